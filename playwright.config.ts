@@ -1,0 +1,32 @@
+// What a learner, a teacher and a course page do, in a real browser on the built site. `npm test -- e2e` finds or gets the browser first.
+import { availableParallelism } from 'node:os';
+import { defineConfig } from '@playwright/test';
+
+const port = Number(process.env['E2E_PORT'] ?? 4399);
+const browser = process.env['BROWSER_PATH'];
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  reporter: [['list'], ['json', { outputFile: process.env['E2E_REPORT'] ?? 'test-results/e2e.json' }]],
+  retries: 0,
+  // A sandbox is a dozen busy threads: two at once on a small machine measure each other.
+  workers: availableParallelism() >= 4 ? 2 : 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: true,
+  use: {
+    baseURL: `http://localhost:${port}`,
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(browser ? { executablePath: browser } : {}),
+      // Chromium's own sandbox does not start for root.
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    },
+  },
+  webServer: {
+    command: `node scripts/run.mjs scripts/preview.ts --port ${port}`,
+    url: `http://localhost:${port}/`,
+    reuseExistingServer: true,
+  },
+});

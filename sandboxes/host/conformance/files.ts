@@ -1,0 +1,146 @@
+/** Conformance: the file tree, its owners and permission bits. */
+import { bytes, check, equal, fails, group } from './case.ts';
+
+const OTHER = 1000;
+
+export const files = group('files', {
+  'what was written is read back': async ({ fs }) => {
+    await fs.write('a.txt', 'grüße\n');
+    equal(await fs.readText('a.txt'), 'grüße\n');
+  },
+  'all byte values survive': async ({ fs }) => {
+    const all = Uint8Array.from({ length: 256 }, (_, n) => n);
+    await fs.write('all', all);
+    equal([...(await fs.read('all'))], [...all]);
+  },
+  'reading a missing file is ENOENT': ({ fs }) => fails('ENOENT', fs.read('missing')),
+  'reading a directory is EISDIR': ({ fs }) => fails('EISDIR', fs.read('.')),
+  'a path through a file is ENOTDIR': async ({ fs }) => {
+    await fs.write('file', '');
+    await fails('ENOTDIR', fs.read('file/below'));
+    await fails('ENOTDIR', fs.write('file/below', ''));
+  },
+  'writing into a missing directory is ENOENT': ({ fs }) => fails('ENOENT', fs.write('no/file', '')),
+  'append adds at the end, write replaces': async ({ fs }) => {
+    for (const part of ['a', 'bc', 'd']) await fs.write('log', part, { append: true });
+    equal(await fs.readText('log'), 'abcd');
+    await fs.write('log', 'x');
+    equal(await fs.readText('log'), 'x');
+    await fs.write('log', 'y', { append: true });
+    equal(await fs.readText('log'), 'xy');
+  },
+  'stat tells kind, size, mode, owner and time': async (host) => {
+    await host.fs.write('f', '12345');
+    const file = await host.fs.stat('f');
+    equal([file.kind, file.size, file.mode, file.uid, file.gid], ['file', 5, 0o644, 0, 0]);
+    check(Math.abs(file.modified - host.date()) < 60_000, 'modified is about now');
+    const directory = await host.fs.stat('.');
+    equal([directory.kind, directory.mode], ['directory', 0o755]);
+  },
+  'a new file gets the mode asked for, and keeps it': async ({ fs }) => {
+    await fs.write('secret', 'a', { mode: 0o600 });
+    await fs.write('secret', 'b');
+    equal((await fs.stat('secret')).mode, 0o600);
+  },
+  'a file that is not mine to read is EACCES': async (host) => {
+    await host.fs.write('secret', 'a', { mode: 0o600 });
+    await host.setUser(OTHER, OTHER);
+    await fails('EACCES', host.fs.read('secret'));
+  },
+  'the group may read a 0640 file, and not write it': async (host) => {
+    await host.fs.write('shared', 'a', { mode: 0o640 });
+    await host.fs.chown('shared', 0, 33);
+    await host.setUser(OTHER, 33);
+    equal(await host.fs.readText('shared'), 'a');
+    await fails('EACCES', host.fs.write('shared', 'b'));
+  },
+  'the owner of a file may write it': async (host) => {
+    await host.fs.write('mine', '');
+    await host.fs.chown('mine', OTHER, OTHER);
+    await host.setUser(OTHER, OTHER);
+    await host.fs.write('mine', 'new');
+    equal(await host.fs.readText('mine'), 'new');
+  },
+  "making a file in another's directory is EACCES": async (host) => {
+    await host.setUser(OTHER, OTHER);
+    await fails('EACCES', host.fs.write('new', ''));
+    await fails('EACCES', host.fs.makeDirectory('new'));
+  },
+  'a directory without search permission hides what is in it': async (host) => {
+    await host.fs.makeDirectory('closed');
+    await host.fs.write('closed/file', 'a');
+    await host.fs.chmod('closed', 0o700);
+    await host.setUser(OTHER, OTHER);
+    await fails('EACCES', host.fs.read('closed/file'));
+    await fails('EACCES', host.fs.list('closed'));
+  },
+  'list is sorted; of nothing ENOENT, of a file ENOTDIR': async ({ fs }) => {
+    for (const name of ['b', 'c', 'a']) await fs.write(name, '');
+    equal(await fs.list('.'), ['a', 'b', 'c']);
+    await fails('ENOENT', fs.list('missing'));
+    await fails('ENOTDIR', fs.list('a'));
+  },
+  'rename moves and replaces': async ({ fs }) => {
+    await fs.write('new', 'new');
+    await fs.write('old', 'old');
+    await fs.rename('new', 'old');
+    equal([await fs.list('.'), await fs.readText('old')], [['old'], 'new']);
+    await fails('ENOENT', fs.rename('new', 'other'));
+  },
+  'rename moves a directory with all that is in it': async ({ fs }) => {
+    await fs.makeDirectory('one/two', { parents: true });
+    await fs.write('one/two/file', 'here');
+    await fs.rename('one', 'first');
+    equal(await fs.readText('first/two/file'), 'here');
+    await fails('ENOENT', fs.stat('one'));
+    await fails('EINVAL', fs.rename('first', 'first/two/inside'));
+  },
+  'remove: ENOTEMPTY, then gone, then ENOENT': async ({ fs }) => {
+    await fs.makeDirectory('d');
+    await fs.write('d/f', '');
+    await fails('ENOTEMPTY', fs.remove('d'));
+    await fs.remove('d/f');
+    await fs.remove('d');
+    await fails('ENOENT', fs.remove('d'));
+  },
+  'makeDirectory: ENOENT without parents, EEXIST when there': async ({ fs }) => {
+    await fails('ENOENT', fs.makeDirectory('a/b'));
+    await fs.makeDirectory('a/b', { parents: true });
+    await fs.makeDirectory('a/b', { parents: true });
+    await fails('EEXIST', fs.makeDirectory('a/b'));
+    equal((await fs.stat('a/b')).kind, 'directory');
+  },
+  'chmod is for the owner, chown for root: EPERM': async (host) => {
+    await host.fs.write('f', '');
+    await host.fs.chmod('f', 0o666);
+    equal((await host.fs.stat('f')).mode, 0o666);
+    await host.setUser(OTHER, OTHER);
+    await fails('EPERM', host.fs.chmod('f', 0o777));
+    await fails('EPERM', host.fs.chown('f', OTHER, OTHER));
+  },
+  'relative paths follow chdir, .. leads up': async (host) => {
+    await host.fs.makeDirectory('a/b', { parents: true });
+    await host.fs.write('a/f', 'found');
+    const before = host.cwd;
+    await host.chdir('a/b');
+    equal(host.cwd, `${before}/a/b`);
+    equal(await host.fs.readText('../f'), 'found');
+    await fails('ENOENT', host.chdir('nowhere'));
+    await fails('ENOTDIR', host.chdir('../f'));
+  },
+  'tree gives every file below with its bytes': async (host) => {
+    await host.fs.makeDirectory('t/sub', { parents: true });
+    await host.fs.write('t/one', '1');
+    await host.fs.write('t/sub/two', '2');
+    const found = [...(await host.fs.tree('t'))].map(([path, data]) => [path.slice(host.cwd.length), [...data]]);
+    equal(found, [['/t/one', [...bytes('1')]], ['/t/sub/two', [...bytes('2')]]]);
+  },
+  'changing bytes that were read changes no file': async ({ fs }) => {
+    await fs.write('f', 'abc');
+    (await fs.read('f')).fill(0);
+    equal(await fs.readText('f'), 'abc');
+  },
+  'names of users and groups have numbers': async (host) => {
+    equal([await host.user('root'), await host.group('www-data'), await host.user('nobody-here')], [0, 33, null]);
+  },
+});

@@ -1,0 +1,61 @@
+/** A process's view of the file tree: every call goes to the kernel, which resolves paths and checks permissions. */
+import type { FileInfo, FileSystem } from './host.ts';
+import { type CallArgs, type CallName, type CallResult, compact } from './wire.ts';
+
+type Call = <K extends CallName>(name: K, ...args: CallArgs<K>) => Promise<CallResult<K>>;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class GuestFiles implements FileSystem {
+  #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  read(path: string): Promise<Uint8Array> {
+    return this.#call('fs.read', path);
+  }
+
+  async readText(path: string): Promise<string> {
+    return decoder.decode(await this.read(path));
+  }
+
+  async write(path: string, data: Uint8Array | string, options: { append?: boolean; mode?: number } = {}): Promise<void> {
+    const bytes = typeof data === 'string' ? encoder.encode(data) : compact(data);
+    await this.#call('fs.write', path, bytes, options.append ?? false, options.mode ?? null);
+  }
+
+  stat(path: string): Promise<FileInfo> {
+    return this.#call('fs.stat', path);
+  }
+
+  list(path: string): Promise<string[]> {
+    return this.#call('fs.list', path);
+  }
+
+  async tree(path: string): Promise<Map<string, Uint8Array>> {
+    return new Map(await this.#call('fs.tree', path));
+  }
+
+  async makeDirectory(path: string, options: { parents?: boolean } = {}): Promise<void> {
+    await this.#call('fs.mkdir', path, options.parents ?? false);
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.#call('fs.remove', path);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.#call('fs.rename', from, to);
+  }
+
+  async chmod(path: string, mode: number): Promise<void> {
+    await this.#call('fs.chmod', path, mode);
+  }
+
+  async chown(path: string, uid: number, gid: number): Promise<void> {
+    await this.#call('fs.chown', path, uid, gid);
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * The only contract a sandbox program sees.
+ *
+ * A program is an ES module `export default async (host: Host) => exitCode`. It talks to the world through
+ * `host` alone: never `node:*`, `self` or `window`, so the same file runs in a Web Worker (host/worker),
+ * in an operating system process (host/node) and, in unit tests, in the test's own thread (host/local).
+ *
+ * Times are milliseconds. Errors are `SystemError`s with the names that Linux uses.
+ */
+import type { EventData, EventType } from './events.ts';
+
+export type ErrorCode =
+  | 'EACCES'
+  | 'EADDRINUSE'
+  | 'EADDRNOTAVAIL'
+  | 'EAGAIN'
+  | 'ECHILD'
+  | 'ECONNREFUSED'
+  | 'ECONNRESET'
+  | 'EEXIST'
+  | 'EINVAL'
+  | 'EISDIR'
+  | 'ENOENT'
+  | 'ENOTDIR'
+  | 'ENOTEMPTY'
+  | 'EPERM'
+  | 'EPIPE'
+  | 'ESRCH'
+  | 'ETIMEDOUT';
+
+/** What failed, in the kernel's own words: `code` is the errno name, `errno` its Linux number, `strerror` its text. */
+export class SystemError extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, what = '') {
+    super(what ? `${what}: ${ERRNO[code][1]}` : ERRNO[code][1]);
+    this.name = 'SystemError';
+    this.code = code;
+  }
+  get errno(): number {
+    return ERRNO[this.code][0];
+  }
+  get strerror(): string {
+    return ERRNO[this.code][1];
+  }
+}
+
+/** Linux numbers and texts (errno.h, strerror(3)), as nginx and uWSGI print them. */
+export const ERRNO: Readonly<Record<ErrorCode, readonly [number, string]>> = {
+  EPERM: [1, 'Operation not permitted'],
+  ENOENT: [2, 'No such file or directory'],
+  ESRCH: [3, 'No such process'],
+  ECHILD: [10, 'No child processes'],
+  EAGAIN: [11, 'Resource temporarily unavailable'],
+  EACCES: [13, 'Permission denied'],
+  EEXIST: [17, 'File exists'],
+  ENOTDIR: [20, 'Not a directory'],
+  EISDIR: [21, 'Is a directory'],
+  EINVAL: [22, 'Invalid argument'],
+  EPIPE: [32, 'Broken pipe'],
+  ENOTEMPTY: [39, 'Directory not empty'],
+  EADDRINUSE: [98, 'Address already in use'],
+  EADDRNOTAVAIL: [99, 'Cannot assign requested address'],
+  ECONNRESET: [104, 'Connection reset by peer'],
+  ETIMEDOUT: [110, 'Connection timed out'],
+  ECONNREFUSED: [111, 'Connection refused'],
+};
+
+/** Is `error` a SystemError (with that code, when one is given)? */
+export function isSystemError(error: unknown, code?: ErrorCode): error is SystemError {
+  return error instanceof SystemError && (code === undefined || error.code === code);
+}
+
+/** Where a server listens: a TCP port (`ip` is `0.0.0.0` or a loopback address) or a Unix socket file. */
+export type Address = { readonly port: number; readonly ip?: string } | { readonly path: string };
+
+export type Signal = 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGKILL' | 'SIGTERM' | 'SIGCHLD' | 'SIGUSR1' | 'SIGUSR2';
+
+/** One end of a byte stream between two processes. Reading and writing are independent (half-close). */
+export interface Connection {
+  /** The same on both ends, unique in the sandbox: the trace joins on it. */
+  readonly id: string;
+  /** The address that was connected to. */
+  readonly address: Address;
+  /** Address of the other end as a server would log it: `127.0.0.1`, or `unix:` for a Unix socket. */
+  readonly peer: string;
+  /** The next bytes, or null at end of stream. Throws ECONNRESET. One read at a time. */
+  read(): Promise<Uint8Array | null>;
+  /** Resolves when there is room for more (back-pressure), not when the peer has read. Throws EPIPE, ECONNRESET. */
+  write(bytes: Uint8Array | string): Promise<void>;
+  /** No more writes from this end: the peer reads end of stream. Reading goes on. */
+  end(): void;
+  /** Give the connection up. If bytes were left unread the peer gets ECONNRESET, as on Linux. */
+  close(): void;
+  /** Called once, when the peer has closed its whole end or died (a server uses it to notice a client that gave up). */
+  onPeerClosed(callback: () => void): void;
+}
+
+/** A listening socket. Children that inherit it pull from the same queue: nobody dispatches. */
+export interface Listener {
+  readonly address: Address;
+  /** Queue length asked for at listen(); Linux lets one more than this wait. */
+  readonly backlog: number;
+  /** Takes the next connection from the queue, waiting if it is empty. Null when this process closed the listener. */
+  accept(): Promise<Connection | null>;
+  /** How many connections wait now (a Unix socket tells this process only, see ss(8)). */
+  waiting(): Promise<number>;
+  /** Drop this process's hold on the socket. It stops listening when the last holder has let go. */
+  close(): void;
+}
+
+export type Exit = { readonly code: number; readonly signal: null } | { readonly code: null; readonly signal: Signal };
+
+/** The reading end of a pipe. */
+export interface PipeReader {
+  /** The next bytes, or null when every writer is gone. */
+  read(): Promise<Uint8Array | null>;
+}
+
+/** The writing end of a pipe. */
+export interface PipeWriter {
+  /** Resolves when there is room for more. Throws EPIPE when the reader is gone. */
+  write(bytes: Uint8Array | string): Promise<void>;
+  end(): void;
+}
+
+export interface Child {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  /** The child's output, when it was spawned with `stdout: 'pipe'`. */
+  readonly stdout: PipeReader | null;
+  /** The child's input, when it was spawned with `stdin: 'pipe'`. */
+  readonly stdin: PipeWriter | null;
+}
+
+export interface SpawnOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Listening sockets the child inherits, in order: its `host.inherited`. */
+  readonly listeners?: readonly Listener[];
+  /** `inherit` (default): the parent's. `pipe`: see Child. `null`: /dev/null. Or append to / replace a file. */
+  readonly stdin?: 'inherit' | 'pipe' | 'null';
+  readonly stdout?: 'inherit' | 'pipe' | 'null' | OutputFile;
+  /** `stdout` (default 'inherit') may also send errors where standard output goes. */
+  readonly stderr?: 'inherit' | 'stdout' | 'null' | OutputFile;
+  /** What the child finds in `host.image`: memory it starts from, as fork() would give it. Copied, not shared. */
+  readonly image?: Uint8Array;
+  /** Run as this user; only root may say so. */
+  readonly uid?: number;
+  readonly gid?: number;
+}
+export interface OutputFile {
+  readonly file: string;
+  readonly append: boolean;
+}
+
+export interface FileInfo {
+  readonly kind: 'file' | 'directory' | 'socket';
+  readonly size: number;
+  /** Permission bits, e.g. 0o644. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/** Paths are absolute or relative to `host.cwd`. Errors: ENOENT, EACCES, EISDIR, ENOTDIR, EEXIST, ENOTEMPTY. */
+export interface FileSystem {
+  read(path: string): Promise<Uint8Array>;
+  readText(path: string): Promise<string>;
+  write(path: string, data: Uint8Array | string, options?: { append?: boolean; mode?: number }): Promise<void>;
+  stat(path: string): Promise<FileInfo>;
+  /** Names in a directory, sorted. */
+  list(path: string): Promise<string[]>;
+  /** Every file below a directory with its bytes, in one call (a program that loads a tree, such as Python). */
+  tree(path: string): Promise<Map<string, Uint8Array>>;
+  makeDirectory(path: string, options?: { parents?: boolean }): Promise<void>;
+  remove(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  chmod(path: string, mode: number): Promise<void>;
+  chown(path: string, uid: number, gid: number): Promise<void>;
+}
+
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly uid: number;
+  readonly user: string;
+  /** As shown by ps: program and arguments, or what the process set with `setTitle`. */
+  readonly title: string;
+  readonly started: number;
+}
+
+/** The Python runtime's parts, as this host has them. `base` is a heap snapshot taken before any learner code. */
+export interface PythonRuntime {
+  /** `pyodide.mjs` and `pyodide.asm.mjs`, as addresses that `import()` takes in this process. */
+  readonly loaderUrl: string;
+  readonly asmUrl: string;
+  readonly wasm: WebAssembly.Module;
+  readonly stdlib: Uint8Array;
+  readonly base: Uint8Array | null;
+}
+
+export interface Host {
+  readonly pid: number;
+  readonly ppid: number;
+  /** The name the program was started by (`nginx`), then its arguments. */
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly inherited: readonly Listener[];
+  readonly image: Uint8Array | null;
+  readonly fs: FileSystem;
+
+  /** Errors: EADDRINUSE, EACCES (port below 1024 without root, directory not writable), ENOENT (no directory), EADDRNOTAVAIL. */
+  listen(address: Address, options?: { backlog?: number; mode?: number }): Promise<Listener>;
+  /**
+   * Errors: ECONNREFUSED; ENOENT and EACCES for a Unix socket; EAGAIN when a Unix socket's queue is full;
+   * ETIMEDOUT after `timeout` ms (a full TCP queue makes the kernel try again after 1 s, 2 s, 4 s …).
+   * `first` is written as soon as the connection stands in the queue, which saves the way to the kernel and back.
+   */
+  connect(address: Address, options?: { timeout?: number; first?: Uint8Array }): Promise<Connection>;
+  /** ENOENT when there is no such program. */
+  spawn(program: string, args?: readonly string[], options?: SpawnOptions): Promise<Child>;
+  /** ESRCH, EPERM. `0` only asks whether the process is there. */
+  kill(pid: number, signal: Signal | 0): Promise<void>;
+  processes(): Promise<ProcessInfo[]>;
+  /** Without a handler a signal has its default action: SIGCHLD is ignored, the others end the process. SIGKILL cannot be handled. */
+  onSignal(signal: Exclude<Signal, 'SIGKILL'>, handler: (() => void) | 'default' | 'ignore'): void;
+  /** Drop privileges. EPERM without root. */
+  setUser(uid: number, gid: number): Promise<void>;
+  /** Numbers of a user or group by name, as in /etc/passwd and /etc/group, or null. */
+  user(name: string): Promise<number | null>;
+  group(name: string): Promise<number | null>;
+  chdir(path: string): Promise<void>;
+  setTitle(title: string): void;
+
+  /** Standard input in chunks; null at its end. */
+  readInput(): Promise<Uint8Array | null>;
+  /** Standard output and error. Resolve when the kernel has taken the text. */
+  print(text: string | Uint8Array): Promise<void>;
+  printError(text: string | Uint8Array): Promise<void>;
+
+  /** Milliseconds since the sandbox started, the same clock in every process. */
+  now(): number;
+  /** The date, in milliseconds since 1970. */
+  date(): number;
+  sleep(ms: number): Promise<void>;
+  /** End this process now. */
+  exit(code: number): never;
+  /** Something happened that a learner may want to see. Sent at once when the program next awaits, or on `flush`. */
+  event<T extends EventType>(type: T, data: EventData<T>): void;
+  /** Hand over buffered events and output now: call it before work that does not yield (a Python request). */
+  flush(): void;
+
+  /** The Python runtime, or null when this sandbox has none. */
+  python(): Promise<PythonRuntime | null>;
+  /** Offer a base snapshot for later starts; only the first offer of a sandbox counts. */
+  offerPythonBase(snapshot: Uint8Array): void;
+}
+
+export type Program = (host: Host) => Promise<number>;

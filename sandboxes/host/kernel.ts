@@ -1,0 +1,374 @@
+/**
+ * The kernel: process table, file tree, sockets, pipes and signals. It knows nothing of threads or machines: a platform
+ * (worker/frame.ts, node/main.ts, local.ts) starts processes and carries messages. A process is identified by the channel
+ * its messages came in by, never by what it says, so none can speak for another.
+ */
+import type { TraceEvent } from './events.ts';
+import { type Exit, type ProcessInfo, type PythonRuntime, type Signal, SystemError } from './host.ts';
+import { KernelCallsOf } from './kernel-calls.ts';
+import { Outbox } from './outbox.ts';
+import { Pipe } from './pipe.ts';
+import { addressText, Sockets } from './sockets.ts';
+import { ROOT, type Tree, type User } from './tree.ts';
+import type { LinkMessage, Outlet, RawEvent, Start, ToKernel, ToProcess } from './wire.ts';
+
+/** A running process, as the platform holds it. */
+export interface ProcessDriver extends Outlet<ToProcess> {
+  /** Stops it now, whatever it is doing. */
+  terminate(): void;
+}
+
+export interface KernelPlatform {
+  readonly epoch: number;
+  clock(): number;
+  /** The programs that exist. */
+  readonly programs: ReadonlySet<string>;
+  /** Starts a process; what it says goes to `kernel.receive(pid, …)`, its unexpected end to `kernel.ended`. */
+  start(start: Start): ProcessDriver;
+  /** Lays a direct channel between two running processes. */
+  link(a: number, b: number): void;
+  emit(events: TraceEvent[]): void;
+  python(): Promise<PythonRuntime | null>;
+  offerPythonBase(snapshot: Uint8Array): void;
+}
+
+/** Where a process's output goes: a pipe, a file, nowhere, or the terminal the page or the command line gave it. */
+export type Output =
+  | { readonly kind: 'null' }
+  | { readonly kind: 'pipe'; readonly pipe: Pipe }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'terminal'; readonly write: TerminalWrite };
+
+/** May return a promise that makes the writer wait. */
+export type TerminalWrite = (data: Uint8Array, stream: 1 | 2) => void | Promise<void>;
+
+export interface Process extends User {
+  readonly pid: number;
+  ppid: number;
+  uid: number;
+  gid: number;
+  cwd: string;
+  title: string;
+  readonly program: string;
+  readonly started: number;
+  readonly driver: ProcessDriver;
+  readonly outbox: Outbox<ToProcess>;
+  readonly stdin: Pipe | null;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Pipes to this process's children: what it reads of them and what it writes to them. */
+  readonly childPipes: Map<number, { out: Pipe | null; in: Pipe | null }>;
+  readonly actions: Map<Signal, 'handler' | 'ignore'>;
+  /** Processes with which there is a direct link. */
+  readonly peers: Set<number>;
+  /** The memory it gave its last child to start from. */
+  image: Uint8Array | null;
+}
+
+/** What the outside (page, command line) starts a process with. */
+export interface OutsideSpawn {
+  readonly program: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly write: TerminalWrite;
+  readonly exited: (exit: Exit) => void;
+}
+
+export interface SpawnParts {
+  readonly parent: Process | null;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly listeners: readonly number[];
+  readonly image: Uint8Array | null;
+  readonly stdin: Pipe | null;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** What an exiting process still had to say, and to whom it said good-bye. */
+interface LastWords {
+  readonly held: readonly LinkMessage[];
+  readonly byes: readonly number[];
+}
+
+/** Events that only the kernel may report. */
+const KERNEL_EVENT = /^(process\.(start|exit|signal)|socket\..*|conn\.(queued|failed|accepted))$/;
+
+const INIT = 1;
+const FIRST_PID = 301;
+/** Every process is a thread with memory of its own: a program that forks without end must not take the tab down. */
+const MAX_PROCESSES = 64;
+const DEFAULT_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', USER: 'root', LANG: 'C.UTF-8' };
+
+export class Kernel {
+  readonly tree: Tree;
+  readonly sockets: Sockets;
+  readonly platform: KernelPlatform;
+  #processes = new Map<number, Process>();
+  #outside = new Map<number, (exit: Exit) => void>();
+  #calls: KernelCallsOf;
+  #nextPid = FIRST_PID;
+  #nextSeq = 1;
+  #events: Outbox<TraceEvent>;
+
+  constructor(tree: Tree, platform: KernelPlatform) {
+    this.tree = tree;
+    this.platform = platform;
+    this.#events = new Outbox({ post: (events) => platform.emit(events) });
+    this.sockets = new Sockets(
+      tree,
+      {
+        listening: (pid, s) => this.say(pid, { type: 'socket.listen', listener: s.id, address: addressText(s.address), backlog: s.backlog }),
+        closed: (pid, s) => this.say(pid, { type: 'socket.close', listener: s.id }),
+        queued: (pid, conn, s) => this.say(pid, { type: 'conn.queued', conn, listener: s.id, waiting: s.queue.length }),
+        accepted: (pid, client, conn, s) =>
+          this.say(pid, { type: 'conn.accepted', conn, listener: s.id, waiting: s.queue.length, client }),
+      },
+      (pid) => this.#processes.has(pid),
+    );
+    this.#calls = new KernelCallsOf(this);
+  }
+
+  now(): number {
+    return this.platform.clock() - this.platform.epoch;
+  }
+
+  process(pid: number): Process | undefined {
+    return this.#processes.get(pid);
+  }
+
+  /** Messages from the process `pid` (the platform knows which channel is whose). What the dead still say is dropped. */
+  receive(pid: number, messages: readonly ToKernel[]): void {
+    for (const message of messages) {
+      const process = this.#processes.get(pid);
+      if (process === undefined) return;
+      try {
+        this.#receiveOne(process, message);
+      } catch {
+        // No guest of ours says such a thing: end a process that speaks nonsense, before it confuses the rest.
+        this.#end(process, { code: null, signal: 'SIGKILL' }, null);
+      }
+    }
+  }
+
+  #receiveOne(process: Process, message: ToKernel): void {
+    switch (message.op) {
+      case 'call':
+        this.#answer(process, message.id, () => this.#calls.call(process, message));
+        break;
+      case 'event':
+        if (!KERNEL_EVENT.test(message.event.type)) this.#record(process.pid, message.event);
+        break;
+      case 'unlisten':
+        this.sockets.release(message.listener, process.pid);
+        break;
+      case 'pipe.end':
+        this.#endPipe(process, message.child);
+        break;
+      case 'signal.action':
+        if (message.action === 'default') process.actions.delete(message.signal);
+        else process.actions.set(message.signal, message.action);
+        break;
+      case 'title':
+        process.title = message.title;
+        break;
+      case 'python.base':
+        this.platform.offerPythonBase(message.snapshot);
+        break;
+      case 'exit':
+        this.#end(process, { code: message.code & 255, signal: null }, message);
+        break;
+    }
+  }
+
+  #endPipe(process: Process, child: number): void {
+    const pipes = process.childPipes.get(child);
+    pipes?.in?.dropWriter();
+    if (pipes) pipes.in = null;
+  }
+
+  #answer(process: Process, id: number, work: () => unknown): void {
+    const fail = (error: unknown): void => {
+      const known = error instanceof SystemError ? error : new SystemError('EINVAL', String(error));
+      process.outbox.push({ op: 'error', id, code: known.code, what: known.message.replace(`: ${known.strerror}`, '') });
+    };
+    try {
+      const value = work();
+      // Most calls are answered at once: keep their order, and save a turn of the event loop.
+      if (value instanceof Promise) value.then((result) => process.outbox.push({ op: 'reply', id, value: result }), fail);
+      else process.outbox.push({ op: 'reply', id, value });
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** Starts a process on behalf of the page or the command line, as root. */
+  spawnOutside(request: OutsideSpawn): { pid: number; input: Pipe } {
+    const input = new Pipe();
+    input.addWriter();
+    const output: Output = { kind: 'terminal', write: request.write };
+    const pid = this.spawn({
+      parent: null,
+      program: request.program,
+      args: request.args ?? [],
+      env: { ...DEFAULT_ENV, ...request.env },
+      cwd: request.cwd ?? '/root',
+      uid: 0,
+      gid: 0,
+      listeners: [],
+      image: null,
+      stdin: input,
+      stdout: output,
+      stderr: output,
+    });
+    this.#outside.set(pid, request.exited);
+    return { pid, input };
+  }
+
+  spawn(parts: SpawnParts): number {
+    const { program, args, parent } = parts;
+    const name = program.slice(program.lastIndexOf('/') + 1);
+    if (!this.platform.programs.has(name)) throw new SystemError('ENOENT', program);
+    if (this.#processes.size >= MAX_PROCESSES) throw new SystemError('EAGAIN', 'fork()');
+    const pid = this.#nextPid++;
+    const ppid = parent?.pid ?? INIT;
+    const listeners = parts.listeners.map((id) => {
+      if (this.sockets.get(id, ppid) === undefined) throw new SystemError('EINVAL', 'not a listening socket');
+      const { address, backlog } = this.sockets.share(id, pid);
+      return { id, address, backlog };
+    });
+    const { env, cwd, uid, gid, image } = parts;
+    this.say(pid, { type: 'process.start', ppid, program: name, args, uid });
+    const driver = this.platform.start({ pid, ppid, program: name, args, env, cwd, uid, gid, listeners, image, epoch: this.platform.epoch });
+    for (const output of [parts.stdout, parts.stderr]) if (output.kind === 'pipe') output.pipe.addWriter();
+    this.#processes.set(pid, {
+      pid,
+      ppid,
+      uid,
+      gid,
+      cwd,
+      title: [program, ...args].join(' '),
+      program: name,
+      started: this.now(),
+      driver,
+      outbox: new Outbox(driver),
+      stdin: parts.stdin,
+      stdout: parts.stdout,
+      stderr: parts.stderr,
+      childPipes: new Map(),
+      actions: new Map(),
+      peers: new Set(),
+      image: null,
+    });
+    return pid;
+  }
+
+  /** Sends a signal; `sender` null is the page. Errors: ESRCH, EPERM. */
+  kill(pid: number, signal: Signal | 0, sender: Process | null): void {
+    const target = this.#processes.get(pid);
+    if (target === undefined) throw new SystemError('ESRCH', `(${pid})`);
+    if (sender !== null && sender.uid !== 0 && sender.uid !== target.uid) throw new SystemError('EPERM', `(${pid})`);
+    if (signal === 0) return;
+    this.say(pid, { type: 'process.signal', signal, from: sender?.pid ?? 0 });
+    this.#deliver(target, signal);
+  }
+
+  #deliver(target: Process, signal: Signal): void {
+    const action = signal === 'SIGKILL' ? undefined : target.actions.get(signal);
+    if (action === 'handler') target.outbox.push({ op: 'signal', signal });
+    else if (action !== 'ignore' && signal !== 'SIGCHLD') this.#end(target, { code: null, signal }, null);
+  }
+
+  /** The platform saw the process die by itself (its thread or system process broke). */
+  ended(pid: number, exit: Exit): void {
+    const process = this.#processes.get(pid);
+    if (process !== undefined) this.#end(process, exit, null);
+  }
+
+  /** `words` are null when the process did not leave of its own accord. */
+  #end(process: Process, exit: Exit, words: LastWords | null): void {
+    const { pid } = process;
+    this.#processes.delete(pid);
+    process.driver.terminate();
+    this.say(pid, { type: 'process.exit', code: exit.code, signal: exit.signal });
+    this.sockets.forget(pid, words?.held ?? []);
+    process.stdin?.forget(pid);
+    for (const output of [process.stdout, process.stderr]) if (output.kind === 'pipe') output.pipe.dropWriter();
+    for (const pipes of process.childPipes.values()) {
+      pipes.in?.dropWriter();
+      pipes.out?.dropReader();
+    }
+    for (const other of process.peers) {
+      const peer = this.#processes.get(other);
+      peer?.peers.delete(pid);
+      if (words !== null && words.held.length > 0) peer?.outbox.push({ op: 'late', pid, messages: words.held });
+      peer?.outbox.push({ op: 'gone', pid, orderly: words?.byes.includes(other) ?? false });
+    }
+    for (const child of this.#processes.values()) {
+      if (child.ppid !== pid) continue;
+      child.ppid = INIT;
+      if (!process.peers.has(child.pid)) child.outbox.push({ op: 'gone', pid, orderly: true });
+    }
+    const parent = this.#processes.get(process.ppid);
+    if (parent !== undefined) {
+      parent.childPipes.get(pid)?.in?.dropReader();
+      parent.outbox.push({ op: 'child', pid, exit });
+      this.#deliver(parent, 'SIGCHLD');
+    }
+    this.#outside.get(pid)?.(exit);
+    this.#outside.delete(pid);
+  }
+
+  /** Two processes share a connection: give them a direct channel, once. */
+  introduce(a: number, b: number): void {
+    const one = this.#processes.get(a);
+    const other = this.#processes.get(b);
+    if (a === b || one === undefined || other === undefined || one.peers.has(b)) return;
+    one.peers.add(b);
+    other.peers.add(a);
+    this.platform.link(a, b);
+  }
+
+  /** An event that the kernel itself saw. */
+  say<T extends TraceEvent['type']>(pid: number, event: { type: T } & Omit<Extract<TraceEvent, { type: T }>, 't' | 'pid' | 'seq' | 'type'>): void {
+    this.#record(pid, { t: this.now(), ...event });
+  }
+
+  #record(pid: number, event: RawEvent): void {
+    this.#events.push({ ...event, pid, seq: this.#nextSeq++ } as TraceEvent);
+  }
+
+  list(): ProcessInfo[] {
+    const names = this.#userNames();
+    return [...this.#processes.values()].map(({ pid, ppid, uid, title, started }) => ({
+      pid,
+      ppid,
+      uid,
+      user: names.get(uid) ?? String(uid),
+      title,
+      started,
+    }));
+  }
+
+  #userNames(): Map<number, string> {
+    try {
+      const lines = new TextDecoder().decode(this.tree.read('/etc/passwd', ROOT)).split('\n');
+      return new Map(lines.map((line) => line.split(':')).map((fields) => [Number(fields[2]), fields[0] ?? '']));
+    } catch {
+      return new Map([[0, 'root']]);
+    }
+  }
+
+  /** Ends everything. */
+  dispose(): void {
+    for (const process of [...this.#processes.values()]) {
+      this.#processes.delete(process.pid);
+      process.driver.terminate();
+    }
+  }
+}

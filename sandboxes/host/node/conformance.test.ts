@@ -1,0 +1,36 @@
+/** The conformance suite on the Node host: every process a real one of the operating system. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cases, programs, type Result, resultsOf } from '../conformance/suite.ts';
+import type { TraceEvent } from '../events.ts';
+import { MemoryTree } from '../tree.ts';
+import { Machine } from './machine.ts';
+
+describe('conformance: Node host', () => {
+  let machine: Machine;
+  let results = new Map<string, Result>();
+  const events: TraceEvent[] = [];
+
+  beforeAll(async () => {
+    machine = await Machine.open({
+      tree: new MemoryTree(),
+      programs: new Set(Object.keys(programs)),
+      processFile: join(import.meta.dirname, '../conformance/node-process.ts'),
+      onEvents: (batch) => void events.push(...batch),
+    });
+    let output = '';
+    const decoder = new TextDecoder();
+    await new Promise<void>((resolve) => {
+      const write = (data: Uint8Array): void => {
+        output += decoder.decode(data, { stream: true });
+      };
+      machine.kernel.spawnOutside({ program: 'conformance', cwd: '/', write, exited: () => resolve() });
+    });
+    results = resultsOf(output);
+  }, 240_000);
+  afterAll(() => machine?.close());
+
+  it.each(cases.map(({ name }) => name))('%s', (name) => {
+    expect(results.get(name)?.why).toBe('');
+  });
+});

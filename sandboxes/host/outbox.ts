@@ -1,0 +1,47 @@
+/**
+ * Collects messages and posts them together when the current run of code ends: under load one post carries many
+ * messages, and that is most of the speed of the sandbox.
+ */
+import type { Outlet } from './wire.ts';
+
+/** How long a message waits for company. The eye does not see it; under load it saves most posts. */
+export const LINGER_MS = 10;
+
+export class Outbox<M> {
+  #messages: M[] = [];
+  #outlet: Outlet<M>;
+  #scheduled = false;
+  #lingering = false;
+  #flush = (): void => this.flush();
+
+  constructor(outlet: Outlet<M>) {
+    this.#outlet = outlet;
+  }
+
+  push(message: M): void {
+    this.#messages.push(message);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(this.#flush);
+  }
+
+  /** A message that may wait for company: it goes with the next one, or after `LINGER_MS`. */
+  pushLater(message: M): void {
+    this.#messages.push(message);
+    if (this.#scheduled || this.#lingering) return;
+    this.#lingering = true;
+    setTimeout(() => {
+      this.#lingering = false;
+      this.flush();
+    }, LINGER_MS);
+  }
+
+  /** Post what is waiting now, for code that is about to block its thread. */
+  flush(): void {
+    this.#scheduled = false;
+    if (this.#messages.length === 0) return;
+    const batch = this.#messages;
+    this.#messages = [];
+    this.#outlet.post(batch);
+  }
+}

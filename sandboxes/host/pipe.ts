@@ -1,0 +1,62 @@
+/** A pipe between processes, kept by the kernel: for standard input and output. A full pipe makes its writer wait. */
+import { SystemError } from './host.ts';
+
+const CAPACITY = 64 * 1024;
+
+export class Pipe {
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+  #writers = 0;
+  #readers: { pid: number; resolve: (bytes: Uint8Array | null) => void }[] = [];
+  #blocked: { resolve: () => void; reject: (error: SystemError) => void }[] = [];
+  #readerGone = false;
+  /** Called when someone waits for bytes and there are none: a source that is not read before it is needed. */
+  onWanted: () => void = () => {};
+
+  addWriter(): void {
+    this.#writers++;
+  }
+
+  dropWriter(): void {
+    if (this.#writers === 0) return;
+    this.#writers--;
+    if (this.#writers === 0) for (const reader of this.#readers.splice(0)) reader.resolve(null);
+  }
+
+  /** Nobody will read any more: writers get EPIPE. */
+  dropReader(): void {
+    this.#readerGone = true;
+    for (const writer of this.#blocked.splice(0)) writer.reject(new SystemError('EPIPE', 'write()'));
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#readerGone) throw new SystemError('EPIPE', 'write()');
+    const reader = this.#readers.shift();
+    if (reader !== undefined) {
+      reader.resolve(bytes);
+      return;
+    }
+    this.#chunks.push(bytes);
+    this.#size += bytes.length;
+    if (this.#size >= CAPACITY) await new Promise<void>((resolve, reject) => this.#blocked.push({ resolve, reject }));
+  }
+
+  /** `pid` reads: if it dies meanwhile, `forget` leaves the bytes to the next reader. */
+  read(pid: number): Promise<Uint8Array | null> {
+    const chunk = this.#chunks.shift();
+    if (chunk !== undefined) {
+      this.#size -= chunk.length;
+      if (this.#size < CAPACITY) for (const writer of this.#blocked.splice(0)) writer.resolve();
+      return Promise.resolve(chunk);
+    }
+    if (this.#writers === 0) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#readers.push({ pid, resolve });
+      this.onWanted();
+    });
+  }
+
+  forget(pid: number): void {
+    this.#readers = this.#readers.filter((reader) => reader.pid !== pid);
+  }
+}

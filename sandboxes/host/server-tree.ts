@@ -1,0 +1,33 @@
+/**
+ * Makes a file tree a machine that has booted: the directories every Linux has, the files, and what
+ * systemd-tmpfiles(8) makes at boot from /etc/tmpfiles.d (lines `d PATH MODE USER GROUP`).
+ */
+import { layFiles, ROOT, type Tree } from './tree.ts';
+
+const TMPFILES = '/etc/tmpfiles.d';
+const decoder = new TextDecoder();
+
+/** Lays `files` over the tree and makes the volatile directories, with their owners. */
+export function layServer(tree: Tree, files: Readonly<Record<string, string | Uint8Array>>): void {
+  layFiles(tree, { '/root/': '', '/run/': '', '/tmp/': '', '/etc/': '', ...files });
+  tree.chmod('/root', 0o700, ROOT);
+  tree.chmod('/tmp', 0o1777, ROOT);
+  if (!tree.list('/etc', ROOT).includes('tmpfiles.d')) return;
+  const ids = (file: string): Map<string, number> => idsOf(tree, file);
+  for (const name of tree.list(TMPFILES, ROOT)) {
+    const lines = decoder.decode(tree.read(`${TMPFILES}/${name}`, ROOT)).split('\n');
+    for (const line of lines) {
+      const [type, path, mode, user, group] = line.trim().split(/\s+/);
+      if (type !== 'd' || path === undefined) continue;
+      tree.makeDirectory(path, ROOT, true);
+      tree.chmod(path, Number.parseInt(mode ?? '0755', 8), ROOT);
+      tree.chown(path, ids('/etc/passwd').get(user ?? 'root') ?? 0, ids('/etc/group').get(group ?? 'root') ?? 0, ROOT);
+    }
+  }
+}
+
+/** Name to number, from a file in the form of passwd(5) or group(5). */
+function idsOf(tree: Tree, file: string): Map<string, number> {
+  const lines = decoder.decode(tree.read(file, ROOT)).split('\n');
+  return new Map(lines.map((line) => line.split(':')).map((fields) => [fields[0] ?? '', Number(fields[2])]));
+}

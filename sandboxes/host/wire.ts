@@ -1,0 +1,138 @@
+/**
+ * What travels between a process and the kernel, and between two processes. Plain data that can be structured-cloned
+ * (Web Workers) or packed by node/codec.ts (operating system processes). Messages go in batches, in order.
+ */
+import type { TraceEvent } from './events.ts';
+import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal } from './host.ts';
+
+/** An event before the kernel numbers it: numbers follow the order of arrival. */
+export type RawEvent = { readonly type: TraceEvent['type']; readonly t: number } & Readonly<Record<string, unknown>>;
+
+/** An accepted or accepting end: who is at the other side of which connection. */
+export interface Accepted {
+  readonly conn: string;
+  readonly address: Address;
+  readonly pid: number;
+  /** What the client had written when it connected. */
+  readonly first: Uint8Array | null;
+  /** The client has exited while it stood in the queue: all that it still had to say. */
+  readonly left: readonly LinkMessage[] | null;
+}
+
+export interface SpawnRequest {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly listeners: readonly number[];
+  readonly stdin: 'inherit' | 'pipe' | 'null';
+  readonly stdout: 'inherit' | 'pipe' | 'null' | OutputFile;
+  readonly stderr: 'inherit' | 'stdout' | 'null' | OutputFile;
+  /** `same`: the bytes that this process sent with its last spawn, so that they travel once for many children. */
+  readonly image: Uint8Array | 'same' | null;
+  readonly uid: number | null;
+  readonly gid: number | null;
+}
+
+/** Calls that the kernel answers: arguments and result of each. */
+export interface KernelCalls {
+  'fs.read': [[path: string], Uint8Array];
+  'fs.write': [[path: string, data: Uint8Array, append: boolean, mode: number | null], null];
+  'fs.stat': [[path: string], FileInfo];
+  'fs.list': [[path: string], string[]];
+  'fs.tree': [[path: string], [string, Uint8Array][]];
+  'fs.mkdir': [[path: string, parents: boolean], null];
+  'fs.remove': [[path: string], null];
+  'fs.rename': [[from: string, to: string], null];
+  'fs.chmod': [[path: string, mode: number], null];
+  'fs.chown': [[path: string, uid: number, gid: number], null];
+  listen: [[address: Address, backlog: number, mode: number | null], { id: number; address: Address }];
+  accept: [[listener: number], Accepted | null];
+  waiting: [[listener: number], number];
+  /** Answered when the connection stands in the queue; `peer` is set when a process took it at once. */
+  connect: [[conn: string, address: Address, timeout: number | null, first: Uint8Array | null], { peer: number | null }];
+  spawn: [[request: SpawnRequest], { pid: number }];
+  kill: [[pid: number, signal: Signal | 0], null];
+  processes: [[], ProcessInfo[]];
+  setUser: [[uid: number, gid: number], null];
+  chdir: [[path: string], string];
+  'input.read': [[], Uint8Array | null];
+  'output.write': [[stream: 1 | 2, data: Uint8Array], null];
+  /** Pipes to and from children, named by the child's pid. */
+  'pipe.read': [[child: number], Uint8Array | null];
+  'pipe.write': [[child: number, data: Uint8Array], null];
+  python: [[], PythonRuntime | null];
+}
+export type CallName = keyof KernelCalls;
+export type CallArgs<K extends CallName> = KernelCalls[K][0];
+export type CallResult<K extends CallName> = KernelCalls[K][1];
+
+export type ToKernel =
+  | { [K in CallName]: { readonly op: 'call'; readonly id: number; readonly name: K; readonly args: CallArgs<K> } }[CallName]
+  | { readonly op: 'event'; readonly event: RawEvent }
+  | { readonly op: 'unlisten'; readonly listener: number }
+  | { readonly op: 'pipe.end'; readonly child: number }
+  | { readonly op: 'signal.action'; readonly signal: Signal; readonly action: 'handler' | 'default' | 'ignore' }
+  | { readonly op: 'title'; readonly title: string }
+  | { readonly op: 'python.base'; readonly snapshot: Uint8Array }
+  /**
+   * The last message. `held`: what was written to connections that nobody had taken yet, as far as this process knew;
+   * `byes`: the processes it said good-bye to on their links.
+   */
+  | { readonly op: 'exit'; readonly code: number; readonly held: readonly LinkMessage[]; readonly byes: readonly number[] };
+
+/** What a process is told when it starts. */
+export interface Start {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly listeners: readonly { readonly id: number; readonly address: Address; readonly backlog: number }[];
+  readonly image: Uint8Array | null;
+  /** The sandbox's zero on the clock `performance.timeOrigin + performance.now()`. */
+  readonly epoch: number;
+}
+
+export type ToProcess =
+  | { readonly op: 'reply'; readonly id: number; readonly value: unknown }
+  | { readonly op: 'error'; readonly id: number; readonly code: ErrorCode; readonly what: string }
+  /** The queued connection was taken by `pid`. */
+  | { readonly op: 'taken'; readonly conn: string; readonly pid: number }
+  /** The queued connection will never be taken: its listener closed. */
+  | { readonly op: 'dropped'; readonly conn: string }
+  /** What the process `pid`, which has exited, wrote before it knew that you had taken its connection. */
+  | { readonly op: 'late'; readonly pid: number; readonly messages: readonly LinkMessage[] }
+  | { readonly op: 'signal'; readonly signal: Signal }
+  | { readonly op: 'child'; readonly pid: number; readonly exit: Exit }
+  /**
+   * That process is no more. After an orderly exit its last words may still be on their way (they end with `bye`);
+   * of a killed one whatever still arrives is to be ignored.
+   */
+  | { readonly op: 'gone'; readonly pid: number; readonly orderly: boolean };
+
+/** Which end a link message is for: the process that connected, or the one that accepted. */
+export type Side = 'client' | 'server';
+
+/** Between two processes, about one connection (or, with `bye`, about the link itself). `ack` gives back room in the sender's window. */
+export interface LinkMessage {
+  readonly conn: string;
+  readonly to: Side;
+  readonly data?: Uint8Array;
+  readonly ack?: number;
+  /** end: no more data; close: the whole end is gone; reset: and it left data unread; bye: the last message of a process that exits */
+  readonly state?: 'end' | 'close' | 'reset' | 'bye';
+}
+
+/** A one-way pipe for batches to another process. */
+export interface Outlet<M> {
+  post(messages: M[]): void;
+}
+
+/** A view of part of a larger buffer would be cloned with the whole buffer: copy such a part first. */
+export function compact(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+}

@@ -1,0 +1,16 @@
+/**
+ * The engine's frame: a document of opaque origin without network. It starts the kernel's worker, hands it the page's port
+ * and has no other part: everything that runs, runs in workers below.
+ */
+import { BOOTSTRAP, type Boot } from './channel.ts';
+
+// The page that made this frame, and nobody else, opens the conversation, once: with the bundle's text and a port.
+const open = ({ source, data, ports }: MessageEvent<string>): void => {
+  if (source !== window.parent || ports[0] === undefined) return;
+  window.removeEventListener('message', open);
+  const blobUrl = (code: string): string => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+  const kernel = new Worker(blobUrl(BOOTSTRAP), { name: 'kernel' });
+  kernel.postMessage({ module: blobUrl(data), start: null } satisfies Boot, [ports[0]]);
+};
+window.addEventListener('message', open);
+window.parent.postMessage('engine ready', '*');

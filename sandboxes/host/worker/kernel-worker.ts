@@ -1,0 +1,159 @@
+/**
+ * The kernel in a worker of its own (a page's main thread takes several times longer for each message), and one worker a
+ * process. The page hands everything in as bytes over one MessagePort; nothing here can reach the page's origin.
+ */
+import type { TraceEvent } from '../events.ts';
+import type { PythonRuntime } from '../host.ts';
+import { Kernel, type KernelPlatform } from '../kernel.ts';
+import type { Pipe } from '../pipe.ts';
+import { layServer } from '../server-tree.ts';
+import { MemoryTree, ROOT } from '../tree.ts';
+import { BOOTSTRAP, type Boot, type Up } from './channel.ts';
+import type { FrameCall, FrameCalls, FromFrame, PythonFiles } from './protocol.ts';
+
+/** Trace events go to the page in batches this many milliseconds apart: each crossing costs more than an event. */
+const TRACE_EVERY_MS = 12;
+
+const blobUrl = (content: BlobPart, type = 'text/javascript'): string => URL.createObjectURL(new Blob([content], { type }));
+const encoder = new TextEncoder();
+
+export class KernelWorker {
+  #page: MessagePort;
+  #kernel: Kernel;
+  #workers = new Map<number, MessagePort>();
+  #inputs = new Map<number, Pipe>();
+  #module: string;
+  #bootstrap = blobUrl(BOOTSTRAP);
+  #programs: ReadonlySet<string>;
+  #python = Promise.withResolvers<PythonRuntime | null>();
+  #baseOffered = false;
+  #trace: TraceEvent[] = [];
+
+  /** `module` is the blob: address of the bundle that every process imports. */
+  constructor(module: string, programNames: readonly string[], page: MessagePort) {
+    this.#module = module;
+    this.#programs = new Set(programNames);
+    this.#page = page;
+    const clock = (): number => performance.timeOrigin + performance.now();
+    const platform: KernelPlatform = {
+      epoch: clock(),
+      clock,
+      programs: this.#programs,
+      start: (start) => {
+        const worker = new Worker(this.#bootstrap, { name: start.program });
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }: MessageEvent<Up>): void => this.#kernel.receive(start.pid, data);
+        worker.onerror = (event): void => {
+          this.#tell({ op: 'fault', message: `${start.program} (pid ${start.pid}): ${event.message}` });
+          this.#kernel.ended(start.pid, { code: 1, signal: null });
+        };
+        worker.postMessage({ module: this.#module, start } satisfies Boot, [port2]);
+        this.#workers.set(start.pid, port1);
+        return {
+          post: (messages) => port1.postMessage(messages),
+          terminate: () => {
+            // A terminated worker that is busy lives on for a while in some browsers: stop listening to it first.
+            port1.onmessage = null;
+            port1.close();
+            this.#workers.delete(start.pid);
+            worker.terminate();
+          },
+        };
+      },
+      link: (a, b) => {
+        const { port1, port2 } = new MessageChannel();
+        this.#workers.get(a)?.postMessage({ link: b }, [port1]);
+        this.#workers.get(b)?.postMessage({ link: a }, [port2]);
+      },
+      emit: (events) => this.#emit(events),
+      python: () => this.#python.promise,
+      offerPythonBase: (snapshot) => {
+        // Our own code offers it before any learner code runs; later offers could be forged.
+        if (!this.#baseOffered) this.#tell({ op: 'pythonBase', snapshot });
+        this.#baseOffered = true;
+      },
+    };
+    this.#kernel = new Kernel(new MemoryTree(), platform);
+    page.onmessage = ({ data }: MessageEvent<FrameCall>): void => void this.#answer(data);
+  }
+
+  #tell(message: FromFrame): void {
+    this.#page.postMessage(message);
+  }
+
+  #emit(events: TraceEvent[]): void {
+    if (this.#trace.length === 0) {
+      setTimeout(() => {
+        this.#tell({ op: 'trace', events: this.#trace });
+        this.#trace = [];
+      }, TRACE_EVERY_MS);
+    }
+    this.#trace.push(...events);
+  }
+
+  async #answer(call: FrameCall): Promise<void> {
+    try {
+      this.#tell({ op: 'reply', id: call.id, value: await this.#do(call) });
+    } catch (error) {
+      this.#tell({ op: 'error', id: call.id, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #do(call: FrameCall): Promise<FrameCalls[FrameCall['name']][1]> {
+    switch (call.name) {
+      case 'python':
+        await this.#loadPython(call.args[0]);
+        return null;
+      case 'mount':
+        layServer(this.#kernel.tree, call.args[0]);
+        return null;
+      case 'read':
+        return this.#kernel.tree.read(call.args[0], ROOT);
+      case 'write': {
+        const [path, data] = call.args;
+        this.#kernel.tree.write(path, typeof data === 'string' ? encoder.encode(data) : data, ROOT);
+        return null;
+      }
+      case 'spawn':
+        return this.#spawn(...call.args);
+      case 'input':
+        // A full pipe makes the page's later answers wait, not the kernel.
+        await this.#inputs.get(call.args[0])?.write(encoder.encode(call.args[1]));
+        return null;
+      case 'endInput':
+        this.#inputs.get(call.args[0])?.dropWriter();
+        return null;
+      case 'kill':
+        this.#kernel.kill(call.args[0], call.args[1], null);
+        return null;
+    }
+  }
+
+  async #loadPython({ loader, asm, wasm, stdlib, base }: PythonFiles): Promise<void> {
+    this.#baseOffered = base !== null;
+    try {
+      const module = await WebAssembly.compile(wasm as BufferSource);
+      const urls = { loaderUrl: blobUrl(loader as BlobPart), asmUrl: blobUrl(asm as BlobPart) };
+      this.#python.resolve({ ...urls, wasm: module, stdlib, base });
+    } catch (error) {
+      this.#python.resolve(null);
+      throw error;
+    }
+  }
+
+  #spawn(program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null): number {
+    const { pid, input } = this.#kernel.spawnOutside({
+      program,
+      args,
+      ...(cwd === null ? {} : { cwd }),
+      ...(env === null ? {} : { env }),
+      write: (data, stream) => this.#tell({ op: 'output', pid, stream, data }),
+      exited: (exit) => {
+        this.#inputs.delete(pid);
+        this.#tell({ op: 'exited', pid, exit });
+      },
+    });
+    this.#inputs.set(pid, input);
+    return pid;
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * What travels between the page (src/runtime/embedded.ts) and the kernel's worker. The page trusts nothing that comes back:
+ * it is shown, stored as a trace or returned to the caller, never run.
+ */
+import type { TraceEvent } from '../events.ts';
+import type { Exit, Signal } from '../host.ts';
+
+/** Calls the page makes; each is answered. */
+export interface FrameCalls {
+  /** The Python runtime's files; `base` is a snapshot this page was given earlier. Python programs wait for it. */
+  python: [[files: PythonFiles], null];
+  mount: [[files: Readonly<Record<string, string | Uint8Array>>], null];
+  read: [[path: string], Uint8Array];
+  write: [[path: string, data: string | Uint8Array], null];
+  spawn: [[program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null], number];
+  input: [[pid: number, text: string], null];
+  endInput: [[pid: number], null];
+  kill: [[pid: number, signal: Signal], null];
+}
+
+export interface PythonFiles {
+  readonly loader: Uint8Array;
+  readonly asm: Uint8Array;
+  readonly wasm: Uint8Array;
+  readonly stdlib: Uint8Array;
+  readonly base: Uint8Array | null;
+}
+
+export type FrameCall = {
+  [K in keyof FrameCalls]: { readonly op: 'call'; readonly id: number; readonly name: K; readonly args: FrameCalls[K][0] };
+}[keyof FrameCalls];
+
+export type FromFrame =
+  | { readonly op: 'reply'; readonly id: number; readonly value: unknown }
+  | { readonly op: 'error'; readonly id: number; readonly message: string }
+  | { readonly op: 'output'; readonly pid: number; readonly stream: 1 | 2; readonly data: Uint8Array }
+  | { readonly op: 'exited'; readonly pid: number; readonly exit: Exit }
+  | { readonly op: 'trace'; readonly events: TraceEvent[] }
+  | { readonly op: 'pythonBase'; readonly snapshot: Uint8Array }
+  | { readonly op: 'fault'; readonly message: string };

@@ -1,0 +1,79 @@
+/** Kept connections by port. A teaching browser opens as many as it has requests under way, up to a limit. */
+import type { Host } from '../../host/host.ts';
+import { HttpConnection } from '../http/exchange.ts';
+
+const MOST = 64;
+
+interface Origin {
+  readonly idle: HttpConnection[];
+  open: number;
+  readonly waiting: (() => void)[];
+}
+
+export class Pool {
+  readonly #host: Host;
+  readonly #origins = new Map<number, Origin>();
+  /** Closed by the server while they were in use. */
+  readonly #gone = new WeakSet<HttpConnection>();
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** An idle connection, a new one, or the next that is given back. Throws what connecting throws. */
+  async take(port: number): Promise<{ http: HttpConnection; reused: boolean }> {
+    const origin = this.#origin(port);
+    for (;;) {
+      const idle = origin.idle.pop();
+      if (idle) return { http: idle, reused: true };
+      if (origin.open < MOST) break;
+      await new Promise<void>((resolve) => origin.waiting.push(resolve));
+    }
+    origin.open++;
+    try {
+      const connection = await this.#host.connect({ port, ip: '127.0.0.1' });
+      const http = new HttpConnection(connection);
+      connection.onPeerClosed(() => this.#forget(origin, http));
+      return { http, reused: false };
+    } catch (error) {
+      this.#closed(origin);
+      throw error;
+    }
+  }
+
+  /** Hand a connection back, to be kept or closed. */
+  giveBack(port: number, http: HttpConnection, keep: boolean): void {
+    const origin = this.#origin(port);
+    if (keep && !this.#gone.has(http)) {
+      origin.idle.push(http);
+      origin.waiting.shift()?.();
+    } else {
+      http.connection.close();
+      this.#closed(origin);
+    }
+  }
+
+  /** The server closed an idle connection. One that is in use finds out by itself. */
+  #forget(origin: Origin, http: HttpConnection): void {
+    this.#gone.add(http);
+    const at = origin.idle.indexOf(http);
+    if (at < 0) return;
+    origin.idle.splice(at, 1);
+    http.connection.close();
+    this.#closed(origin);
+  }
+
+  #closed(origin: Origin): void {
+    origin.open--;
+    origin.waiting.shift()?.();
+  }
+
+  #origin(port: number): Origin {
+    let origin = this.#origins.get(port);
+    if (!origin) {
+      origin = { idle: [], open: 0, waiting: [] };
+      this.#origins.set(port, origin);
+    }
+    return origin;
+  }
+}

@@ -1,0 +1,47 @@
+/** The variables of a uwsgi packet: the uwsgi_param lines in file order, then the client's headers as HTTP_*. */
+import { bytesOf, isAscii } from '../../http/bytes.ts';
+import { encodePacket } from '../../uwsgi/protocol.ts';
+import type { Param } from '../config/model.ts';
+import type { Request } from '../request.ts';
+
+/** Header names as variables, remembered: clients send the same few. */
+const names = new Map<string, string>();
+
+function variableName(key: string): string {
+  let name = names.get(key);
+  if (name === undefined) {
+    name = `HTTP_${key.toUpperCase().replaceAll('-', '_')}`;
+    if (names.size < 1000) names.set(key, name);
+  }
+  return name;
+}
+
+/** Names that the configuration sets itself, so that the client's header of that name is left out. */
+const ownNames = new WeakMap<readonly Param[], ReadonlySet<string>>();
+
+function namesOf(params: readonly Param[]): ReadonlySet<string> {
+  let own = ownNames.get(params);
+  if (!own) {
+    own = new Set(params.filter((param) => param.name.startsWith('HTTP_')).map((param) => param.name));
+    ownNames.set(params, own);
+  }
+  return own;
+}
+
+const wire = (text: string): string | Uint8Array => (isAscii(text) ? text : bytesOf(text));
+
+/** The packet for a request. Throws ProtocolError when it does not fit. */
+export function packet(request: Request): Uint8Array {
+  const { uwsgiParams } = request.settings;
+  const own = namesOf(uwsgiParams);
+  const pairs: [string, string | Uint8Array][] = [];
+  for (const { name, value, ifNotEmpty } of uwsgiParams) {
+    const text = value(request);
+    if (text !== '' || !ifNotEmpty) pairs.push([name, wire(text)]);
+  }
+  for (const line of request.head.headers) {
+    const name = variableName(line.key);
+    if (!own.has(name)) pairs.push([name, wire(line.value)]);
+  }
+  return encodePacket(pairs);
+}

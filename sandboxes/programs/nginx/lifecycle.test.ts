@@ -1,0 +1,194 @@
+/** Master and workers: start, reload, quit, stop, death of a worker; and what a connection goes through. */
+import { afterEach, describe, expect, test } from 'vitest';
+import type { TraceEvent } from '../../host/events.ts';
+import { createLocalSandbox } from '../../host/local.ts';
+import { exchange, GROUP, PASSWD, reply, type Served, serving, type Upstreams, until, uwsgiServer } from './testing.ts';
+
+const conf = (text: string, level = 'notice'): string =>
+  `user www-data;\nerror_log /var/log/nginx/error.log ${level};\nevents {}\nhttp {\n server { listen 80; location / { return 200 "${text}\\n"; } location /up { uwsgi_pass unix:/run/shop/c.sock; } }\n}\n`;
+const get = (path = '/', more = ''): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
+const CLOSE = 'Connection: close\r\n';
+
+let open: Served | null = null;
+afterEach(() => open?.sandbox.dispose());
+const start = async (text = 'one', programs = {}): Promise<Served> => {
+  open = await serving(conf(text), {}, programs);
+  return open;
+};
+
+const workers = ({ sandbox, nginx }: Served): number[] =>
+  sandbox.events.filter((event) => event.type === 'process.start' && event.ppid === nginx.pid).map((event) => event.pid);
+const exitOf = ({ sandbox }: Served, pid: number): TraceEvent | undefined =>
+  sandbox.events.find((event) => event.type === 'process.exit' && event.pid === pid);
+const log = ({ sandbox }: Served): string => sandbox.files.read('/var/log/nginx/error.log');
+
+describe('signals', () => {
+  test('titles, users and the pid file', async () => {
+    const served = await start();
+    const { sandbox, nginx } = served;
+    expect(sandbox.files.read('/run/nginx.pid')).toBe(`${nginx.pid}\n`);
+    const processes = await sandbox.run((host) => host.processes());
+    const titles = processes.filter((process) => process.title.startsWith('nginx')).map((process) => [process.user, process.title]);
+    expect(titles).toEqual([
+      ['root', 'nginx: master process nginx -g daemon off;'],
+      ['www-data', 'nginx: worker process'],
+    ]);
+  });
+
+  test('reload: new workers serve the new file, the old ones leave', async () => {
+    const served = await start();
+    const { sandbox } = served;
+    expect(await exchange(sandbox, 80, get('/', CLOSE))).toMatch(/\r\n\r\none\n$/);
+    const [old = 0] = workers(served);
+    sandbox.files.write('/etc/nginx/nginx.conf', conf('two'));
+    const signal = await sandbox.spawn('nginx', ['-s', 'reload']);
+    expect((await signal.exited).code).toBe(0);
+    await until(() => exitOf(served, old) !== undefined);
+    expect(await exchange(sandbox, 80, get('/', CLOSE))).toMatch(/\r\n\r\ntwo\n$/);
+    expect(workers(served).length).toBe(2);
+  });
+
+  test('reload with a mistake: the old configuration goes on, the mistake is in the log', async () => {
+    const served = await start();
+    const { sandbox } = served;
+    sandbox.files.write('/etc/nginx/nginx.conf', 'events {}\nhttp { oops; }\n');
+    const signal = await sandbox.spawn('nginx', ['-s', 'reload']);
+    expect((await signal.exited).code).toBe(1);
+    expect(signal.stderr()).toBe('nginx: [emerg] unknown directive "oops" in /etc/nginx/nginx.conf:2\n');
+    expect(log(served)).not.toContain('reconfiguring');
+    sandbox.kill(served.nginx.pid, 'SIGHUP');
+    await until(() => /reconfiguring\n.*\[emerg\] \d+#\d+: unknown directive "oops" in \/etc\/nginx\/nginx\.conf:2/.test(log(served)));
+    expect(await exchange(sandbox, 80, get('/', CLOSE))).toMatch(/\r\n\r\none\n$/);
+    expect(workers(served).length).toBe(1);
+  });
+
+  test('a killed worker is replaced at once', async () => {
+    const served = await start();
+    const { sandbox } = served;
+    const [old = 0] = workers(served);
+    sandbox.kill(old, 'SIGKILL');
+    await until(() => workers(served).length === 2);
+    expect(await exchange(sandbox, 80, get('/', CLOSE))).toMatch(/\r\n\r\none\n$/);
+    await until(() => log(served).includes(`[alert] ${served.nginx.pid}#${served.nginx.pid}: worker process ${old} exited on signal 9`));
+  });
+
+  test('quit finishes what is under way; stop cuts it', async () => {
+    for (const [signal, status] of [['quit', '200'], ['stop', '']] as const) {
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const upstreams: Upstreams = {
+        received: [],
+        answer: async (connection) => {
+          await held;
+          await reply('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')(connection);
+        },
+      };
+      const served = await start('x', { upstream: uwsgiServer(upstreams, '/run/shop/c.sock') });
+      const { sandbox, nginx } = served;
+      await sandbox.spawn('upstream');
+      await until(() => sandbox.events.some((event) => event.type === 'socket.listen' && event.address.startsWith('unix:')));
+      const answer = exchange(sandbox, 80, get('/up', CLOSE)).catch(() => '');
+      await until(() => upstreams.received.length === 1);
+      await sandbox.spawn('nginx', ['-s', signal]);
+      if (signal === 'quit') setTimeout(release, 50);
+      const got = await answer;
+      expect(got.slice(9, 12)).toBe(status);
+      expect((await nginx.exited).code).toBe(0);
+      expect(() => sandbox.files.read('/run/nginx.pid')).toThrow();
+      sandbox.dispose();
+    }
+  });
+
+  test('-s without a running nginx', async () => {
+    const sandbox = createLocalSandbox({ files: { '/etc/nginx/nginx.conf': conf('x'), '/etc/passwd': PASSWD, '/etc/group': GROUP, '/var/log/nginx/': '' } });
+    const nginx = await sandbox.spawn('nginx', ['-s', 'stop']);
+    expect((await nginx.exited).code).toBe(1);
+    expect(nginx.stderr()).toBe('nginx: [emerg] open() "/run/nginx.pid" failed (2: No such file or directory)\n');
+    sandbox.dispose();
+  });
+
+  test('a port in use: five rounds, then exit 1', async () => {
+    const { sandbox } = await start();
+    const second = await sandbox.spawn('nginx', ['-g', 'daemon off;']);
+    expect((await second.exited).code).toBe(1);
+    expect(second.stderr()).toBe(`${'nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n'.repeat(5)}nginx: [emerg] still could not bind()\n`);
+  });
+
+  test('without "daemon off" it goes to the background and keeps serving', async () => {
+    const sandbox = createLocalSandbox({ files: { '/etc/nginx/nginx.conf': conf('x'), '/etc/passwd': PASSWD, '/etc/group': GROUP, '/var/log/nginx/': '' } });
+    const nginx = await sandbox.spawn('nginx');
+    expect((await nginx.exited).code).toBe(0);
+    await until(() => sandbox.events.some((event) => event.type === 'process.role' && event.role === 'worker'));
+    expect(await exchange(sandbox, 80, get('/', CLOSE))).toMatch(/\r\n\r\nx\n$/);
+    sandbox.dispose();
+  });
+
+  test('versions and options', async () => {
+    const { sandbox } = await start();
+    const run = async (...args: string[]): Promise<[number | null, string]> => {
+      const process = await sandbox.spawn('nginx', args);
+      return [(await process.exited).code, process.output()];
+    };
+    expect(await run('-v')).toEqual([0, 'nginx version: nginx/1.22.1\n']);
+    expect(await run('-x')).toEqual([1, 'nginx: invalid option: "x"\n']);
+    expect(await run('-s', 'halt')).toEqual([1, 'nginx: invalid option: "-s halt"\n']);
+    expect(await run('-g', 'daemon off', '-t')).toEqual([
+      1,
+      'nginx: [emerg] unexpected end of parameter, expecting ";"\nnginx: configuration file /etc/nginx/nginx.conf test failed\n',
+    ]);
+  });
+});
+
+describe('connections', () => {
+  test('kept alive, pipelined, and each request logged in the combined format', async () => {
+    const { sandbox } = await start();
+    const got = await exchange(sandbox, 80, get('/a') + get('/b?c="d"', 'User-Agent: x"y\r\n') + get('/c', CLOSE));
+    expect(got.match(/HTTP\/1\.1 200 OK/g)?.length).toBe(3);
+    expect(got.match(/Connection: keep-alive/g)?.length).toBe(2);
+    await until(() => sandbox.files.read('/var/log/nginx/access.log').split('\n').length === 4);
+    const [, second] = sandbox.files.read('/var/log/nginx/access.log').split('\n');
+    expect(second).toMatch(
+      /^127\.0\.0\.1 - - \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000\] "GET \/b\?c=\\x22d\\x22 HTTP\/1\.1" 200 4 "-" "x\\x22y"$/,
+    );
+    const counts = sandbox.events.filter((event) => event.type === 'nginx.request').map((event) => event.n);
+    expect(counts).toEqual([1, 2, 3]);
+  });
+
+  test.each([
+    ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['two Hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
+    ['lower-case method', 'get / HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['no version', 'hello\r\n\r\n', 400],
+    ['a space in a header name', 'GET / HTTP/1.1\r\nHost : a\r\n\r\n', 400],
+    ['a path above the root', 'GET /../x HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['a broken escape', 'GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['HTTP/2', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
+    ['length and chunks at once', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
+    ['a length that is none', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\n', 400],
+    ['another coding', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n', 501],
+    ['a URI over 8 kB', `GET /${'u'.repeat(9000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+    ['a header over 8 kB', `GET / HTTP/1.1\r\nHost: a\r\nCookie: ${'c'.repeat(9000)}\r\n\r\n`, 400],
+  ])('refused: %s', async (_, request, status) => {
+    const { sandbox } = await start();
+    const got = await exchange(sandbox, 80, request);
+    expect(Number(got.slice(9, 12))).toBe(status);
+    expect(got).toContain('Connection: close\r\n');
+    if (request.includes('Cookie')) expect(got).toContain('<center>Request Header Or Cookie Too Large</center>\r\n');
+  });
+
+  test('a body nobody wants is read away before the next request', async () => {
+    const { sandbox } = await start();
+    const post = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello`;
+    const got = await exchange(sandbox, 80, post + get('/', CLOSE));
+    expect(got.match(/HTTP\/1\.1 200 OK/g)?.length).toBe(2);
+  });
+
+  test('HTTP/1.0 closes unless it asks to stay', async () => {
+    const { sandbox } = await start();
+    expect(await exchange(sandbox, 80, 'GET / HTTP/1.0\r\n\r\n')).toContain('Connection: close\r\n');
+    const kept = await exchange(sandbox, 80, `GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n`);
+    expect(kept).toContain('Connection: keep-alive\r\n');
+  });
+});

@@ -1,0 +1,234 @@
+/**
+ * The master process: opens logs and sockets, starts workers, starts others in place of dead ones, and obeys signals.
+ * It never touches a request.
+ */
+import { type Child, type Host, isSystemError, type Listener } from '../../host/host.ts';
+import { toUnicode } from '../http/bytes.ts';
+import { ConfigError } from './config/error.ts';
+import { binds } from './config/finish.ts';
+import { loadConfig } from './config/load.ts';
+import { type Bind, type Config, emptyConfig, type LogLevel } from './config/model.ts';
+import { fileSource } from './config/parser.ts';
+import { Logs } from './log.ts';
+import { freeze } from './memory.ts';
+
+const BIND_ROUNDS = 5;
+const BIND_PAUSE = 500;
+
+interface Running {
+  readonly child: Child;
+  readonly index: number;
+  /** Told to go: its end is no accident. */
+  leaving: boolean;
+}
+
+export class Master {
+  readonly #host: Host;
+  readonly #path: string;
+  readonly #globals: string;
+  readonly #logs: Logs;
+  #config: Config;
+  #listeners = new Map<string, Listener>();
+  #workers = new Set<Running>();
+  #stopping = false;
+  #allGone: (() => void) | null = null;
+
+  constructor(host: Host, path: string, globals: string, config: Config) {
+    this.#host = host;
+    this.#path = path;
+    this.#globals = globals;
+    this.#config = config;
+    this.#logs = new Logs(host);
+  }
+
+  /** Open logs and sockets, as nginx does before it goes to the background. Throws ConfigError. */
+  async open(): Promise<void> {
+    await openLogs(this.#host, this.#config);
+    await this.#bind(this.#config, this.#listeners, (level, text) => {
+      this.log(level, text);
+      if (level === 'emerg') void this.#host.printError(`nginx: [emerg] ${text}\n`);
+    });
+  }
+
+  get listeners(): Listener[] {
+    return [...this.#listeners.values()];
+  }
+
+  /** Sockets that the process before this one opened (`daemon on`). */
+  inherit(listeners: readonly Listener[]): void {
+    for (const listener of listeners) {
+      const { address } = listener;
+      if ('port' in address) this.#listeners.set(`${address.ip ?? '0.0.0.0'}:${address.port}`, listener);
+    }
+  }
+
+  /** Run until a signal ends it. */
+  async run(): Promise<number> {
+    const host = this.#host;
+    host.setTitle(`nginx: master process ${[host.name, ...host.args].join(' ')}`);
+    await host.fs.write(this.#config.pid, `${host.pid}\n`);
+    host.onSignal('SIGHUP', () => void this.#reload());
+    host.onSignal('SIGQUIT', () => this.#stop('SIGQUIT'));
+    host.onSignal('SIGTERM', () => this.#stop('SIGTERM'));
+    host.onSignal('SIGINT', () => this.#stop('SIGTERM'));
+    host.event('process.role', { role: 'master', server: 'nginx' });
+    this.log('notice', 'using the "epoll" event method');
+    this.log('notice', 'nginx/1.22.1');
+    await this.#startWorkers();
+    await new Promise<void>((resolve) => {
+      this.#allGone = resolve;
+    });
+    await host.fs.remove(this.#config.pid).catch(() => undefined);
+    this.log('notice', 'exit');
+    await this.#logs.flush();
+    return 0;
+  }
+
+  log(level: LogLevel, text: string): void {
+    this.#logs.error(this.#config.errorLogs, level, text);
+  }
+
+  async #startWorkers(): Promise<void> {
+    this.log('notice', 'start worker processes');
+    for (let index = 1; index <= this.#config.workers; index++) await this.#start(index);
+  }
+
+  async #start(index: number): Promise<void> {
+    const host = this.#host;
+    const image = freeze({
+      role: 'worker',
+      index,
+      path: this.#path,
+      globals: this.#globals,
+      files: [...this.#config.files],
+    });
+    const child = await host.spawn('nginx', host.args, { listeners: this.listeners, image, stdin: 'null' });
+    const running: Running = { child, index, leaving: false };
+    this.#workers.add(running);
+    this.log('notice', `start worker process ${child.pid}`);
+    void this.#watch(running);
+  }
+
+  async #watch(running: Running): Promise<void> {
+    const { code, signal } = await running.child.exited;
+    const { pid } = running.child;
+    this.#workers.delete(running);
+    if (signal !== null) this.log('alert', `worker process ${pid} exited on signal ${SIGNALS[signal] ?? signal}`);
+    else this.log('notice', `worker process ${pid} exited with code ${code}`);
+    if (!running.leaving && !this.#stopping) await this.#start(running.index);
+    if (this.#stopping && this.#workers.size === 0) this.#allGone?.();
+  }
+
+  /** HUP: read the files again. With a mistake in them the old configuration goes on; without, new workers take over. */
+  async #reload(): Promise<void> {
+    if (this.#stopping) return;
+    this.log('notice', 'signal 1 (SIGHUP) received, reconfiguring');
+    this.log('notice', 'reconfiguring');
+    const old = [...this.#workers];
+    const listeners = new Map(this.#listeners);
+    try {
+      const config = await loadConfig(this.#path, this.#globals, fileSource(this.#host.fs), emptyConfig());
+      checkEvents(config);
+      await openLogs(this.#host, config);
+      await this.#bind(config, listeners, (level, text) => this.log(level, text));
+      this.#config = config;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.log('emerg', error.message);
+      return;
+    }
+    this.#listeners = listeners;
+    await this.#startWorkers();
+    for (const running of old) {
+      running.leaving = true;
+      await this.#signal(running, 'SIGQUIT');
+    }
+  }
+
+  #stop(signal: 'SIGQUIT' | 'SIGTERM'): void {
+    if (this.#stopping && signal === 'SIGQUIT') return;
+    this.#stopping = true;
+    this.log('notice', signal === 'SIGQUIT' ? 'signal 3 (SIGQUIT) received, shutting down' : 'signal 15 (SIGTERM) received, exiting');
+    for (const listener of this.#listeners.values()) listener.close();
+    for (const running of this.#workers) void this.#signal(running, signal);
+    if (this.#workers.size === 0) this.#allGone?.();
+  }
+
+  async #signal(running: Running, signal: 'SIGQUIT' | 'SIGTERM'): Promise<void> {
+    try {
+      await this.#host.kill(running.child.pid, signal);
+    } catch (error) {
+      // It has just died by itself.
+      if (!isSystemError(error, 'ESRCH')) throw error;
+    }
+  }
+
+  /** Open the sockets a configuration needs and close those it no longer has. Throws ConfigError. */
+  async #bind(config: Config, open: Map<string, Listener>, say: (level: 'emerg' | 'notice', text: string) => void): Promise<void> {
+    const wanted = binds(config);
+    const keyOf = ({ ip, port }: Bind): string => `${ip}:${port}`;
+    const opened: string[] = [];
+    for (let round = 1; ; round++) {
+      let failed = false;
+      for (const bind of wanted) {
+        const key = keyOf(bind);
+        if (open.has(key)) continue;
+        try {
+          open.set(key, await this.#host.listen({ port: bind.port, ip: bind.ip }, { backlog: bind.backlog }));
+          opened.push(key);
+        } catch (error) {
+          if (!isSystemError(error)) throw error;
+          const text = `bind() to ${key} failed (${error.errno}: ${error.strerror})`;
+          if (error.code !== 'EADDRINUSE') {
+            for (const mine of opened) open.get(mine)?.close();
+            throw new ConfigError(text, null);
+          }
+          say('emerg', text);
+          failed = true;
+        }
+      }
+      if (!failed) break;
+      if (round === BIND_ROUNDS) {
+        for (const key of opened) open.get(key)?.close();
+        throw new ConfigError('still could not bind()', null);
+      }
+      say('notice', 'try again to bind() after 500ms');
+      await this.#host.sleep(BIND_PAUSE);
+    }
+    for (const [key, listener] of open) {
+      if (wanted.some((bind) => keyOf(bind) === key)) continue;
+      listener.close();
+      open.delete(key);
+    }
+  }
+}
+
+const SIGNALS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGUSR1: 10, SIGUSR2: 12, SIGTERM: 15 };
+
+/** nginx reads the whole configuration before it misses this. */
+export function checkEvents(config: Config): void {
+  if (!config.hasEvents) throw new ConfigError('no "events" section in configuration', null);
+}
+
+/** Create the log files, owned by the user of the workers, who write to them. Throws ConfigError. */
+export async function openLogs(host: Host, config: Config): Promise<void> {
+  const paths = new Set<string>();
+  for (const log of config.errorLogs) if (log.path !== null) paths.add(log.path);
+  const collect = (location: (typeof config.servers)[number]['location']): void => {
+    for (const log of location.settings.accessLogs) paths.add(log.path);
+    for (const log of location.settings.errorLogs) if (log.path !== null) paths.add(log.path);
+    location.children.forEach(collect);
+  };
+  for (const server of config.servers) collect(server.location);
+  for (const path of paths) {
+    if (path === '/dev/null') continue;
+    try {
+      await host.fs.write(toUnicode(path), '', { append: true, mode: 0o644 });
+      const uid = host.uid === 0 ? await host.user(config.user?.name ?? 'nobody') : null;
+      if (uid !== null) await host.fs.chown(toUnicode(path), uid, (await host.group('adm')) ?? 0);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      throw new ConfigError(`open() "${path}" failed (${error.errno}: ${error.strerror})`, null);
+    }
+  }
+}

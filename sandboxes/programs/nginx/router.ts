@@ -1,0 +1,132 @@
+/** Which server and which location a request belongs to. Built once from the configuration; only looked into afterwards. */
+import type { Config, Location, Server } from './config/model.ts';
+
+/** The servers behind one address and port. */
+class Virtual {
+  readonly fallback: Server;
+  readonly #exact = new Map<string, Server>();
+  /** `.example.com` (from `*.example.com`), longest first. */
+  readonly #suffixes: [string, Server][] = [];
+  /** `www.example.` (from `www.example.*`), longest first. */
+  readonly #prefixes: [string, Server][] = [];
+  readonly #regexes: [RegExp, Server][] = [];
+
+  constructor(servers: readonly Server[], fallback: Server) {
+    this.fallback = fallback;
+    const first = (list: [string, Server][], name: string, server: Server): void => {
+      if (!list.some(([other]) => other === name)) list.push([name, server]);
+    };
+    for (const server of servers) {
+      for (const name of server.names) {
+        const regex = server.nameRegexes.get(name);
+        if (regex) this.#regexes.push([regex, server]);
+        else if (name.startsWith('*.')) first(this.#suffixes, name.slice(1), server);
+        else if (name.endsWith('.*')) first(this.#prefixes, name.slice(0, -1), server);
+        else if (name.startsWith('.')) {
+          first(this.#suffixes, name, server);
+          if (!this.#exact.has(name.slice(1))) this.#exact.set(name.slice(1), server);
+        } else if (!this.#exact.has(name)) this.#exact.set(name, server);
+      }
+    }
+    const longest = (a: [string, Server], b: [string, Server]): number => b[0].length - a[0].length;
+    this.#suffixes.sort(longest);
+    this.#prefixes.sort(longest);
+  }
+
+  /** Exact name, longest `*.` wildcard, longest `.*` wildcard, first regex, default server. */
+  find(host: string): Server {
+    return (
+      this.#exact.get(host) ??
+      this.#suffixes.find(([suffix]) => host.endsWith(suffix) && host.length > suffix.length)?.[1] ??
+      this.#prefixes.find(([prefix]) => host.startsWith(prefix) && host.length > prefix.length)?.[1] ??
+      this.#regexes.find(([regex]) => regex.test(host))?.[1] ??
+      this.fallback
+    );
+  }
+}
+
+/** A location's children, sorted for looking up. */
+interface Table {
+  readonly exact: ReadonlyMap<string, Location>;
+  /** Longest first. */
+  readonly prefixes: readonly Location[];
+  readonly regexes: readonly Location[];
+  readonly named: ReadonlyMap<string, Location>;
+}
+
+export interface Found {
+  readonly location: Location;
+  readonly captures: readonly string[] | null;
+  /** An exact match or a regex: nothing further out can win over it. */
+  readonly decided: boolean;
+}
+
+export class Router {
+  readonly #virtual = new Map<string, Virtual>();
+  readonly #tables = new Map<Location, Table>();
+
+  constructor(config: Config) {
+    const groups = new Map<string, { servers: Server[]; fallback: Server }>();
+    for (const server of config.servers) {
+      for (const listen of server.listens) {
+        const key = `${listen.ip}:${listen.port}`;
+        const group = groups.get(key) ?? { servers: [], fallback: server };
+        if (listen.isDefault) group.fallback = server;
+        group.servers.push(server);
+        groups.set(key, group);
+      }
+      this.#index(server.location);
+    }
+    for (const [key, group] of groups) this.#virtual.set(key, new Virtual(group.servers, group.fallback));
+  }
+
+  /** The server for a host name on the address that was connected to; an unknown address falls to the wildcard. */
+  server(ip: string, port: number, host: string): Server | null {
+    const virtual = this.#virtual.get(`${ip}:${port}`) ?? this.#virtual.get(`0.0.0.0:${port}`);
+    return virtual?.find(host) ?? null;
+  }
+
+  /**
+   * nginx's rules: an exact match; else the longest prefix, which ends the search if it is `^~`; else the first regex
+   * that matches; else that prefix. Inner locations are tried before the regexes beside their outer one.
+   */
+  location(server: Server, uri: string): Found {
+    return this.#search(server.location, uri) ?? { location: server.location, captures: null, decided: true };
+  }
+
+  named(server: Server, name: string): Location | null {
+    return this.#tables.get(server.location)?.named.get(name) ?? null;
+  }
+
+  #search(outer: Location, uri: string): Found | null {
+    const table = this.#tables.get(outer);
+    if (!table) return null;
+    const exact = table.exact.get(uri);
+    if (exact) return { location: exact, captures: null, decided: true };
+    const prefix = table.prefixes.find((location) => uri.startsWith(location.pattern)) ?? null;
+    const inner = prefix ? this.#search(prefix, uri) : null;
+    if (inner?.decided) return inner;
+    if (prefix?.kind !== 'noregex') {
+      for (const location of table.regexes) {
+        const match = location.regex?.exec(uri);
+        if (!match) continue;
+        const captures = match.map((part) => part ?? '');
+        return { location: this.#search(location, uri)?.location ?? location, captures, decided: true };
+      }
+    }
+    return inner ?? (prefix ? { location: prefix, captures: null, decided: false } : null);
+  }
+
+  #index(outer: Location): void {
+    if (outer.children.length === 0) return;
+    const of = (...kinds: string[]): Location[] => outer.children.filter((location) => kinds.includes(location.kind));
+    const byPattern = (list: readonly Location[]): Map<string, Location> => new Map(list.map((location) => [location.pattern, location]));
+    this.#tables.set(outer, {
+      exact: byPattern(of('exact')),
+      prefixes: of('prefix', 'noregex').sort((a, b) => b.pattern.length - a.pattern.length),
+      regexes: of('regex'),
+      named: byPattern(of('named')),
+    });
+    for (const child of outer.children) this.#index(child);
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * The worker process: does all the input and output of its connections at once, in one thread. It takes connections
+ * from the sockets that the master opened and left it.
+ */
+import type { Host, Listener } from '../../host/host.ts';
+import { Deadlines } from '../http/deadlines.ts';
+import { Client } from './client.ts';
+import type { Config } from './config/model.ts';
+import { Logs } from './log.ts';
+import { Router } from './router.ts';
+
+export class Worker {
+  readonly host: Host;
+  readonly router: Router;
+  readonly logs: Logs;
+  readonly deadlines: Deadlines;
+  /** Told to finish what is under way and go. */
+  stopping = false;
+  readonly #config: Config;
+  readonly #clients = new Set<Client>();
+  #connections = 0;
+  #drained: (() => void) | null = null;
+
+  constructor(host: Host, config: Config) {
+    this.host = host;
+    this.#config = config;
+    this.router = new Router(config);
+    this.logs = new Logs(host);
+    this.deadlines = new Deadlines(host);
+  }
+
+  /** nginx numbers client and upstream connections in one row. */
+  countConnection(): number {
+    this.#connections++;
+    return this.#connections;
+  }
+
+  /** Serve until a signal ends it. `index` counts workers from 1. */
+  async run(index: number): Promise<number> {
+    const { host } = this;
+    host.setTitle('nginx: worker process');
+    host.onSignal('SIGQUIT', () => this.#stop());
+    const terminated = new Promise<void>((resolve) => host.onSignal('SIGTERM', resolve));
+    host.onSignal('SIGINT', 'ignore');
+    host.onSignal('SIGHUP', 'ignore');
+    await this.#dropPrivileges();
+    host.event('process.role', { role: 'worker', server: 'nginx', worker: index });
+    await Promise.race([this.#serve(), terminated]);
+    this.#notice('exiting');
+    this.#notice('exit');
+    await this.logs.flush();
+    return 0;
+  }
+
+  /** Take connections until the sockets are closed, and see the last ones through. */
+  async #serve(): Promise<void> {
+    await Promise.all(this.host.inherited.map((listener) => this.#accept(listener)));
+    while (this.#clients.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#drained = resolve;
+      });
+    }
+  }
+
+  async #accept(listener: Listener): Promise<void> {
+    for (let connection = await listener.accept(); connection !== null; connection = await listener.accept()) {
+      const client = new Client(this, connection, this.countConnection());
+      this.#clients.add(client);
+      void client.serve().finally(() => {
+        this.#clients.delete(client);
+        if (this.#clients.size === 0) this.#drained?.();
+      });
+    }
+  }
+
+  async #dropPrivileges(): Promise<void> {
+    const { host } = this;
+    const { user } = this.#config;
+    if (host.uid !== 0) return;
+    const uid = await host.user(user?.name ?? 'nobody');
+    const gid = await host.group(user?.group ?? 'nogroup');
+    if (uid !== null && gid !== null) await host.setUser(uid, gid);
+  }
+
+  /** Graceful: no new connections, idle ones closed, requests under way finished. */
+  #stop(): void {
+    if (this.stopping) return;
+    this.stopping = true;
+    this.#notice('gracefully shutting down');
+    for (const listener of this.host.inherited) listener.close();
+    for (const client of this.#clients) if (client.idle) client.close();
+  }
+
+  #notice(text: string): void {
+    this.logs.error(this.#config.errorLogs, 'notice', text);
+  }
+}

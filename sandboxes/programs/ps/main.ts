@@ -1,0 +1,116 @@
+/**
+ * ps: `ps`, `ps aux`, `ps -e`, `ps -ef`, `ps -o pid,ppid,user,args`, `-p`, `-C`, `--ppid`.
+ * Columns that the sandbox cannot fill truthfully (processor time, memory) are left out.
+ */
+import type { Host, ProcessInfo } from '../../host/host.ts';
+
+interface Column {
+  readonly title: string;
+  /** Numbers stand to the right. */
+  readonly right: boolean;
+  readonly width: number;
+  readonly value: (process: ProcessInfo) => string;
+}
+
+/** A process's name: of `nginx: worker process` and `/usr/bin/nginx -t` that is `nginx`. */
+function command(process: ProcessInfo): string {
+  return (process.title.split(/[:\s]/)[0] ?? '').replace(/^.*\//, '');
+}
+
+export default async function ps(host: Host): Promise<number> {
+  const request = readRequest(host.args);
+  if ('problem' in request) {
+    await host.printError(`error: ${request.problem}\n\nUsage:\n ps [options]\n`);
+    return 1;
+  }
+  const epoch = host.date() - host.now();
+  const all = await host.processes();
+  const columns = request.columns.map((name) => columnOf(name, epoch));
+  const unknown = request.columns.find((_, i) => columns[i] === null);
+  if (unknown !== undefined) {
+    await host.printError(`error: unknown user-defined format specifier "${unknown}"\n\nUsage:\n ps [options]\n`);
+    return 1;
+  }
+  const shown = all.filter((process) => request.keep(process, host));
+  await host.print(table(columns.filter((column) => column !== null), shown));
+  return shown.length > 0 ? 0 : 1;
+}
+
+interface Wanted {
+  readonly columns: readonly string[];
+  readonly keep: (process: ProcessInfo, host: Host) => boolean;
+}
+
+function readRequest(args: readonly string[]): Wanted | { readonly problem: string } {
+  let columns = ['pid', 'tty', 'comm'];
+  let everything = false;
+  const filters: ((process: ProcessInfo) => boolean)[] = [];
+  const numbers = (text: string): Set<number> => new Set(text.split(',').map(Number));
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? '';
+    const value = (): string => args[++i] ?? '';
+    if (arg === '--ppid') {
+      const parents = numbers(value());
+      filters.push((process) => parents.has(process.ppid));
+    } else if (arg === '-p' || arg === '--pid') {
+      const pids = numbers(value());
+      filters.push((process) => pids.has(process.pid));
+    } else if (arg === '-C') {
+      const names = new Set(value().split(','));
+      filters.push((process) => names.has(command(process)));
+    } else if (arg === '--forest' || arg === '--no-headers' || arg === 'f') continue;
+    else if (/^-?[aefFujxowA]+$/.test(arg)) {
+      const letters = arg.replace('-', '');
+      if (/[eA]/.test(letters) || (!arg.startsWith('-') && letters.includes('x')) || letters === 'aux') everything = true;
+      if (letters.includes('u')) columns = ['user', 'pid', 'tty', 'start', 'command'];
+      else if (/[fF]/.test(letters)) columns = ['uid', 'pid', 'ppid', 'stime', 'tty', 'cmd'];
+      if (letters.includes('o')) columns = value().split(',');
+    } else return { problem: `unsupported option (this sandbox's ps has: aux, -e, -ef, -o, -p, -C, --ppid)` };
+  }
+  if (filters.length > 0) return { columns, keep: (process) => filters.some((filter) => filter(process)) };
+  // Plain `ps` shows the processes of this terminal: the shell and what it started.
+  return { columns, keep: (process, host) => everything || process.pid === host.pid || process.pid === host.ppid || process.ppid === host.ppid };
+}
+
+function columnOf(name: string, epoch: number): Column | null {
+  const right = (title: string, value: Column['value'], width = 7): Column => ({ title, right: true, width, value });
+  const left = (title: string, value: Column['value'], width = 8): Column => ({ title, right: false, width, value });
+  const clock = (process: ProcessInfo): string => new Date(epoch + process.started).toISOString().slice(11, 16);
+  switch (name) {
+    case 'pid':
+      return right('PID', (process) => String(process.pid));
+    case 'ppid':
+      return right('PPID', (process) => String(process.ppid));
+    case 'user':
+    case 'euser':
+      return left('USER', (process) => process.user);
+    case 'uid':
+      return left('UID', (process) => process.user);
+    case 'tty':
+      return left('TTY', () => '?');
+    case 'stime':
+      return right('STIME', clock, 5);
+    case 'start':
+      return right('START', clock, 5);
+    case 'comm':
+      return left('CMD', command);
+    case 'cmd':
+      return left('CMD', (process) => process.title);
+    case 'command':
+    case 'args':
+      return left('COMMAND', (process) => process.title);
+    default:
+      return null;
+  }
+}
+
+function table(columns: readonly Column[], processes: readonly ProcessInfo[]): string {
+  const rows = [columns.map((column) => column.title), ...processes.map((process) => columns.map((column) => column.value(process)))];
+  const widths = columns.map(({ width }, i) => Math.max(width, ...rows.map((row) => row[i]?.length ?? 0)));
+  return rows
+    .map((row) => {
+      const cells = row.map((cell, i) => (columns[i]?.right ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)));
+      return `${cells.join(' ').trimEnd()}\n`;
+    })
+    .join('');
+}

@@ -1,0 +1,316 @@
+/** The shell at work: reads lines, fills in words, runs programs in the foreground or beside itself. */
+import { type Child, type Host, isSystemError, type OutputFile, type SpawnOptions, SystemError } from '../../host/host.ts';
+import { glob, isPattern } from '../glob.ts';
+import { BUILTINS } from './builtins.ts';
+import { lacking } from './lacking.ts';
+import { type Command, type Item, parseLine, type Pipeline, type Redirect, type Step, SyntaxProblem, type Word } from './parse.ts';
+
+export interface Job {
+  readonly id: number;
+  readonly pid: number;
+  readonly text: string;
+  readonly done: Promise<void>;
+  state: 'Running' | 'Done' | 'Terminated' | 'Killed' | `Exit ${number}`;
+}
+
+export class Shell {
+  readonly host: Host;
+  readonly interactive: boolean;
+  readonly variables: Map<string, string>;
+  readonly exported: Set<string>;
+  jobs: Job[] = [];
+  /** Exit code of the last command. */
+  code = 0;
+  finished = false;
+  #lines = 0;
+  #lastJob = 0;
+  /** What Ctrl-C is meant for. */
+  #foreground: Child[] = [];
+  #interrupted = false;
+  #stopWaiting: (() => void) | null = null;
+  /** Input that has come and is no whole line yet; Ctrl-C throws it away. */
+  #rest = '';
+
+  constructor(host: Host, interactive: boolean) {
+    this.host = host;
+    this.interactive = interactive;
+    this.variables = new Map(Object.entries(host.env));
+    this.exported = new Set(this.variables.keys());
+    host.onSignal('SIGINT', () => this.#interrupt());
+  }
+
+  /** Read and carry out lines of the input to its end, or to `exit`. */
+  async read(): Promise<number> {
+    const decoder = new TextDecoder();
+    await this.#prompt();
+    for (let chunk = await this.host.readInput(); chunk !== null; chunk = await this.host.readInput()) {
+      this.#rest += decoder.decode(chunk, { stream: true });
+      for (let end = this.#rest.indexOf('\n'); end >= 0; end = this.#rest.indexOf('\n')) {
+        const line = this.#rest.slice(0, end).replace(/\r$/, '');
+        this.#rest = this.#rest.slice(end + 1);
+        await this.line(line);
+        if (this.finished) return this.code;
+        await this.#prompt();
+      }
+    }
+    if (this.#rest !== '') await this.line(this.#rest);
+    return this.code;
+  }
+
+  /** Carry out one line. */
+  async line(line: string): Promise<void> {
+    this.#lines++;
+    this.#interrupted = false;
+    let items: Item[];
+    try {
+      items = parseLine(line);
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error;
+      await this.complain(error.message);
+      this.code = 2;
+      return;
+    }
+    for (const item of items) {
+      if (this.finished || this.#interrupted) break;
+      if (item.background) await this.#background(item);
+      else await this.#steps(item.steps, (pipeline) => this.#pipeline(pipeline));
+    }
+  }
+
+  /** An error of the shell itself, as dash words it. */
+  async complain(text: string): Promise<void> {
+    await this.host.printError(`sh: ${this.#lines}: ${text}\n`);
+  }
+
+  async #steps(steps: readonly Step[], run: (pipeline: Pipeline) => Promise<number>): Promise<void> {
+    for (const { pipeline, when } of steps) {
+      if (this.finished || this.#interrupted) return;
+      if ((when === 'success' && this.code !== 0) || (when === 'failure' && this.code === 0)) continue;
+      this.code = await run(pipeline);
+    }
+  }
+
+  /** `&`: a single program is spawned and left alone; anything longer gets a shell of its own, as in every shell. */
+  async #background(item: Item): Promise<void> {
+    const [step] = item.steps;
+    const pipeline = step?.pipeline;
+    const command = pipeline?.[0];
+    if (!step || !pipeline || !command) return;
+    const { text } = item;
+    const words = item.steps.length === 1 && pipeline.length === 1 ? await this.#expand(command.words) : null;
+    const [name = '', ...args] = words ?? [];
+    const plain = words !== null && !(name in BUILTINS) && !isAssignment(name);
+    const child = plain
+      ? await this.#spawn(name, args, { ...(await this.#outputs(command.redirects)), stdin: 'null' })
+      : await this.#spawn('sh', ['-c', text], { stdin: 'null' });
+    if (!child) return;
+    const id = ++this.#lastJob;
+    const job: Job = { id, pid: child.pid, text, state: 'Running', done: this.#watch(child, id) };
+    this.jobs.push(job);
+    this.variables.set('!', String(child.pid));
+    this.code = 0;
+    if (this.interactive) await this.host.print(`[${id}] ${child.pid}\n`);
+  }
+
+  async #watch(child: Child, id: number): Promise<void> {
+    const { code, signal } = await child.exited;
+    const job = this.jobs.find((other) => other.id === id);
+    if (!job) return;
+    if (signal !== null) job.state = signal === 'SIGKILL' ? 'Killed' : 'Terminated';
+    else job.state = code === 0 ? 'Done' : `Exit ${code}`;
+  }
+
+  async #pipeline(commands: Pipeline): Promise<number> {
+    const [only] = commands;
+    if (only && commands.length === 1) return this.#command(only);
+    const children: Child[] = [];
+    let before: Child | null = null;
+    const pumps: Promise<void>[] = [];
+    for (const [i, command] of commands.entries()) {
+      const words = await this.#expand(command.words);
+      const [name = '', ...args] = words;
+      const last = i === commands.length - 1;
+      const outputs = await this.#outputs(command.redirects);
+      const pipes: SpawnOptions = { ...(before ? { stdin: 'pipe' } : {}), ...(last ? {} : { stdout: 'pipe' }) };
+      const builtin = name in BUILTINS;
+      const child: Child | null = await this.#spawn(builtin ? 'sh' : name, builtin ? ['-c', words.map(quote).join(' ')] : args, { ...pipes, ...outputs });
+      if (!child) {
+        for (const other of children) await this.host.kill(other.pid, 'SIGTERM').catch(() => undefined);
+        return 127;
+      }
+      children.push(child);
+      if (before) pumps.push(pump(before, child));
+      before = child;
+    }
+    this.#foreground = children;
+    const exits = await Promise.all(children.map((child) => child.exited));
+    await Promise.all(pumps);
+    this.#foreground = [];
+    return exitCode(exits.at(-1));
+  }
+
+  async #command(command: Command): Promise<number> {
+    const words = await this.#expand(command.words);
+    const assignments: [string, string][] = [];
+    while (words[0] !== undefined && isAssignment(words[0])) {
+      const word = words.shift() ?? '';
+      assignments.push([word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]);
+    }
+    const [name, ...args] = words;
+    if (name === undefined) {
+      for (const [key, value] of assignments) this.variables.set(key, value);
+      for (const redirect of command.redirects) await this.#write(redirect, '');
+      return 0;
+    }
+    const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
+    if (builtin) {
+      let output = '';
+      const into = command.redirects.find((redirect) => redirect.from === 1);
+      const code = await builtin(this, args, async (text) => {
+        if (into) output += text;
+        else await this.host.print(text);
+      });
+      if (into) await this.#write(into, output);
+      return code;
+    }
+    const env = Object.fromEntries(assignments);
+    const child = await this.#spawn(name, args, await this.#outputs(command.redirects), env);
+    if (!child) return 127;
+    this.#foreground = [child];
+    const exit = await child.exited;
+    this.#foreground = [];
+    if (exit.signal === 'SIGKILL') await this.host.printError('Killed\n');
+    else if (exit.signal === 'SIGTERM') await this.host.printError('Terminated\n');
+    return exitCode(exit);
+  }
+
+  async #spawn(name: string, args: readonly string[], options: SpawnOptions, extra: Readonly<Record<string, string>> = {}): Promise<Child | null> {
+    const env: Record<string, string> = {};
+    for (const key of this.exported) env[key] = this.variables.get(key) ?? '';
+    try {
+      return await this.host.spawn(name.replace(/^.*\//, ''), args, { ...options, env: { ...env, ...extra } });
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      if (error.code !== 'ENOENT') await this.complain(`${name}: ${error.strerror}`);
+      else await this.complain(lacking(name) ?? `${name}: not found`);
+      return null;
+    }
+  }
+
+  async #outputs(redirects: readonly Redirect[]): Promise<SpawnOptions> {
+    let stdout: OutputFile | 'null' | null = null;
+    let stderr: OutputFile | 'stdout' | 'null' | null = null;
+    for (const redirect of redirects) {
+      if (redirect.to === null) {
+        stderr = 'stdout';
+        continue;
+      }
+      const file = (await this.#expand([redirect.to]))[0] ?? '';
+      const target = file === '/dev/null' ? ('null' as const) : { file, append: redirect.append };
+      if (redirect.from === 1) stdout = target;
+      else stderr = target;
+    }
+    return { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) };
+  }
+
+  /** Send a builtin's output to a file. */
+  async #write(redirect: Redirect, text: string): Promise<void> {
+    const file = redirect.to ? ((await this.#expand([redirect.to]))[0] ?? '') : '';
+    if (file === '' || file === '/dev/null') return;
+    try {
+      await this.host.fs.write(file, text, { append: redirect.append });
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      await this.complain(`cannot create ${file}: ${error.strerror}`);
+    }
+  }
+
+  /** Fill in variables, split what was not quoted, match file names. */
+  async #expand(words: readonly Word[]): Promise<string[]> {
+    const result: string[] = [];
+    for (const word of words) {
+      let fields = [''];
+      let anyQuoted = false;
+      let pattern = false;
+      for (const piece of word) {
+        anyQuoted ||= piece.quoted;
+        const text = 'text' in piece ? piece.text : this.value(piece.variable);
+        if (!piece.quoted && isPattern(text)) pattern = true;
+        const parts = 'variable' in piece && !piece.quoted ? text.split(/\s+/) : [text];
+        fields = [...fields.slice(0, -1), (fields.at(-1) ?? '') + (parts[0] ?? ''), ...parts.slice(1)];
+      }
+      const kept = anyQuoted ? fields : fields.filter((field) => field !== '');
+      for (const field of kept) {
+        const matches = pattern && !/^\w+=/.test(field) ? await glob(this.host.fs, field) : [];
+        result.push(...(matches.length > 0 ? matches : [field]));
+      }
+    }
+    return result;
+  }
+
+  /** Wait for something in a builtin; Ctrl-C ends the wait. */
+  async until(done: Promise<unknown>): Promise<void> {
+    const interrupted = new Promise<void>((resolve) => {
+      this.#stopWaiting = resolve;
+    });
+    await Promise.race([done, interrupted]);
+    this.#stopWaiting = null;
+  }
+
+  value(name: string): string {
+    if (name === '?') return String(this.code);
+    if (name === '$') return String(this.host.pid);
+    return this.variables.get(name) ?? '';
+  }
+
+  /** Ctrl-C: for the program in the foreground, else a fresh line. */
+  #interrupt(): void {
+    this.#interrupted = true;
+    this.#rest = '';
+    if (this.#stopWaiting) {
+      this.#stopWaiting();
+      return;
+    }
+    if (this.#foreground.length === 0) {
+      void this.host.print('\n').then(() => this.#prompt());
+      return;
+    }
+    for (const child of this.#foreground) void this.host.kill(child.pid, 'SIGINT').catch(() => undefined);
+  }
+
+  async #prompt(): Promise<void> {
+    if (!this.interactive) return;
+    const ended = this.jobs.filter((job) => job.state !== 'Running');
+    this.jobs = this.jobs.filter((job) => job.state === 'Running');
+    for (const job of ended) await this.host.print(`[${job.id}]+  ${job.state.padEnd(24)}${job.text}\n`);
+    if (this.jobs.length === 0) this.#lastJob = 0;
+    const home = this.variables.get('HOME') ?? '/root';
+    const where = this.host.cwd === home ? '~' : this.host.cwd.replace(`${home}/`, '~/');
+    await this.host.print(`root@web:${where}${this.host.uid === 0 ? '#' : '$'} `);
+  }
+}
+
+const isAssignment = (word: string): boolean => /^[A-Za-z_]\w*=/.test(word);
+const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGKILL: 137, SIGTERM: 143 };
+
+/** `$?` after a program: its code, or 128 and the number of the signal that ended it. */
+function exitCode(exit: { code: number | null; signal: string | null } | undefined): number {
+  if (!exit) return 0;
+  return exit.code ?? SIGNAL_CODES[exit.signal ?? ''] ?? 128;
+}
+
+/** Carry one program's output into the next one's input. When the reader has gone, the rest goes nowhere. */
+async function pump(from: Child, to: Child): Promise<void> {
+  let read = true;
+  for (let chunk = await from.stdout?.read(); chunk; chunk = await from.stdout?.read()) {
+    if (!read) continue;
+    try {
+      await to.stdin?.write(chunk);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      read = false;
+    }
+  }
+  to.stdin?.end();
+}

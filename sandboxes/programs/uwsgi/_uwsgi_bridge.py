@@ -1,0 +1,263 @@
+"""Between the uWSGI worker and the WSGI application: loads the callable, then one call and one answer a request.
+
+A request comes as the bytes of its uwsgi packet with the body behind it. An answer goes back as a small fixed head
+(see PIECE) and bytes to send as they are. Nothing of JavaScript is kept.
+"""
+
+import io
+import struct
+import sys
+import traceback
+import types
+
+from pyodide.ffi import to_js
+
+# What is in the answer: DONE or MORE to ask for with proceed(); the HTTP status; number and bytes of headers,
+# bytes of body; how many pieces the app gave.
+PIECE = struct.Struct('<BHHIIH')
+DONE, MORE, EXIT = 0, 1, 2
+
+VERSION = b'2.0.21-debian'
+
+_application = None
+_template = {}
+_request = None
+module = sys.modules['uwsgi'] = types.ModuleType('uwsgi', 'The uWSGI API of this process.')
+
+
+def describe(worker, master, options):
+    """What the `uwsgi` module tells the application about the process it is in."""
+    options = options.to_py()
+    node = options['node'].encode()
+    module.__dict__.update(
+        version=VERSION,
+        version_info=(2, 0, 21, 0, 'debian'),
+        hostname=node,
+        numproc=options['processes'],
+        buffer_size=options['buffer_size'],
+        opt={key.encode(): value if value is True else value.encode() for key, value in options['opt'].items()},
+        worker_id=lambda: worker,
+        masterpid=lambda: master,
+        log=lambda text: bool(sys.stderr.write(f'{text}\n')) or True,
+    )
+    _template.clear()
+    _template.update({
+        'wsgi.version': (1, 0),
+        'wsgi.errors': sys.stderr,
+        'wsgi.run_once': False,
+        'wsgi.file_wrapper': FileWrapper,
+        'wsgi.multithread': False,
+        'wsgi.multiprocess': options['processes'] > 1,
+        'uwsgi.version': VERSION,
+        'uwsgi.node': node,
+    })
+
+
+def load_module(name, callable_name):
+    """Import the application. Gives True, False when there is none, or the code it wants to exit with."""
+    name, _, after = name.partition(':')
+    return _load(lambda: _import(name), after or callable_name or 'application')
+
+
+def load_file(path, callable_name):
+    def load():
+        namespace = types.ModuleType('uwsgi_file_' + path.replace('/', '_').replace('.', '_'))
+        namespace.__file__ = path
+        sys.modules[namespace.__name__] = namespace
+        with open(path, 'rb') as file:
+            exec(compile(file.read(), path, 'exec'), namespace.__dict__)
+        return namespace
+
+    return _load(load, callable_name or 'application')
+
+
+def _import(name):
+    __import__(name)
+    return sys.modules[name]
+
+
+def _load(load, name):
+    global _application
+    try:
+        namespace = load()
+    except SystemExit as error:
+        return _exit_code(error)
+    except BaseException as error:
+        _report(error, __file__)
+        return False
+    _application = getattr(namespace, name, None)
+    return _application is not None
+
+
+def _exit_code(error):
+    if error.code is None:
+        return 0
+    if isinstance(error.code, int):
+        return error.code & 0xFF
+    print(error.code, file=sys.stderr)
+    return 1
+
+
+def _report(error, hidden):
+    """Print an exception as C code does that called Python: without the frames of this file."""
+    frame = error.__traceback__
+    while frame and frame.tb_frame.f_code.co_filename == hidden:
+        frame = frame.tb_next
+    traceback.print_exception(type(error), error, frame)
+
+
+class FileWrapper:
+    """wsgi.file_wrapper: a file as an iterable of blocks."""
+
+    def __init__(self, file, size=32768):
+        self.file, self.size = file, size or 32768
+        if hasattr(file, 'close'):
+            self.close = file.close
+
+    def __iter__(self):
+        return iter(lambda: self.file.read(self.size), b'')
+
+
+class Request:
+    __slots__ = ('protocol', 'status', 'code', 'headers', 'sent', 'pieces', 'iterator', 'result', 'written', 'done')
+
+    def __init__(self, protocol):
+        self.protocol = protocol
+        self.status = None
+        self.code = 500
+        self.headers = ()
+        self.sent = False
+        self.pieces = 0
+        self.iterator = None
+        self.result = None
+        self.written = []
+        self.done = DONE
+
+    def start_response(self, status, headers, exc_info=None):
+        if self.sent:
+            if exc_info:
+                raise exc_info[1].with_traceback(exc_info[2])
+            raise OSError('headers already sent')
+        if not isinstance(status, str):
+            raise TypeError('http status must be a string')
+        if not isinstance(headers, list):
+            raise TypeError('http headers must be in a python list')
+        for header in headers:
+            if not isinstance(header, tuple):
+                raise TypeError('http header must be defined in a tuple')
+            if len(header) != 2:
+                raise TypeError('http header must be a 2-item tuple')
+            if not isinstance(header[0], str):
+                raise TypeError('http header key must be a string')
+            if not isinstance(header[1], str):
+                raise TypeError('http header value must be a string')
+        self.status, self.headers = status, headers
+        self.code = int(status[:3]) if status[:3].isdigit() else 0
+        return self.write
+
+    def write(self, data):
+        self.written.append(data)
+
+    def head(self):
+        """Status line and headers, once; nothing when the app has not called start_response."""
+        if self.sent or self.status is None:
+            return b''
+        self.sent = True
+        lines = [f'{self.protocol} {self.status}\r\n']
+        lines += [f'{name}: {value}\r\n' for name, value in self.headers]
+        lines.append('\r\n')
+        return ''.join(lines).encode('latin-1')
+
+    def answer(self, done, body):
+        if self.written:
+            body = b''.join(self.written) + body
+            self.written.clear()
+        head = self.head() if body or done == DONE else b''
+        return to_js(PIECE.pack(done, self.code, len(self.headers) if head else 0, len(head), len(body), self.pieces) + head + body)
+
+    def close(self):
+        close = getattr(self.result, 'close', None)
+        self.result = self.iterator = None
+        if close is not None:
+            close()
+
+
+def _environ(data, end):
+    environ = _template.copy()
+    at = 4
+    while at < end:
+        length = data[at] | data[at + 1] << 8
+        at += 2
+        name = str(data[at : at + length], 'latin-1')
+        at += length
+        length = data[at] | data[at + 1] << 8
+        at += 2
+        environ[name] = str(data[at : at + length], 'latin-1')
+        at += length
+    environ['wsgi.input'] = io.BytesIO(data[end:])
+    environ['wsgi.url_scheme'] = environ.get('UWSGI_SCHEME') or ('https' if environ.get('HTTPS', '').lower() in ('on', '1') else 'http')
+    return environ
+
+
+def handle(buffer):
+    """Call the application. Gives the first piece of its answer, all of it when it is a list."""
+    global _request
+    data = buffer.to_bytes()
+    environ = _environ(data, 4 + (data[1] | data[2] << 8))
+    request = _request = Request(environ.get('SERVER_PROTOCOL') or 'HTTP/1.0')
+    return _guarded(request, _begin, environ)
+
+
+def proceed():
+    """The next piece of the answer."""
+    return _guarded(_request, _next)
+
+
+def abandon():
+    """Nobody takes the answer any more."""
+    return _guarded(_request, _abandon)
+
+
+def _begin(request, environ):
+    result = request.result = _application(environ, request.start_response)
+    if isinstance(result, bytes):
+        return request.answer(DONE, result)
+    if isinstance(result, (list, tuple)):
+        body = b''.join([piece for piece in result if isinstance(piece, bytes)])
+        request.pieces = len(result)
+        request.close()
+        return request.answer(DONE, body)
+    request.iterator = iter(result)
+    return _next(request)
+
+
+def _next(request):
+    for piece in request.iterator:
+        request.pieces += 1
+        # As uWSGI does: what is not bytes is passed over.
+        if isinstance(piece, bytes) and piece:
+            return request.answer(MORE, piece)
+    request.close()
+    return request.answer(DONE, b'')
+
+
+def _abandon(request):
+    request.close()
+    return request.answer(DONE, b'')
+
+
+def _guarded(request, work, *arguments):
+    try:
+        return work(request, *arguments)
+    except SystemExit as error:
+        return to_js(PIECE.pack(EXIT, _exit_code(error), 0, 0, 0, 0))
+    except BaseException as error:
+        _report(error, __file__)
+        if not request.sent:
+            request.code, request.status = 500, None
+        request.written.clear()
+        try:
+            request.close()
+        except BaseException as error:
+            _report(error, __file__)
+        return request.answer(DONE, b'')

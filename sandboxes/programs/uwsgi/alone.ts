@@ -1,0 +1,53 @@
+/** Without a master the first process is itself worker 1, and nobody looks after the others. */
+import type { Host } from '../../host/host.ts';
+import { PythonEnded } from './app.ts';
+import { loadApp } from './load.ts';
+import type { Log } from './log.ts';
+import { serve } from './serve.ts';
+import type { Instance } from './startup.ts';
+import { WORKER_START, type WorkerStart } from './worker.ts';
+
+/** What the real one exits with when a signal stops it and it has no master. */
+const EXIT_STOPPED = 30;
+
+/** Serve in this process, with `processes - 1` children beside it. Gives the exit code. */
+export async function runAlone(host: Host, log: Log, { options, listener, app, loaded }: Instance): Promise<number> {
+  const { processes } = options;
+  const image = app !== null && loaded !== null && processes > 1 ? app.fork() : null;
+  host.event('process.role', { role: 'worker', server: 'uwsgi', worker: 1 });
+  log.line(processes === 1 ? `spawned uWSGI worker 1 (and the only) (pid: ${host.pid}, cores: 1)` : `spawned uWSGI worker 1 (pid: ${host.pid}, cores: 1)`);
+  const children: number[] = [];
+  for (let worker = 2; worker <= processes; worker++) {
+    const start: WorkerStart = {
+      worker,
+      master: host.pid,
+      options,
+      loaded: app === null ? false : loaded,
+      counters: { requests: 0, total: 0 },
+      title: [host.name, ...host.args].join(' '),
+    };
+    const env = { ...host.env, [WORKER_START]: JSON.stringify(start) };
+    const child = await host.spawn(host.name, host.args, { env, listeners: [listener], stdin: 'pipe', stdout: 'null', ...(image ? { image } : {}) });
+    children.push(child.pid);
+    log.line(`spawned uWSGI worker ${worker} (pid: ${child.pid}, cores: 1)`);
+  }
+
+  let stopping = false;
+  const stop = (): void => {
+    stopping = true;
+    listener.close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP'] as const) host.onSignal(signal, stop);
+  try {
+    const ready = app !== null && (loaded ?? loadApp(host, log, app, options, 'worker'));
+    if (typeof ready === 'number') return ready;
+    const nothing = (): void => {};
+    const counters = { requests: 0, total: 0 };
+    await serve({ host, log, options, worker: 1, listener, app: ready ? app : null, counters, began: nothing, done: nothing, stopping: () => stopping });
+  } catch (error) {
+    if (error instanceof PythonEnded) return error.code;
+    throw error;
+  }
+  for (const pid of children) await host.kill(pid, 'SIGKILL').catch(() => {});
+  return EXIT_STOPPED;
+}

@@ -1,0 +1,82 @@
+/** uWSGI's log: standard error of the instance, and the same lines in the trace. */
+import type { Host } from '../../host/host.ts';
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** A time as ctime(3) writes it: `Sun Nov 22 05:38:37 2026`. The sandbox's servers run on UTC. */
+export function ctime(date: number): string {
+  const d = new Date(date);
+  const day = String(d.getUTCDate()).padStart(2, ' ');
+  const time = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}`;
+  return `${DAYS[d.getUTCDay()]} ${MONTHS[d.getUTCMonth()]} ${day} ${time} ${d.getUTCFullYear()}`;
+}
+
+export class Log {
+  #host: Host;
+  #decoder = new TextDecoder();
+  #partial = '';
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** One or several lines. */
+  line(...lines: readonly string[]): void {
+    for (const text of lines) this.#host.event('log', { text });
+    void this.#host.printError(`${lines.join('\n')}\n`);
+  }
+
+  /** A line that starts with the date: uWSGI does that for what is out of the ordinary. */
+  dated(text: string): void {
+    this.line(`${ctime(this.#host.date())} - ${text}`);
+  }
+
+  /** Bytes that the application writes. */
+  raw(bytes: Uint8Array): void {
+    const lines = (this.#partial + this.#decoder.decode(bytes, { stream: true })).split('\n');
+    this.#partial = lines.pop() ?? '';
+    for (const text of lines) this.#host.event('log', { text });
+    void this.#host.printError(bytes);
+  }
+
+  /** Resolves when all that was written is out: before the process ends. */
+  async drained(): Promise<void> {
+    await this.#host.printError('');
+  }
+}
+
+/** What the request line of the log is made of. */
+export interface RequestRecord {
+  readonly pid: number;
+  /** Number of the app, -1 when there was none to call. */
+  readonly app: number;
+  /** Requests this worker's app has begun, and requests the instance has completed. */
+  readonly workerRequests: number;
+  readonly totalRequests: number;
+  readonly address: string;
+  readonly user: string;
+  readonly vars: number;
+  readonly packetBytes: number;
+  readonly began: number;
+  readonly method: string;
+  readonly uri: string;
+  readonly protocol: string;
+  readonly bodyBytes: number;
+  readonly ms: number;
+  readonly status: number;
+  readonly headers: number;
+  readonly headerBytes: number;
+  readonly switches: number;
+}
+
+/** uWSGI's default request line. */
+export function requestLine(r: RequestRecord): string {
+  return (
+    `[pid: ${r.pid}|app: ${r.app}|req: ${r.workerRequests}/${r.totalRequests}] ${r.address} (${r.user}) ` +
+    `{${r.vars} vars in ${r.packetBytes} bytes} [${ctime(r.began)}] ${r.method} ${r.uri} => ` +
+    `generated ${r.bodyBytes} bytes in ${Math.floor(r.ms)} msecs (${r.protocol} ${r.status}) ` +
+    `${r.headers} headers in ${r.headerBytes} bytes (${r.switches} switches on core 0)`
+  );
+}

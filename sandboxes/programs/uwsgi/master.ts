@@ -1,0 +1,239 @@
+/**
+ * The master: starts workers from its memory and watches them. It wakes once a second and for signals, and it never
+ * touches a request: workers take connections from the socket themselves.
+ */
+import type { Child, Exit, Host, Signal } from '../../host/host.ts';
+import { type FromWorker, lines, sendTo } from './control.ts';
+import { ctime, type Log } from './log.ts';
+import type { Instance } from './startup.ts';
+import { EXIT_NO_APP, EXIT_RELOAD, WORKER_START, type WorkerStart } from './worker.ts';
+
+const TICK = 1000;
+const MERCY = 60_000;
+const FORK_BOMB_PAUSE = 2000;
+/** How long counters may lag behind in the other workers. */
+const TELL_EVERY = 20;
+
+const SIGNAL_NUMBER: Readonly<Record<Signal, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGTERM: 15,
+  SIGCHLD: 17,
+};
+
+interface Slot {
+  readonly worker: number;
+  child: Child;
+  exit: Exit | null;
+  requests: number;
+  busy: (FromWorker & { say: 'busy' }) | null;
+}
+
+/** What the master shall do next. */
+type Order = 'stop' | 'graceful reload' | 'brutal reload';
+
+/** How an instance ended: for good with an exit code, or to be started anew. */
+export type Outcome = { readonly code: number } | 'reload';
+
+export class Master {
+  #host: Host;
+  #log: Log;
+  #instance: Instance;
+  #image: Uint8Array | null;
+  #slots: Slot[] = [];
+  #total = 0;
+  #telling = false;
+  #order: Order | null = null;
+  #wake: () => void = () => {};
+  #lastRespawn = 0;
+  #respawnsInARow = 0;
+
+  constructor(host: Host, log: Log, instance: Instance) {
+    this.#host = host;
+    this.#log = log;
+    this.#instance = instance;
+    const { app, loaded, options } = instance;
+    this.#image = app !== null && loaded !== null && options.processes > 0 ? app.fork() : null;
+  }
+
+  /** Start the workers and stay until told to stop or to reload. */
+  async run(again: boolean): Promise<Outcome> {
+    const { options } = this.#instance;
+    this.#host.event('process.role', { role: 'master', server: 'uwsgi' });
+    this.#log.line(`${again ? 'gracefully (RE)spawned' : 'spawned'} uWSGI master process (pid: ${this.#host.pid})`);
+    this.#listenToSignals(options.dieOnTerm);
+    for (let worker = 1; worker <= options.processes; worker++) {
+      const slot = await this.#start(worker, 0);
+      this.#slots.push(slot);
+      this.#log.line(`spawned uWSGI worker ${worker} (pid: ${slot.child.pid}, cores: 1)`);
+    }
+    for (;;) {
+      await this.#tickOrOrder();
+      const order = this.#order;
+      this.#order = null;
+      if (order !== null) return this.#obey(order);
+      const outcome = await this.#watch();
+      if (outcome !== null) return outcome;
+    }
+  }
+
+  #listenToSignals(dieOnTerm: boolean): void {
+    const on = (signal: Exclude<Signal, 'SIGKILL'>, order: Order): void =>
+      this.#host.onSignal(signal, () => {
+        this.#order ??= order;
+        this.#wake();
+      });
+    on('SIGHUP', 'graceful reload');
+    on('SIGINT', 'stop');
+    on('SIGTERM', dieOnTerm ? 'stop' : 'brutal reload');
+    on('SIGQUIT', dieOnTerm ? 'brutal reload' : 'stop');
+  }
+
+  async #tickOrOrder(): Promise<void> {
+    if (this.#order !== null) return;
+    await Promise.race([this.#host.sleep(TICK), new Promise<void>((resolve) => (this.#wake = resolve))]);
+  }
+
+  // ---- workers ----
+
+  async #start(worker: number, requests: number): Promise<Slot> {
+    const { options, listener, loaded, app } = this.#instance;
+    const start: WorkerStart = {
+      worker,
+      master: this.#host.pid,
+      options,
+      loaded: app === null ? false : loaded,
+      counters: { requests, total: this.#total },
+      title: [this.#host.name, ...this.#host.args].join(' '),
+    };
+    const child = await this.#host.spawn(this.#host.name, this.#host.args, {
+      env: { ...this.#host.env, [WORKER_START]: JSON.stringify(start) },
+      listeners: [listener],
+      stdin: 'pipe',
+      stdout: 'pipe',
+      ...(this.#image ? { image: this.#image } : {}),
+    });
+    const slot: Slot = { worker, child, exit: null, requests, busy: null };
+    if (child.stdout) void lines<FromWorker>(child.stdout, (message) => this.#hear(slot, message));
+    void child.exited.then((exit) => {
+      slot.exit = exit;
+      slot.busy = null;
+    });
+    return slot;
+  }
+
+  #hear(slot: Slot, message: FromWorker): void {
+    slot.requests = message.requests;
+    slot.busy = message.say === 'busy' ? message : null;
+    if (message.say === 'busy') return;
+    this.#total++;
+    if (this.#telling) return;
+    this.#telling = true;
+    void this.#host.sleep(TELL_EVERY).then(() => {
+      this.#telling = false;
+      for (const { child } of this.#slots) if (child.stdin) sendTo(child.stdin, { total: this.#total });
+    });
+  }
+
+  /** One look at everything. Gives an outcome when the instance cannot go on. */
+  async #watch(): Promise<Outcome | null> {
+    for (const slot of this.#slots) await this.#harakiri(slot);
+    for (const slot of this.#slots) {
+      if (slot.exit === null) continue;
+      if (slot.exit.code === EXIT_NO_APP && this.#instance.options.needApp) return this.#gameOver(slot);
+      await this.#replace(slot, slot.exit);
+    }
+    return null;
+  }
+
+  async #harakiri({ busy, worker, child, exit }: Slot): Promise<void> {
+    const { harakiri } = this.#instance.options;
+    if (harakiri === 0 || busy === null || exit !== null) return;
+    const since = Math.floor(busy.since / 1000);
+    if (Math.floor(this.#host.date() / 1000) <= since + harakiri) return;
+    this.#log.dated(`*** HARAKIRI ON WORKER ${worker} (pid: ${child.pid}, try: 1) ***`);
+    this.#log.dated(`HARAKIRI !!! worker ${worker} status !!!`);
+    this.#log.dated(`HARAKIRI [core 0] ${busy.address} - ${busy.method} ${busy.uri} since ${since}`);
+    this.#log.dated(`HARAKIRI !!! end of worker ${worker} status !!!`);
+    await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
+    await child.exited;
+  }
+
+  async #replace(slot: Slot, exit: Exit): Promise<void> {
+    const oldPid = slot.child.pid;
+    if (exit.code !== EXIT_RELOAD) {
+      const how = exit.signal === null ? '' : `, killed by signal ${SIGNAL_NUMBER[exit.signal]}`;
+      this.#log.line(`DAMN ! worker ${slot.worker} (pid: ${oldPid}) died${how} :( trying respawn ...`);
+    }
+    await this.#pauseIfTooFast();
+    const { child, exit: alive } = Object.assign(slot, await this.#start(slot.worker, slot.requests));
+    if (alive === null) this.#log.line(`Respawned uWSGI worker ${slot.worker} (new pid: ${child.pid})`);
+    this.#host.event('uwsgi.respawn', { worker: slot.worker, oldPid, newPid: child.pid });
+  }
+
+  async #pauseIfTooFast(): Promise<void> {
+    const second = (): number => Math.floor(this.#host.date() / 1000);
+    this.#respawnsInARow = second() <= this.#lastRespawn + 1 ? this.#respawnsInARow + 1 : 0;
+    if (this.#respawnsInARow > this.#instance.options.processes) {
+      this.#log.line('worker respawning too fast !!! i have to sleep a bit (2 seconds)...');
+      await this.#host.sleep(FORK_BOMB_PAUSE);
+      this.#respawnsInARow = 0;
+    }
+    this.#lastRespawn = second();
+  }
+
+  async #gameOver(slot: Slot): Promise<Outcome> {
+    this.#log.line(`OOPS ! failed loading app in worker ${slot.worker} (pid ${slot.child.pid})`);
+    this.#log.line(`${ctime(this.#host.date())} - need-app requested, destroying the instance...`);
+    await this.#kill('SIGKILL');
+    return { code: EXIT_NO_APP };
+  }
+
+  // ---- orders ----
+
+  async #obey(order: Order): Promise<Outcome> {
+    if (order === 'stop') {
+      this.#log.line('SIGINT/SIGTERM received...killing workers...');
+      const start = this.#host.now();
+      await this.#kill('SIGINT');
+      await this.#host.sleep(TICK);
+      await this.#bury(start);
+      this.#log.line('goodbye to uWSGI.');
+      return { code: 0 };
+    }
+    this.#log.line(order === 'graceful reload' ? '...gracefully killing workers...' : '...brutally killing workers...');
+    if (order === 'graceful reload') this.#finishWorkers();
+    else await this.#kill('SIGINT');
+    await this.#bury();
+    return 'reload';
+  }
+
+  #finishWorkers(): void {
+    for (const { worker, child } of this.#slots) {
+      this.#log.line(`Gracefully killing worker ${worker} (pid: ${child.pid})...`);
+      if (child.stdin) sendTo(child.stdin, { finish: true });
+    }
+  }
+
+  async #kill(signal: Signal): Promise<void> {
+    for (const { child, exit } of this.#slots) if (exit === null) await this.#host.kill(child.pid, signal).catch(() => {});
+  }
+
+  /** Wait for every worker's end; after the time of mercy, end it. */
+  async #bury(start = this.#host.now()): Promise<void> {
+    for (const { worker, child } of this.#slots) {
+      const left = MERCY - (this.#host.now() - start);
+      const gone = await Promise.race([child.exited.then(() => true), this.#host.sleep(Math.max(left, 0)).then(() => false)]);
+      if (!gone) {
+        this.#log.dated(`worker ${worker} (pid: ${child.pid}) is taking too much time to die...NO MERCY !!!`);
+        await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
+        await child.exited;
+      }
+      this.#log.line(`worker ${worker} buried after ${Math.round((this.#host.now() - start) / 1000)} seconds`);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** How long a worker waits for the bytes of a request, with one timer for all requests instead of one each. */
+import type { Host } from '../../host/host.ts';
+
+/** The real one's socket-timeout, ms. */
+const SOCKET_TIMEOUT = 4000;
+const LOOK_EVERY = 500;
+
+export class Patience {
+  #host: Host;
+  #deadline = 0;
+  #expire: (() => void) | null = null;
+  #looking = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** What `reading` gives, or null when it takes too long. One at a time. */
+  async wait(reading: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
+    const expired = new Promise<null>((resolve) => {
+      this.#expire = () => resolve(null);
+    });
+    this.#deadline = this.#host.now() + SOCKET_TIMEOUT;
+    if (!this.#looking) void this.#look();
+    try {
+      return await Promise.race([reading, expired]);
+    } finally {
+      this.#expire = null;
+    }
+  }
+
+  async #look(): Promise<void> {
+    this.#looking = true;
+    while (this.#expire !== null) {
+      await this.#host.sleep(LOOK_EVERY);
+      if (this.#host.now() >= this.#deadline) this.#expire?.();
+    }
+    this.#looking = false;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The uwsgi wire protocol, as nginx and uWSGI speak it: a 4-byte header (modifier1, size of the variables as a
+ * little-endian 16-bit number, modifier2), then for each variable its name and its value, each after its own
+ * 16-bit length. The request body follows raw; the answer is plain HTTP. One request a connection.
+ */
+
+import { byteText } from '../http/bytes.ts';
+
+export const HEADER_SIZE = 4;
+
+/** No packet can say more than this about itself: the size field has 16 bits. */
+export const MAX_VARIABLES = 0xffff;
+
+export interface PacketHeader {
+  readonly modifier1: number;
+  /** Bytes of variables that follow the header. */
+  readonly size: number;
+  readonly modifier2: number;
+}
+
+export interface Packet extends PacketHeader {
+  /** In the order on the wire; a name may come twice, and then the last one wins in the environ. */
+  readonly pairs: readonly (readonly [name: string, value: string])[];
+}
+
+/** A packet that does not hold together: a length points past its end. */
+export class ProtocolError extends Error {
+  /** The length that does not fit. */
+  readonly size: number;
+  constructor(message: string, size: number) {
+    super(message);
+    this.size = size;
+  }
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Encode a request's variables. Text is sent as UTF-8; pass bytes for what arrived as bytes (a header, a raw URI).
+ * Throws ProtocolError when a value or the whole does not fit the 16-bit lengths.
+ */
+export function encodePacket(pairs: readonly (readonly [string, string | Uint8Array])[], modifier1 = 0, modifier2 = 0): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (const [name, value] of pairs) {
+    const key = encoder.encode(name);
+    const bytes = typeof value === 'string' ? encoder.encode(value) : value;
+    parts.push(key, bytes);
+    size += 4 + key.length + bytes.length;
+  }
+  if (size > MAX_VARIABLES) throw new ProtocolError(`uwsgi packet of ${size} bytes is larger than ${MAX_VARIABLES}`, size);
+
+  const packet = new Uint8Array(HEADER_SIZE + size);
+  packet.set([modifier1, size & 0xff, size >> 8, modifier2]);
+  let at = HEADER_SIZE;
+  for (const part of parts) {
+    packet.set([part.length & 0xff, part.length >> 8], at);
+    packet.set(part, at + 2);
+    at += 2 + part.length;
+  }
+  return packet;
+}
+
+/** Read the 4-byte header at the start of `bytes`, or null when fewer bytes have arrived. */
+export function decodeHeader(bytes: Uint8Array): PacketHeader | null {
+  const [modifier1, low, high, modifier2] = bytes;
+  if (modifier1 === undefined || low === undefined || high === undefined || modifier2 === undefined) return null;
+  return { modifier1, size: low | (high << 8), modifier2 };
+}
+
+/** Decode a whole packet (header and variables; what follows is ignored). Values are Latin-1 text, one character a byte, as WSGI has it. */
+export function decodePacket(bytes: Uint8Array): Packet {
+  const header = decodeHeader(bytes);
+  const end = HEADER_SIZE + (header?.size ?? 0);
+  if (!header || bytes.length < end) throw new ProtocolError('uwsgi packet is cut short', bytes.length);
+  const pairs: [string, string][] = [];
+  let at = HEADER_SIZE;
+  const next = (): string => {
+    const low = bytes[at];
+    const high = bytes[at + 1];
+    if (at + 2 > end || low === undefined || high === undefined) throw new ProtocolError('uwsgi length is cut short', end - at);
+    const start = at + 2;
+    const length = low | (high << 8);
+    at = start + length;
+    if (at > end) throw new ProtocolError('uwsgi variable is cut short', length);
+    return byteText(bytes.subarray(start, at));
+  };
+  while (at < end) pairs.push([next(), next()]);
+  return { ...header, pairs };
+}
+

@@ -1,0 +1,63 @@
+/** Takes one uwsgi request off a connection: header, variables, body. */
+import { concat } from '../http/bytes.ts';
+import { decodeHeader, decodePacket, HEADER_SIZE, ProtocolError } from './protocol.ts';
+
+export interface UwsgiRequest {
+  /** Packet and body. */
+  readonly bytes: Uint8Array;
+  readonly packetBytes: number;
+  readonly pairs: number;
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/** A request that is not answered: the line that uWSGI logs, and whether a request line follows with which status. */
+export class Skipped extends Error {
+  readonly status: number | null;
+  readonly packetBytes: number;
+  constructor(line: string, status: number | null = null, packetBytes = 0) {
+    super(line);
+    this.status = status;
+    this.packetBytes = packetBytes;
+  }
+}
+
+/** Read a whole request with `read`. Null when the client left, or took too long. Throws Skipped and what `read` throws. */
+export async function readRequest(
+  read: () => Promise<Uint8Array | null>,
+  bufferSize: number,
+  runsPython: boolean,
+): Promise<UwsgiRequest | null> {
+  let got: Uint8Array = new Uint8Array(0);
+  const fill = async (size: number): Promise<boolean> => {
+    while (got.length < size) {
+      const more = await read();
+      if (more === null) return false;
+      got = got.length === 0 ? more : concat([got, more]);
+    }
+    return true;
+  };
+
+  if (!(await fill(HEADER_SIZE))) return null;
+  const header = decodeHeader(got);
+  if (header === null) return null;
+  if (header.size > bufferSize) throw new Skipped(`invalid request block size: ${header.size} (max ${bufferSize})...skip`);
+  const end = HEADER_SIZE + header.size;
+  if (!(await fill(end))) throw new Skipped('uwsgi_proto_uwsgi_parser(): Success [proto/uwsgi.c line 40]');
+  if (header.modifier1 !== 0 || !runsPython) throw new Skipped(`-- unavailable modifier requested: ${header.modifier1} --`);
+  if (header.size === 0) throw new Skipped('Empty python request. skip.', 0);
+  const request = parseRequest(got);
+  const length = Number.parseInt(request.variables.get('CONTENT_LENGTH') ?? '', 10) || 0;
+  if (!(await fill(end + length))) return null;
+  return { ...request, bytes: got.subarray(0, end + length) };
+}
+
+/** Look at a packet whose bytes are all there. Throws Skipped. */
+export function parseRequest(bytes: Uint8Array): UwsgiRequest {
+  try {
+    const { pairs, size } = decodePacket(bytes);
+    return { bytes, packetBytes: size, pairs: pairs.length, variables: new Map(pairs) };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new Skipped(`invalid uwsgi request (current strsize: ${error.size}). skip.`, 500, decodeHeader(bytes)?.size ?? 0);
+  }
+}

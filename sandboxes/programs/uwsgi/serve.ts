@@ -1,0 +1,189 @@
+/** The loop of a worker: take the next connection from the shared queue, answer it, take the next one. One at a time. */
+import { type Connection, type Host, isSystemError, type Listener } from '../../host/host.ts';
+import { CutShort, HeadTooLarge } from '../http/reader.ts';
+import { BadHead } from '../http/head.ts';
+import { type App, type Piece, PythonEnded } from './app.ts';
+import { readHttp } from './http.ts';
+import { type Log, requestLine } from './log.ts';
+import { hasPython, type Options } from './options.ts';
+import { Patience } from './patience.ts';
+import { parseRequest, readRequest, Skipped, type UwsgiRequest } from './request.ts';
+
+export interface Counters {
+  /** Requests that this worker's app has begun. */
+  requests: number;
+  /** Requests that the instance has completed, as far as this worker knows. */
+  total: number;
+}
+
+export interface Server {
+  readonly host: Host;
+  readonly log: Log;
+  readonly options: Options;
+  readonly worker: number;
+  readonly listener: Listener;
+  /** Null when there is no application to call. */
+  readonly app: App | null;
+  readonly counters: Counters;
+  /** Told when the app is about to be called, and when a request is over. */
+  readonly began: (request: UwsgiRequest) => void;
+  readonly done: () => void;
+  readonly stopping: () => boolean;
+}
+
+const NO_APP = 'HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n';
+const NO_APP_BODY = 'Internal Server Error';
+
+/** After a call this long the client may have gone; news of it waits in the event loop. */
+const LONG_CALL_MS = 20;
+
+/** Serve until the listener is closed or `stopping`. Throws PythonEnded when the app ended the process. */
+export async function serve(server: Server): Promise<void> {
+  server.host.event('uwsgi.ready', { worker: server.worker });
+  const patience = new Patience(server.host);
+  while (!server.stopping()) {
+    const connection = await server.listener.accept();
+    if (connection === null) return;
+    try {
+      await serveOne(server, connection, patience);
+    } catch (error) {
+      if (error instanceof PythonEnded || !isSystemError(error)) throw error;
+    } finally {
+      connection.close();
+    }
+  }
+}
+
+async function serveOne(server: Server, connection: Connection, patience: Patience): Promise<void> {
+  const { log } = server;
+  let request: UwsgiRequest | null;
+  try {
+    request = await receive(server, connection, patience);
+  } catch (error) {
+    if (!(error instanceof Skipped)) throw error;
+    log.line(error.message);
+    if (error.status !== null) logRequest(server, nothing(error.packetBytes), { ...NO_ANSWER, status: error.status }, server.host.date(), 0, false);
+    return;
+  }
+  if (request === null) return;
+  await answer(server, connection, request);
+}
+
+async function receive({ options }: Server, connection: Connection, patience: Patience): Promise<UwsgiRequest | null> {
+  if (options.sockets[0]?.protocol === 'http') {
+    try {
+      const bytes = await readHttp(connection, options.bufferSize);
+      return bytes && parseRequest(bytes);
+    } catch (error) {
+      if (error instanceof BadHead || error instanceof CutShort || error instanceof HeadTooLarge) return null;
+      throw error;
+    }
+  }
+  return readRequest(() => patience.wait(connection.read()), options.bufferSize, hasPython(options));
+}
+
+type Totals = Pick<Piece, 'status' | 'headers' | 'headerBytes' | 'bodyBytes' | 'switches'>;
+const NO_ANSWER: Totals = { status: 500, headers: 0, headerBytes: 0, bodyBytes: 0, switches: 0 };
+const nothing = (packetBytes: number): UwsgiRequest => ({ bytes: new Uint8Array(0), packetBytes, pairs: 0, variables: new Map() });
+
+async function answer(server: Server, connection: Connection, request: UwsgiRequest): Promise<void> {
+  const { host, log, app, worker } = server;
+  const { variables } = request;
+  const method = variables.get('REQUEST_METHOD') ?? '';
+  const uri = variables.get('REQUEST_URI') ?? '';
+  const conn = connection.id;
+  const date = host.date();
+  const start = host.now();
+  host.event('uwsgi.request', { conn, worker, bytes: request.packetBytes, vars: request.pairs, method, uri });
+  if (app === null) {
+    log.line('--- no python application found, check your startup logs for errors ---');
+    await connection.write(NO_APP + NO_APP_BODY);
+    const totals = { ...NO_ANSWER, headers: 2, headerBytes: NO_APP.length, bodyBytes: NO_APP_BODY.length };
+    logRequest(server, request, totals, date, host.now() - start, false);
+    return;
+  }
+
+  server.counters.requests++;
+  host.event('wsgi.call', { conn, worker, method, uri });
+  server.began(request);
+  host.flush();
+  let totals: Totals;
+  try {
+    totals = await callApp(server, app, connection, request);
+  } finally {
+    server.done();
+  }
+  const ms = host.now() - start;
+  const { status, bodyBytes: bytes } = totals;
+  host.event('wsgi.return', { conn, worker, status, bytes, ms, error: totals.headerBytes === 0 });
+  logRequest(server, request, totals, date, ms, true);
+}
+
+/** Call the app and send its answer, piece by piece as the client takes it. */
+async function callApp(server: Server, app: App, connection: Connection, request: UwsgiRequest): Promise<Totals> {
+  const { host, log } = server;
+  const begun = host.now();
+  let piece = app.handle(request.bytes);
+  if (host.now() - begun > LONG_CALL_MS) await host.sleep(0);
+  const sent = { status: 0, headers: 0, headerBytes: 0, bodyBytes: 0, switches: 0 };
+  for (;;) {
+    if (piece.exit !== null) throw new PythonEnded(piece.exit, 'sys.exit');
+    await app.saveFiles(log);
+    sent.status = piece.status;
+    sent.switches = piece.switches;
+    sent.headers += piece.headers;
+    try {
+      if (piece.bytes.length > 0) await connection.write(piece.bytes);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      clientGone(log, request);
+      if (piece.more) app.abandon();
+      return { ...sent, switches: 0 };
+    }
+    sent.headerBytes += piece.headerBytes;
+    sent.bodyBytes += piece.bodyBytes;
+    if (!piece.more) return sent;
+    host.flush();
+    piece = app.proceed();
+  }
+}
+
+/** The words of the real one when it writes to a closed connection. */
+function clientGone(log: Log, { variables }: UwsgiRequest): void {
+  const uri = variables.get('REQUEST_URI') ?? '';
+  const address = variables.get('REMOTE_ADDR') ?? '';
+  log.dated(`SIGPIPE: writing to a closed pipe/socket/fd (probably the client disconnected) on request ${uri} (ip ${address}) !!!`);
+  const method = variables.get('REQUEST_METHOD') ?? '';
+  log.dated(`uwsgi_response_writev_headers_and_body_do(): Broken pipe [core/writer.c line 306] during ${method} ${uri} (${address})`);
+  log.line('OSError: write error');
+}
+
+function logRequest(server: Server, request: UwsgiRequest, totals: Totals, began: number, ms: number, called: boolean): void {
+  const { host, log, options, counters } = server;
+  counters.total++;
+  if (options.disableLogging) return;
+  const { variables } = request;
+  const of = (name: string): string => variables.get(name) ?? '';
+  log.line(
+    requestLine({
+      pid: host.pid,
+      app: called ? 0 : -1,
+      workerRequests: called ? counters.requests : -1,
+      totalRequests: counters.total,
+      address: of('REMOTE_ADDR'),
+      user: of('REMOTE_USER'),
+      vars: request.pairs * 2,
+      packetBytes: request.packetBytes,
+      began,
+      method: of('REQUEST_METHOD'),
+      uri: of('REQUEST_URI'),
+      protocol: of('SERVER_PROTOCOL'),
+      bodyBytes: totals.bodyBytes,
+      ms,
+      status: totals.status,
+      headers: totals.headers,
+      headerBytes: totals.headerBytes,
+      switches: totals.switches,
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+/** The socket of an instance: where it listens, and what uWSGI says when it cannot. */
+import { type Address, type Host, isSystemError, type Listener } from '../../host/host.ts';
+import type { Options, SocketOption } from './options.ts';
+
+/** Descriptors 0 to 2 are taken. */
+const FIRST_FD = 3;
+/** Room for the path in sockaddr_un, less what uWSGI keeps. */
+const LONGEST_PATH = 102;
+/** A Unix socket's permissions when nobody says otherwise: nginx under another user may not connect. */
+const DEFAULT_MODE = 0o755;
+
+const isTcp = (address: string): boolean => address.includes(':');
+
+/** Bind it. Gives the lines to print when that fails. */
+export async function bindSocket(host: Host, { address }: SocketOption, options: Options): Promise<Listener | { readonly lines: string[] }> {
+  return isTcp(address) ? bindTcp(host, address, options) : bindUnix(host, address, options);
+}
+
+/** The line of the start-up log about it. */
+export function fdLine(how: 'bound' | 'inherited', { address }: SocketOption): string {
+  const kind = isTcp(address) ? (how === 'bound' ? 'TCP' : 'INET') : 'UNIX';
+  return `uwsgi socket 0 ${how === 'bound' ? 'bound to' : how} ${kind} address ${address} fd ${FIRST_FD}`;
+}
+
+async function bindTcp(host: Host, address: string, options: Options): Promise<Listener | { lines: string[] }> {
+  const colon = address.lastIndexOf(':');
+  try {
+    return await host.listen(tcpAddress(address.slice(0, colon), address.slice(colon + 1)), { backlog: options.listen });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const lines = [`bind(): ${error.strerror} [core/socket.c line 769]`];
+    if (error.code === 'EADDRINUSE') lines.unshift(`probably another instance of uWSGI is running on the same address (${address}).`);
+    return { lines };
+  }
+}
+
+function tcpAddress(name: string, port: string): Address {
+  const ip = name === '' ? '0.0.0.0' : name === 'localhost' ? '127.0.0.1' : name;
+  return { port: Number.parseInt(port, 10) || 0, ip };
+}
+
+async function bindUnix(host: Host, path: string, options: Options): Promise<Listener | { lines: string[] }> {
+  if (path.length > LONGEST_PATH) return { lines: ['invalid socket name'] };
+  const lines: string[] = [];
+  try {
+    // Whatever is there, even a socket that another instance listens on.
+    await host.fs.remove(path);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code !== 'ENOENT') lines.push(`error removing unix socket, unlink(): ${error.strerror} [core/socket.c line 198]`);
+  }
+  try {
+    const listener = await host.listen({ path }, { backlog: options.listen, mode: options.chmodSocket ?? DEFAULT_MODE });
+    if (options.chownSocket !== null) await chown(host, path, options.chownSocket);
+    return listener;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return { lines: [...lines, `bind(): ${error.strerror} [core/socket.c line 230]`] };
+  }
+}
+
+/** `user` or `user:group`, by name or number. */
+async function chown(host: Host, path: string, owner: string): Promise<void> {
+  const [user = '', group = ''] = owner.split(':');
+  const id = async (name: string, find: (name: string) => Promise<number | null>, otherwise: number): Promise<number> =>
+    name === '' ? otherwise : /^\d+$/.test(name) ? Number(name) : ((await find(name)) ?? otherwise);
+  await host.fs.chown(path, await id(user, (name) => host.user(name), host.uid), await id(group, (name) => host.group(name), host.gid));
+}

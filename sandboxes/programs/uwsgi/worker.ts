@@ -1,0 +1,96 @@
+/** A worker process: continues the master's memory, then serves. */
+import type { Host } from '../../host/host.ts';
+import { App, PythonEnded } from './app.ts';
+import { type FromWorker, WorkerControl } from './control.ts';
+import { loadApp } from './load.ts';
+import { Log } from './log.ts';
+import { hasPython, type Options } from './options.ts';
+import type { UwsgiRequest } from './request.ts';
+import { type Counters, serve } from './serve.ts';
+
+/** What the master hands to a worker, in its environment. */
+export interface WorkerStart {
+  readonly worker: number;
+  readonly master: number;
+  readonly options: Options;
+  /** Did the master load the application? Null when the worker shall (lazy-apps). */
+  readonly loaded: boolean | null;
+  readonly counters: Counters;
+  readonly title: string;
+}
+
+export const WORKER_START = 'UWSGI_SANDBOX_WORKER';
+
+/** Exit codes that a master understands. */
+export const EXIT_RELOAD = 17;
+export const EXIT_NO_APP = 22;
+
+export async function runWorker(host: Host, start: WorkerStart): Promise<number> {
+  const { worker, master, options, counters } = start;
+  const log = new Log(host);
+  host.setTitle(start.title);
+  host.event('process.role', { role: 'worker', server: 'uwsgi', worker });
+  const [listener] = host.inherited;
+  if (listener === undefined) return 1;
+
+  let stopping = false;
+  let orphan = false;
+  let serving = false;
+  let busy: FromWorker | null = null;
+  const finish = (): void => {
+    stopping = true;
+    if (serving) listener.close();
+  };
+  const control = new WorkerControl(
+    host,
+    (message) => {
+      if ('finish' in message) finish();
+      else counters.total = Math.max(counters.total, message.total);
+    },
+    () => {
+      orphan = true;
+      finish();
+    },
+  );
+  host.onSignal('SIGHUP', () => {
+    log.line(`Gracefully killing worker ${worker} (pid: ${host.pid})...`);
+    finish();
+  });
+
+  const tellBusy = (): void => {
+    if (busy !== null) control.send(busy);
+    busy = null;
+  };
+  const began = ({ variables }: UwsgiRequest): void => {
+    const of = (name: string): string => variables.get(name) ?? '';
+    const { requests } = counters;
+    busy = { say: 'busy', requests, since: host.date(), address: of('REMOTE_ADDR'), method: of('REQUEST_METHOD'), uri: of('REQUEST_URI') };
+    // Without harakiri the master needs to know only of requests that take long: those that sleep.
+    if (options.harakiri > 0) tellBusy();
+  };
+  const done = (): void => {
+    busy = null;
+    control.send({ say: 'done', requests: counters.requests });
+  };
+
+  try {
+    let app: App | null = null;
+    if (hasPython(options)) {
+      app = await App.open({ host, log, options, worker, master, image: host.image, forks: false, onSleep: tellBusy });
+      if (app === null) return 1;
+      const mustLoad = start.loaded === null || (start.loaded && !app.forked);
+      const loaded = mustLoad ? loadApp(host, log, app, options, 'worker') : start.loaded;
+      if (typeof loaded === 'number') return loaded;
+      if (!loaded && options.needApp) return EXIT_NO_APP;
+      if (!loaded) app = null;
+    }
+    serving = true;
+    await serve({ host, log, options, worker, listener, app, counters, began, done, stopping: () => stopping });
+  } catch (error) {
+    if (!(error instanceof PythonEnded)) throw error;
+    if (error.message !== 'exit' && error.message !== 'sys.exit') log.line(`!!! uWSGI process ${host.pid} got a fatal Python error !!!`, error.message);
+    return error.code;
+  }
+  if (orphan) log.dated(`uWSGI worker ${worker} screams: UAAAAAAH my master disconnected: i will kill myself !!!`);
+  return orphan ? 0 : EXIT_RELOAD;
+}

@@ -1,0 +1,112 @@
+/**
+ * Builds the engine, the part of the site that runs in the sandbox's frame, and its twin for the command line.
+ *
+ * - `public/engine/`: the frame's script, the process bundle, Pyodide's files and the compiled standard library,
+ *   each with a hash of its content in its name. Their addresses go to `src/runtime/generated/engine.json`.
+ * - `.cache/engine/node/`: `main.mjs` and `process.mjs`, the same programs on the Node host, and `engine.json` with
+ *   the paths of the Python files.
+ *
+ * Does nothing when nothing has changed, so everything that needs the engine may call it.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { version as pyodideVersion } from 'pyodide';
+import { bundle } from './engine/bundle.ts';
+import { compiledStdlib } from './engine/stdlib.ts';
+import { at, cache, fingerprint, shortHash } from './lib/paths.ts';
+
+const PUBLIC = at('public/engine');
+const ADDRESSES = at('src/runtime/generated/engine.json');
+const NODE = join(cache, 'engine/node');
+const STAMP = join(cache, 'engine/stamp');
+
+/** What `src/runtime/generated/engine.json` holds. A part is missing while its source is. */
+interface Addresses {
+  readonly pyodide: string;
+  /** Address of each part below the site's root. */
+  readonly frame?: string;
+  readonly process?: string;
+  readonly loader?: string;
+  readonly asm?: string;
+  readonly wasm?: string;
+  readonly stdlib?: string;
+  /** Bytes of each part, for a progress bar. */
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+/** Writes a part under a name that changes with its content, so that browsers may keep it for ever. */
+function publish(name: string, content: string | Uint8Array): string {
+  const extension = extname(name);
+  const file = `${name.slice(0, -extension.length)}.${shortHash(content)}${extension}`;
+  if (!existsSync(join(PUBLIC, file))) writeFileSync(join(PUBLIC, file), content);
+  return file;
+}
+
+/** Writes only what differs, so that watchers do not wake for nothing. */
+function writeIfNew(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+async function buildForBrowser(): Promise<void> {
+  const pyodide = (file: string): Uint8Array => readFileSync(at('node_modules/pyodide', file));
+  const frame = await bundle('sandboxes/host/worker/frame.ts', { format: 'iife', platform: 'browser' });
+  const parts: Readonly<Record<string, readonly [string, string | Uint8Array | null]>> = {
+    // It stands inline in the frame's document, and the page's policy knows it by its hash: no end tag may occur in it.
+    frame: ['frame.js', frame?.replaceAll('</script', '<\\/script') ?? null],
+    process: ['process.mjs', await bundle('sandboxes/host/worker/process.ts', { format: 'es', platform: 'browser' })],
+    loader: ['pyodide.mjs', pyodide('pyodide.mjs')],
+    asm: ['pyodide.asm.mjs', pyodide('pyodide.asm.mjs')],
+    wasm: ['pyodide.asm.wasm', pyodide('pyodide.asm.wasm')],
+    stdlib: ['python-stdlib.zip', readFileSync(await compiledStdlib())],
+  };
+  mkdirSync(PUBLIC, { recursive: true });
+  const addresses: Record<string, string> = {};
+  const sizes: Record<string, number> = {};
+  const files = new Set<string>();
+  for (const [part, [name, content]] of Object.entries(parts)) {
+    if (content === null) continue;
+    const file = publish(name, content);
+    files.add(file);
+    addresses[part] = `/engine/${file}`;
+    sizes[part] = Buffer.byteLength(content);
+  }
+  for (const old of readdirSync(PUBLIC)) if (!files.has(old)) rmSync(join(PUBLIC, old));
+  writeIfNew(ADDRESSES, `${JSON.stringify({ pyodide: pyodideVersion, ...addresses, sizes } satisfies Addresses, null, 2)}\n`);
+}
+
+async function buildForNode(): Promise<void> {
+  mkdirSync(NODE, { recursive: true });
+  for (const name of ['main', 'process']) {
+    const code = await bundle(`sandboxes/host/node/${name}.ts`, { format: 'es', platform: 'node' });
+    if (code !== null) writeIfNew(join(NODE, `${name}.mjs`), code);
+  }
+  const python = {
+    loader: at('node_modules/pyodide/pyodide.mjs'),
+    asm: at('node_modules/pyodide/pyodide.asm.mjs'),
+    wasm: at('node_modules/pyodide/pyodide.asm.wasm'),
+    stdlib: await compiledStdlib(),
+  };
+  writeIfNew(join(NODE, 'engine.json'), `${JSON.stringify(python, null, 2)}\n`);
+}
+
+/** Builds what is out of date. True when something was built. */
+export async function buildEngine(): Promise<boolean> {
+  const stamp = fingerprint([at('sandboxes'), at('scripts/engine'), import.meta.filename, at('package-lock.json')]);
+  const complete = existsSync(STAMP) && existsSync(ADDRESSES) && existsSync(PUBLIC) && existsSync(NODE);
+  if (complete && readFileSync(STAMP, 'utf8') === stamp) return false;
+  await buildForBrowser();
+  await buildForNode();
+  writeIfNew(STAMP, stamp);
+  return true;
+}
+
+if (import.meta.main) {
+  const started = performance.now();
+  const built = await buildEngine().catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+  console.log(built ? `engine: built in ${((performance.now() - started) / 1000).toFixed(1)} s` : 'engine: up to date');
+}

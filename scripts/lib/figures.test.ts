@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { median, table, within } from './figures.ts';
+
+test('a figure is held to its budget on both sides', () => {
+  expect(within({ name: 'x', value: 80, unit: 'kB', max: 80 })).toBe(true);
+  expect(within({ name: 'x', value: 80.1, unit: 'kB', max: 80 })).toBe(false);
+  expect(within({ name: 'x', value: 99, unit: '', min: 100 })).toBe(false);
+  expect(within({ name: 'x', value: 1, unit: '' })).toBe(null);
+});
+
+test('median of an odd and an even count; of none it is an error', () => {
+  expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([7])]).toEqual([2, 2.5, 7]);
+  expect(() => median([])).toThrow();
+});
+
+test('the table lines up and says what is over', () => {
+  const lines = table([
+    { name: 'transfer', value: 81.25, unit: 'kB', max: 80 },
+    { name: 'CLS', value: 0, unit: '', max: 0 },
+  ]).split('\n');
+  expect(lines).toEqual(['transfer  81.3 kB  <= 80  OVER', 'CLS             0  <= 0   ok']);
+});

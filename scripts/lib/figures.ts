@@ -1,0 +1,54 @@
+/** What the benchmarks measure: figures with their budgets, and the table of them. */
+
+export interface Figure {
+  /** What was measured: `home: LCP`. */
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** The limit that the project has set itself, if there is one. */
+  readonly max?: number;
+  readonly min?: number;
+}
+
+/** What a benchmark is given. */
+export interface BenchContext {
+  /** The built site, served. */
+  readonly site: string;
+  /** Path of a Chromium that works, and what its environment needs. */
+  readonly browser: { readonly path: string; readonly env: Readonly<Record<string, string>> };
+  readonly browserArgs: readonly string[];
+}
+
+/** A file in scripts/bench exports one as its default. */
+export type Bench = (context: BenchContext) => Promise<Figure[]>;
+
+/** Is the figure within its budget? Null when it has none. */
+export function within({ value, max, min }: Figure): boolean | null {
+  if (max === undefined && min === undefined) return null;
+  return (max === undefined || value <= max) && (min === undefined || value >= min);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  if (low === undefined || high === undefined) throw new Error('The median of nothing');
+  return (low + high) / 2;
+}
+
+const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1));
+
+/** One line a figure: name, value, budget, verdict. */
+export function table(figures: readonly Figure[]): string {
+  const rows = figures.map((figure) => {
+    const budget = [figure.max === undefined ? '' : `<= ${number(figure.max)}`, figure.min === undefined ? '' : `>= ${number(figure.min)}`];
+    const verdict = { true: 'ok', false: 'OVER', null: '' }[`${within(figure)}`];
+    return [figure.name, `${number(figure.value)} ${figure.unit}`.trim(), budget.filter(Boolean).join(', '), verdict] as const;
+  });
+  const width = (column: 0 | 1 | 2): number => Math.max(0, ...rows.map((row) => row[column].length));
+  return rows
+    .map(([name, value, budget, verdict]) =>
+      `${name.padEnd(width(0))}  ${value.padStart(width(1))}  ${budget.padEnd(width(2))}  ${verdict}`.trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,176 @@
+/**
+ * A small static file server with the headers that the site needs; the list of headers is what any real host must send.
+ * Serves the precompressed `.br` and `.gz` files that lie beside the originals.
+ */
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { extname, join, sep } from 'node:path';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.ndjson': 'application/x-ndjson; charset=utf-8',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+  '.xml': 'application/xml; charset=utf-8',
+  '.zip': 'application/zip',
+};
+
+/** Encodings, best first, and what the names of precompressed files end with. */
+const ENCODINGS = { br: '.br', gzip: '.gz' };
+type Encoding = keyof typeof ENCODINGS;
+const ALL: readonly Encoding[] = ['br', 'gzip'];
+
+/** What a server gives: the files below `folder`, in these encodings. */
+interface Site {
+  readonly folder: string;
+  readonly encodings: readonly Encoding[];
+}
+
+/** The headers of every answer for this path of the site. */
+export function headersFor(pathname: string): Record<string, string> {
+  const named = /^\/(_astro|engine)\//.test(pathname);
+  const headers: Record<string, string> = {
+    'Cache-Control': named ? 'public, max-age=31536000, immutable' : 'no-cache',
+    // A course page may show the site in a sandboxed frame: its origin is opaque, so even our own files are foreign to it.
+    'Access-Control-Allow-Origin': '*',
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'strict-origin-when-cross-origin',
+  };
+  // Isolation is for lessons only: the WebContainer engine needs it, and an embed must not ask for it.
+  if (pathname.startsWith('/lessons/')) {
+    headers['Cross-Origin-Opener-Policy'] = 'same-origin';
+    headers['Cross-Origin-Embedder-Policy'] = 'require-corp';
+  }
+  return headers;
+}
+
+/** The file that a request path means, `redirect` when a folder was asked for without its slash, or null. */
+function locate(folder: string, pathname: string): { file: string } | { redirect: string } | null {
+  if (pathname.includes('\0') || pathname.includes('\\')) return null;
+  const path = join(folder, pathname);
+  // `join` has resolved every `..`: what leaves the folder is not ours to give.
+  if (path !== folder && !path.startsWith(folder + sep)) return null;
+  const info = statSync(path, { throwIfNoEntry: false });
+  if (info?.isFile()) return pathname.endsWith('/') ? null : { file: path };
+  if (!info?.isDirectory() || !existsSync(join(path, 'index.html'))) return null;
+  return pathname.endsWith('/') ? { file: join(path, 'index.html') } : { redirect: `${pathname}/` };
+}
+
+/** Does Accept-Encoding name `encoding` without refusing it by `q=0`? */
+function accepts(header: string | string[] | undefined, encoding: string): boolean {
+  return String(header ?? '')
+    .split(',')
+    .map((item) =>
+      item
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*/),
+    )
+    .some(([name, ...parameters]) => name === encoding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)));
+}
+
+/** A file in the best encoding that the client takes and that lies beside it. */
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  encodings: readonly Encoding[],
+  status: number,
+  pathname: string,
+  file: string,
+): void {
+  const encoding = encodings.find((name) => accepts(request.headers['accept-encoding'], name) && existsSync(file + ENCODINGS[name]));
+  const served = encoding ? file + ENCODINGS[encoding] : file;
+  const { size, mtimeMs } = statSync(served);
+  const etag = `"${Math.round(mtimeMs).toString(36)}-${size.toString(36)}${encoding ? `-${encoding}` : ''}"`;
+  const headers: Record<string, string> = {
+    ...headersFor(pathname),
+    'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+    ETag: etag,
+    Vary: 'Accept-Encoding',
+  };
+  const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (status === 200 && known?.some((tag) => tag === etag || tag === '*')) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  if (encoding) headers['Content-Encoding'] = encoding;
+  response.writeHead(status, { ...headers, 'Content-Length': String(size) });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  createReadStream(served)
+    .on('error', () => response.destroy())
+    .pipe(response);
+}
+
+function sendText(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { ...headersFor('/'), 'Content-Type': 'text/plain; charset=utf-8', ...headers }).end(`${body}\n`);
+}
+
+/** The path of a request's address, or null when it cannot be decoded. */
+function pathOf(address: string): string | null {
+  try {
+    return decodeURIComponent(address.split('?', 1)[0] ?? '/');
+  } catch {
+    return null;
+  }
+}
+
+/** Answers one request. */
+function answer({ folder, encodings }: Site, request: IncomingMessage, response: ServerResponse): void {
+  const address = request.url ?? '/';
+  const pathname = pathOf(address);
+  const found = pathname === null ? null : locate(folder, pathname);
+  const notFound = join(folder, '404.html');
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    sendText(response, 405, 'Only GET and HEAD', { Allow: 'GET, HEAD' });
+  } else if (pathname === null) {
+    sendText(response, 400, 'The address is not valid');
+  } else if (found && 'redirect' in found) {
+    // A leading `//` would name another host.
+    const target = encodeURI(found.redirect).replace(/^\/+/, '/');
+    sendText(response, 301, 'Moved', { Location: target + (/\?.*/.exec(address)?.[0] ?? '') });
+  } else if (found) {
+    send(request, response, encodings, 200, pathname, found.file);
+  } else if (existsSync(notFound)) {
+    send(request, response, encodings, 404, '/', notFound);
+  } else {
+    sendText(response, 404, 'Not found');
+  }
+}
+
+/** A server for the static files below `folder`, by default in every encoding it finds; the caller makes it listen. */
+export function createStaticServer(folder: string, encodings: readonly Encoding[] = ALL): Server {
+  return createServer((request, response) => answer({ folder, encodings }, request, response));
+}
+
+/** Listens on `port`, or with `next` on the first free one after it. The port it got. */
+export async function listen(server: Server, port: number, { host = '127.0.0.1', next = false } = {}): Promise<number> {
+  for (let candidate = port; ; candidate++) {
+    const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+      server.once('error', resolve);
+      server.listen(candidate, host, () => {
+        server.off('error', resolve);
+        resolve(null);
+      });
+    });
+    if (!error) {
+      const address = server.address();
+      return typeof address === 'object' && address ? address.port : candidate;
+    }
+    if (error.code !== 'EADDRINUSE' || !next || candidate >= port + 100) throw error;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * `npm test`: every check in turn, then the totals. `npm test -- unit` runs one stage; what follows the stage's name goes to
+ * its tool: `npm test -- unit src/trace`, `npm test -- e2e lesson`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { buildSite, isBuilt } from './build.ts';
+import { buildEngine } from './build-engine.ts';
+import { ensureBrowser } from './ensure-browser.ts';
+import { at, cache, root } from './lib/paths.ts';
+import { add, one, playwrightTotals, readTotals, type Totals, totalsLine, vitestTotals } from './lib/report.ts';
+import { listen } from './lib/static-server.ts';
+
+const REPORTS = join(cache, 'reports');
+
+/** Runs a tool or script by way of the launcher; true when it ends well. */
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
+  const command = [at('scripts/run.mjs'), ...args];
+  return spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+}
+
+function vitest(project: string, args: readonly string[]): Totals {
+  const report = join(REPORTS, `${project}.json`);
+  rmSync(report, { force: true });
+  const ok = run(['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
+  return readTotals(report, ok, vitestTotals);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, 0);
+  server.close();
+  return port;
+}
+
+async function e2e(args: readonly string[]): Promise<Totals> {
+  if (!isBuilt()) await buildSite({ quick: true });
+  const browser = await ensureBrowser();
+  const report = join(REPORTS, 'e2e.json');
+  rmSync(report, { force: true });
+  const port = await freePort();
+  const env = { ...browser.env, BROWSER_PATH: browser.path, E2E_PORT: String(port), E2E_REPORT: report };
+  return readTotals(report, run(['playwright', 'test', ...args], env), playwrightTotals);
+}
+
+type Stage = (args: readonly string[]) => Totals | Promise<Totals>;
+
+const stages: Readonly<Record<string, Stage>> = {
+  // Astro's check reads the .ts files as well.
+  types: async (args) => {
+    // The page imports the engine's addresses. When the engine cannot be built, the checkers say why better than the bundler.
+    const engine = await buildEngine().catch(() => null);
+    const astro = run(['astro', 'check', ...args]);
+    const svelte = run(['svelte-check', '--tsconfig', 'tsconfig.json', '--fail-on-warnings']);
+    return one(engine !== null && astro && svelte);
+  },
+  lint: (args) => one(run(['biome', 'ci', ...args])),
+  unit: (args) => vitest('unit', args),
+  sandbox: (args) => vitest('sandbox', args),
+  build: async () => {
+    await buildSite({ quick: true });
+    return one(true);
+  },
+  e2e,
+};
+
+const [only, ...rest] = process.argv.slice(2);
+if (only !== undefined && !stages[only]) {
+  console.error(`There is no stage named ${only}. Stages: ${Object.keys(stages).join(', ')}`);
+  process.exit(2);
+}
+
+mkdirSync(REPORTS, { recursive: true });
+const summary: string[] = [];
+let total: Totals = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, stage] of Object.entries(stages)) {
+  if (only !== undefined && only !== name) continue;
+  console.log(`\n=== ${name} ===`);
+  const started = performance.now();
+  const totals = await Promise.resolve()
+    .then(() => stage(rest))
+    .catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      return one(false);
+    });
+  total = add(total, totals);
+  summary.push(`${name.padEnd(8)} ${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s   ${totalsLine(totals)}`);
+  console.log(summary.at(-1));
+}
+console.log(`\n${summary.join('\n')}\n\n${totalsLine(total)}`);
+process.exitCode = total.failed > 0 ? 1 : 0;

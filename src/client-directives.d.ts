@@ -1,0 +1,8 @@
+/** Makes `client:engage` known to Astro's type checks. */
+import 'astro';
+
+declare module 'astro' {
+  interface AstroClientDirectives {
+    'client:engage'?: boolean;
+  }
+}

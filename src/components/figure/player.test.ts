@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { small } from '../../trace/fixtures/small.ts';
+import { TraceLog } from '../../trace/log.ts';
+import { indexOf } from '../../trace/trace-index.ts';
+import { Player } from './player.ts';
+
+function run(player: Player, from: number, ms: number): number {
+  let now = from;
+  for (; now < from + ms; now += 16) player.tick(16, now);
+  return now;
+}
+
+test('a recording plays to its end, stops, and plays again from the start', () => {
+  const player = new Player(new TraceLog(small), false);
+  expect(player.playing).toBe(false);
+  player.toggle();
+  run(player, 0, 500);
+  expect(player.playing).toBe(true);
+  expect(player.screen).toBeGreaterThan(480);
+  run(player, 500, 20_000);
+  expect(player.playing).toBe(false);
+  expect(player.t).toBeCloseTo(45, 3);
+  player.toggle();
+  expect(player.t).toBeCloseTo(0, 6);
+  player.speed = 0.25;
+  run(player, 0, 400);
+  expect(player.screen).toBeLessThan(120);
+});
+
+test('steps visit every moment forwards and the same ones backwards', () => {
+  const log = new TraceLog(small);
+  const player = new Player(log, false, -1);
+  const times = [...new Set(indexOf(log).moments.map((moment) => moment.t))];
+  const forwards: number[] = [];
+  for (let i = 0; i < times.length; i++) {
+    player.step(1);
+    forwards.push(player.t);
+  }
+  expect(forwards).toEqual(times);
+  const backwards = [player.t];
+  for (let i = 1; i < times.length; i++) {
+    player.step(-1);
+    backwards.push(player.t);
+  }
+  expect(backwards.reverse()).toEqual(times);
+  expect(player.playing).toBe(false);
+});
+
+test('a live figure follows, can be paused while things go on, and catches up', () => {
+  const log = new TraceLog(small.filter((event) => event.t < 10));
+  const player = new Player(log, true);
+  const feed = (from: number, to: number, now: number): void => {
+    // The worker takes three seconds over its request, so all that comes after it is later by that much.
+    log.add(
+      small.filter((event) => event.t >= from && event.t < to).map((event) => ({ ...event, t: event.t < 18 ? event.t : event.t + 3000 })),
+    );
+    player.grew(now);
+  };
+  expect(player.playing).toBe(true);
+  feed(10, 18, 1018);
+  const now = run(player, 1018, 3000);
+  // The worker is still at it: time goes on by itself, a little behind the present.
+  expect(player.t).toBeGreaterThan(1000);
+  expect(player.t).toBeLessThan(3017 - 140);
+  player.toggle();
+  const held = player.t;
+  feed(18, 50, now);
+  run(player, now, 500);
+  expect(player.t).toBe(held);
+  expect(player.atEnd).toBe(false);
+  player.toLive();
+  expect(player.playing).toBe(true);
+  expect(player.t).toBeCloseTo(3045, 3);
+});
+
+test('a live figure that has nothing to show does not ask for another frame', () => {
+  const log = new TraceLog(small);
+  const player = new Player(log, true);
+  expect(player.tick(16, 16)).toBe(false);
+});
+
+test('speeds go step by step and stay within their range', () => {
+  const player = new Player(new TraceLog(small), false);
+  for (const expected of [2, 4, 4]) {
+    player.changeSpeed(1);
+    expect(player.speed).toBe(expected);
+  }
+  for (let i = 0; i < 9; i++) player.changeSpeed(-1);
+  expect(player.speed).toBe(0.1);
+});

@@ -1,0 +1,132 @@
+/**
+ * Where a figure is in its log and how it moves on: play, pause, step, seek, speed, and for a live log keeping up with it.
+ * It is told how much time has passed and owns no clock, so a test can run it.
+ */
+import { frameAt, isQuiet } from '../../trace/frame.ts';
+import type { TraceLog } from '../../trace/log.ts';
+import { Story } from '../../trace/story.ts';
+import { indexOf } from '../../trace/trace-index.ts';
+
+export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4] as const;
+
+/** How far behind the present a live figure stays, so that a burst has arrived before it is drawn. */
+const LAG = 150;
+/** Beyond this many screen milliseconds behind, a live figure goes faster. */
+const BEHIND = 4000;
+
+export class Player {
+  readonly log: TraceLog;
+  readonly story: Story;
+  readonly live: boolean;
+  /** Trace time where it began and where "restart" leads. */
+  readonly start: number;
+  /** Position in screen time and in trace time. */
+  screen: number;
+  t: number;
+  playing: boolean;
+  speed = 1;
+  /** Trace time minus the clock that `tick` is given, as well as is known: batches arrive late, never early. */
+  #offset = Number.NEGATIVE_INFINITY;
+  #now = 0;
+
+  constructor(log: TraceLog, live: boolean, start = 0) {
+    this.log = log;
+    this.story = new Story(log);
+    this.live = live;
+    this.start = start;
+    this.playing = live;
+    this.t = live ? log.end : start;
+    this.screen = this.story.screenTime(this.t);
+    this.story.freeze(this.screen);
+  }
+
+  /** Screen time up to which there is something to show now. */
+  get end(): number {
+    const { end } = this.story;
+    if (!this.live || !Number.isFinite(this.#offset) || isQuiet(frameAt(this.log, this.log.end))) return end;
+    return Math.max(end, this.story.screenTime(this.#now + this.#offset - LAG));
+  }
+
+  get atEnd(): boolean {
+    return this.screen >= this.end - 0.5;
+  }
+
+  /** The log has grown; `now` is the clock that `tick` is given. */
+  grew(now: number): void {
+    this.#now = now;
+    this.#offset = Math.max(this.#offset, this.log.end - now);
+    const rested = this.screen >= this.story.end - 0.5;
+    this.story.update();
+    if (!this.live || !this.playing || !rested) return;
+    // Nothing was going on: the visitor has waited long enough for this, do not play the gap as well.
+    const index = indexOf(this.log);
+    const next = index.moments[index.momentAt(this.t) + 1];
+    if (next && index.requests.inFlight(this.t) === 0) this.seek(Math.max(this.screen, this.story.screenTime(next.t) - 50));
+  }
+
+  /** Moves on by `passed` ms of real time. Returns whether there is more to come without anything new in the log. */
+  tick(passed: number, now: number): boolean {
+    this.#now = now;
+    if (!this.playing) return false;
+    const { end } = this;
+    const behind = this.live ? Math.max(0, end - this.screen - BEHIND) / BEHIND : 0;
+    this.seek(Math.min(end, this.screen + passed * this.speed * (1 + behind)));
+    if (this.live) return !this.atEnd || !isQuiet(frameAt(this.log, this.t));
+    this.playing = !this.atEnd;
+    return this.playing;
+  }
+
+  /** To a screen time. */
+  seek(screen: number): void {
+    this.screen = Math.max(0, Math.min(this.end, screen));
+    this.t = this.story.traceTime(this.screen);
+    this.story.freeze(this.screen);
+  }
+
+  /** To the next or the previous moment, and stops there. */
+  step(by: 1 | -1): void {
+    this.playing = false;
+    const index = indexOf(this.log);
+    let at = index.momentAt(this.t) + (by === 1 ? 1 : 0);
+    // Several things may have happened at this very moment: back means before all of them.
+    while (by === -1 && (index.moments[at]?.t ?? -1) >= this.t) at--;
+    const moment = index.moments[at];
+    if (!moment) return;
+    this.t = moment.t;
+    this.screen = this.story.screenTime(this.t);
+    this.story.freeze(this.screen);
+  }
+
+  /** Play or pause; at the end of a recording, play from the start. */
+  toggle(): void {
+    this.playing = !this.playing;
+    if (this.playing && !this.live && this.atEnd) this.seek(this.story.screenTime(this.start));
+  }
+
+  restart(): void {
+    this.seek(this.story.screenTime(this.start));
+    this.playing = true;
+  }
+
+  /** To what happens now, and on with it. */
+  toLive(): void {
+    this.seek(this.end);
+    this.playing = true;
+  }
+
+  /** The next slower or faster speed. */
+  changeSpeed(by: 1 | -1): void {
+    const at = SPEEDS.indexOf(this.speed as (typeof SPEEDS)[number]) + by;
+    this.speed = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at))] ?? 1;
+  }
+
+  /** How the shown time relates to the real one here, in words. */
+  get pace(): string {
+    const rate = (this.story.traceTime(this.screen + 20) - this.story.traceTime(this.screen)) / 20;
+    if (rate * this.speed < 0.91) return `${times(1 / (rate * this.speed))} slower`;
+    return rate * this.speed > 1.1 ? `${times(rate * this.speed)} faster` : 'real speed';
+  }
+}
+
+/** Two digits are enough: 140×, 3.5×. */
+const times = (value: number): string => `${Number(value.toPrecision(2))}×`;

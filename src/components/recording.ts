@@ -1,0 +1,29 @@
+/** The recording of a lesson, for pages: where it is served, and where in it the first request comes. Runs at build time only. */
+import { frameAt } from '../trace/frame.ts';
+import { renderDiagram } from '../diagram/first-paint.ts';
+import { TraceLog } from '../trace/log.ts';
+
+const addresses = import.meta.glob<string>('../../lessons/en/*/recording.ndjson', { query: '?url', import: 'default', eager: true });
+const texts = import.meta.glob<string>('../../lessons/en/*/recording.ndjson', { query: '?raw', import: 'default', eager: true });
+
+/** So much of the quiet before the first request is shown. */
+const QUIET_MS = 20;
+
+export interface Recording {
+  readonly address: string;
+  /** Trace time from which it is worth watching: the servers are up, the first request is about to come. */
+  readonly start: number;
+  /** The picture at that time, so that the page has it before any script runs. */
+  readonly svg: string;
+}
+
+/** The recording of the lesson `slug` (its folder's name without the number). */
+export function recordingOf(slug: string): Recording {
+  const path = Object.keys(addresses).find((one) => new RegExp(`/\\d+-${slug}/recording\\.ndjson$`).test(one));
+  if (path === undefined) throw new Error(`The lesson ${slug} has no recording.ndjson: run npm run record`);
+  const log = TraceLog.parse(texts[path] ?? '');
+  const first = log.events.find((event) => event.type === 'client.request');
+  if (!first) throw new Error(`${path} has no request in it`);
+  const start = Math.max(0, first.t - QUIET_MS);
+  return { address: addresses[path] ?? '', start, svg: renderDiagram(frameAt(log, start)) };
+}

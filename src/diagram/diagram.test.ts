@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { randomLog } from '../trace/fixtures/random.ts';
+import { frameAt } from '../trace/frame.ts';
+import { TraceLog } from '../trace/log.ts';
+import { dotsOf } from './dots.ts';
+import { renderDiagram } from './first-paint.ts';
+import type { Box } from './layout.ts';
+import { layoutFor } from './layout.ts';
+import { route } from './route.ts';
+import { edgesSvg, nodesSvg, roomsFor, valuesOf } from './svg.ts';
+
+const fixture = TraceLog.parse(readFileSync(new URL('../trace/fixtures/eight-on-four.ndjson', import.meta.url), 'utf8'));
+const WIDTHS = [300, 360, 519, 520, 700, 1040, 1600];
+
+const holds = (outer: Box, inner: Box): boolean =>
+  inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.w <= outer.x + outer.w && inner.y + inner.h <= outer.y + outer.h;
+const apart = (a: Box, b: Box): boolean => a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
+
+test('every part has its own place, at every width and for one to eight workers', () => {
+  for (const width of WIDTHS) {
+    for (let workers = 1; workers <= 8; workers++) {
+      const layout = layoutFor(width, workers);
+      const boxes = [...layout.rooms.map((room) => room.box), layout.master, layout.gate, layout.shelf, layout.visitor];
+      for (const box of layout.rooms.map((room) => room.box)) expect(holds(layout.wall, box), `${width} ${workers}`).toBe(true);
+      for (const [i, a] of boxes.entries())
+        for (const b of boxes.slice(i + 1)) expect(apart(a, b), `${width} ${workers}: ${JSON.stringify([a, b])}`).toBe(true);
+      expect(layout.rooms.every((room) => room.box.h >= 22)).toBe(true);
+      expect(holds({ x: 0, y: 0, w: layout.width, h: layout.height }, layout.wall)).toBe(true);
+    }
+  }
+});
+
+test('a route starts and ends where it should and never jumps', () => {
+  const bent = route([
+    [0, 0],
+    [100, 0],
+    [100, 50],
+  ]);
+  expect(bent.at(0)).toEqual([0, 0]);
+  expect(bent.at(1)).toEqual([100, 50]);
+  expect(bent.d).toBe('M0 0L90 0Q100 0 100 10L100 50');
+  for (let p = 0; p < 1; p += 0.01) {
+    const [x, y] = bent.at(p);
+    const [u, v] = bent.at(p + 0.01);
+    expect(Math.hypot(u - x, v - y)).toBeLessThan(2);
+  }
+});
+
+test('property: each request is one dot on the map, and none ever passes through the master', () => {
+  for (let seed = 1; seed <= 6; seed++) {
+    const log = new TraceLog(randomLog(seed));
+    for (const width of [360, 800]) {
+      const layout = layoutFor(width, 4);
+      const { x, y, w, h } = layout.master;
+      for (let t = 0; t <= log.end; t += 0.9) {
+        const frame = frameAt(log, t);
+        const dots = dotsOf(frame, layout, null);
+        expect(dots.map((dot) => dot.key)).toEqual(frame.requests.map((request) => request.key));
+        for (const dot of dots) {
+          const outside = dot.x < x || dot.x > x + w || dot.y < y || dot.y > y + h;
+          if (!outside || !(dot.x >= 0 && dot.x <= layout.width && dot.y >= 0 && dot.y <= layout.height))
+            throw new Error(`request ${dot.number} is at ${dot.x}, ${dot.y} at ${t} ms`);
+        }
+      }
+    }
+  }
+});
+
+test('with reduced motion nothing is drawn on the way', () => {
+  const layout = layoutFor(800, 4);
+  const moving = frameAt(fixture, 5000.3);
+  expect(dotsOf(moving, layout, null)[0]?.x).not.toBe(dotsOf(moving, layout, null, true)[0]?.x);
+  expect(dotsOf(moving, layout, null, true)[0]?.x).toBe(layout.arrive.at(0)[0]);
+});
+
+test('those who wait stand in the places in order, beyond the last place at the last', () => {
+  const layout = layoutFor(560, 4);
+  const waiting = dotsOf(frameAt(fixture, 5500), layout, null).filter((dot) => dot.shape === 'ring');
+  expect(waiting.map((dot) => dot.number)).toEqual([7, 8, 9, 10]);
+  expect(waiting.map((dot) => dot.x)).toEqual(layout.places.slice(0, 4).map(([x]) => x));
+  expect(layout.enter(99).at(1)).toEqual(layout.places.at(-1));
+});
+
+test('the drawing says what the frame says, by shape and by name', () => {
+  const frame = frameAt(fixture, 5700);
+  const html = renderDiagram(frame);
+  expect(html).toContain('aria-label="Worker 2, pid 4: dead, 0 served"');
+  expect(html).toContain('aria-label="Worker 1, pid 3: busy, request 3 for 0.70 s, 0 served"');
+  expect(html).toContain('>4 waiting</text>');
+  expect(html).toContain('>unix:/run/shop/shop.sock</text>');
+  expect(html).toContain('aria-label="The visitor. 2 × 2xx, 1 × 5xx"');
+  expect(html.match(/class="map /g)).toHaveLength(2);
+  expect(html).not.toMatch(/undefined|NaN/);
+});
+
+test('every value that an element asks for exists', () => {
+  const frame = frameAt(fixture, 5700);
+  for (const width of WIDTHS) {
+    const layout = layoutFor(width, roomsFor(frame));
+    const values = valuesOf(frame, layout, null);
+    const asked = [...(edgesSvg(layout, values, []) + nodesSvg(layout, values)).matchAll(/data-v="([^"]*)"/g)].flatMap((match) =>
+      (match[1] as string).split(';').map((part) => part.slice(2)),
+    );
+    expect(asked.filter((name) => !(name in values))).toEqual([]);
+    expect(Object.keys(values).filter((name) => !asked.includes(name) && !name.endsWith('.path'))).toEqual([]);
+  }
+});
+
+test('text from a trace cannot become markup', () => {
+  const evil = new TraceLog([
+    { type: 'process.start', t: 0, pid: 2, seq: 1, ppid: 1, program: 'uwsgi', args: [], uid: 0 },
+    { type: 'process.role', t: 0, pid: 2, seq: 2, role: 'master', server: 'uwsgi' },
+    { type: 'socket.listen', t: 0, pid: 2, seq: 3, listener: 1, address: '"><img src=x onerror=alert(1)>', backlog: 1 },
+  ]);
+  expect(renderDiagram(frameAt(evil, 1))).not.toContain('<img');
+});

@@ -1,0 +1,159 @@
+/**
+ * The default engine: kernel and processes in the browser's own workers, inside an opaque frame. Starts in any page,
+ * embedded or not, with or without cross-origin isolation.
+ */
+import type { PythonFiles } from '../../sandboxes/host/worker/protocol.ts';
+import { BrowserProcess } from './browser-process.ts';
+import { EngineFrame } from './engine-frame.ts';
+import { bytesOf, dropOldFiles, enginePart, keepSnapshot, type Part, readSnapshot } from './engine-files.ts';
+import { EmbeddedProcess } from './process.ts';
+import type { Files, HttpRequest, HttpResponse, Proc, Runtime, RuntimeEvents, StartProgress } from './runtime.ts';
+
+export interface EmbeddedOptions {
+  readonly files: Files;
+  readonly onProgress?: (progress: StartProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+const PYTHON: readonly Part[] = ['loader', 'asm', 'wasm', 'stdlib'];
+const ENGINE: readonly Part[] = ['frame', 'process'];
+
+/** What is missing in this browser for a sandbox, in words, or null. */
+export function unsupported(): string | null {
+  if (typeof Worker === 'undefined') return 'This browser has no Web Workers, which the sandbox needs for its processes.';
+  if (typeof WebAssembly === 'undefined') return 'This browser has no WebAssembly, which Python needs.';
+  return null;
+}
+
+/**
+ * Downloads what is missing, opens the frame, lays the files. Python's files follow in the background: programs that need
+ * them wait. Errors: an Error that says what could not be loaded and what to do.
+ */
+export async function startEmbedded({ files, onProgress, signal }: EmbeddedOptions): Promise<Runtime> {
+  const missing = unsupported();
+  if (missing !== null) throw new Error(missing);
+  const total = bytesOf([...ENGINE, ...PYTHON]);
+  let got = 0;
+  const onBytes = (count: number): void => {
+    got += count;
+    const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+    onProgress?.({
+      stage: got < bytesOf(ENGINE) ? 'engine' : 'python',
+      value: Math.min(1, got / total) * 0.8,
+      text: `Loading the sandbox and Python: ${megabytes(got)} of ${megabytes(total)} MB`,
+    });
+  };
+  const pythonParts = Promise.all([...PYTHON.map((part) => enginePart(part, onBytes, signal)), readSnapshot()]);
+  // A failure is reported where the parts are awaited; until then it must not count as unhandled.
+  pythonParts.catch(() => {});
+  const [script, bundle] = await Promise.all(ENGINE.map((part) => enginePart(part, onBytes, signal)));
+  const runtime = new EmbeddedRuntime();
+  try {
+    const decoder = new TextDecoder();
+    await runtime.open(decoder.decode(script), decoder.decode(bundle));
+    await runtime.mount(files);
+    const [loader, asm, wasm, stdlib, base] = await pythonParts;
+    if (!loader || !asm || !wasm || !stdlib) throw new Error('The Python files are incomplete. Reload the page.');
+    onProgress?.({ stage: 'boot', value: 0.85, text: 'Starting Python' });
+    runtime.givePython({ loader, asm, wasm, stdlib, base: base ?? null });
+    void dropOldFiles();
+    return runtime;
+  } catch (error) {
+    runtime.dispose();
+    throw error;
+  }
+}
+
+class EmbeddedRuntime implements Runtime {
+  readonly kind = 'embedded';
+  #frame: EngineFrame | null = null;
+  #processes = new Map<number, EmbeddedProcess>();
+  #listeners: { [K in keyof RuntimeEvents]: Set<(event: RuntimeEvents[K]) => void> } = { trace: new Set(), fault: new Set() };
+  #browser: Promise<BrowserProcess> | null = null;
+
+  async open(script: string, bundle: string): Promise<void> {
+    this.#frame = await EngineFrame.open(script, bundle, (notice) => {
+      switch (notice.op) {
+        case 'trace':
+          for (const listener of this.#listeners.trace) listener(notice.events);
+          break;
+        case 'fault':
+          this.#fault(notice.message);
+          break;
+        case 'output':
+          this.#process(notice.pid).output(notice.data, notice.stream);
+          break;
+        case 'exited':
+          this.#process(notice.pid).finish(notice.exit);
+          break;
+        case 'pythonBase':
+          void keepSnapshot(notice.snapshot);
+          break;
+      }
+    });
+  }
+
+  get #engine(): EngineFrame {
+    if (this.#frame === null) throw new Error('The sandbox was closed.');
+    return this.#frame;
+  }
+
+  /** Python compiles while servers already start; a failure comes as a fault. */
+  givePython(files: PythonFiles): void {
+    const buffers = [files.loader, files.asm, files.wasm, files.stdlib, ...(files.base === null ? [] : [files.base])];
+    const transfer = buffers.map((bytes) => bytes.buffer as ArrayBuffer);
+    this.#engine.call('python', [files], transfer).catch((error: Error) => this.#fault(`Python did not load: ${error.message}`));
+  }
+
+  #fault(message: string): void {
+    for (const listener of this.#listeners.fault) listener({ message });
+  }
+
+  async mount(files: Files): Promise<void> {
+    await this.#engine.call('mount', [files]);
+  }
+
+  readFile(path: string): Promise<Uint8Array> {
+    return this.#engine.call('read', [path]);
+  }
+
+  async writeFile(path: string, data: string | Uint8Array): Promise<void> {
+    await this.#engine.call('write', [path, data]);
+  }
+
+  async spawn(program: string, args: readonly string[] = [], options: { cwd?: string; env?: Readonly<Record<string, string>> } = {}): Promise<Proc> {
+    const pid = await this.#engine.call('spawn', [program, args, options.cwd ?? null, options.env ?? null]);
+    return this.#process(pid);
+  }
+
+  /** Output may arrive before the answer to spawn(): whichever is first makes the record. */
+  #process(pid: number): EmbeddedProcess {
+    const known = this.#processes.get(pid);
+    if (known !== undefined) return known;
+    const made = new EmbeddedProcess(pid, {
+      write: (text) => void this.#engine.call('input', [pid, text]),
+      end: () => void this.#engine.call('endInput', [pid]),
+    });
+    this.#processes.set(pid, made);
+    return made;
+  }
+
+  async kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): Promise<void> {
+    await this.#engine.call('kill', [pid, signal]);
+  }
+
+  async request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    this.#browser ??= this.spawn('browser').then((process) => new BrowserProcess(process));
+    return (await this.#browser).request(request, signal);
+  }
+
+  on<K extends keyof RuntimeEvents>(type: K, listener: (event: RuntimeEvents[K]) => void): () => void {
+    this.#listeners[type].add(listener);
+    return () => void this.#listeners[type].delete(listener);
+  }
+
+  dispose(): void {
+    this.#frame?.close();
+    this.#frame = null;
+  }
+}

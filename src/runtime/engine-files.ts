@@ -1,0 +1,96 @@
+/**
+ * Fetches the engine's files, with progress, and keeps them: a file's name carries a hash of its content, so a kept one
+ * never goes stale. Where storage is refused (a sandboxed embed) the browser's own cache has to do.
+ */
+import addresses from './generated/engine.json';
+
+const CACHE = 'sandbox-engine';
+
+export type Part = 'frame' | 'process' | 'loader' | 'asm' | 'wasm' | 'stdlib';
+
+const sizes: Readonly<Record<Part, number>> = addresses.sizes;
+
+export function bytesOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + sizes[part], 0);
+}
+
+/** The kept files, or null where the browser refuses storage. */
+async function openCache(): Promise<Cache | null> {
+  try {
+    return await caches.open(CACHE);
+  } catch {
+    return null;
+  }
+}
+
+const base = import.meta.env.BASE_URL.replace(/\/$/, '');
+
+/**
+ * One file's bytes. `onBytes` hears how many more have come.
+ * Errors: an Error that names the file and the reason (offline, HTTP status), for the page to show.
+ */
+export async function enginePart(part: Part, onBytes: (count: number) => void, signal?: AbortSignal): Promise<Uint8Array> {
+  const url = base + addresses[part];
+  const cache = await openCache();
+  const kept = await cache?.match(url);
+  if (kept !== undefined) {
+    const bytes = new Uint8Array(await kept.arrayBuffer());
+    onBytes(bytes.length);
+    return bytes;
+  }
+  const bytes = await download(url, onBytes, signal);
+  // Keeping is a convenience: a full disk must not stop the lesson.
+  await cache?.put(url, new Response(bytes as BodyInit)).catch(() => {});
+  return bytes;
+}
+
+async function download(url: string, onBytes: (count: number) => void, signal?: AbortSignal): Promise<Uint8Array> {
+  const name = url.slice(url.lastIndexOf('/') + 1);
+  let response: Response;
+  try {
+    response = await fetch(url, signal === undefined ? {} : { signal });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Error(`${name} could not be downloaded: the network did not answer. Check the connection, then press Retry.`);
+  }
+  if (!response.ok || response.body === null) {
+    throw new Error(`${name} could not be downloaded: the site answered ${response.status}. Press Retry; if it stays, reload the page.`);
+  }
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of response.body) {
+      chunks.push(chunk);
+      onBytes(chunk.length);
+    }
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Error(`The download of ${name} broke off. Check the connection, then press Retry.`);
+  }
+  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+}
+
+/** The base snapshot of this Python on this browser, made on an earlier visit before any learner code ran. */
+const SNAPSHOT = `${base}/engine/base-snapshot/${addresses.stdlib.split('/').pop()}/${addresses.wasm.split('/').pop()}`;
+
+/** A snapshot fits only the browser that made it. */
+const snapshotUrl = (): string => `${SNAPSHOT}?${encodeURIComponent(navigator.userAgent)}`;
+
+export async function readSnapshot(): Promise<Uint8Array | null> {
+  const kept = await (await openCache())?.match(snapshotUrl());
+  return kept === undefined ? null : new Uint8Array(await kept.arrayBuffer());
+}
+
+export async function keepSnapshot(snapshot: Uint8Array): Promise<void> {
+  await (await openCache())?.put(snapshotUrl(), new Response(snapshot as BodyInit)).catch(() => {});
+}
+
+/** Throws away what earlier versions of the site left behind. */
+export async function dropOldFiles(): Promise<void> {
+  const cache = await openCache();
+  if (cache === null) return;
+  const current = new Set<string>(Object.values(addresses).flatMap((address) => (typeof address === 'string' ? [base + address] : [])));
+  for (const request of await cache.keys()) {
+    const { pathname } = new URL(request.url);
+    if (!current.has(pathname) && pathname !== SNAPSHOT) await cache.delete(request);
+  }
+}

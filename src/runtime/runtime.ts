@@ -1,0 +1,68 @@
+/**
+ * The only contract the page sees. Back ends: `embedded` (kernel and Web Workers in an opaque frame); later `webcontainer`.
+ * Everything is asynchronous, and every failure is an `Error` whose message a beginner can act on.
+ */
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
+
+/** The sandbox's files by absolute path. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+export interface HttpRequest {
+  readonly method: string;
+  /** `http://localhost/slow?ms=1000` */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What the browser pane shows. `failed` is set when no HTTP answer came (connection refused, reset). */
+export interface HttpResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array;
+  /** connection id and count on it: the request's key in the trace */
+  readonly conn: string;
+  readonly n: number;
+  readonly ms: number;
+  readonly failed: string | null;
+}
+
+export interface Proc {
+  readonly pid: number;
+  /** Called with what the process prints, standard output and error in the order they came. */
+  onOutput(listener: (text: string, stream: 'stdout' | 'stderr') => void): void;
+  write(text: string): void;
+  /** End of standard input. */
+  end(): void;
+  readonly exited: Promise<{ code: number | null; signal: string | null }>;
+}
+
+export interface RuntimeEvents {
+  /** Batches, in order of arrival: merge by (t, pid, seq). */
+  trace: readonly TraceEvent[];
+  /** The engine itself broke; the sandbox must be started anew. */
+  fault: { message: string };
+}
+
+export interface Runtime {
+  readonly kind: 'embedded' | 'webcontainer';
+  /** Lays files over the sandbox's tree. */
+  mount(files: Files): Promise<void>;
+  readFile(path: string): Promise<Uint8Array>;
+  writeFile(path: string, data: string | Uint8Array): Promise<void>;
+  spawn(program: string, args?: readonly string[], options?: { cwd?: string; env?: Readonly<Record<string, string>> }): Promise<Proc>;
+  kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): Promise<void>;
+  /** Sends a request from the sandbox's browser process (connections are kept and reused, as browsers do). */
+  request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
+  /** Returns the function that stops listening. */
+  on<K extends keyof RuntimeEvents>(type: K, listener: (event: RuntimeEvents[K]) => void): () => void;
+  dispose(): void;
+}
+
+/** Stages of a start, for a progress bar; `value` 0..1 over the whole start. */
+export interface StartProgress {
+  readonly stage: 'engine' | 'python' | 'boot' | 'ready';
+  readonly value: number;
+  readonly text: string;
+}

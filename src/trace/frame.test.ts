@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { random, randomLog, shuffled } from './fixtures/random.ts';
+import { small } from './fixtures/small.ts';
+import type { Frame } from './frame.ts';
+import { frameAt } from './frame.ts';
+import { TraceLog } from './log.ts';
+import { indexOf, OUTCOMES } from './trace-index.ts';
+
+const log = new TraceLog(small);
+const stages = (t: number): string[] => frameAt(log, t).requests.map((request) => `${request.number} ${request.stage}`);
+const worker = (t: number) => {
+  const { pid, state, served, request } = frameAt(log, t).workers[0] ?? {};
+  return { pid, state, served, request };
+};
+
+test('a request is joined over all processes and each hop has its time', () => {
+  const hops = indexOf(log).requests.list.map((request) => request.hops.map((hop) => `${hop.stage} ${hop.t}`));
+  expect(hops[0]).toEqual([
+    'sent 10',
+    'gate 11',
+    'upstream 12',
+    'queued 12.001',
+    'accepted 13',
+    'room 15',
+    'returned 20',
+    'response 21',
+    'done 21.001',
+  ]);
+  expect(hops[1]).toEqual([
+    'sent 16',
+    'gate 16.001',
+    'upstream 17',
+    'queued 17.001',
+    'accepted 23',
+    'room 24',
+    'failed 32',
+    'response 33',
+    'done 34',
+  ]);
+});
+
+test('a request is where the last thing that happened to it put it', () => {
+  expect(stages(9)).toEqual([]);
+  expect(stages(10.5)).toEqual(['1 sent']);
+  expect(frameAt(log, 10.5).requests[0]?.progress).toBe(0.5);
+  expect(stages(18)).toEqual(['1 room', '2 queued']);
+  expect(frameAt(log, 18).listeners[0]).toMatchObject({
+    address: 'unix:/run/shop/shop.sock',
+    backlog: 100,
+    server: 'uwsgi',
+    waiting: ['b/1'],
+  });
+  expect(frameAt(log, 18).requests[1]?.place).toBe(1);
+  expect(stages(32.5)).toEqual(['2 failed']);
+  expect(stages(34)).toEqual([]);
+  expect(frameAt(log, 34).answers).toMatchObject({ ok: 1, 'server-error': 1, failed: 0 });
+});
+
+test('a worker starts, works, dies and is replaced; its count goes on', () => {
+  expect(worker(3)).toMatchObject({ pid: 3, state: 'starting' });
+  expect(worker(9)).toMatchObject({ pid: 3, state: 'idle', served: 0 });
+  expect(worker(18)).toMatchObject({ pid: 3, state: 'busy', request: 'a/1' });
+  expect(worker(22)).toMatchObject({ pid: 3, state: 'idle', served: 1, request: null });
+  expect(worker(30.5)).toMatchObject({ pid: 3, state: 'dying' });
+  expect(worker(35)).toMatchObject({ pid: 3, state: 'dead' });
+  expect(worker(42)).toMatchObject({ pid: 6, state: 'respawning' });
+  expect(worker(46)).toMatchObject({ pid: 6, state: 'idle', served: 1 });
+  expect(frameAt(log, 46).master).toMatchObject({ pid: 2, state: 'idle' });
+});
+
+test('a worker whose client is gone is stuck, not free', () => {
+  const until24 = small.filter((event) => event.t <= 24);
+  const gone = new TraceLog([...until24, { type: 'client.failed', t: 26, pid: 5, seq: 90, conn: 'b', n: 1, reason: 'gave up' }]);
+  expect(frameAt(gone, 27).workers[0]).toMatchObject({ state: 'stuck', request: 'b/1' });
+  expect(frameAt(gone, 27).requests).toEqual([]);
+  expect(frameAt(gone, 27).answers.failed).toBe(1);
+});
+
+/** Frames compared by what is in them; `trace` is the join itself and compared elsewhere. */
+const plain = (frame: Frame) => ({ ...frame, requests: frame.requests.map(({ trace: _, ...rest }) => rest) });
+
+test('property: every request that has begun is in exactly one place, or answered', () => {
+  for (let seed = 1; seed <= 15; seed++) {
+    const one = new TraceLog(randomLog(seed));
+    const { requests } = indexOf(one);
+    for (let t = 0; t <= one.end + 1; t += 0.7) {
+      const frame = frameAt(one, t);
+      const keys = frame.requests.map((request) => request.key);
+      expect(new Set(keys).size).toBe(keys.length);
+      const over = OUTCOMES.reduce((sum, outcome) => sum + frame.answers[outcome], 0);
+      expect(keys.length + over).toBe(requests.list.filter((request) => request.start <= t).length);
+      const waiting = frame.listeners.flatMap((listener) => listener.waiting);
+      expect([...waiting].sort()).toEqual(
+        frame.requests
+          .filter((request) => request.place !== null)
+          .map((request) => request.key)
+          .sort(),
+      );
+      const inRooms = frame.requests.filter((request) => request.stage === 'room');
+      for (const request of inRooms) {
+        const room = frame.workers.find((process) => process.pid === request.pid);
+        // A worker that has just died still shows what it was doing until nginx notices.
+        expect(room?.state === 'dead' ? request.key : room?.request).toBe(request.key);
+      }
+      expect(new Set(inRooms.map((request) => request.pid)).size).toBe(inRooms.length);
+      for (const request of frame.requests) {
+        expect(request.progress).toBeGreaterThanOrEqual(0);
+        expect(request.progress).toBeLessThan(1);
+      }
+    }
+    expect(frameAt(one, one.end + 1).requests).toEqual([]);
+  }
+});
+
+test('property: the order of arrival and the way to a time do not matter', () => {
+  for (let seed = 1; seed <= 12; seed++) {
+    const next = random(seed);
+    const events = randomLog(seed);
+    const straight = new TraceLog(events);
+    const mixed = new TraceLog();
+    const arrivals = shuffled(events, next);
+    for (let i = 0; i < arrivals.length; i += 5) {
+      mixed.add(arrivals.slice(i, i + 5));
+      frameAt(mixed, next() * straight.end);
+    }
+    for (let i = 0; i < 60; i++) {
+      const t = next() * straight.end;
+      expect(plain(frameAt(mixed, t))).toEqual(plain(frameAt(straight, t)));
+    }
+  }
+});
+
+test('a frame of a long log costs little', () => {
+  const long = new TraceLog(randomLog(7, 4000, 4));
+  expect(long.events.length).toBeGreaterThan(20_000);
+  frameAt(long, 0);
+  const begin = performance.now();
+  for (let i = 0; i < 500; i++) frameAt(long, (long.end * i) / 500);
+  expect((performance.now() - begin) / 500).toBeLessThan(4);
+});

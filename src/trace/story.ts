@@ -1,0 +1,123 @@
+/**
+ * The story clock: trace time <-> screen time. A request takes two milliseconds and nobody can watch that, so every hop is
+ * given the screen time it needs to be seen; idle gaps shrink. Hops of different requests share time, so a crowd does not
+ * take much longer than one. Both clocks only ever go forward, and what was shown once is never mapped anew.
+ */
+
+import type { Stage } from './hops.ts';
+import type { TraceLog } from './log.ts';
+import { countUntil, self } from './search.ts';
+import type { Moment, TraceIndex } from './trace-index.ts';
+import { indexOf } from './trace-index.ts';
+
+/** Screen milliseconds that a request at least spends in a stage. */
+const SEEN: Record<Stage, number> = {
+  sent: 300,
+  gate: 60,
+  shelf: 600,
+  upstream: 250,
+  queued: 60,
+  accepted: 350,
+  room: 300,
+  returned: 350,
+  failed: 250,
+  response: 350,
+  done: 0,
+};
+/** With more requests than this under way each hop gets less, or a rush would crawl. */
+const CROWD = 3;
+/** A gap with nothing under way shrinks beyond this, one with work going on beyond the second. */
+const IDLE = 500;
+const BUSY = 4000;
+const SHRINK = 20;
+
+export class Story {
+  readonly #log: TraceLog;
+  /** Knots of a line from trace time to screen time, both strictly increasing. */
+  #trace: number[] = [0];
+  #screen: number[] = [0];
+  #frozen = 0;
+  #seenChanges = 0;
+
+  constructor(log: TraceLog) {
+    this.#log = log;
+    this.update();
+  }
+
+  /** Screen time of the last thing that happened. */
+  get end(): number {
+    return this.#screen.at(-1) as number;
+  }
+
+  /** Takes in what the log has gained. Nothing at or before what `freeze` was told moves. */
+  update(): void {
+    const index = indexOf(this.#log);
+    if (this.#seenChanges === index.changes.length) return;
+    const first = this.#seenChanges === 0;
+    const changed = Math.max(Math.min(...index.changes.slice(this.#seenChanges)), this.#frozen);
+    this.#seenChanges = index.changes.length;
+    const keep = Math.max(1, countUntil(this.#trace, changed, self));
+    if (keep < this.#trace.length) {
+      this.#trace.length = keep;
+      this.#screen.length = keep;
+    }
+    if (first && this.#frozen === 0) this.#trace[0] = Math.min(0, index.moments[0]?.t ?? 0);
+    for (let i = index.momentAt(this.#trace.at(-1) as number) + 1; i < index.moments.length; i++)
+      this.#place(index.moments[i] as Moment, index);
+  }
+
+  /** Screen time `screen` has been shown: the mapping up to it stays as it is. */
+  freeze(screen: number): void {
+    const t = this.traceTime(screen);
+    if (t <= this.#frozen) return;
+    this.#frozen = t;
+    // Beyond the last knot time goes on by the rule for gaps; that has now been seen, so it becomes part of the line.
+    if (t > (this.#trace.at(-1) as number)) {
+      this.#trace.push(t);
+      this.#screen.push(screen);
+    }
+  }
+
+  /** Trace time at screen time. Beyond the end of the log one runs like the other. */
+  traceTime(screen: number): number {
+    return between(this.#screen, this.#trace, screen);
+  }
+
+  /** Screen time at trace time. */
+  screenTime(t: number): number {
+    return between(this.#trace, this.#screen, t);
+  }
+
+  #place(moment: Moment, index: TraceIndex): void {
+    const last = this.#trace.length - 1;
+    const lastT = this.#trace[last] as number;
+    if (moment.t <= lastT) {
+      if (moment.t === lastT) this.#screen[last] = Math.max(this.#screen[last] as number, this.#earliest(moment, index));
+      return;
+    }
+    const gap = moment.t - lastT;
+    const limit = index.requests.inFlight(lastT) > 0 ? BUSY : IDLE;
+    const passed = Math.min(gap, limit) + Math.max(0, gap - limit) / SHRINK;
+    this.#screen.push(Math.max((this.#screen[last] as number) + passed, this.#earliest(moment, index)));
+    this.#trace.push(moment.t);
+  }
+
+  /** When the hop before this one has been on screen for long enough. */
+  #earliest(moment: Moment, index: TraceIndex): number {
+    const before = moment.request?.hops[(moment.hop ?? 0) - 1];
+    if (!before) return 0;
+    const crowd = index.requests.inFlight(before.t);
+    return this.screenTime(before.t) + SEEN[before.stage] * Math.min(1, Math.sqrt(CROWD / Math.max(1, crowd)));
+  }
+}
+
+/** Linear between knots; with slope 1 outside them. */
+function between(from: readonly number[], to: readonly number[], value: number): number {
+  const right = countUntil(from, value, self);
+  const a = from[right - 1];
+  const b = from[right];
+  if (a === undefined) return (to[0] as number) + value - (from[0] as number);
+  const start = to[right - 1] as number;
+  if (b === undefined) return start + value - a;
+  return start + ((to[right] as number) - start) * ((value - a) / (b - a));
+}

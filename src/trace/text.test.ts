@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { small } from './fixtures/small.ts';
+import { TraceLog } from './log.ts';
+import { account, pathOf } from './text.ts';
+
+test('the account of a log reads as what happened', () => {
+  const lines = account(new TraceLog(small));
+  expect(lines).toContain('0.017 s: request 2 waits, place 1: the only worker is busy');
+  expect(lines).toContain('0.023 s: worker 1 takes request 2 from the line');
+  expect(lines).toContain('0.031 s: worker 1 (pid 3) is dead, killed by SIGKILL');
+  expect(lines).toContain('0.032 s: request 2: nginx gets no answer (upstream prematurely closed connection) and will say 502');
+  expect(lines).toContain('0.034 s: the visitor has the answer to request 2: 502');
+  expect(lines).toContain('0.040 s: the master puts a new worker 1 in the place of the dead one: pid 6 after 3');
+  expect(lines.every((line) => /^\d+\.\d{3} s: \S/.test(line))).toBe(true);
+});
+
+test('a path is what follows the host', () => {
+  expect(pathOf('http://localhost/slow?ms=1')).toBe('/slow?ms=1');
+  expect(pathOf('http://localhost')).toBe('/');
+  expect(pathOf('/x')).toBe('/x');
+});

@@ -1,0 +1,109 @@
+/** The readable account of a log, one sentence a moment: what a screen reader hears and what the Text view lists. */
+import type { Frame } from './frame.ts';
+import { frameAt } from './frame.ts';
+import type { Hop } from './hops.ts';
+import type { TraceLog } from './log.ts';
+import type { RequestTrace } from './requests.ts';
+import type { Moment, TraceIndex } from './trace-index.ts';
+import { indexOf } from './trace-index.ts';
+
+/** `0.012 s`: trace time as people read it. */
+export function seconds(t: number): string {
+  return `${(t / 1000).toFixed(3)} s`;
+}
+
+/** `/slow?ms=1000` from a URL or a path. */
+export function pathOf(url: string): string {
+  return url.replace(/^[a-z]+:\/\/[^/]*/, '') || '/';
+}
+
+/** The sentence of one moment, without its time. */
+export function sentence(log: TraceLog, moment: Moment): string {
+  const index = indexOf(log);
+  const { request, hop } = moment;
+  return request && hop !== undefined ? hopSentence(log, request, request.hops[hop] as Hop, index) : eventSentence(moment, index);
+}
+
+/** The whole account, or what is new in it from position `from` of `indexOf(log).moments`. */
+export function account(log: TraceLog, from = 0, to = Number.POSITIVE_INFINITY): string[] {
+  return indexOf(log)
+    .moments.slice(from, to)
+    .map((moment) => `${seconds(moment.t)}: ${sentence(log, moment)}`);
+}
+
+function hopSentence(log: TraceLog, request: RequestTrace, hop: Hop, index: TraceIndex): string {
+  const name = `request ${request.number}`;
+  switch (hop.stage) {
+    case 'sent':
+      return `${name} leaves the visitor: ${request.method} ${pathOf(request.url)}`;
+    case 'gate':
+      return `${name} is at the gate, nginx has read it`;
+    case 'shelf':
+      return request.file?.found === false
+        ? `${name}: nginx finds no file ${request.file.path}`
+        : `${name}: nginx takes ${request.file?.path} from the shelf, no Python needed`;
+    case 'upstream':
+      return `${name}: nginx passes it on to the socket`;
+    case 'queued': {
+      const frame = frameAt(log, hop.t);
+      const place = frame.requests.find((one) => one.key === request.key)?.place ?? 1;
+      return `${name} waits, place ${place}: ${whyWaiting(frame)}`;
+    }
+    case 'accepted':
+      return `${workerName(hop.pid, index)} takes ${name} from the line`;
+    case 'room':
+      return `${workerName(hop.pid, index)} calls the Python app for ${name}`;
+    case 'returned':
+      return `${workerName(hop.pid, index)} is done with ${name}${hop.status ? `, status ${hop.status}` : ''}`;
+    case 'failed':
+      return `${name}: nginx gets no answer (${hop.reason}) and will say ${hop.status}`;
+    case 'response':
+      return `${name}: nginx answers ${hop.status}`;
+    case 'done':
+      return hop.status ? `the visitor has the answer to ${name}: ${hop.status}` : `${name} gets no answer: ${hop.reason}`;
+  }
+}
+
+function whyWaiting(frame: Frame): string {
+  const count = frame.workers.length;
+  if (count === 0) return 'there is no worker yet';
+  if (frame.workers.some((worker) => worker.state === 'idle')) return 'a free worker will take it';
+  const busy = frame.workers.filter((worker) => worker.state === 'busy' || worker.state === 'stuck').length;
+  if (busy === count) return count === 1 ? 'the only worker is busy' : `all ${count} workers are busy`;
+  return `no worker is free (${busy} of ${count} busy)`;
+}
+
+function workerName(pid: number, index: TraceIndex): string {
+  const worker = index.processes.byPid.get(pid)?.worker;
+  return worker == null ? `process ${pid}` : `worker ${worker}`;
+}
+
+function processName(pid: number, index: TraceIndex): string {
+  const process = index.processes.byPid.get(pid);
+  if (!process) return `process ${pid}`;
+  const server = process.server ?? process.program;
+  return process.worker !== null && server === 'uwsgi'
+    ? `worker ${process.worker} (pid ${pid})`
+    : `${server}${process.role ? ` ${process.role}` : ''} (pid ${pid})`;
+}
+
+function eventSentence({ event }: Moment, index: TraceIndex): string {
+  if (!event) return '';
+  const name = processName(event.pid, index);
+  switch (event.type) {
+    case 'process.start':
+      return `${name} starts`;
+    case 'process.exit':
+      return event.signal === null ? `${name} ends with code ${event.code}` : `${name} is dead, killed by ${event.signal}`;
+    case 'process.signal':
+      return `${name} gets ${event.signal}${event.from ? ` from pid ${event.from}` : ''}`;
+    case 'socket.listen':
+      return `${name} listens on ${event.address}, at most ${event.backlog} may wait`;
+    case 'uwsgi.ready':
+      return `${name} is ready and waits for requests`;
+    case 'uwsgi.respawn':
+      return `the master puts a new worker ${event.worker} in the place of the dead one: pid ${event.newPid} after ${event.oldPid}`;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { HttpResponse } from '../runtime/runtime.ts';
+import { completeUrl, duration, explainFailure, readBody, size, statusKind, statusText, summarise } from './answer.ts';
+
+const response = (over: Partial<HttpResponse> = {}): HttpResponse => ({
+  status: 200,
+  statusText: 'OK',
+  headers: [['Content-Type', 'text/plain']],
+  body: new TextEncoder().encode('hello'),
+  conn: 'c1',
+  n: 1,
+  ms: 5,
+  failed: null,
+  ...over,
+});
+
+describe('status', () => {
+  it.each([
+    [response(), 'ok', '200 OK'],
+    [response({ status: 304, statusText: 'Not Modified' }), 'redirect', '304 Not Modified'],
+    [response({ status: 404, statusText: 'Not Found' }), 'client-error', '404 Not Found'],
+    [response({ status: 502, statusText: 'Bad Gateway' }), 'server-error', '502 Bad Gateway'],
+    [response({ status: 504, statusText: 'Gateway Time-out' }), 'timeout', '504 Gateway Time-out'],
+    [response({ status: 299, statusText: '' }), 'ok', '299'],
+    [response({ status: 0, failed: 'ECONNREFUSED' }), 'failed', 'No answer'],
+    [null, 'waiting', 'Waiting'],
+  ] as const)('%#', (answer, kind, text) => {
+    expect([statusKind(answer), statusText(answer)]).toEqual([kind, text]);
+  });
+});
+
+describe('a failure in plain words', () => {
+  // what sandboxes/programs/browser says, and what the page says when it gives up itself
+  const refused = 'localhost refused to connect. Is the server running?';
+
+  it('names the port that nobody listens on', () => {
+    expect(explainFailure(refused, 'http://localhost/')).toMatch(/nobody listens on port 80\./);
+    expect(explainFailure(refused, 'http://localhost:8080/')).toMatch(/port 8080\./);
+    expect(explainFailure(refused, 'https://localhost/')).toMatch(/port 443\./);
+  });
+
+  it.each([
+    ['The connection to localhost was reset.', /died before its answer was complete/],
+    ['localhost did not send any data.', /^localhost did not send any data\. The process/],
+    ['localhost closed the connection before the whole answer had come.', /died before its answer was complete/],
+    ['localhost took too long to respond.', /No answer came in time/],
+    ['timed out', /No answer came in time/],
+    ['The request was stopped.', /You cancelled/],
+    ['cancelled', /You cancelled/],
+    ['something new.', /^something new\. Check/],
+  ])('%s', (failed, text) => {
+    expect(explainFailure(failed, 'http://localhost/')).toMatch(text);
+  });
+});
+
+describe('addresses as typed', () => {
+  it.each([
+    ['', 'http://localhost/'],
+    ['/slow?ms=1', 'http://localhost/slow?ms=1'],
+    ['localhost/x', 'http://localhost/x'],
+    ['localhost:8080', 'http://localhost:8080/'],
+    [' http://shop.test/a b ', 'http://shop.test/a%20b'],
+    ['ftp://localhost/', null],
+    ['http://', null],
+    ['javascript:alert(1)', null],
+  ])('%s', (typed, url) => {
+    expect(completeUrl(typed)).toBe(url);
+  });
+});
+
+describe('the body', () => {
+  it('is text, HTML, something else or nothing', () => {
+    expect(readBody(response())).toEqual({ kind: 'text', text: 'hello' });
+    expect(readBody(response({ headers: [['content-type', 'text/html; charset=utf-8']] })).kind).toBe('html');
+    expect(readBody(response({ headers: [['content-type', 'application/json']] })).kind).toBe('text');
+    expect(readBody(response({ headers: [] })).kind).toBe('text');
+    expect(readBody(response({ headers: [['Content-Type', 'image/png']] }))).toEqual({ kind: 'binary', text: '5 B of image/png' });
+    expect(readBody(response({ body: new Uint8Array() })).kind).toBe('empty');
+  });
+
+  it('is cut when it is long, and says so', () => {
+    const { text } = readBody(response({ body: new Uint8Array(50_000).fill(97) }));
+    expect(text).toHaveLength(20_000 + '\n[the first 20.0 kB of 50.0 kB]'.length);
+  });
+});
+
+it('writes sizes and times short', () => {
+  expect([size(21), size(4096), size(9_598_218)]).toEqual(['21 B', '4.1 kB', '9.6 MB']);
+  expect([duration(0.4), duration(999), duration(1034)]).toEqual(['0 ms', '999 ms', '1.03 s']);
+});
+
+it('sums answers up in a sentence', () => {
+  expect(summarise([response()])).toBe('1 answer: 1 with 200.');
+  expect(summarise([response(), response({ status: 502 }), response(), response({ status: 0, failed: 'x' })])).toBe(
+    '4 answers: 2 with 200, 1 with 502, 1 never came.',
+  );
+});

@@ -1,0 +1,44 @@
+/** The rows of a log that is still being written, as state: brought up to date a few times a second, not at every event. */
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { TraceLog } from '../trace/log.ts';
+import { type Row, Traffic } from './traffic.ts';
+
+const SETTLE_MS = 120;
+const shared = new WeakMap<TraceLog, LiveTraffic>();
+
+/** One for each log, whoever asks. */
+export function liveTraffic(log: TraceLog): LiveTraffic {
+  const traffic = shared.get(log) ?? new LiveTraffic(log);
+  shared.set(log, traffic);
+  return traffic;
+}
+
+export class LiveTraffic {
+  readonly #traffic = new Traffic();
+  #version = $state(0);
+  #pending: TraceEvent[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(log: TraceLog) {
+    this.#traffic.add(log.events);
+    log.subscribe((events) => {
+      for (const event of events) this.#pending.push(event);
+      this.#timer ??= setTimeout(() => this.#settle(), SETTLE_MS);
+    });
+  }
+
+  newest(count: number): Row[] {
+    return this.#version >= 0 ? this.#traffic.newest(count) : [];
+  }
+
+  find(key: string): Row | null {
+    return this.#version >= 0 ? this.#traffic.find(key) : null;
+  }
+
+  #settle(): void {
+    this.#timer = undefined;
+    this.#traffic.add(this.#pending);
+    this.#pending = [];
+    this.#version++;
+  }
+}

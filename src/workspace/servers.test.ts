@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { EventFields, EventType, TraceEvent } from '../../sandboxes/host/events.ts';
+import type { Proc, Runtime } from '../runtime/runtime.ts';
+import { commandLine, Servers } from './servers.ts';
+
+/**
+ * A process table of which the test decides what its processes do. Only what Servers uses is there; everything
+ * else of Runtime would throw, because the object has no such method.
+ */
+class Bench {
+  readonly calls: string[] = [];
+  readonly printed: string[] = [];
+  readonly steps: string[] = [];
+  readonly servers: Servers;
+  readonly #exits = new Map<number, (exit: { code: number | null; signal: string | null }) => void>();
+  readonly #listeners = new Map<number, (text: string, stream: 'stdout' | 'stderr') => void>();
+  #pid = 1;
+  #seq = 0;
+  /** What a program does once it runs, and what a process does about a signal. */
+  behave: (pid: number, program: string) => void = () => {};
+  onSignal: (pid: number, signal: string) => void = () => {};
+
+  constructor(limits = { listen: 40, ready: 40, stop: 40 }) {
+    const commands = [
+      { program: 'uwsgi', args: ['--ini', '/srv/shop/uwsgi.ini'] },
+      { program: 'nginx', args: ['-g', 'daemon off;'] },
+    ];
+    this.servers = new Servers(commands, (program, text) => this.printed.push(`${program}: ${text}`), limits);
+  }
+
+  readonly runtime = {
+    spawn: async (program: string) => {
+      this.calls.push(`spawn ${program}`);
+      const pid = this.fork(0, program);
+      const proc: Proc = {
+        pid,
+        onOutput: (listener) => void this.#listeners.set(pid, listener),
+        write: () => {},
+        end: () => {},
+        exited: new Promise((resolve) => this.#exits.set(pid, resolve)),
+      };
+      setTimeout(() => this.behave(pid, program));
+      return proc;
+    },
+    kill: async (pid: number, signal: string) => {
+      this.calls.push(`kill ${pid} ${signal}`);
+      this.onSignal(pid, signal);
+    },
+  } as unknown as Runtime;
+
+  see<T extends EventType>(pid: number, type: T, data: EventFields[T]): void {
+    this.servers.see([{ type, pid, t: 0, seq: this.#seq++, ...data } as unknown as TraceEvent]);
+  }
+  fork(ppid: number, program: string): number {
+    const pid = ++this.#pid;
+    this.see(pid, 'process.start', { ppid, program, args: [], uid: 0 });
+    return pid;
+  }
+  listen(pid: number): void {
+    this.see(pid, 'socket.listen', { listener: pid, address: 'x', backlog: 1 });
+  }
+  print(pid: number, text: string): void {
+    this.#listeners.get(pid)?.(text, 'stderr');
+  }
+  exit(pid: number, code: number | null, signal: string | null = null): void {
+    this.see(pid, 'process.exit', { code, signal });
+    this.#exits.get(pid)?.({ code, signal });
+  }
+  start(): Promise<void> {
+    return this.servers.start(this.runtime, (text) => this.steps.push(text));
+  }
+}
+
+/** Listens, and a uwsgi master gets one worker. */
+function healthy(bench: Bench) {
+  return (pid: number, program: string) => {
+    bench.listen(pid);
+    if (program === 'uwsgi') bench.see(bench.fork(pid, 'uwsgi'), 'uwsgi.ready', { worker: 1 });
+  };
+}
+
+describe('start', () => {
+  it('starts each when the one before it listens', async () => {
+    const bench = new Bench();
+    bench.behave = (pid, program) => {
+      bench.calls.push(`${program} listens`);
+      healthy(bench)(pid, program);
+    };
+    await bench.start();
+    expect(bench.calls).toEqual(['spawn uwsgi', 'uwsgi listens', 'spawn nginx', 'nginx listens']);
+    expect(bench.steps).toEqual(['Starting uwsgi', 'Starting nginx', 'Waiting for a worker with Python loaded']);
+  });
+
+  it('counts a child that listens for its parent', async () => {
+    const bench = new Bench();
+    bench.behave = (pid, program) => healthy(bench)(program === 'nginx' ? bench.fork(pid, 'nginx') : pid, program);
+    await expect(bench.start()).resolves.toBeUndefined();
+  });
+
+  it("fails with the program's own output when it exits", async () => {
+    const bench = new Bench();
+    bench.behave = (pid) => {
+      bench.print(pid, 'user x not found.\n');
+      bench.exit(pid, 1);
+    };
+    await expect(bench.start()).rejects.toMatchObject({
+      message: 'uwsgi ended while it was starting',
+      why: expect.stringContaining('exit code is 1'),
+      output: 'user x not found.\n',
+    });
+    expect(bench.printed).toEqual([
+      'uwsgi: $ uwsgi --ini /srv/shop/uwsgi.ini\n',
+      'uwsgi: user x not found.\n',
+      'uwsgi: [uwsgi ended: exit code 1]\n',
+    ]);
+    expect(bench.calls).toEqual(['spawn uwsgi']);
+  });
+
+  it('notices when the first dies while the second starts', async () => {
+    const bench = new Bench();
+    let uwsgi = 0;
+    bench.behave = (pid, program) => {
+      bench.listen(pid);
+      if (program === 'uwsgi') uwsgi = pid;
+      else bench.exit(uwsgi, 22);
+    };
+    await expect(bench.start()).rejects.toMatchObject({ message: 'uwsgi ended while it was starting' });
+  });
+
+  it('names the signal that ended it', async () => {
+    const bench = new Bench();
+    bench.behave = (pid) => bench.exit(pid, null, 'SIGKILL');
+    await expect(bench.start()).rejects.toMatchObject({ why: 'It was ended by SIGKILL.' });
+  });
+
+  it('does not wait for ever for who never listens or never gets a worker', async () => {
+    const silent = new Bench();
+    await expect(silent.start()).rejects.toThrow('uwsgi does not listen');
+    const idle = new Bench();
+    idle.behave = (pid) => idle.listen(pid);
+    await expect(idle.start()).rejects.toThrow('uwsgi has no worker ready');
+  });
+});
+
+describe('stop', () => {
+  it('asks the masters to stop and waits for their children', async () => {
+    const bench = new Bench();
+    bench.behave = healthy(bench);
+    await bench.start();
+    bench.fork(0, 'sh');
+    bench.calls.length = 0;
+    // pids: uwsgi 2, its worker 3, nginx 4, sh 5
+    bench.onSignal = (pid) => {
+      if (pid === 2) bench.exit(3, 0);
+      bench.exit(pid, 0);
+    };
+    await bench.servers.stop(bench.runtime);
+    expect(bench.calls).toEqual(['kill 2 SIGTERM', 'kill 4 SIGTERM']);
+  });
+
+  it('kills who does not listen, orphans too', async () => {
+    const bench = new Bench();
+    bench.behave = healthy(bench);
+    await bench.start();
+    bench.calls.length = 0;
+    bench.onSignal = (pid, signal) => {
+      if (signal === 'SIGKILL' || pid === 2) bench.exit(pid, null, signal);
+    };
+    await bench.servers.stop(bench.runtime);
+    expect(bench.calls).toEqual(['kill 2 SIGTERM', 'kill 4 SIGTERM', 'kill 3 SIGKILL', 'kill 4 SIGKILL']);
+  });
+
+  it('says so when they are still there', async () => {
+    const bench = new Bench();
+    bench.behave = healthy(bench);
+    await bench.start();
+    await expect(bench.servers.stop(bench.runtime)).rejects.toThrow('The servers do not stop');
+  });
+});
+
+it('writes a command as one would type it', () => {
+  expect(commandLine({ program: 'nginx', args: ['-g', 'daemon off;'] })).toBe("nginx -g 'daemon off;'");
+});

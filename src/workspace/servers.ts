@@ -1,0 +1,175 @@
+/**
+ * Starts and stops the lesson's servers, and knows from the trace when they are ready: a process listens when the
+ * kernel says so of it or of a child; a uWSGI pool is ready when its first worker waits for requests.
+ * Every wait has an end: a process that dies or takes too long is an error that says which, and what it printed.
+ */
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { Proc, Runtime } from '../runtime/runtime.ts';
+
+export interface StartCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** A server did not come up. */
+export class ServerError extends Error {
+  readonly why: string;
+  /** What the program printed. */
+  readonly output: string;
+  constructor(what: string, why: string, output: string) {
+    super(what);
+    this.name = 'ServerError';
+    this.why = why;
+    this.output = output;
+  }
+}
+
+/** How long things may take, in milliseconds. */
+export interface Limits {
+  /** From spawn until it listens. */
+  readonly listen: number;
+  /** From then until the first worker is ready: Python has to load. */
+  readonly ready: number;
+  /** From SIGTERM until SIGKILL, and again from there. */
+  readonly stop: number;
+}
+const LIMITS: Limits = { listen: 20_000, ready: 45_000, stop: 6_000 };
+
+interface Started extends StartCommand {
+  readonly proc: Proc;
+  output: string;
+  ended: { code: number | null; signal: string | null } | null;
+}
+
+/** The command as one would type it. */
+export function commandLine({ program, args }: StartCommand): string {
+  return [program, ...args.map((arg) => (/[^\w@%+=:,./-]/.test(arg) ? `'${arg}'` : arg))].join(' ');
+}
+
+export class Servers {
+  readonly #commands: readonly StartCommand[];
+  readonly #onOutput: (program: string, text: string) => void;
+  readonly #limits: Limits;
+  /** Processes that live, and the parent of every process there ever was. */
+  readonly #live = new Map<number, string>();
+  readonly #parents = new Map<number, number>();
+  readonly #listening = new Set<number>();
+  readonly #ready = new Set<number>();
+  #waiting: (() => void)[] = [];
+
+  constructor(commands: readonly StartCommand[], onOutput: (program: string, text: string) => void, limits: Limits = LIMITS) {
+    this.#commands = commands;
+    this.#onOutput = onOutput;
+    this.#limits = limits;
+  }
+
+  /** Hand over every batch of the trace: it is how this class sees. */
+  see(events: readonly TraceEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'process.start') {
+        this.#live.set(event.pid, event.program);
+        this.#parents.set(event.pid, event.ppid);
+      } else if (event.type === 'process.exit') {
+        this.#live.delete(event.pid);
+        this.#ready.delete(event.pid);
+      } else if (event.type === 'socket.listen') this.#listening.add(event.pid);
+      else if (event.type === 'uwsgi.ready') this.#ready.add(event.pid);
+    }
+    this.#wake();
+  }
+
+  /** Starts the commands in order, each when the one before it listens, and waits until all are ready. Throws ServerError. */
+  async start(runtime: Runtime, onStep: (text: string, done: number) => void): Promise<void> {
+    const started: Started[] = [];
+    for (const command of this.#commands) {
+      onStep(`Starting ${command.program}`, started.length / (this.#commands.length + 1));
+      const server = await this.#spawn(runtime, command);
+      started.push(server);
+      await this.#until(() => this.#has(this.#listening, server), this.#limits.listen, started, server, 'does not listen');
+    }
+    const pools = started.filter(({ program }) => program === 'uwsgi');
+    if (pools.length) onStep('Waiting for a worker with Python loaded', started.length / (this.#commands.length + 1));
+    for (const pool of pools)
+      await this.#until(() => this.#has(this.#ready, pool), this.#limits.ready, started, pool, 'has no worker ready');
+  }
+
+  /** Stops every process that runs one of the servers' programs, the learner's own too: SIGTERM, and SIGKILL for who stays. */
+  async stop(runtime: Runtime): Promise<void> {
+    const masters = this.#running().filter((pid) => !this.#running().includes(this.#parents.get(pid) ?? 0));
+    await this.#signal(runtime, masters, 'SIGTERM');
+    if (await this.#met(() => this.#running().length === 0, this.#limits.stop)) return;
+    await this.#signal(runtime, this.#running(), 'SIGKILL');
+    if (await this.#met(() => this.#running().length === 0, this.#limits.stop)) return;
+    throw new ServerError('The servers do not stop', `Processes ${this.#running().join(', ')} are still there after SIGKILL.`, '');
+  }
+
+  #running(): number[] {
+    const programs = new Set(this.#commands.map(({ program }) => program));
+    return [...this.#live].filter(([, program]) => programs.has(program)).map(([pid]) => pid);
+  }
+
+  async #signal(runtime: Runtime, pids: readonly number[], signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    // a process may be gone before the signal comes: that is what was wanted
+    await Promise.allSettled(pids.map((pid) => runtime.kill(pid, signal)));
+  }
+
+  async #spawn(runtime: Runtime, command: StartCommand): Promise<Started> {
+    this.#onOutput(command.program, `$ ${commandLine(command)}\n`);
+    const server: Started = { ...command, proc: await runtime.spawn(command.program, command.args), output: '', ended: null };
+    server.proc.onOutput((text) => {
+      server.output += text;
+      this.#onOutput(command.program, text);
+    });
+    void server.proc.exited.then((exit) => {
+      server.ended = exit;
+      this.#onOutput(command.program, `[${command.program} ended: ${exit.signal ?? `exit code ${exit.code}`}]\n`);
+      this.#wake();
+    });
+    return server;
+  }
+
+  /** Is one of the set's processes this server or a descendant of it? */
+  #has(set: ReadonlySet<number>, server: Started): boolean {
+    return [...set].some((pid) => {
+      for (let at: number | undefined = pid; at; at = this.#parents.get(at)) if (at === server.proc.pid) return true;
+      return false;
+    });
+  }
+
+  /** Waits for `done`; one of the `started` that fails in the meantime, or time, ends it with an error. */
+  async #until(done: () => boolean, ms: number, started: readonly Started[], server: Started, missing: string): Promise<void> {
+    const failed = () => started.find(({ ended }) => ended !== null && (ended.code !== 0 || ended.signal !== null));
+    const met = await this.#met(() => done() || failed() !== undefined, ms);
+    const dead = failed();
+    if (dead?.ended) {
+      const { code, signal } = dead.ended;
+      throw new ServerError(
+        `${dead.program} ended while it was starting`,
+        signal ? `It was ended by ${signal}.` : `Its exit code is ${code}; what it printed says why.`,
+        dead.output,
+      );
+    }
+    if (!met) throw new ServerError(`${server.program} ${missing}`, `It was given ${ms / 1000} seconds.`, server.output);
+  }
+
+  /** True once `done` holds, false when `ms` have passed. It is asked again whenever something was seen. */
+  #met(done: () => boolean, ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (done()) return resolve(true);
+      const settle = (result: boolean) => {
+        clearTimeout(timer);
+        this.#waiting = this.#waiting.filter((one) => one !== look);
+        resolve(result);
+      };
+      const look = () => {
+        if (done()) settle(true);
+      };
+      const timer = setTimeout(settle, ms, false);
+      this.#waiting.push(look);
+    });
+  }
+
+  #wake(): void {
+    for (const look of this.#waiting) look();
+  }
+}

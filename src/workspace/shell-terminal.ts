@@ -1,0 +1,229 @@
+/**
+ * xterm, the line editor and the sandbox's shell put together. Everything that is drawn goes through one queue,
+ * because xterm writes later than it is told to and the editor must know where the prompt left the cursor.
+ */
+import { FitAddon } from '@xterm/addon-fit';
+import { type ITheme, Terminal } from '@xterm/xterm';
+import type { Proc } from '../runtime/runtime.ts';
+import { LineEditor, type LineView, paint } from './line-editor.ts';
+
+export interface ShellOptions {
+  readonly spawn: () => Promise<Proc>;
+  readonly interrupt: (pid: number) => Promise<void>;
+  /** Everything the shell and what runs in it prints. */
+  readonly onOutput: (text: string) => void;
+}
+
+const NOTHING: LineView = { text: '', cursor: 0 };
+/** A shell that has not printed a prompt by then gets the command anyway. */
+const PROMPT_MS = 5_000;
+
+export class ShellTerminal {
+  readonly #terminal: Terminal;
+  readonly #options: ShellOptions;
+  readonly #editor = new LineEditor();
+  readonly #watchers: (() => void)[] = [];
+  #shell: Proc | null = null;
+  #opening = false;
+  #prompted: Promise<void> = Promise.resolve();
+  /** The part of the line that stands on the screen, and the column it begins at. */
+  #shown = NOTHING;
+  #start = 0;
+  #queue: Promise<void> = Promise.resolve();
+  #disposed = false;
+
+  constructor(element: HTMLElement, options: ShellOptions) {
+    this.#options = options;
+    const style = getComputedStyle(element);
+    this.#terminal = new Terminal({
+      convertEol: true,
+      cursorBlink: false,
+      fontFamily: style.fontFamily,
+      fontSize: 13,
+      minimumContrastRatio: 4.5,
+      scrollback: 2000,
+      theme: themeOf(style),
+    });
+    const fit = new FitAddon();
+    this.#terminal.loadAddon(fit);
+    this.#terminal.attachCustomKeyEventHandler(leaving(this.#terminal));
+    this.#terminal.onData((data) => this.#keys(data));
+    this.#terminal.open(element);
+    fit.fit();
+    this.#watch(element, fit);
+    this.#open();
+  }
+
+  /** Types a command and presses Enter. What stood in the line is given up. */
+  async type(command: string): Promise<void> {
+    this.#open();
+    await this.#prompted;
+    this.#keys(`\x05\x15${command}\r`);
+  }
+
+  /** What the terminal shows, scrolled-off lines too. */
+  text(): string {
+    const { active } = this.#terminal.buffer;
+    const lines = Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? '');
+    return lines.join('\n').trimEnd();
+  }
+
+  set screenReader(on: boolean) {
+    this.#terminal.options.screenReaderMode = on;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#shell?.end();
+    for (const stop of this.#watchers) stop();
+    this.#terminal.dispose();
+  }
+
+  #open(): void {
+    if (this.#shell || this.#opening) return;
+    this.#opening = true;
+    let tell = () => {};
+    const timer = setTimeout(() => tell(), PROMPT_MS);
+    this.#prompted = new Promise((resolve) => {
+      tell = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#options.spawn().then(
+      (shell) => {
+        this.#opening = false;
+        this.#shell = shell;
+        shell.onOutput((text) => {
+          this.#options.onOutput(text);
+          this.#output(text);
+          tell();
+        });
+        void shell.exited.then(() => {
+          this.#shell = null;
+          this.#output('[the shell has ended: press Enter for a new one]\n');
+        });
+      },
+      (error: unknown) => {
+        this.#opening = false;
+        this.#output(`The shell could not be started: ${error instanceof Error ? error.message : error}\nPress Enter to try again.\n`);
+        tell();
+      },
+    );
+  }
+
+  /** Adds work to the queue; each piece sees the screen as the one before it left it. */
+  #do(work: () => Promise<void> | void): void {
+    this.#queue = this.#queue.then(async () => {
+      if (!this.#disposed) await work();
+    });
+  }
+
+  #write(text: string): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write(text, resolve));
+  }
+
+  get #place() {
+    return { columns: this.#terminal.cols, start: this.#start };
+  }
+
+  async #show(view: LineView): Promise<void> {
+    await this.#write(paint(this.#place, this.#shown, view));
+    this.#shown = view;
+  }
+
+  /** Output may come while a line is being typed: it goes above, and the line is drawn again below it. */
+  #output(text: string): void {
+    this.#do(async () => {
+      const line = this.#shown;
+      if (line.text) await this.#show(NOTHING);
+      await this.#write(text);
+      const column = this.#terminal.buffer.active.cursorX;
+      if (column >= this.#terminal.cols) await this.#write('\r\n');
+      this.#start = column % this.#terminal.cols;
+      if (line.text) await this.#show(line);
+    });
+  }
+
+  /** A paste of several lines is taken line by line, so that each is seen. */
+  #keys(data: string): void {
+    for (const part of data.split(/(?<=[\r\n])/)) this.#do(() => this.#part(part));
+  }
+
+  async #part(part: string): Promise<void> {
+    for (const action of this.#editor.feed(part)) {
+      if (action.type === 'submit') {
+        await this.#finish(action.line, '\n');
+        if (this.#shell) this.#shell.write(`${action.line}\n`);
+        else this.#open();
+      } else if (action.type === 'interrupt') {
+        await this.#finish(this.#shown.text, '^C\n');
+        if (this.#shell) await this.#options.interrupt(this.#shell.pid);
+      } else if (action.type === 'end-of-input') this.#shell?.end();
+      else this.#terminal.clear();
+    }
+    await this.#show(this.#editor.view);
+  }
+
+  /** The line is entered or given up: it stays on the screen and what follows begins below it. */
+  async #finish(line: string, after: string): Promise<void> {
+    await this.#show({ text: line, cursor: Array.from(line).length });
+    await this.#write(after);
+    this.#shown = NOTHING;
+    this.#start = 0;
+  }
+
+  /** Follows the size of its box and the colours of the page. */
+  #watch(element: HTMLElement, fit: FitAddon): void {
+    const recolour = () => {
+      this.#terminal.options.theme = themeOf(getComputedStyle(element));
+    };
+    const size = new ResizeObserver(() => {
+      // a hidden tab has no size: keep the old one until it is shown again
+      if (element.clientWidth > 0 && element.clientHeight > 0) this.#do(() => fit.fit());
+    });
+    size.observe(element);
+    const theme = new MutationObserver(recolour);
+    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    dark.addEventListener('change', recolour);
+    this.#watchers.push(
+      () => size.disconnect(),
+      () => theme.disconnect(),
+      () => dark.removeEventListener('change', recolour),
+    );
+  }
+}
+
+/** Keys that are not for the program: Esc and then Tab leaves the terminal, and Ctrl-C copies when text is selected. */
+function leaving(terminal: Terminal): (event: KeyboardEvent) => boolean {
+  let escaped = false;
+  return (event) => {
+    if (event.type !== 'keydown' || event.key === 'Shift') return true;
+    if (event.key === 'Tab') return !escaped;
+    escaped = event.key === 'Escape';
+    return !(event.ctrlKey && event.key === 'c' && terminal.hasSelection());
+  };
+}
+
+/** The terminal draws its own pixels, so it is told the colours of the page's tokens. */
+function themeOf(style: CSSStyleDeclaration): ITheme {
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  const [ink, paper] = [token('--ink'), token('--paper-raised')];
+  return {
+    background: paper,
+    foreground: ink,
+    cursor: token('--accent'),
+    cursorAccent: paper,
+    selectionBackground: token('--accent'),
+    selectionForeground: token('--on-accent'),
+    black: ink,
+    red: token('--status-server-error'),
+    green: token('--status-ok'),
+    yellow: token('--status-wait'),
+    blue: token('--status-redirect'),
+    magenta: token('--status-client-error'),
+    cyan: token('--status-idle'),
+    white: token('--ink-soft'),
+  };
+}

@@ -1,0 +1,31 @@
+// Unit tests stand beside the code. `sandbox` are the suites that run programs as real processes on the Node host.
+import { defineConfig } from 'vitest/config';
+
+const SANDBOX_SUITES = ['sandboxes/host/node/**/*.test.ts', '**/*.sandbox.test.ts'];
+const ALWAYS_EXCLUDED = ['**/node_modules/**', 'dist/**', '.cache/**', 'e2e/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{src,sandboxes,scripts,lessons}/**/*.test.ts'],
+          exclude: [...ALWAYS_EXCLUDED, ...SANDBOX_SUITES],
+          globalSetup: 'scripts/lib/vitest-python.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'sandbox',
+          include: SANDBOX_SUITES,
+          exclude: ALWAYS_EXCLUDED,
+          globalSetup: 'scripts/lib/vitest-engine.ts',
+          testTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
