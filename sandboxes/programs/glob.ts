@@ -20,7 +20,14 @@ export async function glob(files: FileSystem, pattern: string): Promise<string[]
     }
     found = next;
   }
-  const checked = await Promise.all(found.map((path) => files.stat(path).then(() => path, () => null)));
+  const checked = await Promise.all(
+    found.map((path) =>
+      files.stat(path).then(
+        () => path,
+        () => null,
+      ),
+    ),
+  );
   return checked.filter((path) => path !== null).sort();
 }
 

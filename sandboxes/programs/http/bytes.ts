@@ -9,7 +9,7 @@ const decoder = new TextDecoder();
 /** Bytes as byte text (TextDecoder's `latin1` is windows-1252, which is not the same). */
 export function byteText(bytes: Uint8Array): string {
   let text = '';
-  for (let from = 0; from < bytes.length; from += 8192) text += String.fromCharCode(...bytes.subarray(from, from + 8192));
+  for (let from = 0; from < bytes.length; from += 8192) text += Reflect.apply(String.fromCharCode, null, bytes.subarray(from, from + 8192));
   return text;
 }
 

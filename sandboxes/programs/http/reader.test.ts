@@ -1,7 +1,7 @@
 /** The HTTP library against byte streams cut at every place. */
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../host/host.ts';
-import { byteText, bytesOf } from './bytes.ts';
+import { bytesOf, byteText } from './bytes.ts';
 import { Deadlines } from './deadlines.ts';
 import { BadHead, header, parseRequest, parseResponse } from './head.ts';
 import { BadChunk, Body, CutShort, HeadTooLarge, Reader } from './reader.ts';
@@ -42,7 +42,9 @@ describe('heads', () => {
     expect(await new Reader(connection()).head(LIMITS)).toBeNull();
     await expect(new Reader(connection('GET / HT')).head(LIMITS)).rejects.toMatchObject({ text: 'GET / HT' });
     await expect(new Reader(connection(`GET /${'x'.repeat(80)}`)).head(LIMITS)).rejects.toMatchObject({ part: 'first line' });
-    await expect(new Reader(connection(`GET / HTTP/1.1\r\nA: ${'x'.repeat(80)}\r\n\r\n`)).head(LIMITS)).rejects.toMatchObject({ part: 'header' });
+    await expect(new Reader(connection(`GET / HTTP/1.1\r\nA: ${'x'.repeat(80)}\r\n\r\n`)).head(LIMITS)).rejects.toMatchObject({
+      part: 'header',
+    });
     const many = `GET / HTTP/1.1\r\n${'A: 12345678\r\n'.repeat(30)}`;
     await expect(new Reader(connection(many)).head(LIMITS)).rejects.toBeInstanceOf(HeadTooLarge);
   });

@@ -184,7 +184,7 @@ export class Body {
     if (!size?.[1]) throw new BadChunk();
     this.#left = Number.parseInt(size[1], 16);
     if (this.#left > 0) return true;
-    while ((await this.#reader.line()) !== '') continue;
+    while ((await this.#reader.line()) !== '');
     this.#done = true;
     return false;
   }

@@ -1,6 +1,7 @@
 /** A client's connection: requests are read one after another, answered and logged, until either side has had enough. */
-import { type Connection, type Host, isSystemError } from '../../host/host.ts';
+
 import type { EventData, EventType } from '../../host/events.ts';
+import { type Connection, type Host, isSystemError } from '../../host/host.ts';
 import { BadHead, type Header, header, parseRequest, type RequestHead } from '../http/head.ts';
 import { BadChunk, Body, CutShort, type Framing, HeadTooLarge, Reader } from '../http/reader.ts';
 import { dispatch } from './dispatch.ts';
@@ -59,7 +60,7 @@ export class Client {
       let limit = HEADER_TIMEOUT;
       for (let keep = true; keep; ) {
         const outcome = await this.#next(limit);
-        keep = outcome !== null && outcome.keepAlive && !this.gone;
+        keep = outcome?.keepAlive === true && !this.gone;
         if (outcome) limit = outcome.settings.keepaliveTimeout;
         if (outcome && !keep) await this.#linger(outcome);
       }
@@ -124,7 +125,11 @@ export class Client {
       request = this.#request({ method, target, protocol, minor: 1, headers: [] }, 0, text.text.length, started);
       problem = uri
         ? { status: 414, detail: '', log: 'client sent too long URI while reading client request line' }
-        : { status: 400, detail: 'Request Header Or Cookie Too Large', log: 'client sent too long header line while reading client request headers' };
+        : {
+            status: 400,
+            detail: 'Request Header Or Cookie Too Large',
+            log: 'client sent too long header line while reading client request headers',
+          };
     }
     const { head } = request;
     this.event('nginx.request', request, { method: head.method, uri: head.target, host: request.host });
@@ -175,7 +180,7 @@ export class Client {
   /** Read away a body that nobody wanted, so that the next request can be found after it. */
   async #discard(request: Request): Promise<void> {
     await this.sayContinue(request);
-    while ((await request.incoming.next()) !== null) continue;
+    while ((await request.incoming.next()) !== null);
   }
 
   /** Before a close with unread input: take it for a while, or the client would lose the answer to a reset. */
@@ -184,7 +189,7 @@ export class Client {
     this.connection.end();
     const deadline = this.worker.deadlines.set(LINGERING, () => this.close());
     try {
-      while (!this.#closed && (await this.connection.read()) !== null) continue;
+      while (!this.#closed && (await this.connection.read()) !== null);
     } catch (error) {
       if (!isSystemError(error)) throw error;
     } finally {

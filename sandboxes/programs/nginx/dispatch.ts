@@ -70,4 +70,3 @@ function route(request: Request, location: Location): void {
   const handler = handlers.return ? 'return' : handlers.uwsgiPass ? 'uwsgi' : 'static';
   request.client.event('nginx.route', request, { location: location.label, handler });
 }
-

@@ -73,7 +73,10 @@ describe('signals', () => {
   });
 
   test('quit finishes what is under way; stop cuts it', async () => {
-    for (const [signal, status] of [['quit', '200'], ['stop', '']] as const) {
+    for (const [signal, status] of [
+      ['quit', '200'],
+      ['stop', ''],
+    ] as const) {
       let release = (): void => undefined;
       const held = new Promise<void>((resolve) => {
         release = resolve;
@@ -102,7 +105,9 @@ describe('signals', () => {
   });
 
   test('-s without a running nginx', async () => {
-    const sandbox = createLocalSandbox({ files: { '/etc/nginx/nginx.conf': conf('x'), '/etc/passwd': PASSWD, '/etc/group': GROUP, '/var/log/nginx/': '' } });
+    const sandbox = createLocalSandbox({
+      files: { '/etc/nginx/nginx.conf': conf('x'), '/etc/passwd': PASSWD, '/etc/group': GROUP, '/var/log/nginx/': '' },
+    });
     const nginx = await sandbox.spawn('nginx', ['-s', 'stop']);
     expect((await nginx.exited).code).toBe(1);
     expect(nginx.stderr()).toBe('nginx: [emerg] open() "/run/nginx.pid" failed (2: No such file or directory)\n');
@@ -113,11 +118,15 @@ describe('signals', () => {
     const { sandbox } = await start();
     const second = await sandbox.spawn('nginx', ['-g', 'daemon off;']);
     expect((await second.exited).code).toBe(1);
-    expect(second.stderr()).toBe(`${'nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n'.repeat(5)}nginx: [emerg] still could not bind()\n`);
+    expect(second.stderr()).toBe(
+      `${'nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n'.repeat(5)}nginx: [emerg] still could not bind()\n`,
+    );
   });
 
   test('without "daemon off" it goes to the background and keeps serving', async () => {
-    const sandbox = createLocalSandbox({ files: { '/etc/nginx/nginx.conf': conf('x'), '/etc/passwd': PASSWD, '/etc/group': GROUP, '/var/log/nginx/': '' } });
+    const sandbox = createLocalSandbox({
+      files: { '/etc/nginx/nginx.conf': conf('x'), '/etc/passwd': PASSWD, '/etc/group': GROUP, '/var/log/nginx/': '' },
+    });
     const nginx = await sandbox.spawn('nginx');
     expect((await nginx.exited).code).toBe(0);
     await until(() => sandbox.events.some((event) => event.type === 'process.role' && event.role === 'worker'));

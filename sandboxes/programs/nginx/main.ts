@@ -97,9 +97,12 @@ async function report(host: Host, config: Config, error: ConfigError): Promise<v
   await print(host, `nginx: [${error.level}] ${error.message}\n`);
   const logs = new Logs(host);
   const named = config.errorLogs.length > 0 ? config.errorLogs : [{ path: DEFAULT_ERROR_LOG, level: 'error' as const }];
-  logs.error(named.filter((log) => log.path !== null), 'emerg', error.message);
+  logs.error(
+    named.filter((log) => log.path !== null),
+    'emerg',
+    error.message,
+  );
   await logs.flush();
 }
 
 const print = (host: Host, text: string): Promise<void> => host.printError(bytesOf(text));
-

@@ -114,7 +114,12 @@ export class Master {
     const { pid } = running.child;
     this.#workers.delete(running);
     if (signal !== null) this.log('alert', `worker process ${pid} exited on signal ${SIGNALS[signal] ?? signal}`);
-    else this.log('notice', `worker process ${pid} exited with code ${code}`);
+    else if (code === 0) this.log('notice', `worker process ${pid} exited with code ${code}`);
+    else {
+      // A worker that fails by itself would fail again at once: nginx does not try either.
+      this.log('alert', `worker process ${pid} exited with fatal code ${code} and cannot be respawned`);
+      running.leaving = true;
+    }
     if (!running.leaving && !this.#stopping) await this.#start(running.index);
     if (this.#stopping && this.#workers.size === 0) this.#allGone?.();
   }

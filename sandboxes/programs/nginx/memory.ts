@@ -24,4 +24,3 @@ export function thaw(image: Uint8Array): Memory {
 function isMemory(value: unknown): value is Memory {
   return typeof value === 'object' && value !== null && 'role' in value && 'files' in value && Array.isArray(value.files);
 }
-

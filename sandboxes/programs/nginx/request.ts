@@ -62,8 +62,7 @@ export class Request {
     this.location = parts.server.location;
     this.settings = parts.server.location.settings;
     this.incoming = parts.body;
-    this.keepAlive =
-      head.minor >= 1 ? !hasToken(head.headers, 'connection', 'close') : hasToken(head.headers, 'connection', 'keep-alive');
+    this.keepAlive = head.minor >= 1 ? !hasToken(head.headers, 'connection', 'close') : hasToken(head.headers, 'connection', 'keep-alive');
     this.#started = parts.started;
   }
 

@@ -1,17 +1,20 @@
 /** Locations, server names, files and methods against what the real nginx answered. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bytesOf, byteText, fromUnicode } from '../http/bytes.ts';
 import locations from './fixtures/locations.json' with { type: 'json' };
 import files from './fixtures/static.json' with { type: 'json' };
-import { bytesOf, byteText, fromUnicode } from '../http/bytes.ts';
 import { exchange, type Served, serving } from './testing.ts';
 
-const conf = (servers: string): string => `events {}\nhttp {\n types { text/html html; text/css css; text/plain txt; }\n default_type application/octet-stream;\n${servers}\n}\n`;
+const conf = (servers: string): string =>
+  `events {}\nhttp {\n types { text/html html; text/css css; text/plain txt; }\n default_type application/octet-stream;\n${servers}\n}\n`;
 const close = (line: string, host: string, more = ''): string => `${line}\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
 
 describe('locations', () => {
   let served: Served;
   beforeAll(async () => {
-    served = await serving(conf(locations.sets.map((set) => set.server_block).join('\n')), { '/usr/share/nginx/html/index.html': 'welcome\n' });
+    served = await serving(conf(locations.sets.map((set) => set.server_block).join('\n')), {
+      '/usr/share/nginx/html/index.html': 'welcome\n',
+    });
   });
   afterAll(() => served.sandbox.dispose());
 
@@ -66,12 +69,19 @@ describe('files', () => {
       const sent = req_opts?.body ?? '';
       const host = req_opts?.host ?? (group.name === 'root_vs_alias' ? 'localhost' : `localhost:${group.port}`);
       const length = sent === '' ? '' : `Content-Length: ${sent.length}\r\n`;
-      const answer = await exchange(sandbox, group.port, `${close(`${req_opts?.method ?? 'GET'} ${request} HTTP/1.1`, host, length)}${sent}`);
+      const answer = await exchange(
+        sandbox,
+        group.port,
+        `${close(`${req_opts?.method ?? 'GET'} ${request} HTTP/1.1`, host, length)}${sent}`,
+      );
       const [head = '', ...rest] = answer.split('\r\n\r\n');
       expect(Number(head.slice(9, 12))).toBe(status);
       for (const [name, value] of Object.entries(headers)) expect(head).toContain(`\r\n${name}: ${value}`);
       if (!body.endsWith('(nginx page)')) expect(rest.join('\r\n\r\n')).toBe(body);
-      else expect(rest.join('\r\n\r\n')).toContain(`<center><h1>${body.replace(' (nginx page)', '')}</h1></center>\r\n<hr><center>nginx/1.22.1</center>`);
+      else
+        expect(rest.join('\r\n\r\n')).toContain(
+          `<center><h1>${body.replace(' (nginx page)', '')}</h1></center>\r\n<hr><center>nginx/1.22.1</center>`,
+        );
       if (error_log.length > 0) {
         await new Promise((resolve) => setTimeout(resolve, 10));
         const added = errorLines(served).slice(before.length);
@@ -83,8 +93,21 @@ describe('files', () => {
   test('conditional requests, HEAD and the order of header lines', async () => {
     const { sandbox } = served;
     const full = await exchange(sandbox, 9300, close('GET /static/site.css HTTP/1.1', 'localhost'));
-    expect(full.split('\r\n\r\n')[0]?.split('\r\n').map((line) => line.split(':')[0])).toEqual([
-      'HTTP/1.1 200 OK', 'Server', 'Date', 'Content-Type', 'Content-Length', 'Last-Modified', 'Connection', 'ETag', 'Accept-Ranges',
+    expect(
+      full
+        .split('\r\n\r\n')[0]
+        ?.split('\r\n')
+        .map((line) => line.split(':')[0]),
+    ).toEqual([
+      'HTTP/1.1 200 OK',
+      'Server',
+      'Date',
+      'Content-Type',
+      'Content-Length',
+      'Last-Modified',
+      'Connection',
+      'ETag',
+      'Accept-Ranges',
     ]);
     const etag = /ETag: (.*)\r/.exec(full)?.[1] ?? '';
     const modified = /Last-Modified: (.*)\r/.exec(full)?.[1] ?? '';
@@ -104,7 +127,10 @@ describe('files', () => {
 });
 
 function errorLines({ sandbox }: Served): string[] {
-  return sandbox.files.read('/var/log/nginx/error.log').split('\n').filter((line) => line !== '');
+  return sandbox.files
+    .read('/var/log/nginx/error.log')
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 test('byte text goes to bytes and back', () => {

@@ -1,10 +1,12 @@
 /** For tests of nginx: a sandbox with a configuration, raw requests, and a uwsgi server that answers what a test says. */
-import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
+
 import type { Connection, Program } from '../../host/host.ts';
-import { byteText, bytesOf, concat } from '../http/bytes.ts';
+import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
+import { bytesOf, byteText, concat } from '../http/bytes.ts';
 import { decodeHeader, HEADER_SIZE } from '../uwsgi/protocol.ts';
 
-export const PASSWD = 'root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\nnobody:x:65534:65534::/:/bin/false\n';
+export const PASSWD =
+  'root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\nnobody:x:65534:65534::/:/bin/false\n';
 export const GROUP = 'root:x:0:\nadm:x:4:\nwww-data:x:33:\nnogroup:x:65534:\n';
 export const UWSGI_PARAMS = [
   ['QUERY_STRING', '$query_string'],
@@ -74,7 +76,11 @@ export interface Served {
 }
 
 /** A sandbox with nginx running on this configuration. */
-export async function serving(conf: string, files: Readonly<Record<string, string>> = {}, programs: Readonly<Record<string, Program>> = {}): Promise<Served> {
+export async function serving(
+  conf: string,
+  files: Readonly<Record<string, string>> = {},
+  programs: Readonly<Record<string, Program>> = {},
+): Promise<Served> {
   const sandbox = createLocalSandbox({
     files: {
       '/etc/nginx/nginx.conf': conf,

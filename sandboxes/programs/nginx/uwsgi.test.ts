@@ -36,7 +36,8 @@ const PAGE = (status: string): string =>
   `<html>\r\n<head><title>${status}</title></head>\r\n<body>\r\n<center><h1>${status}</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n`;
 
 /** A packet as pairs; the client's port is not the sandbox's to choose. */
-const pairs = (packet: Uint8Array): string[] => decodePacket(packet).pairs.map(([name, value]) => (name === 'REMOTE_PORT' ? name : `${name}=${value}`));
+const pairs = (packet: Uint8Array): string[] =>
+  decodePacket(packet).pairs.map(([name, value]) => (name === 'REMOTE_PORT' ? name : `${name}=${value}`));
 const fromHex = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 const PORTS: Readonly<Record<string, number>> = { get_debian: 80, get_no_params: 82 };
 
@@ -68,7 +69,7 @@ test.each(CUT)('502: %s', async (_, answer, message) => {
   expect(got).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
   expect(got).toContain('Content-Length: 157\r\n');
   expect(got.endsWith(PAGE('502 Bad Gateway'))).toBe(true);
-  await until(() => lastError(served).endsWith(`[error] ${message}, ${CONTEXT}`.replace('[error] ', '')));
+  await until(() => lastError(served).endsWith(`${message}, ${CONTEXT}`));
   expect(lastError(served)).toMatch(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[error\] (\d+)#\1: \*\d+ /);
 });
 
@@ -92,20 +93,26 @@ test.each([
   await until(() => lastError(open as Served) !== '');
   const name = pass.startsWith('unix:') ? `${pass}:` : pass;
   expect(lastError(open)).toContain(`[${level}] `);
-  expect(lastError(open)).toContain(`${message} while connecting to upstream, client: 127.0.0.1, server: , request: "GET / HTTP/1.1", upstream: "uwsgi://${name}", host: "localhost"`);
+  expect(lastError(open)).toContain(
+    `${message} while connecting to upstream, client: 127.0.0.1, server: , request: "GET / HTTP/1.1", upstream: "uwsgi://${name}", host: "localhost"`,
+  );
 });
 
 test('502: a socket that www-data may not use', async () => {
   const server = uwsgiServer({ received: [], answer: reply('') }, SOCKET);
-  open = await serving(site(`unix:${SOCKET}`), {}, {
-    upstream: async (host) => {
-      const done = server(host);
-      while ((await host.fs.stat(SOCKET).catch(() => null)) === null) await host.sleep(1);
-      await host.fs.chmod(SOCKET, 0o600);
-      await host.print('closed\n');
-      return done;
+  open = await serving(
+    site(`unix:${SOCKET}`),
+    {},
+    {
+      upstream: async (host) => {
+        const done = server(host);
+        while ((await host.fs.stat(SOCKET).catch(() => null)) === null) await host.sleep(1);
+        await host.fs.chmod(SOCKET, 0o600);
+        await host.print('closed\n');
+        return done;
+      },
     },
-  });
+  );
   const process = await open.sandbox.spawn('upstream');
   await until(() => process.output().includes('closed'));
   expect(await exchange(open.sandbox, 82, get('/'))).toMatch(/^HTTP\/1\.1 502 /);
@@ -166,22 +173,32 @@ test('413 for a body over client_max_body_size, whatever its framing', async () 
   expect(plain).toMatch(/^HTTP\/1\.1 413 Request Entity Too Large\r\n/);
   expect(plain).toContain('Connection: close\r\n');
   await until(() => lastError(served) !== '');
-  expect(lastError(served)).toMatch(/\[error\] .*client intended to send too large body: 2000 bytes, client: 127\.0\.0\.1, server: , request: "POST \/echo HTTP\/1\.1", host: "localhost"$/);
-  const chunked = await exchange(served.sandbox, 83, `POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n${body}\r\n0\r\n\r\n`);
+  expect(lastError(served)).toMatch(
+    /\[error\] .*client intended to send too large body: 2000 bytes, client: 127\.0\.0\.1, server: , request: "POST \/echo HTTP\/1\.1", host: "localhost"$/,
+  );
+  const chunked = await exchange(
+    served.sandbox,
+    83,
+    `POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n${body}\r\n0\r\n\r\n`,
+  );
   expect(chunked).toMatch(/^HTTP\/1\.1 413 /);
   expect(served.upstreams.received).toEqual([]);
 });
 
 test('a full Unix-socket queue is a 502 at once', async () => {
   // Listens and never accepts: the queue of 1 holds 2.
-  open = await serving(site(`unix:${SOCKET}`), {}, {
-    upstream: async (host) => {
-      await host.listen({ path: SOCKET }, { backlog: 1, mode: 0o666 });
-      await host.print('ready\n');
-      await host.sleep(60_000);
-      return 0;
+  open = await serving(
+    site(`unix:${SOCKET}`),
+    {},
+    {
+      upstream: async (host) => {
+        await host.listen({ path: SOCKET }, { backlog: 1, mode: 0o666 });
+        await host.print('ready\n');
+        await host.sleep(60_000);
+        return 0;
+      },
     },
-  });
+  );
   const { sandbox } = open;
   const process = await sandbox.spawn('upstream');
   await until(() => process.output() !== '');
@@ -191,7 +208,9 @@ test('a full Unix-socket queue is a 502 at once', async () => {
   expect(await exchange(sandbox, 82, get('/3'))).toMatch(/^HTTP\/1\.1 502 /);
   await until(() => lastError(open as Served) !== '');
   expect(lastError(open)).toContain('[error] ');
-  expect(lastError(open)).toContain('connect() to unix:/run/shop/c.sock failed (11: Resource temporarily unavailable) while connecting to upstream');
+  expect(lastError(open)).toContain(
+    'connect() to unix:/run/shop/c.sock failed (11: Resource temporarily unavailable) while connecting to upstream',
+  );
 });
 
 test('events join client and upstream connection', async () => {

@@ -2,9 +2,10 @@
  * nginx's variables and templates: text with `$name` in it, compiled once into functions of the request. All values
  * are byte text.
  */
-import type { Request } from './request.ts';
-import { dateLog } from './dates.ts';
+
 import { header } from '../http/head.ts';
+import { dateLog } from './dates.ts';
+import type { Request } from './request.ts';
 
 /** The value of a template for a request. */
 export type Template = (request: Request) => string;
@@ -66,7 +67,11 @@ export function variable(name: string): Template | null {
   }
   if (name.startsWith('arg_')) {
     const start = `${name.slice(4)}=`;
-    return (r) => r.args.split('&').find((pair) => pair.toLowerCase().startsWith(start))?.slice(start.length) ?? '';
+    return (r) =>
+      r.args
+        .split('&')
+        .find((pair) => pair.toLowerCase().startsWith(start))
+        ?.slice(start.length) ?? '';
   }
   if (name.startsWith('cookie_')) {
     const start = `${name.slice(7)}=`;

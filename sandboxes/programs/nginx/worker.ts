@@ -66,11 +66,19 @@ export class Worker {
     for (let connection = await listener.accept(); connection !== null; connection = await listener.accept()) {
       const client = new Client(this, connection, this.countConnection());
       this.#clients.add(client);
-      void client.serve().finally(() => {
-        this.#clients.delete(client);
-        if (this.#clients.size === 0) this.#drained?.();
-      });
+      void this.#see(client);
     }
+  }
+
+  /** See a connection to its end. A fault of this program ends that connection, not the worker, and is logged. */
+  async #see(client: Client): Promise<void> {
+    try {
+      await client.serve();
+    } catch (error) {
+      this.logs.error(this.#config.errorLogs, 'alert', `*${client.number} internal error: ${String(error)}`);
+    }
+    this.#clients.delete(client);
+    if (this.#clients.size === 0) this.#drained?.();
   }
 
   async #dropPrivileges(): Promise<void> {

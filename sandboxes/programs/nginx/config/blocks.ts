@@ -41,7 +41,14 @@ export async function setLocation(parser: Parser, scope: Scope, args: readonly s
     settings: DEFAULTS,
   };
   outer.children.push(location);
-  await parser.block({ context: 'location', own: location.own, handlers: location.handlers, server: scope.server, location, seen: new Set() });
+  await parser.block({
+    context: 'location',
+    own: location.own,
+    handlers: location.handlers,
+    server: scope.server,
+    location,
+    seen: new Set(),
+  });
 }
 
 interface Match {

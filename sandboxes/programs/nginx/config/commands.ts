@@ -55,7 +55,8 @@ function setAccessLog(parser: Parser, scope: Scope, args: readonly string[]): vo
     scope.own.accessLogs = [];
     return;
   }
-  if (path.startsWith('syslog:') || path.includes('$')) throw parser.refusal(`this sandbox's nginx logs to files with fixed names only, not to "${path}",`);
+  if (path.startsWith('syslog:') || path.includes('$'))
+    throw parser.refusal(`this sandbox's nginx logs to files with fixed names only, not to "${path}",`);
   const compiled = parser.config.logFormats.get(format);
   if (!compiled) throw parser.error(`unknown log format "${format}"`);
   for (const option of args.slice(2)) if (!/^(buffer|flush|gzip)(=|$)/.test(option)) throw parser.error(`invalid parameter "${option}"`);
@@ -269,4 +270,3 @@ export const directiveNames: readonly string[] = Object.keys(COMMANDS);
 
 /** The text of nginx's own access log format. */
 export const COMBINED = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
-

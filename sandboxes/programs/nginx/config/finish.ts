@@ -1,7 +1,8 @@
 /** What happens when the http block ends: levels are laid over each other, names are checked, sockets are listed. */
+
+import { variable } from '../variables.ts';
 import { ConfigError } from './error.ts';
 import { type Bind, type Config, DEFAULT_ACCESS_LOG, type Location, PREFIX, type Settings } from './model.ts';
-import { variable } from '../variables.ts';
 
 export const DEFAULTS: Settings = {
   root: () => `${PREFIX}html`,

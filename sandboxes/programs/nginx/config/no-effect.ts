@@ -9,7 +9,11 @@ const MANY = Number.POSITIVE_INFINITY;
 const PROTOCOLS = /^(SSLv2|SSLv3|TLSv1|TLSv1\.1|TLSv1\.2|TLSv1\.3)$/;
 
 const flag = (contexts: readonly Context[]): Command => ({ contexts, args: [1, 1], flag: true, set: () => undefined });
-const any = (contexts: readonly Context[], fewest = 1, most = fewest): Command => ({ contexts, args: [fewest, most], set: () => undefined });
+const any = (contexts: readonly Context[], fewest = 1, most = fewest): Command => ({
+  contexts,
+  args: [fewest, most],
+  set: () => undefined,
+});
 
 function number(contexts: readonly Context[]): Command {
   return {

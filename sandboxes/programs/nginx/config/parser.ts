@@ -153,7 +153,11 @@ export function fileSource(files: FileSystem): Source {
 
 /** Texts already read: what `fork()` would have left in a worker's memory. */
 export function memorySource(texts: ReadonlyMap<string, string>): Source {
-  const escape = (text: string): string => text.replace(/[.+^$(){}|\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]');
+  const escape = (text: string): string =>
+    text
+      .replace(/[.+^$(){}|\\]/g, '\\$&')
+      .replaceAll('*', '[^/]*')
+      .replaceAll('?', '[^/]');
   return {
     read: async (path) => {
       const text = texts.get(path);

@@ -8,7 +8,16 @@ export function parseSize(text: string): number | null {
   return Number(match[1]) * (unit ?? 1);
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, M: 2_592_000_000, y: 31_536_000_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  M: 2_592_000_000,
+  y: 31_536_000_000,
+};
 
 /** `60`, `60s`, `500ms`, `1m30s`, in milliseconds. */
 export function parseTime(text: string): number | null {
@@ -36,7 +45,7 @@ export function compileRegex(pattern: string, ignoreCase: boolean): RegExp {
 
 const PCRE_WORDS: Readonly<Record<string, string>> = {
   'Unterminated group': 'missing closing parenthesis',
-  'Unmatched \')\'': 'unmatched closing parenthesis',
+  "Unmatched ')'": 'unmatched closing parenthesis',
   'Unterminated character class': 'missing terminating ] for character class',
   'Nothing to repeat': 'quantifier does not follow a repeatable item',
   '\\ at end of pattern': '\\ at end of pattern',

@@ -3,8 +3,8 @@ import { bytesOf, concat } from '../../http/bytes.ts';
 import { CHUNK_END, chunkStart, LAST_CHUNK } from '../../http/chunks.ts';
 import { BadHead, header, parseHeaders, parseResponse, type ResponseHead } from '../../http/head.ts';
 import { CutShort, HeadTooLarge, type Reader } from '../../http/reader.ts';
-import { type AnswerHead, headText, write } from '../response.ts';
 import type { Request } from '../request.ts';
+import { type AnswerHead, headText, write } from '../response.ts';
 import { UpstreamFailure, type Watch } from './upstream.ts';
 
 /** nginx reads an answer's head into one buffer of this size (uwsgi_buffer_size). */

@@ -13,6 +13,9 @@ import { packet } from './params.ts';
 import { readHead, relay } from './relay.ts';
 import { UpstreamFailure, Watch } from './upstream.ts';
 
+/** A request up to this size goes with the connection itself, into the socket's buffer, before anybody has accepted. */
+const WITH_CONNECT = 64 * 1024;
+
 export async function passToUwsgi(request: Request, upstream: Upstream): Promise<Next> {
   const refused = await readBody(request);
   if (refused) return refused;
@@ -26,11 +29,13 @@ export async function passToUwsgi(request: Request, upstream: Upstream): Promise
 
   let watch: Watch | null = null;
   try {
-    const connection = await connect(request, upstream);
+    const bytes = requestBytes(request);
+    const small = bytes.length <= WITH_CONNECT;
+    const connection = await connect(request, upstream, small ? bytes : null);
     state.connectTime = elapsed();
     client.event('nginx.upstream', request, { upstream: connection.id, address: upstream.name });
     watch = new Watch(request, connection);
-    await sendRequest(request, watch);
+    if (!small) await watch.write(bytes);
     const reader = new Reader(connection);
     const head = await readHead(watch, reader);
     state.headerTime = elapsed();
@@ -78,9 +83,10 @@ async function readBody(request: Request): Promise<Next | null> {
   return null;
 }
 
-async function connect(request: Request, upstream: Upstream): Promise<Connection> {
+async function connect(request: Request, upstream: Upstream, first: Uint8Array | null): Promise<Connection> {
   try {
-    return await request.client.host.connect(upstream.address, { timeout: request.settings.uwsgiConnectTimeout });
+    const timeout = request.settings.uwsgiConnectTimeout;
+    return await request.client.host.connect(upstream.address, first === null ? { timeout } : { timeout, first });
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code === 'ETIMEDOUT') throw timeout('connecting to upstream');
@@ -96,15 +102,15 @@ const connectLevel = (error: SystemError): 'error' | 'crit' =>
 const timeout = (action: string): UpstreamFailure =>
   new UpstreamFailure(504, 'error', `upstream timed out (110: Connection timed out) while ${action}`);
 
-async function sendRequest(request: Request, watch: Watch): Promise<void> {
-  let bytes: Uint8Array;
+/** The uwsgi packet and the body after it. */
+function requestBytes(request: Request): Uint8Array {
   try {
-    bytes = packet(request);
+    const bytes = packet(request);
+    return request.body ? concat([bytes, request.body]) : bytes;
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     throw new UpstreamFailure(500, 'alert', 'uwsgi request is too large');
   }
-  await watch.write(request.body ? concat([bytes, request.body]) : bytes);
 }
 
 /** Log the failure; answer with its page unless the client has gone or the answer has begun. */
