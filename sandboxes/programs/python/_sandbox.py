@@ -1,6 +1,6 @@
 """Python as a process of the sandbox: its numbers, its sleep, its output.
 
-Loaded before any application code. It is part of heap snapshots, so it may hold JavaScript functions only between
+Loaded before any application code. Workers get it with their master's memory, so it may hold JavaScript functions only between
 enter() and leave().
 """
 

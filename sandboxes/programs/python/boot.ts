@@ -50,7 +50,10 @@ export interface EmscriptenNode {
 }
 export interface EmscriptenOperations {
   readonly dir: { readonly node: Record<string, (...args: never[]) => unknown> };
-  readonly file: { readonly node: Record<string, (...args: never[]) => unknown>; readonly stream: Record<string, (...args: never[]) => unknown> };
+  readonly file: {
+    readonly node: Record<string, (...args: never[]) => unknown>;
+    readonly stream: Record<string, (...args: never[]) => unknown>;
+  };
 }
 
 interface EmscriptenModule {
@@ -87,7 +90,8 @@ interface PrivateApi extends PyodideAPI {
 const NOWHERE = 'https://nowhere.invalid/';
 
 /** Pyodide wants a package index; there is none, and no package to load. */
-const NO_PACKAGES = '{"info":{"abi_version":"2026_0","arch":"wasm32","platform":"emscripten_5_0_3","python":"3.14.2","version":"0"},"packages":{}}';
+const NO_PACKAGES =
+  '{"info":{"abi_version":"2026_0","arch":"wasm32","platform":"emscripten_5_0_3","python":"3.14.2","version":"0"},"packages":{}}';
 
 /** Start Python. Rejects when the snapshot does not fit this runtime: the caller then starts plainly. */
 export async function startPython(setup: PythonSetup): Promise<Python> {
@@ -140,7 +144,12 @@ async function withoutFetch<T>(inNode: boolean, work: () => Promise<T>): Promise
   }
 }
 
-async function createModule(create: CreateModule, settings: EmscriptenSettings, setup: PythonSetup, unpacked: Unpacked | null): Promise<EmscriptenModule> {
+async function createModule(
+  create: CreateModule,
+  settings: EmscriptenSettings,
+  setup: PythonSetup,
+  unpacked: Unpacked | null,
+): Promise<EmscriptenModule> {
   // The first step of Pyodide's own is the one that fetches the library.
   settings.preRun = [(module) => installLibrary(module, setup.runtime.stdlib), ...settings.preRun.slice(1)];
   settings.instantiateWasm = (imports, done) => {

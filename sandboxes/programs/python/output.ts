@@ -30,7 +30,8 @@ export class PythonOutput {
   write(bytes: Uint8Array): void {
     this.#bytes += bytes.length;
     if (this.#bytes > MOST_BYTES_A_CALL) {
-      if (!this.#cut) this.#print(new TextEncoder().encode('\n[sandbox] more than 1 MB of output without a pause: the rest is not shown\n'));
+      if (!this.#cut)
+        this.#print(new TextEncoder().encode('\n[sandbox] more than 1 MB of output without a pause: the rest is not shown\n'));
       this.#cut = true;
       return;
     }

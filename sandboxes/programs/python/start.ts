@@ -13,7 +13,8 @@ import { pause } from './sleep.ts';
 export const MEMORY_LIMIT = 128 * 1024 * 1024;
 
 /** What most web apps import. It is in the base snapshot, so that they find it loaded. */
-const COMMON_MODULES = 'base64, collections, datetime, email.utils, enum, functools, hashlib, html, http, io, itertools, json, logging, os, pathlib, random, re, string, struct, sys, time, traceback, types, typing, urllib.parse, uuid';
+const COMMON_MODULES =
+  'base64, collections, datetime, email.utils, enum, functools, hashlib, html, http, io, itertools, json, logging, os, pathlib, random, re, string, struct, sys, time, traceback, types, typing, urllib.parse, uuid';
 
 export interface PythonWish {
   /** Memory of the parent to continue, or null. */
@@ -49,7 +50,11 @@ export async function openPython(host: Host, wish: PythonWish): Promise<ProcessP
   const runtime = await host.python();
   if (runtime === null) return null;
   const output = new PythonOutput(host, wish.print);
-  const setup = { runtime, memoryLimit: Math.min(wish.memoryLimit, MEMORY_LIMIT), output: (_: 1 | 2, bytes: Uint8Array) => output.write(bytes) };
+  const setup = {
+    runtime,
+    memoryLimit: Math.min(wish.memoryLimit, MEMORY_LIMIT),
+    output: (_: 1 | 2, bytes: Uint8Array) => output.write(bytes),
+  };
   const { python, forked } = await start(host, wish, setup);
   const tree = new PythonFiles(python, host.fs);
   const { sandbox } = python;
@@ -92,11 +97,15 @@ async function start(host: Host, wish: PythonWish, setup: Setup): Promise<{ pyth
   }
 
   const python = await startPython({ ...setup, image: null, ownImage: false, snapshots });
-  layModules(python, wish.modules);
-  python.api.runPython(`import ${COMMON_MODULES}`);
-  python.api.pyimport('_sandbox').destroy();
+  warmUp(python);
   if (snapshots) host.offerPythonBase(python.snapshot());
+  layModules(python, wish.modules);
   return done(python, false);
+}
+
+/** What every base snapshot has in it: the standard library's own modules, and nothing that changes with this project. */
+export function warmUp(python: Python): void {
+  python.api.runPython(`import ${COMMON_MODULES}`);
 }
 
 /** The file system is no part of a snapshot: what is imported later must be laid again. */

@@ -4,11 +4,13 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { compiledStdlib } from '../../../scripts/engine/stdlib.ts';
 import type { PythonRuntime } from '../../host/host.ts';
+import { startPython } from './boot.ts';
+import { MEMORY_LIMIT, warmUp } from './start.ts';
 
 const require = createRequire(import.meta.url);
 let parts: Promise<PythonRuntime> | null = null;
 
-/** The runtime without a base snapshot. The heavy parts are read once. */
+/** The runtime with a base snapshot, as a second visit has it. Made once. */
 export function nodePython(): Promise<PythonRuntime> {
   parts ??= load();
   return parts;
@@ -16,11 +18,14 @@ export function nodePython(): Promise<PythonRuntime> {
 
 async function load(): Promise<PythonRuntime> {
   const file = (name: string): string => require.resolve(`pyodide/${name}`);
-  return {
+  const runtime = {
     loaderUrl: pathToFileURL(file('pyodide.mjs')).href,
     asmUrl: pathToFileURL(file('pyodide.asm.mjs')).href,
     wasm: await WebAssembly.compile(readFileSync(file('pyodide.asm.wasm'))),
     stdlib: new Uint8Array(readFileSync(await compiledStdlib())),
     base: null,
   };
+  const python = await startPython({ runtime, image: null, ownImage: false, memoryLimit: MEMORY_LIMIT, snapshots: true, output: () => {} });
+  warmUp(python);
+  return { ...runtime, base: python.snapshot() };
 }

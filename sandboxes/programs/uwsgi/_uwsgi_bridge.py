@@ -184,16 +184,13 @@ class Request:
 
 def _environ(data, end):
     environ = _template.copy()
+    text = data[:end].decode('latin-1')
     at = 4
     while at < end:
-        length = data[at] | data[at + 1] << 8
-        at += 2
-        name = str(data[at : at + length], 'latin-1')
-        at += length
-        length = data[at] | data[at + 1] << 8
-        at += 2
-        environ[name] = str(data[at : at + length], 'latin-1')
-        at += length
+        value = at + 2 + (data[at] | data[at + 1] << 8)
+        following = value + 2 + (data[value] | data[value + 1] << 8)
+        environ[text[at + 2 : value]] = text[value + 2 : following]
+        at = following
     environ['wsgi.input'] = io.BytesIO(data[end:])
     environ['wsgi.url_scheme'] = environ.get('UWSGI_SCHEME') or ('https' if environ.get('HTTPS', '').lower() in ('on', '1') else 'http')
     return environ

@@ -11,23 +11,32 @@ import { WORKER_START, type WorkerStart } from './worker.ts';
 const EXIT_STOPPED = 30;
 
 /** Serve in this process, with `processes - 1` children beside it. Gives the exit code. */
-export async function runAlone(host: Host, log: Log, { options, listener, app, loaded }: Instance): Promise<number> {
+export async function runAlone(host: Host, log: Log, { options, listener, app, image, loaded }: Instance): Promise<number> {
   const { processes } = options;
-  const image = app !== null && loaded !== null && processes > 1 ? app.fork() : null;
   host.event('process.role', { role: 'worker', server: 'uwsgi', worker: 1 });
-  log.line(processes === 1 ? `spawned uWSGI worker 1 (and the only) (pid: ${host.pid}, cores: 1)` : `spawned uWSGI worker 1 (pid: ${host.pid}, cores: 1)`);
+  log.line(
+    processes === 1
+      ? `spawned uWSGI worker 1 (and the only) (pid: ${host.pid}, cores: 1)`
+      : `spawned uWSGI worker 1 (pid: ${host.pid}, cores: 1)`,
+  );
   const children: number[] = [];
   for (let worker = 2; worker <= processes; worker++) {
     const start: WorkerStart = {
       worker,
       master: host.pid,
       options,
-      loaded: app === null ? false : loaded,
+      loaded,
       counters: { requests: 0, total: 0 },
       title: [host.name, ...host.args].join(' '),
     };
     const env = { ...host.env, [WORKER_START]: JSON.stringify(start) };
-    const child = await host.spawn(host.name, host.args, { env, listeners: [listener], stdin: 'pipe', stdout: 'null', ...(image ? { image } : {}) });
+    const child = await host.spawn(host.name, host.args, {
+      env,
+      listeners: [listener],
+      stdin: 'pipe',
+      stdout: 'null',
+      ...(image ? { image } : {}),
+    });
     children.push(child.pid);
     log.line(`spawned uWSGI worker ${worker} (pid: ${child.pid}, cores: 1)`);
   }
@@ -43,7 +52,18 @@ export async function runAlone(host: Host, log: Log, { options, listener, app, l
     if (typeof ready === 'number') return ready;
     const nothing = (): void => {};
     const counters = { requests: 0, total: 0 };
-    await serve({ host, log, options, worker: 1, listener, app: ready ? app : null, counters, began: nothing, done: nothing, stopping: () => stopping });
+    await serve({
+      host,
+      log,
+      options,
+      worker: 1,
+      listener,
+      app: ready ? app : null,
+      counters,
+      began: nothing,
+      done: nothing,
+      stopping: () => stopping,
+    });
   } catch (error) {
     if (error instanceof PythonEnded) return error.code;
     throw error;

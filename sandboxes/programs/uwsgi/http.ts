@@ -40,4 +40,5 @@ export async function readHttp(connection: Connection, bufferSize: number): Prom
   return whole;
 }
 
-const percentDecoded = (path: string): string => path.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+const percentDecoded = (path: string): string =>
+  path.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

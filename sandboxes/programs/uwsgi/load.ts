@@ -13,7 +13,9 @@ export function loadApp(host: Host, log: Log, app: App, options: Options, where:
   host.event('uwsgi.app', { where, ms, ok: loaded === true });
   if (typeof loaded === 'number') return loaded;
   if (loaded) {
-    log.line(`WSGI app 0 (mountpoint='') ready in ${Math.floor(ms / 1000)} seconds on interpreter ${app.address} pid: ${host.pid} (default app)`);
+    log.line(
+      `WSGI app 0 (mountpoint='') ready in ${Math.floor(ms / 1000)} seconds on interpreter ${app.address} pid: ${host.pid} (default app)`,
+    );
     return true;
   }
   if (asked) log.line("unable to load app 0 (mountpoint='') (callable not found or import error)");

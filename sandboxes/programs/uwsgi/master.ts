@@ -4,7 +4,7 @@
  */
 import type { Child, Exit, Host, Signal } from '../../host/host.ts';
 import { type FromWorker, lines, sendTo } from './control.ts';
-import { ctime, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import type { Instance } from './startup.ts';
 import { EXIT_NO_APP, EXIT_RELOAD, WORKER_START, type WorkerStart } from './worker.ts';
 
@@ -43,7 +43,6 @@ export class Master {
   #host: Host;
   #log: Log;
   #instance: Instance;
-  #image: Uint8Array | null;
   #slots: Slot[] = [];
   #total = 0;
   #telling = false;
@@ -56,8 +55,6 @@ export class Master {
     this.#host = host;
     this.#log = log;
     this.#instance = instance;
-    const { app, loaded, options } = instance;
-    this.#image = app !== null && loaded !== null && options.processes > 0 ? app.fork() : null;
   }
 
   /** Start the workers and stay until told to stop or to reload. */
@@ -76,8 +73,7 @@ export class Master {
       const order = this.#order;
       this.#order = null;
       if (order !== null) return this.#obey(order);
-      const outcome = await this.#watch();
-      if (outcome !== null) return outcome;
+      await this.#watch();
     }
   }
 
@@ -101,12 +97,12 @@ export class Master {
   // ---- workers ----
 
   async #start(worker: number, requests: number): Promise<Slot> {
-    const { options, listener, loaded, app } = this.#instance;
+    const { options, listener, loaded, image } = this.#instance;
     const start: WorkerStart = {
       worker,
       master: this.#host.pid,
       options,
-      loaded: app === null ? false : loaded,
+      loaded,
       counters: { requests, total: this.#total },
       title: [this.#host.name, ...this.#host.args].join(' '),
     };
@@ -115,7 +111,7 @@ export class Master {
       listeners: [listener],
       stdin: 'pipe',
       stdout: 'pipe',
-      ...(this.#image ? { image: this.#image } : {}),
+      ...(image ? { image } : {}),
     });
     const slot: Slot = { worker, child, exit: null, requests, busy: null };
     if (child.stdout) void lines<FromWorker>(child.stdout, (message) => this.#hear(slot, message));
@@ -130,7 +126,7 @@ export class Master {
     slot.requests = message.requests;
     slot.busy = message.say === 'busy' ? message : null;
     if (message.say === 'busy') return;
-    this.#total++;
+    this.#total += message.completed;
     if (this.#telling) return;
     this.#telling = true;
     void this.#host.sleep(TELL_EVERY).then(() => {
@@ -139,15 +135,14 @@ export class Master {
     });
   }
 
-  /** One look at everything. Gives an outcome when the instance cannot go on. */
-  async #watch(): Promise<Outcome | null> {
+  /** One look at everything. */
+  async #watch(): Promise<void> {
     for (const slot of this.#slots) await this.#harakiri(slot);
     for (const slot of this.#slots) {
-      if (slot.exit === null) continue;
-      if (slot.exit.code === EXIT_NO_APP && this.#instance.options.needApp) return this.#gameOver(slot);
+      // A worker that found no app has asked for the end of the instance: the order is on its way.
+      if (slot.exit === null || slot.exit.code === EXIT_NO_APP) continue;
       await this.#replace(slot, slot.exit);
     }
-    return null;
   }
 
   async #harakiri({ busy, worker, child, exit }: Slot): Promise<void> {
@@ -186,13 +181,6 @@ export class Master {
     this.#lastRespawn = second();
   }
 
-  async #gameOver(slot: Slot): Promise<Outcome> {
-    this.#log.line(`OOPS ! failed loading app in worker ${slot.worker} (pid ${slot.child.pid})`);
-    this.#log.line(`${ctime(this.#host.date())} - need-app requested, destroying the instance...`);
-    await this.#kill('SIGKILL');
-    return { code: EXIT_NO_APP };
-  }
-
   // ---- orders ----
 
   async #obey(order: Order): Promise<Outcome> {
@@ -203,7 +191,7 @@ export class Master {
       await this.#host.sleep(TICK);
       await this.#bury(start);
       this.#log.line('goodbye to uWSGI.');
-      return { code: 0 };
+      return { code: this.#slots.some(({ exit }) => exit?.code === EXIT_NO_APP) ? EXIT_NO_APP : 0 };
     }
     this.#log.line(order === 'graceful reload' ? '...gracefully killing workers...' : '...brutally killing workers...');
     if (order === 'graceful reload') this.#finishWorkers();
@@ -233,7 +221,10 @@ export class Master {
         await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
         await child.exited;
       }
-      this.#log.line(`worker ${worker} buried after ${Math.round((this.#host.now() - start) / 1000)} seconds`);
+      if ((await child.exited).code === EXIT_NO_APP) {
+        this.#log.line(`OOPS ! failed loading app in worker ${worker} (pid ${child.pid})`);
+        this.#log.dated('need-app requested, destroying the instance...');
+      } else this.#log.line(`worker ${worker} buried after ${Math.round((this.#host.now() - start) / 1000)} seconds`);
     }
   }
 }

@@ -66,21 +66,31 @@ type Count = { [K in keyof Options]: Options[K] extends number ? K : never }[key
 type Text = { [K in keyof Options]: string extends Options[K] ? K : never }[keyof Options];
 type List = { [K in keyof Options]: Options[K] extends string[] ? K : never }[keyof Options];
 
-const flag = (key: Flag): Kind => (options, value) => {
-  options[key] = isOn(value);
-};
-const count = (key: Count): Kind => (options, value) => {
-  options[key] = number(value);
-};
-const text = (key: Text): Kind => (options, value) => {
-  options[key] = value ?? '';
-};
-const list = (key: List): Kind => (options, value) => {
-  options[key].push(value ?? '');
-};
-const socket = (protocol: SocketOption['protocol']): Kind => (options, value) => {
-  options.sockets.push({ address: value ?? '', protocol });
-};
+const flag =
+  (key: Flag): Kind =>
+  (options, value) => {
+    options[key] = isOn(value);
+  };
+const count =
+  (key: Count): Kind =>
+  (options, value) => {
+    options[key] = number(value);
+  };
+const text =
+  (key: Text): Kind =>
+  (options, value) => {
+    options[key] = value ?? '';
+  };
+const list =
+  (key: List): Kind =>
+  (options, value) => {
+    options[key].push(value ?? '');
+  };
+const socket =
+  (protocol: SocketOption['protocol']): Kind =>
+  (options, value) => {
+    options.sockets.push({ address: value ?? '', protocol });
+  };
 const plugins: Kind = (options, value) => {
   options.plugins.push(...(value ?? '').split(',').filter((name) => name !== ''));
 };

@@ -73,19 +73,17 @@ export function decodePacket(bytes: Uint8Array): Packet {
   const header = decodeHeader(bytes);
   const end = HEADER_SIZE + (header?.size ?? 0);
   if (!header || bytes.length < end) throw new ProtocolError('uwsgi packet is cut short', bytes.length);
+  const text = byteText(bytes.subarray(0, end));
   const pairs: [string, string][] = [];
   let at = HEADER_SIZE;
   const next = (): string => {
-    const low = bytes[at];
-    const high = bytes[at + 1];
-    if (at + 2 > end || low === undefined || high === undefined) throw new ProtocolError('uwsgi length is cut short', end - at);
+    if (at + 2 > end) throw new ProtocolError('uwsgi length is cut short', end - at);
+    const length = text.charCodeAt(at) | (text.charCodeAt(at + 1) << 8);
     const start = at + 2;
-    const length = low | (high << 8);
     at = start + length;
     if (at > end) throw new ProtocolError('uwsgi variable is cut short', length);
-    return byteText(bytes.subarray(start, at));
+    return text.slice(start, at);
   };
   while (at < end) pairs.push([next(), next()]);
   return { ...header, pairs };
 }
-

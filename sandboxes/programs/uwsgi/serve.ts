@@ -1,7 +1,7 @@
 /** The loop of a worker: take the next connection from the shared queue, answer it, take the next one. One at a time. */
 import { type Connection, type Host, isSystemError, type Listener } from '../../host/host.ts';
-import { CutShort, HeadTooLarge } from '../http/reader.ts';
 import { BadHead } from '../http/head.ts';
+import { CutShort, HeadTooLarge } from '../http/reader.ts';
 import { type App, type Piece, PythonEnded } from './app.ts';
 import { readHttp } from './http.ts';
 import { type Log, requestLine } from './log.ts';
@@ -25,7 +25,7 @@ export interface Server {
   /** Null when there is no application to call. */
   readonly app: App | null;
   readonly counters: Counters;
-  /** Told when the app is about to be called, and when a request is over. */
+  /** Told when the app is about to be called, and when it has answered: never when the process ends in it. */
   readonly began: (request: UwsgiRequest) => void;
   readonly done: () => void;
   readonly stopping: () => boolean;
@@ -62,7 +62,8 @@ async function serveOne(server: Server, connection: Connection, patience: Patien
   } catch (error) {
     if (!(error instanceof Skipped)) throw error;
     log.line(error.message);
-    if (error.status !== null) logRequest(server, nothing(error.packetBytes), { ...NO_ANSWER, status: error.status }, server.host.date(), 0, false);
+    if (error.status !== null)
+      logRequest(server, nothing(error.packetBytes), { ...NO_ANSWER, status: error.status }, server.host.date(), 0, false);
     return;
   }
   if (request === null) return;
@@ -107,12 +108,8 @@ async function answer(server: Server, connection: Connection, request: UwsgiRequ
   host.event('wsgi.call', { conn, worker, method, uri });
   server.began(request);
   host.flush();
-  let totals: Totals;
-  try {
-    totals = await callApp(server, app, connection, request);
-  } finally {
-    server.done();
-  }
+  const totals = await callApp(server, app, connection, request);
+  server.done();
   const ms = host.now() - start;
   const { status, bodyBytes: bytes } = totals;
   host.event('wsgi.return', { conn, worker, status, bytes, ms, error: totals.headerBytes === 0 });

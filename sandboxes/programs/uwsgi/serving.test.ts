@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
 import type { Host } from '../../host/host.ts';
+import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
 import { nodePython } from '../python/testing.ts';
 import { encodePacket } from './protocol.ts';
 
@@ -64,17 +64,244 @@ function ask(path: string, { method = 'GET', body = '' } = {}): Promise<string> 
   });
 }
 
-test('answers from a worker that continues the master, and stops as told', async () => {
-  const process = await start({ ini: INI('vacuum = true\nuid = root\ndie-on-term = true') });
+/** The request lines and what stands between them, without what differs from run to run. */
+const logged = (process: LocalProcess): string =>
+  process
+    .stderr()
+    .split('\n')
+    .slice(
+      process
+        .stderr()
+        .split('\n')
+        .findIndex((line) => line.startsWith('spawned uWSGI worker')) + 1,
+    )
+    .join('\n')
+    .replace(/pid: \d+/g, 'pid: P')
+    .replace(/\[\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}\]/g, '[DATE]')
+    .replace(/^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} - /gm, 'DATE - ')
+    .replace(/in \d+ msecs/g, 'in N msecs');
+
+const line = (rest: string): string => `[pid: P|app: ${rest}`;
+
+/** What the recorded application does, as far as it is used here. */
+const APP = `
+import os, sys, time, uwsgi
+
+calls = 0
+
+def application(environ, start_response):
+    global calls
+    calls += 1
+    path = environ['PATH_INFO']
+    if path == '/raise':
+        raise ValueError("boom from the app")
+    if path == '/exit':
+        sys.exit(3)
+    if path == '/crash':
+        os._exit(9)
+    if path == '/none':
+        return None
+    if path == '/nostart':
+        return [b'no start_response called\\n']
+    if path == '/stream':
+        start_response('200 OK', [('Content-Type', 'text/plain')])
+        return stream()
+    if path == '/echo':
+        body = environ['wsgi.input'].read()
+    elif path == '/environ':
+        body = '\\n'.join(f'{k}={v!r}' for k, v in sorted(environ.items()) if k.startswith(('wsgi.', 'uwsgi.'))).encode()
+    elif path == '/save':
+        with open('saved.txt', 'w') as file:
+            file.write('by python')
+        body = b'saved'
+    elif path == '/memory':
+        body = bytes(300 * 1024 * 1024)
+    elif path == '/sleep':
+        start = time.monotonic()
+        time.sleep(0.05)
+        body = str(0.04 < time.monotonic() - start < 1).encode()
+    else:
+        print('printed')
+        body = f'{calls} {uwsgi.worker_id()} {os.getpid()} {os.getppid() == uwsgi.masterpid()}'.encode()
+    start_response('200 OK', [('Content-Type', 'text/plain'), ('Content-Length', str(len(body)))])
+    return [body]
+
+def stream():
+    try:
+        for i in range(3):
+            yield f'chunk {i}\\n'.encode()
+    finally:
+        print('closed')
+`;
+
+const body = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n') + 4);
+const FAST = { timeout: 30_000 };
+
+test('answers from a worker that continues the master, and stops as told', FAST, async () => {
+  const process = await start({ ini: INI('vacuum = true\ndie-on-term = true') });
   await ready();
-  const text = await ask('/');
+  const answer = await ask('/');
   const worker = sandbox.events.find((event) => event.type === 'process.role' && event.role === 'worker');
-  expect(text).toBe(
-    `HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.split('\r\n\r\n')[1]?.length}\r\n\r\nHello from worker 1 (pid ${worker?.pid})\n`,
+  expect(body(answer)).toBe(`Hello from worker 1 (pid ${worker?.pid})\n`);
+  expect(answer).toBe(
+    `HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body(answer).length}\r\n\r\n${body(answer)}`,
   );
-  await until(() => process.stderr().includes('=> generated'));
-  console.log(process.stderr());
+  // Once, in the master: the worker has it by the master's memory.
+  expect(sandbox.events.filter((event) => event.type === 'uwsgi.app')).toEqual([
+    expect.objectContaining({ pid: process.pid, where: 'master', ok: true }),
+  ]);
   sandbox.kill(process.pid, 'SIGTERM');
   expect(await process.exited).toEqual({ code: 0, signal: null });
-  console.log(process.stderr(), sandbox.events.filter(e=>e.type.startsWith('uwsgi')||e.type.startsWith('wsgi')));
-}, 30_000);
+  expect(logged(process)).toBe(
+    `${line('0|req: 1/1] 127.0.0.1 () {16 vars in 152 bytes} [DATE] GET / => generated 30 bytes in N msecs (HTTP/1.1 200) 2 headers in 80 bytes (1 switches on core 0)')}
+SIGINT/SIGTERM received...killing workers...
+worker 1 buried after 1 seconds
+goodbye to uWSGI.
+VACUUM: unix socket ${SOCKET} removed.
+`,
+  );
+});
+
+test('exceptions, missing start_response, streams: bytes and lines as recorded', FAST, async () => {
+  const process = await start({ app: APP });
+  await ready();
+  expect(await ask('/raise')).toBe('');
+  expect(await ask('/none')).toBe('');
+  expect(await ask('/nostart')).toBe('no start_response called\n');
+  expect(await ask('/stream')).toBe('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nchunk 0\nchunk 1\nchunk 2\n');
+  await until(() => logged(process).includes('/stream =>'));
+  expect(logged(process)).toBe(
+    `Traceback (most recent call last):
+  File "/srv/shop/app/wsgi.py", line 11, in application
+    raise ValueError("boom from the app")
+ValueError: boom from the app
+${line('0|req: 1/1] 127.0.0.1 () {16 vars in 162 bytes} [DATE] GET /raise => generated 0 bytes in N msecs (HTTP/1.1 500) 0 headers in 0 bytes (0 switches on core 0)')}
+TypeError: 'NoneType' object is not iterable
+${line('0|req: 2/2] 127.0.0.1 () {16 vars in 160 bytes} [DATE] GET /none => generated 0 bytes in N msecs (HTTP/1.1 500) 0 headers in 0 bytes (0 switches on core 0)')}
+${line('0|req: 3/3] 127.0.0.1 () {16 vars in 166 bytes} [DATE] GET /nostart => generated 25 bytes in N msecs (HTTP/1.1 500) 0 headers in 0 bytes (1 switches on core 0)')}
+closed
+${line('0|req: 4/4] 127.0.0.1 () {16 vars in 164 bytes} [DATE] GET /stream => generated 24 bytes in N msecs (HTTP/1.1 200) 1 headers in 45 bytes (3 switches on core 0)')}
+`,
+  );
+});
+
+test('what the application sees of its process, its request and its files', FAST, async () => {
+  const process = await start({ app: APP, ini: INI('processes = 2') });
+  await ready(2);
+  expect(body(await ask('/'))).toMatch(/^1 [12] \d+ True$/);
+  expect(process.stderr()).toContain('\nprinted\n');
+  expect(body(await ask('/echo', { method: 'POST', body: 'x=1&y=2' }))).toBe('x=1&y=2');
+  const environ = body(await ask('/environ'));
+  for (const pair of [
+    "uwsgi.version=b'2.0.21-debian'",
+    'wsgi.multiprocess=True',
+    'wsgi.multithread=False',
+    'wsgi.run_once=False',
+    "wsgi.url_scheme='http'",
+    'wsgi.version=(1, 0)',
+  ]) {
+    expect(environ).toContain(pair);
+  }
+  expect(body(await ask('/sleep'))).toBe('True');
+  expect(body(await ask('/save'))).toBe('saved');
+  expect(sandbox.files.read('/srv/shop/app/saved.txt')).toBe('by python');
+});
+
+test('memory beyond the limit is a MemoryError, and the worker lives on', FAST, async () => {
+  const process = await start({ app: APP });
+  await ready();
+  expect(await ask('/memory')).toBe('');
+  expect(process.stderr()).toContain('MemoryError');
+  expect(body(await ask('/'))).toMatch(/^2 1 /);
+});
+
+test.each([
+  ['/crash', 9],
+  ['/exit', 3],
+])('%s ends the worker; the master sees it at its next tick and starts another', FAST, async (path, code) => {
+  const process = await start({ app: APP });
+  await ready();
+  expect(await ask(path)).toBe('');
+  await until(() => sandbox.events.some((event) => event.type === 'process.exit' && event.code === code));
+  await ready(2);
+  expect(body(await ask('/'))).toMatch(/^1 1 \d+ True$/);
+  await until(() => process.stderr().includes('GET / =>'));
+  expect(logged(process)).toMatch(
+    /^DAMN ! worker 1 \(pid: P\) died :\( trying respawn \.\.\.\nRespawned uWSGI worker 1 \(new pid: P\)\nprinted\n\[pid: P\|app: 0\|req: 2\/1\]/,
+  );
+});
+
+test('killed from outside: the log says by which signal', FAST, async () => {
+  const process = await start({ app: APP });
+  await ready();
+  const worker = sandbox.events.find((event) => event.type === 'uwsgi.ready');
+  sandbox.kill(worker?.pid ?? 0, 'SIGKILL');
+  await ready(2);
+  expect(logged(process)).toMatch(/^DAMN ! worker 1 \(pid: P\) died, killed by signal 9 :\( trying respawn \.\.\.\nRespawned /);
+});
+
+test('a failed import answers 500 and says where to look', FAST, async () => {
+  const process = await start({ app: 'import nosuchlib\n' });
+  await ready();
+  expect(await ask('/')).toBe(
+    'HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nInternal Server Error',
+  );
+  expect(logged(process)).toBe(
+    `--- no python application found, check your startup logs for errors ---
+${line('-1|req: -1/1] 127.0.0.1 () {16 vars in 152 bytes} [DATE] GET / => generated 21 bytes in N msecs (HTTP/1.1 500) 2 headers in 83 bytes (0 switches on core 0)')}
+`,
+  );
+});
+
+test('HTTP at the uwsgi port, foreign modifiers, empty and broken packets', FAST, async () => {
+  const process = await start({ app: APP });
+  await ready();
+  const send = (data: string): Promise<string> =>
+    sandbox.run(async (host) => {
+      const connection = await host.connect({ path: SOCKET });
+      await connection.write(new Uint8Array(Buffer.from(data, 'latin1')));
+      const answer = await connection.read().catch(() => null);
+      connection.close();
+      return answer === null ? '' : new TextDecoder().decode(answer);
+    });
+  expect(await send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toBe('');
+  expect(await send('\x05\x04\x00\x00\x00\x00\x00\x00')).toBe('');
+  expect(await send('\0\0\0\0')).toBe('');
+  await until(() => logged(process).includes('Empty'));
+  expect(logged(process)).toContain(
+    `invalid request block size: 21573 (max 4096)...skip
+-- unavailable modifier requested: 5 --
+Empty python request. skip.
+${line('-1|req: -1/1]  () {0 vars in 0 bytes} [DATE]   => generated 0 bytes in N msecs ( 0) 0 headers in 0 bytes (0 switches on core 0)')}`,
+  );
+});
+
+test('SIGHUP starts everything anew with the new code, on the same socket', FAST, async () => {
+  const process = await start({ app: APP });
+  await ready();
+  sandbox.files.write('/srv/shop/app/wsgi.py', APP.replace('{calls}', 'new'));
+  sandbox.kill(process.pid, 'SIGHUP');
+  await ready(2);
+  expect(body(await ask('/'))).toMatch(/^new 1 /);
+  const text = logged(process);
+  const order = [
+    '...gracefully killing workers...',
+    'Gracefully killing worker 1 (pid: P)...',
+    'worker 1 buried after 0 seconds',
+    'binary reloading uWSGI...',
+    `found fd 3 mapped to socket 0 (${SOCKET})`,
+    'running /usr/bin/uwsgi-core',
+    `uwsgi socket 0 inherited UNIX address ${SOCKET} fd 3`,
+    'gracefully (RE)spawned uWSGI master process (pid: P)',
+    'spawned uWSGI worker 1 (pid: P, cores: 1)',
+  ];
+  expect(order.filter((words) => text.includes(words))).toEqual(order);
+  expect(order.map((words) => text.indexOf(words))).toEqual(order.map((words) => text.indexOf(words)).sort((a, b) => a - b));
+});
+
+test('http-socket speaks HTTP', FAST, async () => {
+  await start({ app: APP, ini: INI().replace(`socket = ${SOCKET}`, 'http-socket = 127.0.0.1:8080') });
+  await ready();
+  const { status, body: text } = await sandbox.request('http://localhost:8080/echo', { method: 'POST', body: 'hello' });
+  expect([status, atob(text)]).toEqual([200, 'hello']);
+});

@@ -12,7 +12,11 @@ const DEFAULT_MODE = 0o755;
 const isTcp = (address: string): boolean => address.includes(':');
 
 /** Bind it. Gives the lines to print when that fails. */
-export async function bindSocket(host: Host, { address }: SocketOption, options: Options): Promise<Listener | { readonly lines: string[] }> {
+export async function bindSocket(
+  host: Host,
+  { address }: SocketOption,
+  options: Options,
+): Promise<Listener | { readonly lines: string[] }> {
   return isTcp(address) ? bindTcp(host, address, options) : bindUnix(host, address, options);
 }
 

@@ -10,9 +10,11 @@ import { EXIT_NO_APP } from './worker.ts';
 export interface Instance {
   readonly options: Options;
   readonly listener: Listener;
-  /** Null without the Python plugin. */
+  /** Python in this process: only without a master, which lets go of its own when its workers have it. */
   readonly app: App | null;
-  /** Whether the app was loaded here; null when the workers do (lazy-apps). */
+  /** Memory to start workers from; null when they start by themselves. */
+  readonly image: Uint8Array | null;
+  /** Whether there is an app, as found here; null when the workers find out (lazy-apps). */
   readonly loaded: boolean | null;
 }
 
@@ -69,7 +71,10 @@ export async function startUp(host: Host, log: Log, inherited: Listener | null):
     log.line('The -s/--socket option is missing and stdin is not a socket.');
     throw new Ended(1);
   }
-  return { options, listener, app, loaded: announceAndLoad(host, log, options, app) };
+  const loaded = announceAndLoad(host, log, options, app);
+  const { master, processes, lazyApps } = options;
+  const image = app !== null && !lazyApps && processes > (master ? 0 : 1) ? app.fork() : null;
+  return { options, listener, app: master ? null : app, image, loaded };
 }
 
 async function configure(host: Host, log: Log): Promise<Options> {
@@ -103,7 +108,12 @@ async function dropPrivileges(host: Host, log: Log, options: Options): Promise<v
   if (host.uid === 0) log.line(ROOT_WARNING);
 }
 
-async function identify(log: Log, what: 'user' | 'group', name: string | null, find: (name: string) => Promise<number | null>): Promise<number | null> {
+async function identify(
+  log: Log,
+  what: 'user' | 'group',
+  name: string | null,
+  find: (name: string) => Promise<number | null>,
+): Promise<number | null> {
   if (name === null) return null;
   const id = /^\d+$/.test(name) ? Number(name) : await find(name);
   if (id !== null) return id;
@@ -145,7 +155,15 @@ async function openSocket(host: Host, log: Log, options: Options, inherited: Lis
 }
 
 async function startPython(host: Host, log: Log, options: Options): Promise<App> {
-  const app = await App.open({ host, log, options, worker: 0, master: host.pid, image: null, forks: !options.lazyApps && options.processes > 0 });
+  const app = await App.open({
+    host,
+    log,
+    options,
+    worker: 0,
+    master: host.pid,
+    image: null,
+    forks: !options.lazyApps && options.processes > 0,
+  });
   if (app === null) {
     log.line('uwsgi: this sandbox has no Python');
     throw new Ended(1);
@@ -160,16 +178,19 @@ async function startPython(host: Host, log: Log, options: Options): Promise<App>
 
 function announceAndLoad(host: Host, log: Log, options: Options, app: App | null): boolean | null {
   const { processes, master, listen } = options;
-  log.line(`your server socket listen backlog is limited to ${listen} connections`, 'your mercy for graceful operations on workers is 60 seconds');
+  log.line(
+    `your server socket listen backlog is limited to ${listen} connections`,
+    'your mercy for graceful operations on workers is 60 seconds',
+  );
   if (processes > 0) {
     const bytes = MAPPED_EACH * (processes + (master ? 1 : 0));
     log.line(`mapped ${bytes} bytes (${Math.floor(bytes / 1024)} KB) for ${processes} cores`);
   }
   log.line(`*** Operational MODE: ${processes === 0 ? 'no-workers' : processes === 1 ? 'single process' : 'preforking'} ***`);
   for (const path of app === null ? [] : options.pythonpath) log.line(`added ${path.replace(/\/*$/, '/')} to pythonpath.`);
-  const loaded = app === null || options.lazyApps ? null : loadApp(host, log, app, options, 'master');
+  const loaded = app === null ? false : options.lazyApps ? null : loadApp(host, log, app, options, 'master');
   if (typeof loaded === 'number') throw new Ended(loaded);
-  if (loaded === false && options.needApp) throw new Ended(EXIT_NO_APP);
+  if (app !== null && loaded === false && options.needApp) throw new Ended(EXIT_NO_APP);
   warnAboutRoot(host, log);
   if (processes > 0) log.line('*** uWSGI is running in multiple interpreter mode ***');
   if (app === null) {

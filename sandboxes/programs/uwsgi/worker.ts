@@ -36,7 +36,7 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
   let stopping = false;
   let orphan = false;
   let serving = false;
-  let busy: FromWorker | null = null;
+  let busy: (FromWorker & { say: 'busy' }) | null = null;
   const finish = (): void => {
     stopping = true;
     if (serving) listener.close();
@@ -58,7 +58,7 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
   });
 
   const tellBusy = (): void => {
-    if (busy !== null) control.send(busy);
+    if (busy !== null) control.busy(busy);
     busy = null;
   };
   const began = ({ variables }: UwsgiRequest): void => {
@@ -70,7 +70,7 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
   };
   const done = (): void => {
     busy = null;
-    control.send({ say: 'done', requests: counters.requests });
+    control.done(counters.requests);
   };
 
   try {
@@ -81,14 +81,19 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       const mustLoad = start.loaded === null || (start.loaded && !app.forked);
       const loaded = mustLoad ? loadApp(host, log, app, options, 'worker') : start.loaded;
       if (typeof loaded === 'number') return loaded;
-      if (!loaded && options.needApp) return EXIT_NO_APP;
+      if (!loaded && options.needApp) {
+        await host.kill(master, 'SIGINT').catch(() => {});
+        return EXIT_NO_APP;
+      }
       if (!loaded) app = null;
     }
     serving = true;
     await serve({ host, log, options, worker, listener, app, counters, began, done, stopping: () => stopping });
   } catch (error) {
     if (!(error instanceof PythonEnded)) throw error;
-    if (error.message !== 'exit' && error.message !== 'sys.exit') log.line(`!!! uWSGI process ${host.pid} got a fatal Python error !!!`, error.message);
+    tellBusy();
+    if (error.message !== 'exit' && error.message !== 'sys.exit')
+      log.line(`!!! uWSGI process ${host.pid} got a fatal Python error !!!`, error.message);
     return error.code;
   }
   if (orphan) log.dated(`uWSGI worker ${worker} screams: UAAAAAAH my master disconnected: i will kill myself !!!`);
