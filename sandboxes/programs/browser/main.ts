@@ -4,9 +4,9 @@
  */
 import { type Connection, type Host, isSystemError } from '../../host/host.ts';
 import { byteText, fromUnicode, toUnicode } from '../http/bytes.ts';
+import { EmptyReply, HttpConnection, type HttpUrl, type Incoming, parseUrl } from '../http/exchange.ts';
 import { header } from '../http/head.ts';
 import { CutShort } from '../http/reader.ts';
-import { EmptyReply, HttpConnection, type HttpUrl, type Incoming, parseUrl } from '../http/exchange.ts';
 import type { HttpAbort, HttpAnswer, HttpCommand } from './messages.ts';
 import { Pool } from './pool.ts';
 

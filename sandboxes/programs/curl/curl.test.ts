@@ -108,7 +108,10 @@ describe('browser', () => {
     expect(second.conn).toBe(first.conn);
     expect([first.n, second.n]).toEqual([1, 2]);
     const sent = sandbox.events.filter((event) => event.type === 'client.request');
-    expect(sent.map((event) => [event.n, event.url])).toEqual([[1, 'http://localhost/1'], [2, 'http://localhost/2']]);
+    expect(sent.map((event) => [event.n, event.url])).toEqual([
+      [1, 'http://localhost/1'],
+      [2, 'http://localhost/2'],
+    ]);
   });
 
   test('opens as many connections as there are requests under way', async () => {

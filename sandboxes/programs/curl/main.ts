@@ -1,8 +1,8 @@
 /** curl: one request for each address, with curl's messages and exit codes. */
 import { type Connection, type Host, isSystemError } from '../../host/host.ts';
-import { byteText, bytesOf, fromUnicode } from '../http/bytes.ts';
-import { BadHead, header } from '../http/head.ts';
+import { bytesOf, byteText, fromUnicode } from '../http/bytes.ts';
 import { EmptyReply, HttpConnection, type Incoming, type Outgoing, parseUrl, requestText } from '../http/exchange.ts';
+import { BadHead, header } from '../http/head.ts';
 import { BadChunk, CutShort } from '../http/reader.ts';
 import { type CurlOptions, readOptions } from './options.ts';
 
@@ -41,6 +41,7 @@ class Transfer {
   #received = 0;
   #status = 0;
   #type = '';
+  #server = '';
   #connected = 0;
   #firstByte = 0;
 
@@ -136,6 +137,7 @@ class Transfer {
     const { head, text, body } = incoming;
     this.#status = head.status;
     this.#type = header(head.headers, 'content-type') ?? '';
+    this.#server = header(head.headers, 'server') ?? '';
     await this.#verbose(marked('< ', text));
     const file: Uint8Array[] = [];
     const put = async (bytes: Uint8Array): Promise<void> => {
@@ -184,7 +186,7 @@ class Transfer {
     const n = this.#http ? 1 : 0;
     if (what === 'request') this.#host.event('client.request', { conn, n, method: text, url: this.#url });
     else if (what === 'failed') this.#host.event('client.failed', { conn, n, reason: text });
-    else this.#host.event('client.response', { conn, n, status: this.#status, bytes: this.#received, server: '' });
+    else this.#host.event('client.response', { conn, n, status: this.#status, bytes: this.#received, server: this.#server });
   }
 
   async #verbose(text: string): Promise<void> {

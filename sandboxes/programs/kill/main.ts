@@ -26,7 +26,11 @@ export default async function kill(host: Host): Promise<number> {
   let signal: Signal | 0 = 'SIGTERM';
   const first = args[0] ?? '';
   if (first === '-l' || first === '-L') {
-    await host.print(`${Object.entries(NUMBERS).map(([number, name]) => `${number.padStart(2)}) ${name}`).join('\t')}\n`);
+    await host.print(
+      `${Object.entries(NUMBERS)
+        .map(([number, name]) => `${number.padStart(2)}) ${name}`)
+        .join('\t')}\n`,
+    );
     return 0;
   }
   if (/^-[^-]/.test(first)) {

@@ -23,7 +23,8 @@ export default async function ls(host: Host): Promise<number> {
   for (const path of paths) {
     try {
       const info = await host.fs.stat(path);
-      if (info.kind === 'directory' && !parsed.flags.has('-d')) directories.push({ path, entries: await entriesOf(host, path, parsed.flags) });
+      if (info.kind === 'directory' && !parsed.flags.has('-d'))
+        directories.push({ path, entries: await entriesOf(host, path, parsed.flags) });
       else files.push({ name: path, info });
     } catch (error) {
       if (!isSystemError(error)) throw error;
@@ -32,11 +33,12 @@ export default async function ls(host: Host): Promise<number> {
       code = 2;
     }
   }
-  const print = (entries: readonly Entry[]): string => (names ? longLines(entries, names) : entries.map(({ name }) => `${name}\n`).join(''));
+  const print = (entries: readonly Entry[]): string =>
+    names ? longLines(entries, names) : entries.map(({ name }) => `${name}\n`).join('');
   const parts: string[] = files.length > 0 ? [print(files)] : [];
   for (const { path, entries } of directories) {
     const title = paths.length > 1 ? `${path}:\n` : '';
-    parts.push(`${title}${names ? 'total 0\n' : ''}${print(entries)}`);
+    parts.push(`${title}${names ? totalLine(entries) : ''}${print(entries)}`);
   }
   await host.print(parts.join('\n'));
   return code;
@@ -86,6 +88,10 @@ function longLines(entries: readonly Entry[], { users, groups }: Names): string 
     )
     .join('');
 }
+
+/** Disk space in kB, in whole blocks of 4 kB. */
+const totalLine = (entries: readonly Entry[]): string =>
+  `total ${entries.reduce((sum, { info }) => sum + (info.kind === 'file' ? Math.ceil(info.size / 4096) * 4 : 0), 0)}\n`;
 
 /** `srw-rw----` */
 function modeText({ kind, mode }: FileInfo): string {

@@ -32,7 +32,12 @@ export default async function ps(host: Host): Promise<number> {
     return 1;
   }
   const shown = all.filter((process) => request.keep(process, host));
-  await host.print(table(columns.filter((column) => column !== null), shown));
+  await host.print(
+    table(
+      columns.filter((column) => column !== null),
+      shown,
+    ),
+  );
   return shown.length > 0 ? 0 : 1;
 }
 
@@ -69,7 +74,10 @@ function readRequest(args: readonly string[]): Wanted | { readonly problem: stri
   }
   if (filters.length > 0) return { columns, keep: (process) => filters.some((filter) => filter(process)) };
   // Plain `ps` shows the processes of this terminal: the shell and what it started.
-  return { columns, keep: (process, host) => everything || process.pid === host.pid || process.pid === host.ppid || process.ppid === host.ppid };
+  return {
+    columns,
+    keep: (process, host) => everything || process.pid === host.pid || process.pid === host.ppid || process.ppid === host.ppid,
+  };
 }
 
 function columnOf(name: string, epoch: number): Column | null {

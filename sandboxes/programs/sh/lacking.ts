@@ -1,8 +1,8 @@
 /** Real commands that this sandbox lacks: a word of help instead of a bare `not found`. */
 
 const INSTEAD: Readonly<Record<string, string>> = {
-  systemctl: 'start servers directly (nginx -g \'daemon off;\') and stop them with kill or nginx -s',
-  service: 'start servers directly (nginx -g \'daemon off;\') and stop them with kill or nginx -s',
+  systemctl: "start servers directly (nginx -g 'daemon off;') and stop them with kill or nginx -s",
+  service: "start servers directly (nginx -g 'daemon off;') and stop them with kill or nginx -s",
   apt: 'what the lessons need is already there',
   'apt-get': 'what the lessons need is already there',
   pip: 'what the lessons need is already there',
@@ -23,12 +23,52 @@ const INSTEAD: Readonly<Record<string, string>> = {
   python: 'Python runs inside uwsgi here',
   python3: 'Python runs inside uwsgi here',
 };
-const PLAIN = ['ab', 'awk', 'chmod', 'chown', 'cp', 'cut', 'date', 'env', 'find', 'grep', 'head', 'id', 'less', 'ln', 'mkdir', 'more', 'mv', 'openssl'];
-const MORE = ['rm', 'rmdir', 'sed', 'sort', 'ssh', 'tail', 'tee', 'test', 'time', 'touch', 'tr', 'uname', 'uniq', 'watch', 'wc', 'which', 'whoami', 'xargs'];
+const PLAIN = [
+  'ab',
+  'awk',
+  'chmod',
+  'chown',
+  'cp',
+  'cut',
+  'date',
+  'env',
+  'find',
+  'grep',
+  'head',
+  'id',
+  'less',
+  'ln',
+  'mkdir',
+  'more',
+  'mv',
+  'openssl',
+];
+const MORE = [
+  'rm',
+  'rmdir',
+  'sed',
+  'sort',
+  'ssh',
+  'tail',
+  'tee',
+  'test',
+  'time',
+  'touch',
+  'tr',
+  'uname',
+  'uniq',
+  'watch',
+  'wc',
+  'which',
+  'whoami',
+  'xargs',
+];
 
 /** A sentence about a real command, or null for what is none. */
 export function lacking(name: string): string | null {
   const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
   if (instead !== undefined) return `${name}: not in this sandbox; ${instead}`;
-  return PLAIN.includes(name) || MORE.includes(name) ? `${name}: a real command, but not in this sandbox (type help for what there is)` : null;
+  return PLAIN.includes(name) || MORE.includes(name)
+    ? `${name}: a real command, but not in this sandbox (type help for what there is)`
+    : null;
 }

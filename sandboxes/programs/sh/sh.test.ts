@@ -33,7 +33,7 @@ const out = async (line: string): Promise<string> => (await run(line)).out;
 describe('sh -c', () => {
   test('words, quotes and variables', async () => {
     expect(await out(`echo a  'b  c' "d $HOME" e\\ f`)).toBe('a b  c d /root e f\n');
-    expect(await out('X=1; echo "$X" ${X}2 $X$X "" end')).toBe('1 12 11  end\n');
+    expect(await out(`X=1; echo "$X" $\{X}2 $X$X "" end`)).toBe('1 12 11  end\n');
     expect(await out("echo '$X' # comment")).toBe('$X\n');
   });
 
@@ -67,7 +67,11 @@ describe('sh -c', () => {
     const begun = Date.now();
     await out('sleep 0.3 & sleep 0.3 & sleep 0.3 & wait');
     expect(Date.now() - begun).toBeLessThan(800);
-    expect(parseLine('a 1 & b; c').map(({ text, background }) => [text, background])).toEqual([['a 1', true], ['b', false], ['c', false]]);
+    expect(parseLine('a 1 & b; c').map(({ text, background }) => [text, background])).toEqual([
+      ['a 1', true],
+      ['b', false],
+      ['c', false],
+    ]);
   });
 });
 

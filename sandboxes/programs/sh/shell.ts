@@ -1,9 +1,10 @@
 /** The shell at work: reads lines, fills in words, runs programs in the foreground or beside itself. */
 import { type Child, type Host, isSystemError, type OutputFile, type SpawnOptions, SystemError } from '../../host/host.ts';
-import { glob, isPattern } from '../glob.ts';
 import { BUILTINS } from './builtins.ts';
+import { exitCode, pump } from './children.ts';
 import { lacking } from './lacking.ts';
-import { type Command, type Item, parseLine, type Pipeline, type Redirect, type Step, SyntaxProblem, type Word } from './parse.ts';
+import { type Command, type Item, type Pipeline, parseLine, type Redirect, type Step, SyntaxProblem, type Word } from './parse.ts';
+import { expand } from './words.ts';
 
 export interface Job {
   readonly id: number;
@@ -73,7 +74,7 @@ export class Shell {
     for (const item of items) {
       if (this.finished || this.#interrupted) break;
       if (item.background) await this.#background(item);
-      else await this.#steps(item.steps, (pipeline) => this.#pipeline(pipeline));
+      else await this.#steps(item.steps);
     }
   }
 
@@ -82,11 +83,11 @@ export class Shell {
     await this.host.printError(`sh: ${this.#lines}: ${text}\n`);
   }
 
-  async #steps(steps: readonly Step[], run: (pipeline: Pipeline) => Promise<number>): Promise<void> {
+  async #steps(steps: readonly Step[]): Promise<void> {
     for (const { pipeline, when } of steps) {
       if (this.finished || this.#interrupted) return;
       if ((when === 'success' && this.code !== 0) || (when === 'failure' && this.code === 0)) continue;
-      this.code = await run(pipeline);
+      this.code = await this.#pipeline(pipeline);
     }
   }
 
@@ -99,7 +100,7 @@ export class Shell {
     const { text } = item;
     const words = item.steps.length === 1 && pipeline.length === 1 ? await this.#expand(command.words) : null;
     const [name = '', ...args] = words ?? [];
-    const plain = words !== null && !(name in BUILTINS) && !isAssignment(name);
+    const plain = words !== null && !Object.hasOwn(BUILTINS, name) && !isAssignment(name);
     const child = plain
       ? await this.#spawn(name, args, { ...(await this.#outputs(command.redirects)), stdin: 'null' })
       : await this.#spawn('sh', ['-c', text], { stdin: 'null' });
@@ -132,8 +133,11 @@ export class Shell {
       const last = i === commands.length - 1;
       const outputs = await this.#outputs(command.redirects);
       const pipes: SpawnOptions = { ...(before ? { stdin: 'pipe' } : {}), ...(last ? {} : { stdout: 'pipe' }) };
-      const builtin = name in BUILTINS;
-      const child: Child | null = await this.#spawn(builtin ? 'sh' : name, builtin ? ['-c', words.map(quote).join(' ')] : args, { ...pipes, ...outputs });
+      const builtin = Object.hasOwn(BUILTINS, name);
+      const child: Child | null = await this.#spawn(builtin ? 'sh' : name, builtin ? ['-c', words.map(quote).join(' ')] : args, {
+        ...pipes,
+        ...outputs,
+      });
       if (!child) {
         for (const other of children) await this.host.kill(other.pid, 'SIGTERM').catch(() => undefined);
         return 127;
@@ -184,7 +188,12 @@ export class Shell {
     return exitCode(exit);
   }
 
-  async #spawn(name: string, args: readonly string[], options: SpawnOptions, extra: Readonly<Record<string, string>> = {}): Promise<Child | null> {
+  async #spawn(
+    name: string,
+    args: readonly string[],
+    options: SpawnOptions,
+    extra: Readonly<Record<string, string>> = {},
+  ): Promise<Child | null> {
     const env: Record<string, string> = {};
     for (const key of this.exported) env[key] = this.variables.get(key) ?? '';
     try {
@@ -225,27 +234,8 @@ export class Shell {
     }
   }
 
-  /** Fill in variables, split what was not quoted, match file names. */
-  async #expand(words: readonly Word[]): Promise<string[]> {
-    const result: string[] = [];
-    for (const word of words) {
-      let fields = [''];
-      let anyQuoted = false;
-      let pattern = false;
-      for (const piece of word) {
-        anyQuoted ||= piece.quoted;
-        const text = 'text' in piece ? piece.text : this.value(piece.variable);
-        if (!piece.quoted && isPattern(text)) pattern = true;
-        const parts = 'variable' in piece && !piece.quoted ? text.split(/\s+/) : [text];
-        fields = [...fields.slice(0, -1), (fields.at(-1) ?? '') + (parts[0] ?? ''), ...parts.slice(1)];
-      }
-      const kept = anyQuoted ? fields : fields.filter((field) => field !== '');
-      for (const field of kept) {
-        const matches = pattern && !/^\w+=/.test(field) ? await glob(this.host.fs, field) : [];
-        result.push(...(matches.length > 0 ? matches : [field]));
-      }
-    }
-    return result;
+  #expand(words: readonly Word[]): Promise<string[]> {
+    return expand(words, (name) => this.value(name), this.host.fs);
   }
 
   /** Wait for something in a builtin; Ctrl-C ends the wait. */
@@ -280,9 +270,10 @@ export class Shell {
 
   async #prompt(): Promise<void> {
     if (!this.interactive) return;
-    const ended = this.jobs.filter((job) => job.state !== 'Running');
+    for (const job of this.jobs) {
+      if (job.state !== 'Running') await this.host.print(`[${job.id}]+  ${job.state.padEnd(24)}${job.text}\n`);
+    }
     this.jobs = this.jobs.filter((job) => job.state === 'Running');
-    for (const job of ended) await this.host.print(`[${job.id}]+  ${job.state.padEnd(24)}${job.text}\n`);
     if (this.jobs.length === 0) this.#lastJob = 0;
     const home = this.variables.get('HOME') ?? '/root';
     const where = this.host.cwd === home ? '~' : this.host.cwd.replace(`${home}/`, '~/');
@@ -292,25 +283,3 @@ export class Shell {
 
 const isAssignment = (word: string): boolean => /^[A-Za-z_]\w*=/.test(word);
 const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
-const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGKILL: 137, SIGTERM: 143 };
-
-/** `$?` after a program: its code, or 128 and the number of the signal that ended it. */
-function exitCode(exit: { code: number | null; signal: string | null } | undefined): number {
-  if (!exit) return 0;
-  return exit.code ?? SIGNAL_CODES[exit.signal ?? ''] ?? 128;
-}
-
-/** Carry one program's output into the next one's input. When the reader has gone, the rest goes nowhere. */
-async function pump(from: Child, to: Child): Promise<void> {
-  let read = true;
-  for (let chunk = await from.stdout?.read(); chunk; chunk = await from.stdout?.read()) {
-    if (!read) continue;
-    try {
-      await to.stdin?.write(chunk);
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      read = false;
-    }
-  }
-  to.stdin?.end();
-}

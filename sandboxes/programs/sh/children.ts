@@ -1,0 +1,25 @@
+/** What the shell knows about the programs it started: how they ended, and how their pipes are joined. */
+import { type Child, isSystemError } from '../../host/host.ts';
+
+const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGKILL: 137, SIGTERM: 143 };
+
+/** `$?` after a program: its code, or 128 and the number of the signal that ended it. */
+export function exitCode(exit: { code: number | null; signal: string | null } | undefined): number {
+  if (!exit) return 0;
+  return exit.code ?? SIGNAL_CODES[exit.signal ?? ''] ?? 128;
+}
+
+/** Carry one program's output into the next one's input. When the reader has gone, the rest goes nowhere. */
+export async function pump(from: Child, to: Child): Promise<void> {
+  let read = true;
+  for (let chunk = await from.stdout?.read(); chunk; chunk = await from.stdout?.read()) {
+    if (!read) continue;
+    try {
+      await to.stdin?.write(chunk);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      read = false;
+    }
+  }
+  to.stdin?.end();
+}
