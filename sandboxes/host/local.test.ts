@@ -1,6 +1,7 @@
 /** The conformance suite on the host that unit tests use: the real kernel, all processes in this thread. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cases, programs, type Result, resultsOf } from './conformance/suite.ts';
+import { traceFaults } from './conformance/trace.ts';
 import { createLocalSandbox } from './local.ts';
 
 // The hosts are tested with programs of their own.
@@ -22,5 +23,9 @@ describe('conformance: local host', () => {
 
   it.each(here)('%s', (name) => {
     expect(results.get(name)?.why).toBe('');
+  });
+
+  it('trace: every process that started has ended, once, and events are numbered', () => {
+    expect(traceFaults(sandbox.events)).toEqual([]);
   });
 });

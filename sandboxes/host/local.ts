@@ -8,7 +8,8 @@ import type { TraceEvent } from './events.ts';
 import { Guest, ProcessExit } from './guest.ts';
 import type { Exit, Program, PythonRuntime, Signal } from './host.ts';
 import { Kernel, type KernelPlatform } from './kernel.ts';
-import { layFiles, MemoryTree, ROOT } from './tree.ts';
+import { layServer } from './server-tree.ts';
+import { MemoryTree, ROOT, type Tree } from './tree.ts';
 import type { LinkMessage, Outlet, ToKernel, ToProcess } from './wire.ts';
 
 export interface LocalOptions {
@@ -16,6 +17,8 @@ export interface LocalOptions {
   /** Programs beside (or instead of) the registry's. */
   readonly programs?: Readonly<Record<string, Program>>;
   readonly python?: () => Promise<PythonRuntime | null>;
+  /** Instead of an empty tree in memory. */
+  readonly tree?: Tree;
 }
 
 export interface LocalProcess {
@@ -57,8 +60,8 @@ export function createLocalSandbox(options: LocalOptions = {}): LocalSandbox {
   const guests = new Map<number, Guest>();
   const events: TraceEvent[] = [];
   const clock = (): number => performance.timeOrigin + performance.now();
-  const tree = new MemoryTree();
-  layFiles(tree, { '/root/': '', '/run/': '', '/tmp/': '', ...options.files });
+  const tree = options.tree ?? new MemoryTree();
+  layServer(tree, options.files ?? {});
 
   const platform: KernelPlatform = {
     epoch: clock(),

@@ -1,7 +1,8 @@
 /** The conformance suite on the Node host: every process a real one of the operating system. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildForNode } from '../../../scripts/build-conformance.ts';
 import { cases, programs, type Result, resultsOf } from '../conformance/suite.ts';
+import { traceFaults } from '../conformance/trace.ts';
 import type { TraceEvent } from '../events.ts';
 import { MemoryTree } from '../tree.ts';
 import { Machine } from './machine.ts';
@@ -15,7 +16,7 @@ describe('conformance: Node host', () => {
     machine = await Machine.open({
       tree: new MemoryTree(),
       programs: new Set(Object.keys(programs)),
-      processFile: join(import.meta.dirname, '../conformance/node-process.ts'),
+      processFile: await buildForNode(),
       onEvents: (batch) => void events.push(...batch),
     });
     let output = '';
@@ -32,5 +33,9 @@ describe('conformance: Node host', () => {
 
   it.each(cases.map(({ name }) => name))('%s', (name) => {
     expect(results.get(name)?.why).toBe('');
+  });
+
+  it('trace: every process that started has ended, once, and events are numbered', () => {
+    expect(traceFaults(events)).toEqual([]);
   });
 });

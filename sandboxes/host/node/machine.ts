@@ -12,6 +12,7 @@ import { Kernel, type KernelPlatform, type ProcessDriver } from '../kernel.ts';
 import type { Tree } from '../tree.ts';
 import type { Start, ToProcess } from '../wire.ts';
 import { Channel, type Down, type Hello, LOOPBACK, PORT_VARIABLE, TOKEN_VARIABLE, type Up } from './channel.ts';
+import { Reaper } from './reaper.ts';
 
 /** A process that has said good-bye may take so long to hand over its last words. */
 const LEAVE_MS = 10_000;
@@ -44,6 +45,7 @@ export class Machine {
   #port: number;
   #children = new Map<number, Child>();
   #expected = new Map<string, Child>();
+  #reaper = new Reaper();
 
   private constructor(options: MachineOptions, server: Server, port: number) {
     this.#options = options;
@@ -77,6 +79,7 @@ export class Machine {
   close(): void {
     this.kernel.dispose();
     for (const { os } of this.#children.values()) os.kill('SIGKILL');
+    this.#reaper.close();
     this.#server.close();
   }
 
@@ -90,10 +93,13 @@ export class Machine {
     const child: Child = { pid: start.pid, os, channel: null, port: 0, waiting: [{ start }], exit: null, leaving: false };
     this.#children.set(child.pid, child);
     this.#expected.set(token, child);
+    const { pid: id } = os;
+    if (id !== undefined) this.#reaper.add(id);
     const over = (exit: Exit): void => {
       child.exit = exit;
       this.#expected.delete(token);
       this.#children.delete(child.pid);
+      if (id !== undefined) this.#reaper.remove(id);
       this.#settle(child);
     };
     os.on('error', () => over({ code: 126, signal: null }));

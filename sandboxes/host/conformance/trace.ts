@@ -1,0 +1,45 @@
+/** What must hold of the trace of any whole run, whichever host made it. */
+import type { TraceEvent } from '../events.ts';
+
+/** Sentences about what does not hold. */
+export function traceFaults(events: readonly TraceEvent[]): string[] {
+  const faults: string[] = [];
+  const started = new Map<number, number>();
+  const ended = new Set<number>();
+  const queued = new Set<string>();
+  const listening = new Set<number>();
+  let seq = 0;
+  for (const event of events) {
+    const { pid } = event;
+    const say = (text: string): void => void faults.push(`${text}: ${JSON.stringify(event)}`);
+    if (event.seq <= seq) say('numbers must rise in order of arrival');
+    seq = event.seq;
+    if (!Number.isFinite(event.t) || event.t < 0) say('no time');
+    if (event.type === 'process.start') {
+      if (started.has(pid)) say('started twice');
+      started.set(pid, event.t);
+      continue;
+    }
+    if (!started.has(pid)) say('about a process that never started');
+    // A client's last request may be accepted after its end; what the dead say themselves is dropped.
+    if (ended.has(pid)) say('said after its end');
+    if (event.type === 'process.exit') {
+      ended.add(pid);
+      if ((event.code === null) === (event.signal === null)) say('either a code or a signal');
+    }
+    if (event.type === 'socket.listen') listening.add(event.listener);
+    if (event.type === 'conn.queued') {
+      if (queued.has(event.conn)) say('queued twice');
+      if (!event.conn.startsWith(`${pid}.`)) say("another process's connection");
+      if (!listening.has(event.listener)) say('queued where nobody listens');
+      if (event.waiting < 1) say('nobody waits');
+      queued.add(event.conn);
+    }
+    if (event.type === 'conn.accepted') {
+      if (!queued.delete(event.conn)) say('accepted but not queued');
+      if (!event.conn.startsWith(`${event.client}.`)) say('not the connection of that client');
+    }
+  }
+  for (const pid of started.keys()) if (!ended.has(pid)) faults.push(`process ${pid} never ended`);
+  return faults;
+}
