@@ -22,6 +22,12 @@ const clientEngage = {
  */
 const assetFileNames = ({ names }) => (names[0]?.endsWith('.css') ? '_astro/[hash][extname]' : '_astro/[name].[hash][extname]');
 
+/**
+ * The trace is shared by the figure and by parts that are loaded later: a chunk of its own, or they would ask for the figure's
+ * style sheet, which the page brought already and Astro therefore left out of the scripts' build.
+ */
+const TRACE = { name: 'trace', test: /[\\/]src[\\/]trace[\\/]/ };
+
 export default defineConfig({
   output: 'static',
   trailingSlash: 'always',
@@ -40,7 +46,7 @@ export default defineConfig({
         },
       },
     },
-    environments: { client: { build: { rolldownOptions: { output: { assetFileNames } } } } },
+    environments: { client: { build: { rolldownOptions: { output: { assetFileNames, codeSplitting: { groups: [TRACE] } } } } } },
     // What the engine build writes is not a source.
     server: { watch: { ignored: ['**/.cache/**', '**/public/engine/**', '**/test-results/**'] } },
   },

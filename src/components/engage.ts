@@ -1,7 +1,7 @@
 /**
  * The directive `client:engage`: an island's script is fetched when the visitor turns to it (pointer over it, touch,
- * focus) or when a button in the text wants something of it. Whoever only reads pays nothing for it. What was clicked
- * or asked for while the script was on its way happens as soon as it is there.
+ * focus) or when a button in the text wants something of it. Whoever only reads pays nothing for it. What was clicked,
+ * typed or asked for while the script was on its way happens as soon as it is there. If it cannot be had, the page says so.
  */
 import type { ClientDirective } from 'astro';
 
@@ -10,12 +10,13 @@ const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'keydown', 'click'] as c
 const WISHES = ['ftr:send', 'ftr:run'] as const;
 
 const engage: ClientDirective = (load, _options, island) => {
-  const waiting: (() => void)[] = [];
+  let waiting: (() => void)[] = [];
   let loading = false;
+  let note: HTMLElement | null = null;
 
   const onSign = (event: Event): void => {
-    const { target } = event;
-    if (event.type === 'click' && target instanceof HTMLElement) waiting.push(() => target.isConnected && target.click());
+    const act = replay(island, event);
+    if (act) waiting.push(act);
     void start();
   };
   const onWish = (event: Event): void => {
@@ -27,23 +28,25 @@ const engage: ClientDirective = (load, _options, island) => {
   async function start(): Promise<void> {
     if (loading) return;
     loading = true;
+    note?.remove();
     island.setAttribute('aria-busy', 'true');
-    try {
-      const hydrate = await load();
-      await hydrate();
-    } catch (error) {
-      // no network just now: the next sign tries again
-      loading = false;
-      waiting.length = 0;
-      throw error;
-    } finally {
-      island.removeAttribute('aria-busy');
+    const hydrate = await load();
+    await hydrate();
+    island.removeAttribute('aria-busy');
+    loading = false;
+    // Astro reports a script that did not come to the console only; the island then still bears the build's mark
+    if (island.hasAttribute('ssr')) {
+      note = noteWith(() => void start());
+      island.before(note);
+      return;
     }
     for (const type of SIGNS) island.removeEventListener(type, onSign, true);
     for (const type of WISHES) window.removeEventListener(type, onWish);
+    const acts = waiting;
+    waiting = [];
     // the island's own listeners are in place one task later
     setTimeout(() => {
-      for (const act of waiting) act();
+      for (const act of acts) act();
     });
   }
 
@@ -52,5 +55,34 @@ const engage: ClientDirective = (load, _options, island) => {
   // a browser that can run nothing is told so without being asked
   if (typeof Worker === 'undefined' || typeof WebAssembly === 'undefined') void start();
 };
+
+/** What does the event once more, or null when there is nothing to do again: the browser itself has done what links and fields do. */
+function replay(island: HTMLElement, event: Event): (() => void) | null {
+  const { target } = event;
+  if (!(target instanceof Element)) return null;
+  if (event instanceof KeyboardEvent) {
+    const again = new KeyboardEvent(event.type, event);
+    return () => target.dispatchEvent(again);
+  }
+  // what was hit may be the icon in the button
+  const button = target.closest('button');
+  if (event.type !== 'click' || !button) return null;
+  const place = [...island.querySelectorAll('button')].indexOf(button);
+  // an island whose markup did not fit was drawn anew: then the button in the same place is meant
+  return () => (button.isConnected ? button : island.querySelectorAll('button')[place])?.click();
+}
+
+function noteWith(tryAgain: () => void): HTMLElement {
+  const note = document.createElement('p');
+  note.className = 'not-loaded';
+  note.setAttribute('role', 'alert');
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'button';
+  button.textContent = 'Try again';
+  button.addEventListener('click', tryAgain);
+  note.append('This part of the page could not be loaded, so its buttons do nothing yet. Check the connection. ', button);
+  return note;
+}
 
 export default engage;

@@ -1,6 +1,7 @@
 /** The recording of a lesson, for pages: where it is served, and where in it the first request comes. Runs at build time only. */
-import { frameAt } from '../trace/frame.ts';
+
 import { renderDiagram } from '../diagram/first-paint.ts';
+import { frameAt } from '../trace/frame.ts';
 import { TraceLog } from '../trace/log.ts';
 
 const addresses = import.meta.glob<string>('../../lessons/en/*/recording.ndjson', { query: '?url', import: 'default', eager: true });
@@ -20,7 +21,7 @@ export interface Recording {
 /** The recording of the lesson `slug` (its folder's name without the number). */
 export function recordingOf(slug: string): Recording {
   const path = Object.keys(addresses).find((one) => new RegExp(`/\\d+-${slug}/recording\\.ndjson$`).test(one));
-  if (path === undefined) throw new Error(`The lesson ${slug} has no recording.ndjson: run npm run record`);
+  if (path === undefined) throw new Error(`The lesson ${slug} has no recording.ndjson in its folder`);
   const log = TraceLog.parse(texts[path] ?? '');
   const first = log.events.find((event) => event.type === 'client.request');
   if (!first) throw new Error(`${path} has no request in it`);

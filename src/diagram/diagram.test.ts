@@ -85,8 +85,8 @@ test('those who wait stand in the places in order, beyond the last place at the 
 test('the drawing says what the frame says, by shape and by name', () => {
   const frame = frameAt(fixture, 5700);
   const html = renderDiagram(frame);
-  expect(html).toContain('aria-label="Worker 2, pid 4: dead, 0 served"');
-  expect(html).toContain('aria-label="Worker 1, pid 3: busy, request 3 for 0.70 s, 0 served"');
+  expect(html).toContain('aria-label="worker 2 dead pid 4 · 0 served"');
+  expect(html).toContain('aria-label="worker 1 busy 0.70 s pid 3 · 0 served, request 3"');
   expect(html).toContain('>4 waiting</text>');
   expect(html).toContain('>unix:/run/shop/shop.sock</text>');
   expect(html).toContain('aria-label="The visitor. 2 × 2xx, 1 × 5xx"');

@@ -67,6 +67,8 @@ function pointOf(request: RequestFrame, layout: Layout, leaving: number, coming:
       return room ? room.back.at(p) : layout.arrive.at(1);
     case 'failed':
       if (request.stageBefore === 'returned') return layout.answer.at(0);
+      // It could not even join the line: a step into the corridor and back.
+      if (request.stageBefore === 'gate') return layout.enter(1).at(Math.min(p, 1 - p));
       return room ? room.back.at(p) : layout.enter(1).at(1 - p);
     case 'response':
       if (request.stageBefore === 'shelf') return layout.serve.at(p);
@@ -91,7 +93,7 @@ export function dotsSvg(dots: readonly Dot[]): string {
   for (const dot of dots) {
     paths.set(dot.tone, (paths.get(dot.tone) ?? '') + shapePath(dot.shape, dot.x, dot.y, r));
   }
-  let svg = '';
+  let svg = `<path class="dot-halo" d="${dots.map((dot) => shapePath('disc', dot.x, dot.y, r + 2)).join('')}"/>`;
   for (const [tone, d] of paths) svg += `<path class="dot" data-tone="${tone}" d="${d}"/>`;
   if (r > 5) {
     for (const dot of dots)

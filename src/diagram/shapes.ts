@@ -26,6 +26,8 @@ export const LAMP_SHAPE: Record<ProcessState, Shape> = {
 const disc = (x: number, y: number, r: number, sweep: 0 | 1): string =>
   `M${round(x - r)} ${round(y)}a${r} ${r} 0 1 ${sweep} ${2 * r} 0a${r} ${r} 0 1 ${sweep} ${-2 * r} 0z`;
 
+const holeOf = (r: number): number => round(r - Math.max(1.6, r * 0.22));
+
 const polygon = (x: number, y: number, r: number, points: readonly number[]): string => {
   let d = '';
   for (let i = 0; i < points.length; i += 2)
@@ -40,9 +42,11 @@ export function shapePath(shape: Shape, x: number, y: number, r: number): string
       return disc(x, y, r, 1);
     case 'ring':
       // The hole runs the other way round, so it stays a hole with either fill rule.
-      return disc(x, y, r, 1) + disc(x, y, round(r - Math.max(1.6, r * 0.22)), 0);
-    case 'half':
-      return `${disc(x, y, r, 1)}${disc(x, y, round(r - Math.max(1.4, r * 0.22)), 0)}M${x} ${round(y - r)}v${2 * r}a${r} ${r} 0 0 1 0 ${-2 * r}z`;
+      return disc(x, y, r, 1) + disc(x, y, holeOf(r), 0);
+    case 'half': {
+      const hole = holeOf(r);
+      return `${disc(x, y, r, 1)}${disc(x, y, hole, 0)}M${x} ${round(y - hole)}v${2 * hole}a${hole} ${hole} 0 0 1 0 ${-2 * hole}z`;
+    }
     case 'diamond':
       return polygon(x, y, r * 1.2, [0, -1, 1, 0, 0, 1, -1, 0]);
     case 'triangle':

@@ -38,7 +38,7 @@ export function valuesOf(frame: Frame, layout: Layout, followed: string | null):
     'gate.name': `nginx, the gate in the wall: ${gate ? `${gate.state}, pid ${gate.pid}` : 'not running'}${door ? `, listens on ${door.address}` : ''}`,
     'master.state': master?.state ?? 'none',
     'master.lamp': lamp(master, layout.master.x + 20, layout.master.y + layout.master.h / 2),
-    'master.pid': master && master.state !== 'dead' ? `pid ${master.pid}` : 'not running',
+    'master.pid': master && master.state !== 'dead' ? `pid ${master.pid}` : 'off',
     'master.name': `uWSGI master: ${master ? `${master.state}, pid ${master.pid}` : 'not running'}. It watches the workers; no request passes through it.`,
     'socket.folder': folder,
     'socket.own': address.slice(folder.length),
@@ -69,17 +69,23 @@ function roomValues(values: Values, frame: Frame, room: Room, id: number, follow
   const request = worker?.request ? frame.requests.find((one) => one.key === worker.request) : undefined;
   const running = worker?.request ? ((frame.t - worker.since) / 1000).toFixed(2) : '';
   const state = worker?.state ?? 'none';
-  const told = worker ? worker.state : '';
-  const text = running && state !== 'dead' ? (request ? `${running} s` : `${running} s, for nobody`) : told;
+  const shownState = worker?.state ?? 'empty';
+  const text = running && state !== 'dead' ? `${shownState} ${running} s` : shownState;
+  const forNobody = worker?.state === 'stuck' && !request ? ', nobody waits for it' : '';
+  const path =
+    request && room.lines === 3 && room.box.w > 190 && state !== 'dead' ? fit(pathOf(request.trace.url), (room.box.w - 180) / 6.9) : '';
+  const served = worker ? ` · ${worker.served} served` : '';
+  const tight = room.lines < 3 && room.box.w < 230;
+  const info = worker ? `pid ${worker.pid}${tight ? '' : served}` : '';
   values[`${name}state`] = state;
   values[`${name}follow`] = worker?.request && worker.request === followed ? 'yes' : 'no';
   values[`${name}lamp`] = lamp(worker ?? null, room.box.x + room.box.w - 15, room.seat[1]);
   values[`${name}text`] = text;
-  values[`${name}path`] = request && room.box.w > 190 && state !== 'dead' ? fit(pathOf(request.trace.url), (room.box.w - 140) / 6.7) : '';
-  values[`${name}info`] = worker ? `pid ${worker.pid} · ${worker.served} served` : '';
-  values[`${name}name`] = worker
-    ? `Worker ${id}, pid ${worker.pid}: ${told}${request ? `, request ${request.number} for ${running} s` : ''}, ${worker.served} served`
-    : `Room for worker ${id}: empty`;
+  values[`${name}path`] = path;
+  values[`${name}info`] = info;
+  // The name begins with what is to be seen in the room, word for word, so that it can be called by what it shows.
+  const seen = [`worker ${id}`, text, path, info].filter(Boolean).join(' ');
+  values[`${name}name`] = `${seen}${tight ? served : ''}${request ? `, request ${request.number}` : ''}${forNobody}`;
 }
 
 function lamp(process: ProcessFrame | null, x: number, y: number): string {
@@ -114,15 +120,16 @@ export function edgesSvg(layout: Layout, values: Values, dots: readonly Dot[]): 
 /** Outlines, labels and lamps, over the dots. */
 export function nodesSvg(layout: Layout, values: Values): string {
   const { wide, wall, gate, master, visitor, shelf, rooms, socketText, queueText, limitText } = layout;
-  const hostX = wide ? gate.x + gate.w + 10 : 176;
+  const hostX = wide ? gate.x + gate.w + 14 : wall.x + wall.w / 2 - 75;
+  const hostY = wide ? wall.y : wall.y + wall.h;
   const gateX = gate.x + (wide ? 12 : 56);
   const gateY = gate.y + (wide ? gate.h - 12 : 45);
   const masterY = master.y + master.h / 2 + 5;
   return svgOf(
     layout,
     'nodes',
-    rect({ x: hostX, y: wall.y - 10, w: 150, h: 20 }, 'host') +
-      label('host-name', hostX + 75, wall.y + 4.5, '', 'one Ubuntu machine') +
+    rect({ x: hostX, y: hostY - 10, w: 150, h: 20 }, 'host') +
+      label('host-name', hostX + 75, hostY + 4.5, '', 'one Ubuntu machine') +
       node(
         'visitor',
         rect(visitor, 'outline') +
@@ -163,16 +170,17 @@ function roomSvg({ box, seat, lines }: Room, id: number): string {
   const y = seat[1] + 4.5;
   const right = box.x + box.w - 12;
   const w = `w${id}`;
-  return (
-    rect(box, 'outline', 6, `s:${w}.state;f:${w}.follow`) +
-    label('title', x, y, '', `worker ${id}`) +
-    label('mono state', x + (lines === 1 ? 68 : 0), y + (lines === 1 ? 0 : 17), `${w}.text;s:${w}.state`) +
-    (lines === 3 ? label('mono end', right, y + 17, `${w}.path`) : '') +
-    (lines === 3
+  // The spaces keep the words apart where they are read as one text.
+  return [
+    rect(box, 'outline', 6, `s:${w}.state;f:${w}.follow`),
+    label('title', x, y, '', `worker ${id}`),
+    label('mono state', x + (lines === 1 ? 68 : 0), y + (lines === 1 ? 0 : 17), `${w}.text;s:${w}.state`),
+    lines === 3 ? label('mono end', right, y + 17, `${w}.path`) : '',
+    lines === 3
       ? label('small', x, y + 33, `${w}.info`)
-      : label('small end', right - (lines === 1 ? 16 : 0), y + (lines === 1 ? 0 : 17), `${w}.info`)) +
-    lampOf(w)
-  );
+      : label('small end', right - (lines === 1 ? 16 : 0), y + (lines === 1 ? 0 : 17), `${w}.info`),
+    lampOf(w),
+  ].join(' ');
 }
 
 function shelfSvg({ x, y, w }: Box): string {
@@ -189,7 +197,9 @@ function tallies(layout: Layout): string {
 }
 
 function tallyPoint({ wide, visitor }: Layout, i: number): Point {
-  return wide ? [visitor.x + 10, visitor.y + visitor.h + 20 + i * 20] : [visitor.x + 140 + i * 62, visitor.y + 22.5];
+  return wide
+    ? [visitor.x + 10, visitor.y + visitor.h + 20 + i * 20]
+    : [visitor.x + 142 + i * Math.min(76, (visitor.w - 142) / 2.7), visitor.y + 22.5];
 }
 
 function node(id: string, inner: string, role = 'group'): string {

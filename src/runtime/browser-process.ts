@@ -19,7 +19,7 @@ export class BrowserProcess {
 
   request({ method, url, headers, body }: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
     const id = this.#next++;
-    const command: HttpCommand = { id, method, url, headers: headers ?? {}, body: body ?? '' };
+    const command: HttpCommand = { id, method, url, headers: { ...headers }, ...(body === undefined ? {} : { body }) };
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       signal?.addEventListener('abort', () => this.#process.write(`${JSON.stringify({ id, abort: true })}\n`), { once: true });

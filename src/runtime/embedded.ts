@@ -121,8 +121,9 @@ class EmbeddedRuntime implements Runtime {
     await this.#engine.call('write', [path, data]);
   }
 
+  /** Arguments are copied: a page may hand over a framework's proxies, which no message can carry. */
   async spawn(program: string, args: readonly string[] = [], options: { cwd?: string; env?: Readonly<Record<string, string>> } = {}): Promise<Proc> {
-    const pid = await this.#engine.call('spawn', [program, args, options.cwd ?? null, options.env ?? null]);
+    const pid = await this.#engine.call('spawn', [program, [...args], options.cwd ?? null, options.env ? { ...options.env } : null]);
     return this.#process(pid);
   }
 

@@ -76,6 +76,22 @@ test('a worker whose client is gone is stuck, not free', () => {
   expect(frameAt(gone, 27).answers.failed).toBe(1);
 });
 
+test('a worker that dies at work has not answered, and a socket that is not there fails at the gate', () => {
+  const crash = new TraceLog([
+    ...small.filter((event) => event.t < 30),
+    { type: 'conn.close', t: 30, pid: 3, seq: 90, conn: 'ub', reset: false },
+    { type: 'process.exit', t: 31, pid: 3, seq: 91, code: 1, signal: null },
+    { type: 'nginx.upstream.failed', t: 32, pid: 4, seq: 90, conn: 'b', n: 1, upstream: 'ub', reason: 'closed', status: 502 },
+    { type: 'client.request', t: 40, pid: 5, seq: 92, conn: 'c', n: 1, method: 'GET', url: '/' },
+    { type: 'nginx.request', t: 41, pid: 4, seq: 92, conn: 'c', n: 1, method: 'GET', uri: '/', host: 'x' },
+    { type: 'nginx.upstream.failed', t: 42, pid: 4, seq: 93, conn: 'c', n: 1, upstream: '', reason: 'connect() failed', status: 502 },
+  ]);
+  const stagesOf = (i: number) => indexOf(crash).requests.list[i]?.hops.map((hop) => hop.stage);
+  expect(stagesOf(1)).toEqual(['sent', 'gate', 'upstream', 'queued', 'accepted', 'room', 'failed']);
+  expect(stagesOf(2)).toEqual(['sent', 'gate', 'failed']);
+  expect(frameAt(crash, 43).workers[0]).toMatchObject({ state: 'dead', served: 1, request: null });
+});
+
 /** Frames compared by what is in them; `trace` is the join itself and compared elsewhere. */
 const plain = (frame: Frame) => ({ ...frame, requests: frame.requests.map(({ trace: _, ...rest }) => rest) });
 
@@ -128,13 +144,4 @@ test('property: the order of arrival and the way to a time do not matter', () =>
       expect(plain(frameAt(mixed, t))).toEqual(plain(frameAt(straight, t)));
     }
   }
-});
-
-test('a frame of a long log costs little', () => {
-  const long = new TraceLog(randomLog(7, 4000, 4));
-  expect(long.events.length).toBeGreaterThan(20_000);
-  frameAt(long, 0);
-  const begin = performance.now();
-  for (let i = 0; i < 500; i++) frameAt(long, (long.end * i) / 500);
-  expect((performance.now() - begin) / 500).toBeLessThan(4);
 });

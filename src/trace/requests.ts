@@ -245,8 +245,14 @@ export class Requests {
       add('room', read, until);
       const closed = accepted && conn.closed.get(accepted.pid);
       if (returned) add('returned', returned, until, returned.error ? {} : { status: returned.status });
-      else if (accepted && closed !== undefined) add('returned', { t: closed, pid: accepted.pid }, until);
+      // uWSGI's own answers (no app) have no WSGI call; a worker that dies closes too, but then nginx says that it failed.
+      else if (accepted && closed !== undefined && !failure) add('returned', { t: closed, pid: accepted.pid }, until);
       if (failure) add('failed', failure, limit, { status: failure.status, reason: failure.reason });
+    }
+    // nginx could not even connect: then there is no connection to name.
+    for (const failure of facts.failures) {
+      if (!facts.upstreams.some((up) => up.upstream === failure.upstream))
+        add('failed', failure, limit, { status: failure.status, reason: failure.reason });
     }
     if (response) add('response', response, limit, { status: response.status });
     if (Number.isFinite(end))

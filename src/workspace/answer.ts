@@ -35,7 +35,7 @@ export function statusText(response: HttpResponse | null): string {
 export function explainFailure(failed: string, url: string): string {
   const port = portOf(url);
   if (/refused to connect/.test(failed))
-    return `Connection refused: nobody listens on port ${port}. Nginx is not running, or it listens on another port. Press Restart servers, or type ps in the terminal to see who runs.`;
+    return `Connection refused: nobody listens on port ${port}. Nginx is not running, or it listens on another port. Press Restart servers, or type ps aux in the terminal to see who runs.`;
   if (/was reset|did not send any data|before the whole answer/.test(failed))
     return `${failed} The process at the other end closed the connection or died before its answer was complete. The server log says who. Then send it again.`;
   if (/took too long|timed out/.test(failed))

@@ -68,7 +68,7 @@ export class Editor {
         highlightActiveLineGutter(),
         indentUnit.of('    '),
         keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
-        EditorView.contentAttributes.of({ 'aria-label': path, spellcheck: 'false', autocapitalize: 'off' }),
+        EditorView.contentAttributes.of({ 'aria-label': path, spellcheck: 'false', autocapitalize: 'off', tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) this.#onChange(path, update.state.doc.toString());
         }),

@@ -140,12 +140,6 @@ export class Session {
     return taken;
   }
 
-  /** Kills a process the hard way. */
-  async kill(pid: number): Promise<void> {
-    // it may have died by itself a moment ago: then there is nothing left to do
-    await this.runtime?.kill(pid, 'SIGKILL').catch(() => {});
-  }
-
   /** A process of the sandbox that is no server, such as the terminal's shell. */
   async spawn(program: string, args: readonly string[]): Promise<Proc> {
     if (!this.runtime) throw new Error('The sandbox does not run.');

@@ -1,6 +1,6 @@
 /** Requests as a table shows them: who took each one, and where its time went. Pure; the joining is in src/trace/requests.ts. */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
-import { type Hop, Requests, type RequestTrace } from '../trace/requests.ts';
+import { Requests, type RequestTrace } from '../trace/requests.ts';
 
 export interface Row {
   readonly key: string;
@@ -51,7 +51,7 @@ export class Traffic {
 
   #row(request: RequestTrace): Row {
     const { key, number, method, url, status } = request;
-    const at = (stage: Hop['stage']) => request.hops.findLast((hop) => hop.stage === stage)?.t;
+    const at = (stage: RequestTrace['hops'][number]['stage']) => request.hops.findLast((hop) => hop.stage === stage)?.t;
     const job = request.jobs.at(-1);
     const between = (from: number | undefined, to: number | undefined) =>
       from === undefined || to === undefined || !Number.isFinite(to) ? null : to - from;

@@ -12,7 +12,7 @@ export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4] as const;
 /** How far behind the present a live figure stays, so that a burst has arrived before it is drawn. */
 const LAG = 150;
 /** Beyond this many screen milliseconds behind, a live figure goes faster. */
-const BEHIND = 4000;
+const BEHIND = 1500;
 
 export class Player {
   readonly log: TraceLog;
@@ -122,7 +122,8 @@ export class Player {
 
   /** How the shown time relates to the real one here, in words. */
   get pace(): string {
-    const rate = (this.story.traceTime(this.screen + 20) - this.story.traceTime(this.screen)) / 20;
+    // Over half a second, or it would change with every hop.
+    const rate = (this.story.traceTime(this.screen + 250) - this.story.traceTime(this.screen - 250)) / 500;
     if (rate * this.speed < 0.91) return `${times(1 / (rate * this.speed))} slower`;
     return rate * this.speed > 1.1 ? `${times(rate * this.speed)} faster` : 'real speed';
   }
