@@ -18,7 +18,7 @@ import {
   SystemError,
 } from './host.ts';
 import { LINGER_MS, Outbox } from './outbox.ts';
-import { type CallArgs, type CallName, type CallResult, compact, type LinkMessage, type Outlet, type Start, type ToKernel, type ToProcess } from './wire.ts';
+import { type CallArgs, type CallName, type CallResult, compact, type LinkMessage, type Outlet, type Start, type ToKernel, type ToProcess, wellFormed } from './wire.ts';
 
 /** What a kind of process provides. */
 export interface GuestPlatform {
@@ -149,7 +149,7 @@ export class Guest implements Host, ConnectionOwner {
   receiveFrom(pid: number, messages: readonly LinkMessage[]): void {
     const peer = this.#peers.get(pid);
     if (this.#over || peer === undefined || peer.gone) return;
-    for (const message of messages) {
+    for (const message of wellFormed(messages)) {
       if (message.state === 'bye') {
         peer.bye = true;
         if (peer.left) this.#dropPeer(pid);

@@ -136,3 +136,14 @@ export interface Outlet<M> {
 export function compact(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 }
+
+/** Those of a peer's messages that are of our form: what hostile code says over its process's port must not break the listener. */
+export function wellFormed(messages: readonly LinkMessage[]): readonly LinkMessage[] {
+  return Array.isArray(messages) ? messages.filter(isLinkMessage) : [];
+}
+
+function isLinkMessage(message: Partial<LinkMessage> | null): boolean {
+  if (typeof message !== 'object' || message === null || typeof message.conn !== 'string') return false;
+  const { data, ack } = message;
+  return (data === undefined || data instanceof Uint8Array) && (ack === undefined || (typeof ack === 'number' && ack > 0));
+}
