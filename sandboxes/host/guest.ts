@@ -18,7 +18,18 @@ import {
   SystemError,
 } from './host.ts';
 import { LINGER_MS, Outbox } from './outbox.ts';
-import { type CallArgs, type CallName, type CallResult, compact, type LinkMessage, type Outlet, type Start, type ToKernel, type ToProcess, wellFormed } from './wire.ts';
+import {
+  type CallArgs,
+  type CallName,
+  type CallResult,
+  compact,
+  type LinkMessage,
+  type Outlet,
+  type Start,
+  type ToKernel,
+  type ToProcess,
+  wellFormed,
+} from './wire.ts';
 
 /** What a kind of process provides. */
 export interface GuestPlatform {

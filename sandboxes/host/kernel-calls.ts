@@ -67,8 +67,8 @@ export class KernelCallsOf {
   }
 
   call(process: Process, call: Call): unknown {
-    const handler = this.#handlers[call.name] as ((process: Process, ...args: unknown[]) => unknown) | undefined;
-    if (handler === undefined) throw new SystemError('EINVAL', String(call.name));
+    if (!Object.hasOwn(this.#handlers, call.name)) throw new SystemError('EINVAL', String(call.name));
+    const handler = this.#handlers[call.name] as (process: Process, ...args: unknown[]) => unknown;
     return handler(process, ...call.args);
   }
 
@@ -95,7 +95,12 @@ export class KernelCallsOf {
       };
       kernel.sockets.connect(p, full, timeout, waiting, (error) => {
         if (error !== null) {
-          kernel.say(p.pid, { type: 'conn.failed', conn, address: 'path' in full ? `unix:${full.path}` : `127.0.0.1:${full.port}`, code: error.code });
+          kernel.say(p.pid, {
+            type: 'conn.failed',
+            conn,
+            address: 'path' in full ? `unix:${full.path}` : `127.0.0.1:${full.port}`,
+            code: error.code,
+          });
           reject(error);
           return;
         }
@@ -160,6 +165,6 @@ export class KernelCallsOf {
   }
 }
 
-function nothing(_done: void): null {
+function nothing(_done: unknown): null {
   return null;
 }

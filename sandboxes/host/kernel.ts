@@ -123,11 +123,11 @@ export class Kernel {
     this.sockets = new Sockets(
       tree,
       {
-        listening: (pid, s) => this.say(pid, { type: 'socket.listen', listener: s.id, address: addressText(s.address), backlog: s.backlog }),
+        listening: (pid, s) =>
+          this.say(pid, { type: 'socket.listen', listener: s.id, address: addressText(s.address), backlog: s.backlog }),
         closed: (pid, s) => this.say(pid, { type: 'socket.close', listener: s.id }),
         queued: (pid, conn, s) => this.say(pid, { type: 'conn.queued', conn, listener: s.id, waiting: s.queue.length }),
-        accepted: (pid, client, conn, s) =>
-          this.say(pid, { type: 'conn.accepted', conn, listener: s.id, waiting: s.queue.length, client }),
+        accepted: (pid, client, conn, s) => this.say(pid, { type: 'conn.accepted', conn, listener: s.id, waiting: s.queue.length, client }),
       },
       (pid) => this.#processes.has(pid),
     );
@@ -244,7 +244,19 @@ export class Kernel {
     });
     const { env, cwd, uid, gid, image } = parts;
     this.say(pid, { type: 'process.start', ppid, program: name, args, uid });
-    const driver = this.platform.start({ pid, ppid, program: name, args, env, cwd, uid, gid, listeners, image, epoch: this.platform.epoch });
+    const driver = this.platform.start({
+      pid,
+      ppid,
+      program: name,
+      args,
+      env,
+      cwd,
+      uid,
+      gid,
+      listeners,
+      image,
+      epoch: this.platform.epoch,
+    });
     for (const output of [parts.stdout, parts.stderr]) if (output.kind === 'pipe') output.pipe.addWriter();
     this.#processes.set(pid, {
       pid,
@@ -295,8 +307,8 @@ export class Kernel {
     const { pid } = process;
     this.#processes.delete(pid);
     process.driver.terminate();
-    this.say(pid, { type: 'process.exit', code: exit.code, signal: exit.signal });
     this.sockets.forget(pid, words?.held ?? []);
+    this.say(pid, { type: 'process.exit', code: exit.code, signal: exit.signal });
     process.stdin?.forget(pid);
     for (const output of [process.stdout, process.stderr]) if (output.kind === 'pipe') output.pipe.dropWriter();
     for (const pipes of process.childPipes.values()) {
@@ -335,7 +347,10 @@ export class Kernel {
   }
 
   /** An event that the kernel itself saw. */
-  say<T extends TraceEvent['type']>(pid: number, event: { type: T } & Omit<Extract<TraceEvent, { type: T }>, 't' | 'pid' | 'seq' | 'type'>): void {
+  say<T extends TraceEvent['type']>(
+    pid: number,
+    event: { type: T } & Omit<Extract<TraceEvent, { type: T }>, 't' | 'pid' | 'seq' | 'type'>,
+  ): void {
     this.#record(pid, { t: this.now(), ...event });
   }
 

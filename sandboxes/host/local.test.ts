@@ -8,7 +8,10 @@ import { createLocalSandbox } from './local.ts';
 vi.mock('../programs/registry.ts', () => ({ programs: {} }));
 
 /** A hot loop would stop this thread, and a rejection that nobody caught belongs to the test runner here. */
-const NOT_HERE = new Set(['signals: a process with a hot loop is killed within a second', 'processes: a promise that was rejected and left ends the process too']);
+const NOT_HERE = new Set([
+  'signals: a process with a hot loop is killed within a second',
+  'processes: a promise that was rejected and left ends the process too',
+]);
 const here = cases.map(({ name }) => name).filter((name) => !NOT_HERE.has(name));
 
 describe('conformance: local host', () => {

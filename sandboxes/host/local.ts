@@ -2,8 +2,9 @@
  * The third host, for unit tests: the real kernel with processes that run as async functions in the test's own thread.
  * A program that never yields cannot be killed here; everything else behaves as on the other hosts.
  */
-import { programs as allPrograms } from '../programs/registry.ts';
+
 import type { HttpAnswer, HttpCommand } from '../programs/browser/messages.ts';
+import { programs as allPrograms } from '../programs/registry.ts';
 import type { TraceEvent } from './events.ts';
 import { Guest, ProcessExit } from './guest.ts';
 import type { Exit, Program, PythonRuntime, Signal } from './host.ts';
@@ -86,8 +87,7 @@ export function createLocalSandbox(options: LocalOptions = {}): LocalSandbox {
       };
     },
     link(a, b) {
-      const towards = (from: number, to: number): Outlet<LinkMessage> =>
-        later((messages) => guests.get(to)?.receiveFrom(from, messages));
+      const towards = (from: number, to: number): Outlet<LinkMessage> => later((messages) => guests.get(to)?.receiveFrom(from, messages));
       guests.get(a)?.link(b, towards(a, b));
       guests.get(b)?.link(a, towards(b, a));
     },

@@ -32,9 +32,12 @@ test('for an inline script there is nothing to import and nothing global', async
   expect(code).not.toMatch(/\b(import|export)\b/);
 });
 
-test('for Node its own modules stay imports', async () => {
-  const path = project({ 'main.ts': "import { createServer } from 'node:net'; export default createServer;" });
-  expect(await bundle(path('main.ts'), { format: 'es', platform: 'node' })).toMatch(/import .*from ["']node:net["']/);
+test('for Node its own modules stay imports, and the module still knows where it is', async () => {
+  const source = "import { createServer } from 'node:net'; export default [createServer, import.meta.dirname, process.env.NODE_ENV];";
+  const code = await bundle(project({ 'main.ts': source })('main.ts'), { format: 'es', platform: 'node' });
+  expect(code).toMatch(/import .*from ["']node:net["']/);
+  expect(code).toContain('import.meta.dirname');
+  expect(code).toContain('process.env.NODE_ENV');
 });
 
 test('a missing entry gives nothing; a broken one is an error that names it', async () => {

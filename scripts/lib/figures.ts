@@ -8,6 +8,13 @@ export interface Figure {
   /** The limit that the project has set itself, if there is one. */
   readonly max?: number;
   readonly min?: number;
+  /** The single measurements, when `value` is the middle of several. */
+  readonly samples?: readonly number[];
+}
+
+/** The middle of several measurements, and all of them. */
+export function over(samples: readonly number[]): Pick<Figure, 'value' | 'samples'> {
+  return { value: median(samples), samples };
 }
 
 /** What a benchmark is given. */
@@ -38,17 +45,19 @@ export function median(values: readonly number[]): number {
 
 const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1));
 
-/** One line a figure: name, value, budget, verdict. */
+/** One line a figure: name, value, smallest and largest measurement, budget, verdict. */
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const budget = [figure.max === undefined ? '' : `<= ${number(figure.max)}`, figure.min === undefined ? '' : `>= ${number(figure.min)}`];
     const verdict = { true: 'ok', false: 'OVER', null: '' }[`${within(figure)}`];
-    return [figure.name, `${number(figure.value)} ${figure.unit}`.trim(), budget.filter(Boolean).join(', '), verdict] as const;
+    const { samples = [] } = figure;
+    const spread = samples.length < 2 ? '' : `${number(Math.min(...samples))} to ${number(Math.max(...samples))}`;
+    return [figure.name, `${number(figure.value)} ${figure.unit}`.trim(), spread, budget.filter(Boolean).join(', '), verdict] as const;
   });
-  const width = (column: 0 | 1 | 2): number => Math.max(0, ...rows.map((row) => row[column].length));
+  const width = (column: 0 | 1 | 2 | 3): number => Math.max(0, ...rows.map((row) => row[column].length));
   return rows
-    .map(([name, value, budget, verdict]) =>
-      `${name.padEnd(width(0))}  ${value.padStart(width(1))}  ${budget.padEnd(width(2))}  ${verdict}`.trimEnd(),
+    .map(([name, value, spread, budget, verdict]) =>
+      `${name.padEnd(width(0))}  ${value.padStart(width(1))}  ${spread.padEnd(width(2))}  ${budget.padEnd(width(3))}  ${verdict}`.trimEnd(),
     )
     .join('\n');
 }

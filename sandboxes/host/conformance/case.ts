@@ -116,7 +116,11 @@ export async function pair(host: Host, path = 'pair.sock'): Promise<[client: Con
 }
 
 /** A connection to a child that runs `program` with the listener it inherits; the child gets the server's end. */
-export async function withPeer(host: Host, program: string, args: readonly string[] = []): Promise<[connection: Connection, child: Child, lines: Lines]> {
+export async function withPeer(
+  host: Host,
+  program: string,
+  args: readonly string[] = [],
+): Promise<[connection: Connection, child: Child, lines: Lines]> {
   const listener = await host.listen({ path: 'peer.sock' });
   const child = await host.spawn(program, args, { listeners: [listener], stdout: 'pipe' });
   const connection = await host.connect({ path: 'peer.sock' });

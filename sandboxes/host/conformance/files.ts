@@ -133,7 +133,10 @@ export const files = group('files', {
     await host.fs.write('t/one', '1');
     await host.fs.write('t/sub/two', '2');
     const found = [...(await host.fs.tree('t'))].map(([path, data]) => [path.slice(host.cwd.length), [...data]]);
-    equal(found, [['/t/one', [...bytes('1')]], ['/t/sub/two', [...bytes('2')]]]);
+    equal(found, [
+      ['/t/one', [...bytes('1')]],
+      ['/t/sub/two', [...bytes('2')]],
+    ]);
   },
   'changing bytes that were read changes no file': async ({ fs }) => {
     await fs.write('f', 'abc');

@@ -46,7 +46,16 @@ export const processes = group('processes', {
     await host.fs.makeDirectory('d');
     const child = await host.spawn('show', ['a b', '', 'ü'], { env: { ONE: '1' }, cwd: 'd', stdout: 'pipe' });
     const shown = JSON.parse(child.stdout ? await readAll(child.stdout) : '');
-    equal(shown, { pid: child.pid, ppid: host.pid, name: 'show', args: ['a b', '', 'ü'], env: { ONE: '1' }, cwd: `${host.cwd}/d`, uid: 0, gid: 0 });
+    equal(shown, {
+      pid: child.pid,
+      ppid: host.pid,
+      name: 'show',
+      args: ['a b', '', 'ü'],
+      env: { ONE: '1' },
+      cwd: `${host.cwd}/d`,
+      uid: 0,
+      gid: 0,
+    });
   },
   "without options they are the parent's": async (host) => {
     const child = await host.spawn('show', [], { stdout: 'pipe' });
@@ -90,7 +99,10 @@ export const processes = group('processes', {
     const all = await host.processes();
     const found = all.find(({ pid }) => pid === child.pid);
     equal([found?.ppid, found?.uid, found?.user, found?.title], [host.pid, 33, 'www-data', 'sleeper an argument']);
-    check(all.some(({ pid }) => pid === host.pid), 'I am there');
+    check(
+      all.some(({ pid }) => pid === host.pid),
+      'I am there',
+    );
     check(Math.abs((found?.started ?? 0) - host.now()) < 5000, 'started just now');
   },
   'a process may name itself': async (host) => {
@@ -111,155 +123,159 @@ export const processes = group('processes', {
   },
 });
 
-export const signals = group('signals', {
-  'to nobody: ESRCH': async (host) => {
-    const child = await host.spawn('exit-with', ['0']);
-    await child.exited;
-    await fails('ESRCH', host.kill(child.pid, 'SIGTERM'));
-    await fails('ESRCH', host.kill(99_999, 0));
-  },
-  "to another user's process: EPERM": async (host) => {
-    const child = await host.spawn('sleeper');
-    const own = await host.spawn('sleeper', [], { uid: OTHER, gid: OTHER });
-    await host.setUser(OTHER, OTHER);
-    await fails('EPERM', host.kill(child.pid, 'SIGKILL'));
-    await fails('EPERM', host.kill(child.pid, 0));
-    await host.kill(own.pid, 'SIGTERM');
-    equal(await own.exited, killed('SIGTERM'));
-  },
-  'signal 0 only asks': async (host) => {
-    const child = await host.spawn('sleeper');
-    await host.kill(child.pid, 0);
-    equal(await within(host, 50, child.exited), 'late');
-  },
-  'without a handler TERM, INT, HUP, QUIT, USR1 and USR2 end the process': async (host) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) {
+export const signals = group(
+  'signals',
+  {
+    'to nobody: ESRCH': async (host) => {
+      const child = await host.spawn('exit-with', ['0']);
+      await child.exited;
+      await fails('ESRCH', host.kill(child.pid, 'SIGTERM'));
+      await fails('ESRCH', host.kill(99_999, 0));
+    },
+    "to another user's process: EPERM": async (host) => {
       const child = await host.spawn('sleeper');
-      await host.kill(child.pid, signal);
-      equal(await child.exited, killed(signal));
-    }
+      const own = await host.spawn('sleeper', [], { uid: OTHER, gid: OTHER });
+      await host.setUser(OTHER, OTHER);
+      await fails('EPERM', host.kill(child.pid, 'SIGKILL'));
+      await fails('EPERM', host.kill(child.pid, 0));
+      await host.kill(own.pid, 'SIGTERM');
+      equal(await own.exited, killed('SIGTERM'));
+    },
+    'signal 0 only asks': async (host) => {
+      const child = await host.spawn('sleeper');
+      await host.kill(child.pid, 0);
+      equal(await within(host, 50, child.exited), 'late');
+    },
+    'without a handler TERM, INT, HUP, QUIT, USR1 and USR2 end the process': async (host) => {
+      for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) {
+        const child = await host.spawn('sleeper');
+        await host.kill(child.pid, signal);
+        equal(await child.exited, killed(signal));
+      }
+    },
+    'a process with a hot loop is killed within a second': async (host) => {
+      const child = await host.spawn('spin', [], { stdout: 'pipe' });
+      equal(await new Lines(child).next(), 'spinning');
+      await host.sleep(100);
+      const before = host.now();
+      await host.kill(child.pid, 'SIGKILL');
+      equal(await child.exited, killed('SIGKILL'));
+      check(host.now() - before < 1000, `it took ${host.now() - before} ms`);
+      check(!(await host.processes()).some(({ pid }) => pid === child.pid), 'it is gone');
+    },
+    'handlers run, each for its own signal': async (host) => {
+      const { child, lines } = await handling(host, 'SIGHUP', 'SIGINT', 'SIGUSR1', 'SIGUSR2', 'SIGQUIT');
+      for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR2', 'SIGQUIT', 'SIGUSR1'] as const) {
+        await host.kill(child.pid, signal);
+        equal(await lines.next(), signal);
+      }
+    },
+    'a TERM handler may end the process its own way': async (host) => {
+      const { child } = await handling(host, 'SIGTERM:exit');
+      await host.kill(child.pid, 'SIGTERM');
+      equal(await child.exited, code(9));
+    },
+    'a signal may be ignored, and have its default again': async (host) => {
+      const { child, lines } = await handling(host, 'SIGTERM:ignore', 'SIGHUP:restore');
+      await host.kill(child.pid, 'SIGTERM');
+      equal(await within(host, 100, child.exited), 'late');
+      await host.kill(child.pid, 'SIGHUP');
+      equal(await lines.next(), 'restored');
+      await host.kill(child.pid, 'SIGTERM');
+      equal(await child.exited, killed('SIGTERM'));
+    },
+    'KILL ends a process that ignores all others': async (host) => {
+      const { child } = await handling(host, 'SIGTERM:ignore', 'SIGINT:ignore', 'SIGHUP:ignore');
+      await host.kill(child.pid, 'SIGKILL');
+      equal(await child.exited, killed('SIGKILL'));
+    },
+    'CHLD is ignored, unless handled': async (host) => {
+      await (await host.spawn('exit-with', ['0'])).exited;
+      let told = 0;
+      host.onSignal('SIGCHLD', () => told++);
+      const child = await host.spawn('exit-with', ['0']);
+      await child.exited;
+      await eventually(host, 'the handler was called once', () => told === 1);
+      const other = await host.spawn('sleeper');
+      await host.kill(other.pid, 'SIGKILL');
+      await eventually(host, 'and for a killed one', () => told === 2);
+    },
+    'a process may signal itself': async (host) => {
+      let told = false;
+      host.onSignal('SIGUSR1', () => {
+        told = true;
+      });
+      await host.kill(host.pid, 'SIGUSR1');
+      await eventually(host, 'told', () => told);
+    },
   },
-  'a process with a hot loop is killed within a second': async (host) => {
-    const child = await host.spawn('spin', [], { stdout: 'pipe' });
-    equal(await new Lines(child).next(), 'spinning');
-    await host.sleep(100);
-    const before = host.now();
-    await host.kill(child.pid, 'SIGKILL');
-    equal(await child.exited, killed('SIGKILL'));
-    check(host.now() - before < 1000, `it took ${host.now() - before} ms`);
-    check(!(await host.processes()).some(({ pid }) => pid === child.pid), 'it is gone');
+  {
+    'exit-with': async (host) => Number(host.args[0]),
+    sleeper: async (host) => {
+      await host.sleep(60_000);
+      return 0;
+    },
+    spin: async (host) => {
+      await host.print('spinning\n');
+      for (let n = 0; ; n++) if (n < 0) return n;
+    },
+    'exit-inside': async (host) => {
+      await host.print('before\n');
+      const leave = (): void => host.exit(4);
+      leave();
+      await host.print('after\n');
+      return 0;
+    },
+    'return-early': async (host) => {
+      void host.sleep(60_000);
+      await host.listen({ path: 'left-open' });
+      return 5;
+    },
+    throw: async () => {
+      throw new Error('no good');
+    },
+    reject: async (host) => {
+      void Promise.reject(new Error('left alone'));
+      await host.sleep(60_000);
+      return 0;
+    },
+    show: async (host) => {
+      const { pid, ppid, name, args, env, cwd, uid, gid } = host;
+      await host.print(JSON.stringify({ pid, ppid, name, args, env, cwd, uid, gid }));
+      return 0;
+    },
+    'leave-orphan': async (host) => {
+      const child = await host.spawn('sleeper', [], { stdout: 'null' });
+      await host.print(`${child.pid}\n`);
+      return 0;
+    },
+    'use-image': async (host) => {
+      const { image } = host;
+      await host.print(image === null ? 'none\n' : `${image.length} ${image.reduce((sum, byte) => sum + byte, 0)}\n`);
+      image?.fill(99);
+      return 0;
+    },
+    /** `SIGNAL` prints its name, `SIGNAL:exit`, `SIGNAL:ignore`, `SIGNAL:throw`; `SIGNAL:restore` gives TERM its default again. */
+    handle: async (host) => {
+      for (const arg of host.args) {
+        const [name = '', what] = arg.split(':');
+        const signal = name as Exclude<Signal, 'SIGKILL'>;
+        if (what === 'ignore') host.onSignal(signal, 'ignore');
+        else if (what === 'exit') host.onSignal(signal, () => host.exit(9));
+        else if (what === 'throw')
+          host.onSignal(signal, () => {
+            throw new Error('in a handler');
+          });
+        else if (what === 'restore')
+          host.onSignal(signal, () => {
+            host.onSignal('SIGTERM', 'default');
+            void host.print('restored\n');
+          });
+        else host.onSignal(signal, () => void host.print(`${name}\n`));
+      }
+      await host.print('ready\n');
+      await host.sleep(60_000);
+      return 0;
+    },
   },
-  'handlers run, each for its own signal': async (host) => {
-    const { child, lines } = await handling(host, 'SIGHUP', 'SIGINT', 'SIGUSR1', 'SIGUSR2', 'SIGQUIT');
-    for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR2', 'SIGQUIT', 'SIGUSR1'] as const) {
-      await host.kill(child.pid, signal);
-      equal(await lines.next(), signal);
-    }
-  },
-  'a TERM handler may end the process its own way': async (host) => {
-    const { child } = await handling(host, 'SIGTERM:exit');
-    await host.kill(child.pid, 'SIGTERM');
-    equal(await child.exited, code(9));
-  },
-  'a signal may be ignored, and have its default again': async (host) => {
-    const { child, lines } = await handling(host, 'SIGTERM:ignore', 'SIGHUP:restore');
-    await host.kill(child.pid, 'SIGTERM');
-    equal(await within(host, 100, child.exited), 'late');
-    await host.kill(child.pid, 'SIGHUP');
-    equal(await lines.next(), 'restored');
-    await host.kill(child.pid, 'SIGTERM');
-    equal(await child.exited, killed('SIGTERM'));
-  },
-  'KILL ends a process that ignores all others': async (host) => {
-    const { child } = await handling(host, 'SIGTERM:ignore', 'SIGINT:ignore', 'SIGHUP:ignore');
-    await host.kill(child.pid, 'SIGKILL');
-    equal(await child.exited, killed('SIGKILL'));
-  },
-  'CHLD is ignored, unless handled': async (host) => {
-    await (await host.spawn('exit-with', ['0'])).exited;
-    let told = 0;
-    host.onSignal('SIGCHLD', () => told++);
-    const child = await host.spawn('exit-with', ['0']);
-    await child.exited;
-    await eventually(host, 'the handler was called once', () => told === 1);
-    const other = await host.spawn('sleeper');
-    await host.kill(other.pid, 'SIGKILL');
-    await eventually(host, 'and for a killed one', () => told === 2);
-  },
-  'a process may signal itself': async (host) => {
-    let told = false;
-    host.onSignal('SIGUSR1', () => {
-      told = true;
-    });
-    await host.kill(host.pid, 'SIGUSR1');
-    await eventually(host, 'told', () => told);
-  },
-}, {
-  'exit-with': async (host) => Number(host.args[0]),
-  sleeper: async (host) => {
-    await host.sleep(60_000);
-    return 0;
-  },
-  spin: async (host) => {
-    await host.print('spinning\n');
-    for (let n = 0; ; n++) if (n < 0) return n;
-  },
-  'exit-inside': async (host) => {
-    await host.print('before\n');
-    const leave = (): void => host.exit(4);
-    leave();
-    await host.print('after\n');
-    return 0;
-  },
-  'return-early': async (host) => {
-    void host.sleep(60_000);
-    await host.listen({ path: 'left-open' });
-    return 5;
-  },
-  throw: async () => {
-    throw new Error('no good');
-  },
-  reject: async (host) => {
-    void Promise.reject(new Error('left alone'));
-    await host.sleep(60_000);
-    return 0;
-  },
-  show: async (host) => {
-    const { pid, ppid, name, args, env, cwd, uid, gid } = host;
-    await host.print(JSON.stringify({ pid, ppid, name, args, env, cwd, uid, gid }));
-    return 0;
-  },
-  'leave-orphan': async (host) => {
-    const child = await host.spawn('sleeper', [], { stdout: 'null' });
-    await host.print(`${child.pid}\n`);
-    return 0;
-  },
-  'use-image': async (host) => {
-    const { image } = host;
-    await host.print(image === null ? 'none\n' : `${image.length} ${image.reduce((sum, byte) => sum + byte, 0)}\n`);
-    image?.fill(99);
-    return 0;
-  },
-  /** `SIGNAL` prints its name, `SIGNAL:exit`, `SIGNAL:ignore`, `SIGNAL:throw`; `SIGNAL:restore` gives TERM its default again. */
-  handle: async (host) => {
-    for (const arg of host.args) {
-      const [name = '', what] = arg.split(':');
-      const signal = name as Exclude<Signal, 'SIGKILL'>;
-      if (what === 'ignore') host.onSignal(signal, 'ignore');
-      else if (what === 'exit') host.onSignal(signal, () => host.exit(9));
-      else if (what === 'throw')
-        host.onSignal(signal, () => {
-          throw new Error('in a handler');
-        });
-      else if (what === 'restore')
-        host.onSignal(signal, () => {
-          host.onSignal('SIGTERM', 'default');
-          void host.print('restored\n');
-        });
-      else host.onSignal(signal, () => void host.print(`${name}\n`));
-    }
-    await host.print('ready\n');
-    await host.sleep(60_000);
-    return 0;
-  },
-});
+);

@@ -49,7 +49,8 @@ const conformance: Program = async (host) => {
     const exit = await within(host, CASE_MS, child.exited);
     const ms = Math.round(host.now() - before);
     await endAllBut(host);
-    const why = exit === 'late' ? `no end after ${CASE_MS} ms` : exit.code === 0 ? '' : (await host.fs.readText(errors)) || JSON.stringify(exit);
+    const why =
+      exit === 'late' ? `no end after ${CASE_MS} ms` : exit.code === 0 ? '' : (await host.fs.readText(errors)) || JSON.stringify(exit);
     await host.print(`${JSON.stringify({ name, ok: exit !== 'late' && exit.code === 0, ms, why } satisfies Result)}\n`);
   }
   return 0;

@@ -50,7 +50,10 @@ export const tcp = group('tcp', {
     const listener = await host.listen({ port: 5005 });
     const [a, b] = [await host.connect({ port: 5005 }), await host.connect({ port: 5005 })];
     const accepted = [await listener.accept(), await listener.accept()];
-    equal(accepted.map((end) => end?.id), [a.id, b.id]);
+    equal(
+      accepted.map((end) => end?.id),
+      [a.id, b.id],
+    );
     check(a.id !== b.id, 'ids differ');
     equal([a.peer, accepted[0]?.peer, portOf(a.address)], ['127.0.0.1', '127.0.0.1', 5005]);
   },
@@ -91,70 +94,74 @@ export const tcp = group('tcp', {
   },
 });
 
-export const unix = group('unix sockets', {
-  'connecting to no file is ENOENT': (host) => fails('ENOENT', host.connect({ path: 'no.sock' })),
-  'a socket file without its server is ECONNREFUSED': async (host) => {
-    (await host.listen({ path: 's' })).close();
-    await fails('ECONNREFUSED', host.connect({ path: 's' }));
+export const unix = group(
+  'unix sockets',
+  {
+    'connecting to no file is ENOENT': (host) => fails('ENOENT', host.connect({ path: 'no.sock' })),
+    'a socket file without its server is ECONNREFUSED': async (host) => {
+      (await host.listen({ path: 's' })).close();
+      await fails('ECONNREFUSED', host.connect({ path: 's' }));
+    },
+    'connecting to a plain file is ECONNREFUSED': async (host) => {
+      await host.fs.write('plain', '');
+      await fails('ECONNREFUSED', host.connect({ path: 'plain' }));
+    },
+    'a socket file is a file of its own kind, with mode and owner': async (host) => {
+      const listener = await host.listen({ path: 's' }, { mode: 0o660 });
+      const { kind, mode, uid } = await host.fs.stat('s');
+      equal([kind, mode, uid], ['socket', 0o660, 0]);
+      equal(await host.fs.list('.'), ['s']);
+      listener.close();
+      equal((await host.fs.stat('s')).kind, 'socket', 'it stays when the server has closed');
+    },
+    'connecting needs write permission on the file: EACCES': async (host) => {
+      const listener = await host.listen({ path: 's' }, { mode: 0o660 });
+      await host.fs.chown('s', 0, 33);
+      const child = await host.spawn('connect-to', ['s'], { uid: OTHER, gid: 33 });
+      equal(await child.exited, { code: 0, signal: null }, 'the group may');
+      await host.setUser(OTHER, OTHER);
+      await fails('EACCES', host.connect({ path: 's' }));
+      listener.close();
+    },
+    'listening needs a directory one may write: ENOENT, EACCES': async (host) => {
+      await fails('ENOENT', host.listen({ path: 'no/s' }));
+      await host.setUser(OTHER, OTHER);
+      await fails('EACCES', host.listen({ path: 's' }));
+    },
+    'a path that is taken is EADDRINUSE, by whatever file': async (host) => {
+      await host.listen({ path: 's' });
+      await host.fs.write('f', '');
+      await fails('EADDRINUSE', host.listen({ path: 's' }));
+      await fails('EADDRINUSE', host.listen({ path: 'f' }));
+    },
+    'a full queue is EAGAIN at once, with one more than the backlog in line': async (host) => {
+      const listener = await host.listen({ path: 's' }, { backlog: 2 });
+      await queue(host, 's', 3);
+      await fails('EAGAIN', host.connect({ path: 's' }));
+      equal(await listener.waiting(), 3);
+      await listener.accept();
+      await host.connect({ path: 's' });
+    },
+    'removing the file and listening again steals the name': async (host) => {
+      const old = await host.listen({ path: 's' });
+      await host.fs.remove('s');
+      const now = await host.listen({ path: 's' });
+      const client = await host.connect({ path: 's' });
+      equal([await old.waiting(), (await now.accept())?.id], [0, client.id]);
+    },
+    'a socket file can be renamed': async (host) => {
+      const listener = await host.listen({ path: 's' });
+      await host.fs.rename('s', 't');
+      await fails('ENOENT', host.connect({ path: 's' }));
+      const client = await host.connect({ path: 't' });
+      equal((await listener.accept())?.id, client.id);
+      equal(client.peer, 'unix:');
+    },
   },
-  'connecting to a plain file is ECONNREFUSED': async (host) => {
-    await host.fs.write('plain', '');
-    await fails('ECONNREFUSED', host.connect({ path: 'plain' }));
+  {
+    'connect-to': async (host) => {
+      (await host.connect({ path: host.args[0] ?? '' })).close();
+      return 0;
+    },
   },
-  'a socket file is a file of its own kind, with mode and owner': async (host) => {
-    const listener = await host.listen({ path: 's' }, { mode: 0o660 });
-    const { kind, mode, uid } = await host.fs.stat('s');
-    equal([kind, mode, uid], ['socket', 0o660, 0]);
-    equal(await host.fs.list('.'), ['s']);
-    listener.close();
-    equal((await host.fs.stat('s')).kind, 'socket', 'it stays when the server has closed');
-  },
-  'connecting needs write permission on the file: EACCES': async (host) => {
-    const listener = await host.listen({ path: 's' }, { mode: 0o660 });
-    await host.fs.chown('s', 0, 33);
-    const child = await host.spawn('connect-to', ['s'], { uid: OTHER, gid: 33 });
-    equal(await child.exited, { code: 0, signal: null }, 'the group may');
-    await host.setUser(OTHER, OTHER);
-    await fails('EACCES', host.connect({ path: 's' }));
-    listener.close();
-  },
-  'listening needs a directory one may write: ENOENT, EACCES': async (host) => {
-    await fails('ENOENT', host.listen({ path: 'no/s' }));
-    await host.setUser(OTHER, OTHER);
-    await fails('EACCES', host.listen({ path: 's' }));
-  },
-  'a path that is taken is EADDRINUSE, by whatever file': async (host) => {
-    await host.listen({ path: 's' });
-    await host.fs.write('f', '');
-    await fails('EADDRINUSE', host.listen({ path: 's' }));
-    await fails('EADDRINUSE', host.listen({ path: 'f' }));
-  },
-  'a full queue is EAGAIN at once, with one more than the backlog in line': async (host) => {
-    const listener = await host.listen({ path: 's' }, { backlog: 2 });
-    await queue(host, 's', 3);
-    await fails('EAGAIN', host.connect({ path: 's' }));
-    equal(await listener.waiting(), 3);
-    await listener.accept();
-    await host.connect({ path: 's' });
-  },
-  'removing the file and listening again steals the name': async (host) => {
-    const old = await host.listen({ path: 's' });
-    await host.fs.remove('s');
-    const now = await host.listen({ path: 's' });
-    const client = await host.connect({ path: 's' });
-    equal([await old.waiting(), (await now.accept())?.id], [0, client.id]);
-  },
-  'a socket file can be renamed': async (host) => {
-    const listener = await host.listen({ path: 's' });
-    await host.fs.rename('s', 't');
-    await fails('ENOENT', host.connect({ path: 's' }));
-    const client = await host.connect({ path: 't' });
-    equal((await listener.accept())?.id, client.id);
-    equal(client.peer, 'unix:');
-  },
-}, {
-  'connect-to': async (host) => {
-    (await host.connect({ path: host.args[0] ?? '' })).close();
-    return 0;
-  },
-});
+);

@@ -21,7 +21,6 @@ export function traceFaults(events: readonly TraceEvent[]): string[] {
       continue;
     }
     if (!started.has(pid)) say('about a process that never started');
-    // A client's last request may be accepted after its end; what the dead say themselves is dropped.
     if (ended.has(pid)) say('said after its end');
     if (event.type === 'process.exit') {
       ended.add(pid);

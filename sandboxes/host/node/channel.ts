@@ -16,7 +16,10 @@ export interface Hello {
 }
 
 /** Kernel to process: what to run; a link to lay (towards `port`, or null: the other one calls); or a batch. */
-export type Down = { readonly start: Start } | { readonly link: { readonly pid: number; readonly token: string; readonly port: number | null } } | readonly ToProcess[];
+export type Down =
+  | { readonly start: Start }
+  | { readonly link: { readonly pid: number; readonly token: string; readonly port: number | null } }
+  | readonly ToProcess[];
 
 /** Process to kernel, after its hello. */
 export type Up = readonly ToKernel[];

@@ -87,7 +87,11 @@ describe('DiskTree', () => {
     fails('EACCES', () => tree.write('/up/made', bytes('y'), ROOT));
     fails('EACCES', () => tree.makeDirectory('/up/made', ROOT, false));
     fails('EACCES', () => tree.rename('/up/secret', '/mine', ROOT));
-    expect([existsSync(join(base, 'new')), existsSync(join(base, 'made')), readFileSync(join(base, 'secret'), 'utf8')]).toEqual([false, false, 'x']);
+    expect([existsSync(join(base, 'new')), existsSync(join(base, 'made')), readFileSync(join(base, 'secret'), 'utf8')]).toEqual([
+      false,
+      false,
+      'x',
+    ]);
   });
 
   it('keeps socket files to itself', () => {

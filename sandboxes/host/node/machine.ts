@@ -40,9 +40,10 @@ interface Child {
 
 export class Machine {
   readonly kernel: Kernel;
+  /** Where processes call, on the loopback interface. */
+  readonly port: number;
   #options: MachineOptions;
   #server: Server;
-  #port: number;
   #children = new Map<number, Child>();
   #expected = new Map<string, Child>();
   #reaper = new Reaper();
@@ -50,7 +51,7 @@ export class Machine {
   private constructor(options: MachineOptions, server: Server, port: number) {
     this.#options = options;
     this.#server = server;
-    this.#port = port;
+    this.port = port;
     const clock = (): number => performance.timeOrigin + performance.now();
     const platform: KernelPlatform = {
       epoch: clock(),
@@ -86,7 +87,7 @@ export class Machine {
   #start(start: Start): ProcessDriver {
     const token = randomUUID();
     const os = spawn(process.execPath, ['--no-warnings', this.#options.processFile], {
-      env: { ...process.env, [PORT_VARIABLE]: String(this.#port), [TOKEN_VARIABLE]: token },
+      env: { ...process.env, [PORT_VARIABLE]: String(this.port), [TOKEN_VARIABLE]: token },
       // What the program prints comes over the channel; this is for what Node itself has to say.
       stdio: ['ignore', 2, 2],
     });

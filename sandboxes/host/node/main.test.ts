@@ -76,9 +76,17 @@ describe('sandbox command', () => {
   });
 
   it('says in one sentence what is wrong with the command', async () => {
-    expect(await run(['no-such'])).toEqual({ code: 127, stdout: '', stderr: expect.stringMatching(/^sandbox: no such program: no-such \(there are: .*nginx.*\)\n$/) });
+    expect(await run(['no-such'])).toEqual({
+      code: 127,
+      stdout: '',
+      stderr: expect.stringMatching(/^sandbox: no such program: no-such \(there are: .*nginx.*\)\n$/),
+    });
     expect(await run([])).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^sandbox: no program named.*\n$/) });
-    expect(await run(['--root', '/no/where', 'ls'])).toEqual({ code: 2, stdout: '', stderr: 'sandbox: --root /no/where: there is no such directory\n' });
+    expect(await run(['--root', '/no/where', 'ls'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'sandbox: --root /no/where: there is no such directory\n',
+    });
   });
 
   it('--root: the files are the real ones of that directory', async () => {
@@ -113,7 +121,10 @@ describe('sandbox command', () => {
     const port = await freePort();
     const nginx = start(['--publish', `${port}:80`, 'nginx'], null);
     await nginx.printed('runs on in the background');
-    const answer = await fetch(`http://127.0.0.1:${port}/static/app.css`).then((response) => [response.status, response.headers.get('server')]);
+    const answer = await fetch(`http://127.0.0.1:${port}/static/app.css`).then((response) => [
+      response.status,
+      response.headers.get('server'),
+    ]);
     expect(answer).toEqual([expect.any(Number), 'nginx/1.22.1']);
     nginx.child.kill('SIGINT');
     expect((await nginx.ended).code).toBe(0);
@@ -122,7 +133,9 @@ describe('sandbox command', () => {
 
   it('--publish: a port that is taken is said in one sentence', async () => {
     const server = createServer();
-    const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)));
+    const port = await new Promise<number>((resolve) =>
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
+    );
     onTestFinished(() => void server.close());
     expect(await run(['--publish', `${port}:80`, 'nginx'])).toEqual({
       code: 1,
@@ -134,7 +147,9 @@ describe('sandbox command', () => {
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)));
+  const port = await new Promise<number>((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
+  );
   await new Promise((closed) => server.close(closed));
   return port;
 }

@@ -43,7 +43,10 @@ async function serverFiles(folder: string): Promise<Record<string, Uint8Array>> 
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
     // git keeps no empty directories: a .gitkeep stands for one.
-    const path = `/${relative(folder, file).split(sep).join('/').replace(/\.gitkeep$/, '')}`;
+    const path = `/${relative(folder, file)
+      .split(sep)
+      .join('/')
+      .replace(/\.gitkeep$/, '')}`;
     files[path] = new Uint8Array(await readFile(file));
   }
   return files;

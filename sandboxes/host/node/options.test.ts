@@ -3,7 +3,18 @@ import { parseOptions, UsageError } from './options.ts';
 
 describe('command line', () => {
   it('takes its own options before the program, and leaves the rest to it', () => {
-    const options = parseOptions(['--root', 'dir', '--publish', '8080:80', '--publish=8443:443', 'nginx', '-g', 'daemon off;', '--root', 'x']);
+    const options = parseOptions([
+      '--root',
+      'dir',
+      '--publish',
+      '8080:80',
+      '--publish=8443:443',
+      'nginx',
+      '-g',
+      'daemon off;',
+      '--root',
+      'x',
+    ]);
     expect(options).toEqual({
       root: 'dir',
       publish: [

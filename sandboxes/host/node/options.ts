@@ -27,7 +27,8 @@ export function parseOptions(argv: readonly string[]): Options {
     }
     if (name !== '--root' && name !== '--publish') throw new UsageError(`unknown option ${name}; ${USAGE}`);
     const value = inline ?? argv[++at];
-    if (value === undefined || value === '') throw new UsageError(`${name} needs a value, as in ${name === '--root' ? '--root DIR' : '--publish 8080:80'}`);
+    if (value === undefined || value === '')
+      throw new UsageError(`${name} needs a value, as in ${name === '--root' ? '--root DIR' : '--publish 8080:80'}`);
     if (name === '--root') root = value;
     else {
       const [machine, sandbox, ...more] = value.split(':');

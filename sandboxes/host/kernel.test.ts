@@ -1,0 +1,169 @@
+/** The kernel against processes that do not keep to the rules: raw messages, as a broken or hostile program could send them. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { TraceEvent } from './events.ts';
+import type { Exit } from './host.ts';
+import { Kernel } from './kernel.ts';
+import { MemoryTree } from './tree.ts';
+import type { CallName, RawEvent, SpawnRequest, ToKernel, ToProcess } from './wire.ts';
+
+const sent = new Map<number, ToProcess[]>();
+const links: [number, number][] = [];
+let terminated: number[] = [];
+let events: TraceEvent[] = [];
+let kernel: Kernel;
+
+beforeEach(() => {
+  sent.clear();
+  links.length = 0;
+  terminated = [];
+  events = [];
+  kernel = new Kernel(new MemoryTree(), {
+    epoch: 0,
+    clock: () => 0,
+    programs: new Set(['any']),
+    start: ({ pid }) => {
+      sent.set(pid, []);
+      return { post: (messages) => void sent.get(pid)?.push(...messages), terminate: () => void terminated.push(pid) };
+    },
+    link: (a, b) => void links.push([a, b]),
+    emit: (batch) => void events.push(...batch),
+    python: () => Promise.resolve(null),
+    offerPythonBase: () => {},
+  });
+});
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+function spawn(): { pid: number; ended: Promise<Exit> } {
+  const { promise, resolve } = Promise.withResolvers<Exit>();
+  return { pid: kernel.spawnOutside({ program: 'any', write: () => {}, exited: resolve }).pid, ended: promise };
+}
+
+let id = 0;
+/** Makes a call in the name of `pid` and gives the answer: a value, or an error's code. */
+async function call(pid: number, name: CallName, ...args: unknown[]): Promise<unknown> {
+  id++;
+  kernel.receive(pid, [{ op: 'call', id, name, args } as unknown as ToKernel]);
+  await settled();
+  const answer = sent.get(pid)?.find((message) => 'id' in message && message.id === id);
+  if (answer?.op === 'reply') return answer.value;
+  return answer?.op === 'error' ? answer.code : 'no answer';
+}
+
+const last = (pid: number): ToProcess | undefined => sent.get(pid)?.at(-1);
+const exit = (held: readonly unknown[] = [], byes: readonly number[] = []): ToKernel =>
+  ({ op: 'exit', code: 0, held, byes }) as unknown as ToKernel;
+
+describe('kernel', () => {
+  it("takes no other process's name for a connection", async () => {
+    const [server, client, thief] = [spawn().pid, spawn().pid, spawn().pid];
+    expect(await call(server, 'listen', { port: 80 }, 5, null)).toMatchObject({ id: 1 });
+    expect(await call(client, 'connect', `${client}.1`, { port: 80 }, null, null)).toEqual({ peer: null });
+    expect(await call(thief, 'connect', `${client}.1`, { port: 80 }, null, null)).toBe('EPERM');
+    expect(await call(thief, 'connect', `${client}.2`, { port: 80 }, null, null)).toBe('EPERM');
+  });
+
+  it("lets nobody accept from, look into or close another's listener", async () => {
+    const [server, client, thief] = [spawn().pid, spawn().pid, spawn().pid];
+    await call(server, 'listen', { port: 80 }, 5, null);
+    await call(client, 'connect', `${client}.1`, { port: 80 }, null, null);
+    expect(await call(thief, 'accept', 1)).toBe(null);
+    expect(await call(thief, 'waiting', 1)).toBe(0);
+    kernel.receive(thief, [{ op: 'unlisten', listener: 1 }]);
+    const request: SpawnRequest = {
+      program: 'any', args: [], env: {}, cwd: '/', listeners: [1], stdin: 'null', stdout: 'null', stderr: 'null', image: null, uid: null, gid: null,
+    }; // biome-ignore format: one look is enough
+    expect(await call(thief, 'spawn', request)).toBe('EINVAL');
+    expect(await call(server, 'accept', 1)).toMatchObject({ conn: `${client}.1`, pid: client });
+    expect(links).toEqual([[client, server]]);
+  });
+
+  it('does not read the pipe of a child that is not the caller’s', async () => {
+    const [parent, thief] = [spawn().pid, spawn().pid];
+    const request = {
+      program: 'any',
+      args: [],
+      env: {},
+      cwd: '/',
+      listeners: [],
+      stdin: 'null',
+      stdout: 'pipe',
+      stderr: 'null',
+      image: null,
+      uid: null,
+      gid: null,
+    };
+    const { pid: child } = (await call(parent, 'spawn', request)) as { pid: number };
+    await call(child, 'output.write', 1, new Uint8Array([1]));
+    expect(await call(thief, 'pipe.read', child)).toBe(null);
+    expect(await call(parent, 'pipe.read', child)).toEqual(new Uint8Array([1]));
+  });
+
+  it('hears nothing that the dead still say', async () => {
+    const { pid } = spawn();
+    kernel.kill(pid, 'SIGKILL', null);
+    kernel.receive(pid, [{ op: 'event', event: { type: 'log', t: 0, text: 'from beyond' } as RawEvent }]);
+    expect(await call(pid, 'listen', { port: 80 }, 5, null)).toBe('no answer');
+    expect(await call(spawn().pid, 'connect', '302.1', { port: 80 }, null, null)).toBe('ECONNREFUSED');
+    expect(events.some(({ type }) => type === 'log')).toBe(false);
+    expect(terminated).toEqual([pid]);
+  });
+
+  it('records events under the name of their sender, and its own from nobody else', async () => {
+    const [one, other] = [spawn().pid, spawn().pid];
+    const forged = [
+      { type: 'log', t: 1, text: 'hello', pid: other, seq: -5 },
+      { type: 'process.exit', t: 1, code: 0, signal: null },
+      { type: 'conn.accepted', t: 1, conn: '1.1', listener: 1, waiting: 0, client: other },
+      { type: 'socket.listen', t: 1, listener: 7, address: '0.0.0.0:80', backlog: 1 },
+    ];
+    kernel.receive(
+      one,
+      forged.map((event) => ({ op: 'event', event }) as unknown as ToKernel),
+    );
+    await settled();
+    expect(events.map(({ type, pid }) => [type, pid])).toEqual([
+      ['process.start', one],
+      ['process.start', other],
+      ['log', one],
+    ]);
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  it('ends a process that speaks nonsense, and no other', async () => {
+    const [one, other] = [spawn(), spawn()];
+    kernel.receive(one.pid, [{ op: 'event' } as unknown as ToKernel]);
+    kernel.receive(other.pid, [{ op: 'what?' } as unknown as ToKernel]);
+    expect(await one.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await call(other.pid, 'fs.read', 42)).toBe('EINVAL');
+    expect(await call(other.pid, 'constructor' as CallName)).toBe('EINVAL');
+    expect(await call(other.pid, 'chdir', '/')).toBe('/');
+  });
+
+  it('tells peers whether last words may still come', async () => {
+    const [server, client] = [spawn().pid, spawn().pid];
+    await call(server, 'listen', { port: 80 }, 5, null);
+    for (const said of [true, false]) {
+      const visitor = said ? client : spawn().pid;
+      await call(visitor, 'connect', `${visitor}.1`, { port: 80 }, null, null);
+      await call(server, 'accept', 1);
+      kernel.receive(visitor, [exit([], said ? [server] : [])]);
+      await settled();
+      expect(last(server)).toEqual({ op: 'gone', pid: visitor, orderly: said });
+    }
+  });
+
+  it('passes on what a client had held back when it was accepted as it left', async () => {
+    const [server, client] = [spawn().pid, spawn().pid];
+    await call(server, 'listen', { port: 80 }, 5, null);
+    await call(client, 'connect', `${client}.1`, { port: 80 }, null, null);
+    await call(server, 'accept', 1);
+    const held = [{ conn: `${client}.1`, to: 'server', data: new Uint8Array([1]) }];
+    kernel.receive(client, [exit(held)]);
+    await settled();
+    expect(sent.get(server)?.slice(-2)).toEqual([
+      { op: 'late', pid: client, messages: held },
+      { op: 'gone', pid: client, orderly: false },
+    ]);
+  });
+});

@@ -1,0 +1,27 @@
+/** What the benchmark's sandbox has on its disk: the product's server with a trivial application. */
+import { readFileSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { at, filesBelow } from '../../lib/paths.ts';
+
+const APP = `def application(environ, start_response):
+    start_response('200 OK', [('Content-Type', 'text/plain'), ('Content-Length', '14')])
+    return [b'Hello, world!\\n']
+`;
+
+/** `path` is where uwsgi's configuration lies. */
+export const UWSGI_INI = '/srv/shop/uwsgi.ini';
+
+export function serverFiles(workers = 4): Record<string, string> {
+  const folder = at('sandboxes/server');
+  const files: Record<string, string> = {};
+  for (const file of filesBelow(folder)) {
+    const path = `/${relative(folder, file).split(sep).join('/')}`.replace(/\.gitkeep$/, '');
+    files[path] = readFileSync(file, 'utf8');
+  }
+  files['/srv/shop/app/wsgi.py'] = APP;
+  files[UWSGI_INI] = (files[UWSGI_INI] ?? '').replace(/^processes = .*$/m, `processes = ${workers}`);
+  return files;
+}
+
+/** The request of a client that sends what a browser must. */
+export const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load/1.0\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n';

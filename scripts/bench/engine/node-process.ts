@@ -1,0 +1,5 @@
+/** The process module of the benchmark on the Node host: the product's, with the benchmark's programs beside its own. */
+import { runProcess } from '../../../sandboxes/host/node/run.ts';
+import { programs } from './programs.ts';
+
+runProcess(programs);

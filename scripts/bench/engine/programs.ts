@@ -1,0 +1,110 @@
+/**
+ * Sandbox programs that only the benchmark has: a client that keeps a server busy, and the bare echo over three processes
+ * that the server's rate is compared with. They use the same streams as the product's programs and nothing else.
+ */
+import type { Connection, Host, Program } from '../../../sandboxes/host/host.ts';
+import { programs as product } from '../../../sandboxes/programs/registry.ts';
+
+const OK = 'HTTP/1.1 200 ';
+
+/** What `load` prints, as JSON. */
+export interface LoadResult {
+  readonly rate: number;
+  /** Milliseconds that a request took: the middle one, and the one that 99 % are not above. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Bytes of an answer. */
+  readonly size: number;
+}
+
+/** Reads from `connection` until `size` bytes have come. */
+async function take(connection: Connection, size: number): Promise<Uint8Array> {
+  let first: Uint8Array | null = null;
+  for (let got = 0; got < size; ) {
+    const bytes = await connection.read();
+    if (bytes === null) throw new Error(`the connection ended after ${got} of ${size} bytes`);
+    first ??= bytes;
+    got += bytes.length;
+    if (got > size) throw new Error(`${got} bytes came instead of ${size}`);
+  }
+  return first ?? new Uint8Array(0);
+}
+
+const startsWithOk = (bytes: Uint8Array): boolean => [...OK].every((character, index) => bytes[index] === character.charCodeAt(0));
+
+/** The size of an answer, from its head: every later one must have the same. */
+async function measureAnswer(connection: Connection): Promise<number> {
+  let text = '';
+  for (;;) {
+    const end = text.indexOf('\r\n\r\n');
+    const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1];
+    if (end >= 0 && length !== undefined) return end + 4 + Number(length);
+    const bytes = await connection.read();
+    if (bytes === null || end >= 0) throw new Error(`no answer with a length: ${text}`);
+    text += String.fromCharCode(...bytes);
+  }
+}
+
+/** `load PORT CONNECTIONS WARM-UP MEASURED REQUEST`: requests over kept connections, each after the answer to the one before. */
+const load: Program = async (host: Host) => {
+  const [port = 0, connections = 0, warmUp = 0, measured = 0] = host.args.slice(0, 4).map(Number);
+  const request = new TextEncoder().encode(host.args[4]);
+  const begin = host.now() + warmUp;
+  const end = begin + measured;
+  const times: number[] = [];
+  let size = 0;
+  const client = async (): Promise<void> => {
+    const connection = await host.connect({ port });
+    await connection.write(request);
+    size = await measureAnswer(connection);
+    for (let sent = host.now(); sent < end; ) {
+      await connection.write(request);
+      const answer = await take(connection, size);
+      if (!startsWithOk(answer)) throw new Error(`not a 200: ${new TextDecoder().decode(answer)}`);
+      const now = host.now();
+      if (sent >= begin && now <= end) times.push(now - sent);
+      sent = now;
+    }
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: connections }, client));
+  times.sort((a, b) => a - b);
+  const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
+  const result: LoadResult = { rate: (times.length / measured) * 1000, p50: at(0.5), p99: at(0.99), size };
+  await host.print(JSON.stringify(result));
+  return 0;
+};
+
+/** An answer of `size` bytes that `load` understands. */
+function filler(size: number): Uint8Array {
+  const head = (length: number): string => `${OK}OK\r\nContent-Length: ${String(length).padStart(6, '0')}\r\n\r\n`;
+  return new TextEncoder().encode(head(size - head(0).length).padEnd(size, 'x'));
+}
+
+/**
+ * `echo PORT REQUEST ANSWER [UPSTREAM SENT RECEIVED]`: answers every REQUEST bytes with ANSWER bytes; with an upstream
+ * port it first sends SENT bytes there and waits for RECEIVED bytes. One upstream connection for each client's.
+ */
+const echo: Program = async (host) => {
+  const [port = 0, request = 0, answer = 0, upstream = 0, sent = 0, received = 0] = host.args.map(Number);
+  const listener = await host.listen({ port }, { backlog: 511 });
+  const [reply, packet] = [filler(answer), new Uint8Array(sent)];
+  const serve = async (client: Connection): Promise<void> => {
+    const behind = upstream === 0 ? null : await host.connect({ port: upstream });
+    for (;;) {
+      await take(client, request);
+      if (behind !== null) {
+        await behind.write(packet);
+        await take(behind, received);
+      }
+      await client.write(reply);
+    }
+  };
+  for (let client = await listener.accept(); client !== null; client = await listener.accept()) {
+    // A client that leaves ends its own loop.
+    void serve(client).catch(() => {});
+  }
+  return 0;
+};
+
+export const programs: Readonly<Record<string, Program>> = { ...product, load, echo };

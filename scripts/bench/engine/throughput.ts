@@ -1,0 +1,69 @@
+/** Requests a second through nginx and uWSGI, and through a bare echo of the same bytes over as many processes. */
+import type { Page } from '@playwright/test';
+import { type Figure, over } from '../../lib/figures.ts';
+import { REQUEST } from './files.ts';
+import type { LoadResult } from './programs.ts';
+import { type BenchSandbox, startServers, type TabSandbox } from './sandbox.ts';
+import { type Sizes, sizesOf } from './sizes.ts';
+
+const CLIENTS = 8;
+const WARM_UP_MS = 1000;
+const MEASURED_MS = 3000;
+const ROUNDS = 3;
+/** Where the echo listens: the relay, and the process behind it. */
+const RELAY = 7000;
+const BEHIND = 7001;
+
+interface Round {
+  readonly server: LoadResult;
+  readonly echo: LoadResult;
+}
+
+async function load(sandbox: BenchSandbox, port: number, warmUp: number, measured: number): Promise<LoadResult> {
+  return JSON.parse(await sandbox.run('load', [port, CLIENTS, warmUp, measured, REQUEST].map(String)));
+}
+
+/** Server and echo in turn, in one sandbox, so that a machine that is busy with something else is so for both. */
+async function rounds(sandbox: BenchSandbox): Promise<{ rounds: Round[]; sizes: Sizes }> {
+  await startServers(sandbox);
+  await load(sandbox, 80, 0, 500);
+  // The last events are on their way for a few milliseconds.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const sizes = sizesOf(await sandbox.events());
+  await sandbox.keepTrace(false);
+  await sandbox.spawn('echo', [BEHIND, sizes.packet, sizes.reply].map(String));
+  await sandbox.spawn('echo', [RELAY, sizes.request, sizes.answer, BEHIND, sizes.packet, sizes.reply].map(String));
+  await sandbox.until('process.start', 1);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const done: Round[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    done.push({ server: await load(sandbox, 80, WARM_UP_MS, MEASURED_MS), echo: await load(sandbox, RELAY, WARM_UP_MS, MEASURED_MS) });
+  }
+  return { rounds: done, sizes };
+}
+
+export async function tabThroughput(sandbox: TabSandbox): Promise<Figure[]> {
+  const { rounds: all, sizes } = await rounds(sandbox);
+  const ports: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) ports.push(await portEcho(sandbox.page, sizes));
+  return [
+    { name: 'tab: nginx to Python, 8 clients', unit: 'req/s', ...over(all.map(({ server }) => server.rate)) },
+    { name: 'tab: middle request', unit: 'ms', ...over(all.map(({ server }) => server.p50)) },
+    { name: 'tab: slowest of 100', unit: 'ms', ...over(all.map(({ server }) => server.p99)) },
+    { name: 'tab: bare echo, same bytes, three processes', unit: 'req/s', ...over(all.map(({ echo }) => echo.rate)) },
+    { name: 'tab: nginx to Python, of the bare echo', unit: '', min: 0.5, ...over(all.map(({ server, echo }) => server.rate / echo.rate)) },
+    { name: 'tab: MessagePort echo, three workers', unit: 'req/s', ...over(ports) },
+  ];
+}
+
+export async function nodeThroughput(sandbox: BenchSandbox): Promise<Figure[]> {
+  const { rounds: all } = await rounds(sandbox);
+  return [
+    { name: 'Node host: nginx to Python, 8 clients', unit: 'req/s', ...over(all.map(({ server }) => server.rate)) },
+    { name: 'Node host: bare echo', unit: 'req/s', ...over(all.map(({ echo }) => echo.rate)) },
+  ];
+}
+
+function portEcho(page: Page, sizes: Sizes): Promise<number> {
+  return page.evaluate(([clients, ms, bytes]) => bench.portEcho(clients, ms, bytes), [CLIENTS, MEASURED_MS, sizes] as const);
+}
