@@ -18,7 +18,8 @@ test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
   const page = await browser.newPage();
-  const script = async (entry: string, format: 'es' | 'iife'): Promise<string> => (await bundle(entry, { format, platform: 'browser' })) ?? '';
+  const script = async (entry: string, format: 'es' | 'iife'): Promise<string> =>
+    (await bundle(entry, { format, platform: 'browser' })) ?? '';
   const frame = await script('sandboxes/host/worker/frame.ts', 'iife');
   const programs = await script('e2e/attack/engine.ts', 'es');
   const client = await script('src/runtime/engine-frame.ts', 'es');
@@ -65,7 +66,11 @@ test.beforeAll(async ({ browser }) => {
       const witness = await sandbox.call('spawn', ['witness', [], '/', null]);
       await exit(witness).promise;
       sandbox.close();
-      return { stolen: outputs.get(thief) ?? '', heard, lies: { output: outputs.get(victim) ?? '', after: outputs.get(witness) ?? '', events } };
+      return {
+        stolen: outputs.get(thief) ?? '',
+        heard,
+        lies: { output: outputs.get(victim) ?? '', after: outputs.get(witness) ?? '', events },
+      };
     },
     [frame, programs, SITE] as const,
   );

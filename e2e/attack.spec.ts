@@ -20,12 +20,15 @@ test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
   page = await browser.newPage();
-  await page.addInitScript((drafts) => {
-    if (window !== window.top) return;
-    localStorage.setItem('ftr:files:which-worker', drafts);
-    localStorage.setItem('secret', 'of the page');
-    document.cookie = 'secret=of-the-page';
-  }, JSON.stringify({ '/srv/shop/app/wsgi.py': APP }));
+  await page.addInitScript(
+    (drafts) => {
+      if (window !== window.top) return;
+      localStorage.setItem('ftr:files:which-worker', drafts);
+      localStorage.setItem('secret', 'of the page');
+      document.cookie = 'secret=of-the-page';
+    },
+    JSON.stringify({ '/srv/shop/app/wsgi.py': APP }),
+  );
   await page.goto('/lessons/which-worker/');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Restart servers' })).toBeEnabled({ timeout: 40_000 });

@@ -17,7 +17,8 @@ const engage: ClientDirective = (load, _options, island) => {
   const onSign = (event: Event): void => {
     const act = replay(island, event);
     if (act) waiting.push(act);
-    void start();
+    // after a failure the pointer on its way to the button must not take the button away
+    if (act || !note) void start();
   };
   const onWish = (event: Event): void => {
     const { detail }: { detail?: unknown } = event instanceof CustomEvent ? event : {};

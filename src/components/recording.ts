@@ -1,5 +1,6 @@
 /** The recording of a lesson, for pages: where it is served, and where in it the first request comes. Runs at build time only. */
 
+import type { FirstPaint } from '../diagram/first-paint.ts';
 import { renderDiagram } from '../diagram/first-paint.ts';
 import { frameAt } from '../trace/frame.ts';
 import { TraceLog } from '../trace/log.ts';
@@ -18,13 +19,13 @@ export interface Recording {
   readonly svg: string;
 }
 
-/** The recording of the lesson `slug` (its folder's name without the number). */
-export function recordingOf(slug: string): Recording {
+/** The recording of the lesson `slug` (its folder's name without the number), its picture for the kinds of boxes it may stand in. */
+export function recordingOf(slug: string, sizes: readonly FirstPaint[]): Recording {
   const path = Object.keys(addresses).find((one) => new RegExp(`/\\d+-${slug}/recording\\.ndjson$`).test(one));
   if (path === undefined) throw new Error(`The lesson ${slug} has no recording.ndjson in its folder`);
   const log = TraceLog.parse(texts[path] ?? '');
   const first = log.events.find((event) => event.type === 'client.request');
   if (!first) throw new Error(`${path} has no request in it`);
   const start = Math.max(0, first.t - QUIET_MS);
-  return { address: addresses[path] ?? '', start, svg: renderDiagram(frameAt(log, start)) };
+  return { address: addresses[path] ?? '', start, svg: renderDiagram(frameAt(log, start), sizes) };
 }

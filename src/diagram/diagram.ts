@@ -1,10 +1,10 @@
 /**
- * Puts the map into a page and keeps it up to date: nodes are patched in place, so they keep focus; the dots are drawn on a
- * canvas between the two SVG layers, or as SVG when the system forces its colours, which a canvas would not follow.
+ * Puts the map into a page and keeps it up to date: nodes are patched in place, so they keep focus, and the dots move
+ * between the two SVG layers.
  */
 import type { Frame } from '../trace/frame.ts';
-import type { Dot, Palette, Tone } from './dots.ts';
-import { dotsOf, dotsSvg, paintDots } from './dots.ts';
+import { DotLayer } from './dot-layer.ts';
+import { dotsOf } from './dots.ts';
 import type { Layout } from './layout.ts';
 import { layoutFor } from './layout.ts';
 import type { Values } from './svg.ts';
@@ -13,6 +13,8 @@ import { BINDINGS, edgesSvg, nodesSvg, roomsFor, valuesOf } from './svg.ts';
 export interface Diagram {
   /** Shows a frame; `followed` is the key of the request in the accent. */
   show(frame: Frame, followed: string | null): void;
+  /** Shows of a frame only where the requests are: enough between two frames that are shown whole, and much cheaper. */
+  move(frame: Frame, followed: string | null): void;
   destroy(): void;
 }
 
@@ -21,121 +23,82 @@ export interface DiagramOptions {
   onChoose(choice: { worker: number } | { request: string }): void;
 }
 
-const TONES: Record<Tone | 'paper' | 'ink', string> = {
-  travel: '--ink',
-  wait: '--status-wait',
-  busy: '--ink',
-  ok: '--status-ok',
-  redirect: '--status-redirect',
-  'client-error': '--status-client-error',
-  'server-error': '--status-server-error',
-  failed: '--status-server-error',
-  follow: '--accent',
-  paper: '--paper-raised',
-  ink: '--ink',
-};
-
 /** Mounts the map in `element`, in place of a first paint that may be there. */
 export function mountDiagram(element: HTMLElement, options: DiagramOptions): Diagram {
   const forced = matchMedia('(forced-colors: active)');
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
+  /** Size of the element in CSS pixels, asked for only when it changes: asking in every frame would cost a layout each. */
+  let box = { width: 0, height: 0 };
   let layout: Layout | null = null;
+  let dots: DotLayer | null = null;
   let rooms = 0;
   let last: { frame: Frame; followed: string | null } | null = null;
   let shown: Values = {};
   let bound: { element: Element; kind: string; name: string }[] = [];
-  let canvas: HTMLCanvasElement | null = null;
-  let dotLayer: Element | null = null;
-  let palette: Palette | null = null;
-  let font = '';
-  let dots: Dot[] = [];
 
-  function build(frame: Frame, followed: string | null): void {
+  function build(frame: Frame, followed: string | null): Layout {
     rooms = Math.max(rooms, roomsFor(frame));
     const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-node') : null;
-    layout = layoutFor(element.clientWidth, rooms);
+    if (!box.width) box = { width: element.clientWidth, height: element.clientHeight };
+    layout = layoutFor(box.width, box.height, rooms);
     shown = valuesOf(frame, layout, followed);
-    element.innerHTML = `<div class="map is-live">${edgesSvg(layout, shown, [])}<canvas aria-hidden="true"></canvas>${nodesSvg(layout, shown)}</div>`;
-    canvas = element.querySelector('canvas');
-    dotLayer = element.querySelector('.dots');
-    palette = null;
+    element.innerHTML = `<div class="map" data-kind="${layout.kind}">${edgesSvg(layout, shown, [])}${nodesSvg(layout, shown)}</div>`;
+    dots = new DotLayer(element.firstElementChild as Element, layout, box.width, box.height, forced.matches);
     bound = [...element.querySelectorAll('[data-v]')].flatMap((one) =>
       (one.getAttribute('data-v') as string).split(';').map((part) => ({ element: one, kind: part[0] as string, name: part.slice(2) })),
     );
-    if (focused) nodeOf(focused)?.focus();
+    if (focused) element.querySelector<SVGElement>(`[data-node="${focused}"]`)?.focus();
+    return layout;
   }
 
+  /** Touches only what changed: each touch is paid for with a repaint. */
   function patch(values: Values): void {
     for (const { element: one, kind, name } of bound) {
       const value = values[name] ?? '';
       if (shown[name] === value) continue;
-      if (kind === 't') one.textContent = value;
-      else one.setAttribute(BINDINGS[kind] as string, value);
+      if (kind !== 't') one.setAttribute(BINDINGS[kind] as string, value);
+      else if (one.firstChild) one.firstChild.nodeValue = value;
+      else one.textContent = value;
     }
     shown = values;
-  }
-
-  function draw(map: Layout): void {
-    const svg = forced.matches;
-    if (dotLayer && (svg || dotLayer.firstChild)) dotLayer.innerHTML = svg ? dotsSvg(dots) : '';
-    const context = canvas?.getContext('2d');
-    if (!canvas || !context) return;
-    const scale = (canvas.clientWidth / map.width) * Math.min(devicePixelRatio, dots.length > 500 ? 1.5 : 3);
-    const width = Math.round(map.width * scale);
-    const height = Math.round(map.height * scale);
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-    }
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, width, height);
-    if (svg) return;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    palette ??= readPalette();
-    paintDots(context, dots, palette, font);
-  }
-
-  function readPalette(): Palette {
-    const style = getComputedStyle(element);
-    font = style.getPropertyValue('--font-mono').trim() || 'monospace';
-    return Object.fromEntries(Object.entries(TONES).map(([tone, name]) => [tone, style.getPropertyValue(name).trim()])) as Palette;
   }
 
   function show(frame: Frame, followed: string | null): void {
     last = { frame, followed };
     if (!layout || roomsFor(frame) > rooms) build(frame, followed);
     else patch(valuesOf(frame, layout, followed));
-    const map = layout as unknown as Layout;
-    dots = dotsOf(frame, map, followed, calm.matches);
-    draw(map);
+    move(frame, followed);
+  }
+
+  function move(frame: Frame, followed: string | null): void {
+    if (layout) dots?.draw(dotsOf(frame, layout, followed, calm.matches));
+    else show(frame, followed);
   }
 
   const again = (): void => {
-    palette = null;
+    layout = null;
     if (last) show(last.frame, last.followed);
   };
   const resized = new ResizeObserver(() => {
-    layout = null;
+    const now = { width: element.clientWidth, height: element.clientHeight };
+    // hidden behind the text view
+    if (now.width === 0 || (now.width === box.width && now.height === box.height)) return;
+    box = now;
     again();
   });
   const themed = new MutationObserver(again);
-  const nodeOf = (id: string | null | undefined): SVGElement | null =>
-    id ? element.querySelector<SVGElement>(`[data-node="${id}"]`) : null;
 
   function choose(event: MouseEvent | KeyboardEvent, target: Element): boolean {
-    const id = target.closest('[data-node]')?.getAttribute('data-node');
-    if (event instanceof MouseEvent && event.detail > 0 && layout && canvas) {
-      const box = canvas.getBoundingClientRect();
-      const scale = layout.width / box.width;
-      const x = (event.clientX - box.left) * scale;
-      const y = (event.clientY - box.top) * scale;
-      const hit = dots.find((dot) => Math.hypot(dot.x - x, dot.y - y) < 14);
+    if (event instanceof MouseEvent && event.detail > 0) {
+      const area = element.getBoundingClientRect();
+      const hit = dots?.at(event.clientX - area.left, event.clientY - area.top);
       if (hit) {
         options.onChoose({ request: hit.key });
         return true;
       }
     }
+    const id = target.closest('[data-node]')?.getAttribute('data-node');
     if (!id?.startsWith('w')) return false;
     options.onChoose({ worker: Number(id.slice(1)) });
     return true;
@@ -168,6 +131,7 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
 
   return {
     show,
+    move,
     destroy() {
       resized.disconnect();
       themed.disconnect();

@@ -20,7 +20,7 @@ export interface Dot {
 }
 
 /** With more dots than this they are small and without numbers. */
-const NUMBERED = 60;
+export const NUMBERED = 60;
 
 /** Dots of a frame. With `still` nothing is drawn between two places (reduced motion). */
 export function dotsOf(frame: Frame, layout: Layout, followed: string | null, still = false): Dot[] {
@@ -46,6 +46,14 @@ export function dotsOf(frame: Frame, layout: Layout, followed: string | null, st
     };
   });
 }
+
+/** Would both lists be drawn the same? */
+export function sameDots(a: readonly Dot[], b: readonly Dot[]): boolean {
+  return a.length === b.length && a.every((dot, i) => sameDot(dot, b[i] as Dot));
+}
+
+const sameDot = (a: Dot, b: Dot): boolean =>
+  a.x === b.x && a.y === b.y && a.number === b.number && a.shape === b.shape && a.tone === b.tone && a.followed === b.followed;
 
 function pointOf(request: RequestFrame, layout: Layout, leaving: number, coming: number, still: boolean): Point {
   const p = way(request, still);
@@ -84,9 +92,9 @@ function way(request: RequestFrame, still: boolean): number {
   return still ? 0 : p * p * (3 - 2 * p);
 }
 
-const radiusOf = (count: number): number => (count > NUMBERED ? 4 : 9);
+export const radiusOf = (count: number): number => (count > NUMBERED ? 4 : 9);
 
-/** Dots as SVG: for the first paint, print and forced colours. */
+/** Dots as SVG: for the first paint, for the element of a single dot, and for a crowd in forced colours. */
 export function dotsSvg(dots: readonly Dot[]): string {
   const r = radiusOf(dots.length);
   const paths = new Map<Tone, string>();
@@ -102,8 +110,8 @@ export function dotsSvg(dots: readonly Dot[]): string {
   return svg;
 }
 
-/** Colours by tone, and those of the paper and the ink. */
-export type Palette = Readonly<Record<Tone | 'paper' | 'ink', string>>;
+/** Colours by tone, and that of the paper. */
+export type Palette = Readonly<Record<Tone | 'paper', string>>;
 
 const cache = new Map<string, Path2D>();
 
@@ -117,12 +125,9 @@ function path(shape: Shape, r: number): Path2D {
   return found;
 }
 
-/** Draws on a canvas whose unit is the layout's. */
-export function paintDots(context: CanvasRenderingContext2D, dots: readonly Dot[], palette: Palette, font: string): void {
+/** Draws a crowd on a canvas whose unit is the layout's. */
+export function paintDots(context: CanvasRenderingContext2D, dots: readonly Dot[], palette: Palette): void {
   const r = radiusOf(dots.length);
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.font = `600 10px ${font}`;
   // The followed one last, on top of the others.
   for (const dot of [...dots].sort((a, b) => Number(a.followed) - Number(b.followed))) {
     context.save();
@@ -136,10 +141,6 @@ export function paintDots(context: CanvasRenderingContext2D, dots: readonly Dot[
       context.strokeStyle = palette.follow;
       context.lineWidth = 1.5;
       context.stroke(path('disc', r + 4));
-    }
-    if (r > 5) {
-      context.fillStyle = hollow ? palette.ink : palette.paper;
-      context.fillText(String(dot.number), 0, dot.shape === 'triangle' ? 2 : 0.5);
     }
     context.restore();
   }

@@ -4,14 +4,19 @@ import { dotsOf } from './dots.ts';
 import { layoutFor } from './layout.ts';
 import { edgesSvg, nodesSvg, roomsFor, valuesOf } from './svg.ts';
 
-/** Both layouts for the first paint; CSS shows the one that fits. The browser replaces them by one of the exact width. */
-export function renderDiagram(frame: Frame, followed: string | null = null): string {
-  return [760, 360]
-    .map((width) => {
-      const layout = layoutFor(width, roomsFor(frame));
-      const values = valuesOf(frame, layout, followed);
-      const dots = dotsOf(frame, layout, followed);
-      return `<div class="map ${layout.wide ? 'is-wide' : 'is-narrow'}">${edgesSvg(layout, values, dots)}${nodesSvg(layout, values)}</div>`;
+/** One size for each kind of box that CSS tells apart, in the middle of those it stands for. */
+const SIZES = { tall: [840, 424], low: [620, 300], narrow: [344, 524], strip: [352, 172] } as const;
+export type FirstPaint = keyof typeof SIZES;
+
+/** The map in several sizes; CSS shows the one that fits its box. The browser replaces them by one of the exact size. */
+export function renderDiagram(frame: Frame, sizes: readonly FirstPaint[]): string {
+  return sizes
+    .map((size) => {
+      const [width, height] = SIZES[size];
+      const layout = layoutFor(width, height, roomsFor(frame));
+      const values = valuesOf(frame, layout, null);
+      const dots = dotsOf(frame, layout, null);
+      return `<div class="map for-${size}" data-kind="${layout.kind}">${edgesSvg(layout, values, dots)}${nodesSvg(layout, values)}</div>`;
     })
     .join('');
 }

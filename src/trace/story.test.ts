@@ -19,6 +19,14 @@ test('property: both clocks only go forward and lead back to where they came fro
   }
 });
 
+test('property: the end on the screen is the end of the log to the last bit, so that what happened last is seen', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const log = new TraceLog(randomLog(seed));
+    const story = new Story(log);
+    expect(story.traceTime(story.end)).toBe(indexOf(log).moments.at(-1)?.t);
+  }
+});
+
 test('every hop on the way between two places can be seen, when few are under way', () => {
   const log = new TraceLog(small);
   const story = new Story(log);

@@ -111,13 +111,13 @@ export class Story {
   }
 }
 
-/** Linear between knots; with slope 1 outside them. */
+/** Linear between knots; with slope 1 outside them. A knot leads to the other line's knot exactly: something happens just there. */
 function between(from: readonly number[], to: readonly number[], value: number): number {
   const right = countUntil(from, value, self);
   const a = from[right - 1];
   const b = from[right];
-  if (a === undefined) return (to[0] as number) + value - (from[0] as number);
+  if (a === undefined) return (to[0] as number) + (value - (from[0] as number));
   const start = to[right - 1] as number;
-  if (b === undefined) return start + value - a;
+  if (b === undefined) return start + (value - a);
   return start + ((to[right] as number) - start) * ((value - a) / (b - a));
 }

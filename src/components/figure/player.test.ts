@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { small } from '../../trace/fixtures/small.ts';
+import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import { Player } from './player.ts';
@@ -87,4 +88,29 @@ test('speeds go step by step and stay within their range', () => {
   }
   for (let i = 0; i < 9; i++) player.changeSpeed(-1);
   expect(player.speed).toBe(0.1);
+});
+
+test('a live figure shows what happened a blink after the last thing it showed', () => {
+  const log = new TraceLog(small);
+  const player = new Player(log, true);
+  log.add([{ type: 'uwsgi.ready', t: log.end + 0.2, pid: 9, seq: 900, worker: 4 }]);
+  player.grew(1000);
+  // a frame that was asked for in the middle of the one before it has no time of its own
+  for (let now = 1000, passed = 0; player.tick(passed, now); now += 16) passed = 16;
+  expect(player.t).toBe(log.end);
+});
+
+test('a live figure does not stop before the worker has ended its part, though the visitor has the answer', () => {
+  const late = small
+    .filter((event) => event.t < 16)
+    .concat(
+      { type: 'client.response', t: 21, pid: 5, seq: 90, conn: 'a', n: 1, status: 200, bytes: 2, server: 'nginx' },
+      { type: 'wsgi.return', t: 21.4, pid: 3, seq: 91, conn: 'ua', worker: 1, status: 200, bytes: 2, ms: 6, error: false },
+    );
+  const log = new TraceLog(late.slice(0, 9));
+  const player = new Player(log, true);
+  log.add(late);
+  player.grew(1000);
+  run(player, 1000, 5000);
+  expect(frameAt(log, player.t).workers).toMatchObject([{ state: 'idle', served: 1 }]);
 });

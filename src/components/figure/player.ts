@@ -40,9 +40,9 @@ export class Player {
     this.story.freeze(this.screen);
   }
 
-  /** Screen time up to which there is something to show now. */
+  /** Screen time up to which there is something to show now: a worker may end its part after the last moment worth a sentence. */
   get end(): number {
-    const { end } = this.story;
+    const end = Math.max(this.story.end, this.story.screenTime(this.log.end));
     if (!this.live || !Number.isFinite(this.#offset) || isQuiet(frameAt(this.log, this.log.end))) return end;
     return Math.max(end, this.story.screenTime(this.#now + this.#offset - LAG));
   }
@@ -71,15 +71,18 @@ export class Player {
     const { end } = this;
     const behind = this.live ? Math.max(0, end - this.screen - BEHIND) / BEHIND : 0;
     this.seek(Math.min(end, this.screen + passed * this.speed * (1 + behind)));
-    if (this.live) return !this.atEnd || !isQuiet(frameAt(this.log, this.t));
+    // To the very end: what happened last may be less than a frame away.
+    if (this.live) return this.screen < this.end || !isQuiet(frameAt(this.log, this.t));
     this.playing = !this.atEnd;
     return this.playing;
   }
 
   /** To a screen time. */
   seek(screen: number): void {
-    this.screen = Math.max(0, Math.min(this.end, screen));
-    this.t = this.story.traceTime(this.screen);
+    const { end } = this;
+    this.screen = Math.max(0, Math.min(end, screen));
+    // At the end everything has happened, whatever the clocks lose in rounding.
+    this.t = Math.max(this.story.traceTime(this.screen), this.screen === end ? this.log.end : 0);
     this.story.freeze(this.screen);
   }
 

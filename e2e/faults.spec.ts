@@ -1,0 +1,170 @@
+// Things that go wrong: mistakes in the learner's files, and parts of the page or the browser that are missing.
+import { APP, expect, Lesson, SITE_CONFIG, test, UWSGI_INI } from './support.ts';
+
+test.use({ viewport: { width: 1280, height: 1000 } });
+
+interface Mistake {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly line: number;
+  /** What the program prints, word for word as the real one does. */
+  readonly says: readonly (string | RegExp)[];
+  /** What stands at the line. */
+  readonly complaint: string;
+}
+
+const mistakes: Readonly<Record<string, Mistake>> = {
+  'nginx: a misspelt directive': {
+    file: SITE_CONFIG,
+    from: 'server_name localhost;',
+    to: 'servername localhost;',
+    line: 3,
+    says: [`nginx: [emerg] unknown directive "servername" in ${SITE_CONFIG}:3`, '[nginx ended: exit code 1]'],
+    complaint: 'unknown directive "servername"',
+  },
+  'nginx: a missing semicolon': {
+    file: SITE_CONFIG,
+    from: 'listen 80;',
+    to: 'listen 80',
+    line: 3,
+    says: [`nginx: [emerg] invalid parameter "server_name" in ${SITE_CONFIG}:3`],
+    complaint: 'invalid parameter "server_name"',
+  },
+  'uWSGI: a misspelt option, with strict': {
+    file: UWSGI_INI,
+    from: 'processes = 4',
+    to: 'procesess = 4',
+    line: 14,
+    says: ['[strict-mode] unknown config directive: procesess', '[uwsgi ended: exit code 1]'],
+    complaint: '[strict-mode] unknown config directive: procesess',
+  },
+  'Python: a syntax error': {
+    file: APP,
+    from: 'def application(environ, start_response):',
+    to: 'def application(environ, start_response)',
+    line: 10,
+    says: [
+      `File "${APP}", line 10`,
+      "SyntaxError: expected ':'",
+      "unable to load app 0 (mountpoint='') (callable not found or import error)",
+      '*** no app loaded. GAME OVER ***',
+      '[uwsgi ended: exit code 22]',
+    ],
+    complaint: "SyntaxError: expected ':'",
+  },
+};
+
+for (const [name, { file, from, to, line, says, complaint }] of Object.entries(mistakes)) {
+  test(`${name}: said in the program's words, at its line, and taken back`, async ({ page }) => {
+    let lesson = await Lesson.open(page);
+    await lesson.run();
+    await lesson.edit(file, from, to);
+    await lesson.save();
+
+    // the note: who, why, where, what next
+    await expect(lesson.failure).toContainText('ended while it was starting', { timeout: 15_000 });
+    await expect(lesson.failure.getByRole('button', { name: 'Retry' })).toBeVisible();
+    await lesson.failure.getByRole('button', { name: `Open ${file} at line ${line}` }).click();
+    const pane = lesson.panel('Files');
+    const editor = pane.getByRole('textbox', { name: file });
+    await expect(editor).toBeFocused();
+    await expect(editor.locator('.cm-activeLine')).toHaveText(await lineOf(lesson, file, line));
+    await expect(pane.getByRole('list', { name: 'What the programs say' })).toContainText(complaint);
+    await expect(pane.locator('.cm-lint-marker-error')).toHaveCount(1);
+    await lesson.openTab('Terminal');
+    for (const words of says) await expect(lesson.serverLog).toContainText(words);
+
+    // the edit is kept
+    await page.reload();
+    lesson = new Lesson(page);
+    const again = await lesson.openFile(file);
+    await expect(again).toContainText(to);
+
+    // and taken back: reset, think again, reset
+    const short = file.slice(file.lastIndexOf('/') + 1);
+    await lesson.button(`Reset ${short}`).click();
+    await expect(again).toContainText(from);
+    await lesson.button(`Undo reset of ${short}`).click();
+    await expect(again.getByText(to, { exact: true })).toBeVisible();
+    await lesson.button(`Reset ${short}`).click();
+    await lesson.button('Run with these files').click();
+    await lesson.started();
+    await lesson.openTab('Browser');
+    await lesson.button('Send a request').click();
+    await expect(lesson.answers.first()).toContainText('200 OK');
+  });
+}
+
+const losses = [
+  { part: 'python-stdlib', how: 'does not come', says: 'the network did not answer' },
+  { part: 'python-stdlib', how: 'is not there', says: 'the site answered 404' },
+  { part: 'process', how: 'does not come', says: 'the network did not answer' },
+] as const;
+
+for (const { part, how, says } of losses) {
+  test(`a start fails because ${part} ${how}; Retry is enough once it does`, async ({ page }) => {
+    const pattern = `**/engine/${part}.*`;
+    await page.route(pattern, (route) => (how === 'is not there' ? route.fulfill({ status: 404, body: 'Not found' }) : route.abort()));
+    const lesson = await Lesson.open(page);
+    await lesson.runButton.click();
+    await expect(lesson.failure).toContainText('The sandbox could not be loaded');
+    await expect(lesson.failure).toContainText(new RegExp(`${part}\\.[0-9a-f]+\\.\\w+ could not be downloaded: ${says}`));
+    await page.unroute(pattern);
+    await lesson.failure.getByRole('button', { name: 'Retry' }).click();
+    await lesson.started();
+    await expect(lesson.failure).toHaveCount(0);
+    await lesson.button('Send a request').click();
+    await expect(lesson.answers.first()).toContainText('200 OK');
+  });
+}
+
+for (const missing of ['Worker', 'WebAssembly']) {
+  test(`a browser without ${missing} is told so at once, and the lesson stays readable with its recording`, async ({ page }) => {
+    await page.addInitScript((name) => Reflect.deleteProperty(window, name), missing);
+    const engine: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/engine/')) engine.push(request.url());
+    });
+    const lesson = await Lesson.open(page);
+    await expect(lesson.work.getByText('This browser cannot run the server.')).toBeVisible();
+    await expect(lesson.runButton).toHaveCount(0);
+    await expect(lesson.text.getByRole('heading', { name: 'Send one, and see who took it' })).toBeVisible();
+    await lesson.button('Play').click();
+    await expect(lesson.figure.getByRole('button', { name: /^worker \d busy/ })).not.toHaveCount(0);
+    await lesson.text.getByRole('button', { name: 'Send a request' }).click();
+    await lesson.openFile(UWSGI_INI);
+    await expect(lesson.panel('Files').getByRole('textbox')).toContainText('plugins = python3');
+    expect(engine).toEqual([]);
+  });
+}
+
+test('nginx is stopped in the terminal: the visitor hears of it, and Restart brings it back', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  await lesson.run();
+  await lesson.openTab('Terminal');
+  await lesson.type('ps aux');
+  await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(/nginx: worker process$/));
+  const [, master] = /^root +(\d+) .*nginx: master process/m.exec((await lesson.screen()).join('\n')) ?? [];
+  await lesson.type(`kill ${master}`);
+  await expect(lesson.serverLog).toContainText('[nginx ended: exit code 0]');
+  await expect(lesson.figure.getByRole('group', { name: /^nginx, the gate/ })).toHaveAccessibleName(/not running|dead/);
+  await lesson.openTab('Browser');
+  await lesson.button('Send a request').click();
+  await expect(lesson.answers.first()).toContainText('Connection refused: nobody listens on port 80');
+  await lesson.restartButton.click();
+  await lesson.started();
+  await lesson.button('Send a request').click();
+  await expect(lesson.answers.first()).toContainText('200 OK');
+});
+
+async function lineOf(lesson: Lesson, file: string, line: number): Promise<string> {
+  return (
+    (await lesson
+      .panel('Files')
+      .getByRole('textbox', { name: file })
+      .locator('.cm-line')
+      .nth(line - 1)
+      .textContent()) ?? ''
+  );
+}

@@ -1,0 +1,190 @@
+/** What the tests of the lesson share: a learner's hands and eyes. Every wait is for a state that can be seen, never for a time. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test as base, expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+
+export const LESSON = '/lessons/which-worker/';
+export const SITE_CONFIG = '/etc/nginx/sites-enabled/shop';
+export const UWSGI_INI = '/srv/shop/uwsgi.ini';
+export const APP = '/srv/shop/app/wsgi.py';
+
+/** A cold start on a busy machine: engine, Python, four workers. */
+const STARTED_WITHIN = 30_000;
+
+/** Every test of the lesson also fails on an error that nobody caught and on a request to another site. */
+export const test = base.extend<{ clean: undefined }>({
+  clean: [
+    async ({ context }, use) => {
+      const problems: string[] = [];
+      context.on('weberror', (error) => problems.push(`not caught: ${error.error()}`));
+      context.on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url());
+        if (protocol.startsWith('http') && !/^(localhost|127\.0\.0\.1)$/.test(hostname)) problems.push(`request to ${request.url()}`);
+      });
+      await use(undefined);
+      expect(problems).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** The lesson where it stands: in a page, or in a frame of a course page. */
+export class Lesson {
+  readonly page: Page;
+  readonly root: Page | FrameLocator;
+
+  constructor(page: Page, frame: FrameLocator | null = null) {
+    this.page = page;
+    this.root = frame ?? page;
+  }
+
+  static async open(page: Page): Promise<Lesson> {
+    await page.goto(LESSON);
+    return new Lesson(page);
+  }
+
+  /** The work area, beside the text. */
+  get work(): Locator {
+    return this.root.getByRole('region', { name: 'The server' });
+  }
+  get text(): Locator {
+    return this.root.getByRole('main');
+  }
+  get runButton(): Locator {
+    return this.work.getByRole('button', { name: 'Run', exact: true });
+  }
+  get restartButton(): Locator {
+    return this.work.getByRole('button', { name: 'Restart servers' });
+  }
+  get figure(): Locator {
+    return this.work.getByRole('figure');
+  }
+  /** Where the figure is in its log: `2.827 s`. */
+  get clock(): Locator {
+    return this.figure.locator('.clock');
+  }
+  get queue(): Locator {
+    return this.figure.getByRole('group', { name: /^Listen queue/ });
+  }
+  get failure(): Locator {
+    return this.work.getByRole('alert');
+  }
+  get terminal(): Locator {
+    return this.work.getByRole('textbox', { name: 'Terminal input' });
+  }
+  /** Answers in the browser pane, newest first. */
+  get answers(): Locator {
+    return this.panel('Browser').locator('ol > li');
+  }
+  get serverLog(): Locator {
+    return this.panel('Terminal').getByRole('log', { name: 'Server log' });
+  }
+
+  /** The room of a worker in the figure; its name says what is to be seen in it. */
+  room(worker: number): Locator {
+    return this.figure.getByRole('button', { name: new RegExp(`^worker ${worker}\\b`) });
+  }
+  panel(name: string): Locator {
+    return this.work.getByRole('tabpanel', { name: new RegExp(`^${name}`) });
+  }
+  button(name: string): Locator {
+    return this.work.getByRole('button', { name, exact: true });
+  }
+  async openTab(name: string): Promise<void> {
+    await this.work.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+    await expect(this.panel(name)).toBeVisible();
+  }
+
+  async run(): Promise<void> {
+    await this.runButton.click();
+    await this.started();
+  }
+
+  /** The servers are up and all four workers wait for requests. */
+  async started(): Promise<void> {
+    await expect(this.restartButton).toBeEnabled({ timeout: STARTED_WITHIN });
+    await this.idle();
+  }
+  async idle(): Promise<void> {
+    for (const worker of [1, 2, 3, 4]) await expect(this.room(worker)).toHaveAccessibleName(/\bidle pid \d+/, { timeout: STARTED_WITHIN });
+  }
+
+  /** Types a line at the terminal's prompt and presses Enter; the terminal is open. */
+  async type(line: string): Promise<void> {
+    await this.prompted();
+    await this.terminal.focus();
+    await this.page.keyboard.type(`${line}\n`);
+  }
+
+  /** The shell waits for a command. */
+  async prompted(): Promise<void> {
+    await expect.poll(async () => (await this.screen()).at(-1), { timeout: STARTED_WITHIN }).toMatch(/^root@\w+:\S+# ?$/);
+  }
+
+  /** The lines on the terminal's screen that are not empty. */
+  async screen(): Promise<string[]> {
+    const rows = await this.panel('Terminal').locator('.xterm-rows > div').allTextContents();
+    return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).filter(Boolean);
+  }
+
+  /** Opens a file in the editor. */
+  async openFile(path: string): Promise<Locator> {
+    await this.openTab('Files');
+    await this.panel('Files')
+      .getByRole('button', { name: path.slice(path.lastIndexOf('/') + 1) })
+      .first()
+      .click();
+    const editor = this.panel('Files').getByRole('textbox', { name: path });
+    await expect(editor).toBeVisible();
+    return editor;
+  }
+
+  /** Replaces `from` by `to` in a file, through the editor; both are on one line. */
+  async edit(path: string, from: string, to: string): Promise<void> {
+    const editor = await this.openFile(path);
+    const line = editor.locator('.cm-line').filter({ hasText: from }).first();
+    const text = (await line.textContent()) ?? '';
+    await line.click();
+    await this.page.keyboard.press('End');
+    await this.page.keyboard.press('Shift+Home');
+    await this.page.keyboard.insertText(text.trimStart().replace(from, to));
+    await expect(editor).toContainText(to);
+  }
+
+  async save(): Promise<void> {
+    await this.button('Save and restart').click();
+  }
+}
+
+/** Keeps an island's script back until the returned function is called: what a learner does on a slow line comes before the script. */
+export async function holdScript(page: Page, name: string): Promise<() => void> {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(`**/_astro/${name}*`, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
+/** `1.02 s` or `12 ms` as milliseconds. */
+export function milliseconds(text: string): number {
+  const [, value, unit] = /([\d.]+) (ms|s)\b/.exec(text) ?? [];
+  if (value === undefined) throw new Error(`no time in "${text}"`);
+  return Number(value) * (unit === 's' ? 1000 : 1);
+}
+
+/** A course page at another site (127.0.0.1 is not localhost) with the given body; `close` ends its server. */
+export async function coursePage(body: string): Promise<{ url: string; close: () => void }> {
+  const server = createServer((_request, response) => {
+    response
+      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
+      .end(`<!doctype html><html lang="en"><meta charset="utf-8"><title>A course</title><link rel="icon" href="data:,">${body}`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close() };
+}
+
+export { expect };

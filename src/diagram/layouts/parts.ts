@@ -1,0 +1,54 @@
+/** What the layouts have in common: proportions, rows and stacks, and the lines that do not reach Python. */
+import type { Box } from '../layout.ts';
+import type { Point, Route } from '../route.ts';
+import { mix, route } from '../route.ts';
+
+export const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
+
+/** A length that grows from `small` to `large` while `value` grows from `from` to `to`. */
+export function growing(value: number, from: number, to: number): (small: number, large: number) => number {
+  const share = clamp((value - from) / (to - from), 0, 1);
+  return (small, large) => Math.round(small + (large - small) * share);
+}
+
+/** The lines that do not reach Python. */
+export function outside(visitorIn: Point, visitorOut: Point, inPoint: Point, outPoint: Point, toShelf: readonly Point[]) {
+  return {
+    arrive: route([visitorIn, inPoint]),
+    answer: route([outPoint, visitorOut]),
+    turn: route([inPoint, outPoint, visitorOut]),
+    fetch: route([inPoint, ...toShelf]),
+    serve: route([...toShelf.toReversed(), inPoint, outPoint, visitorOut]),
+  };
+}
+
+/** From the master's side, down, into the side of a room. */
+export function watchLine(master: Box, box: Box, x: number): Route {
+  return route(
+    [
+      [master.x + master.w, master.y + master.h / 2],
+      [x, master.y + master.h / 2],
+      [x, box.y + box.h / 2],
+      [box.x + box.w, box.y + box.h / 2],
+    ],
+    8,
+  );
+}
+
+/** `count` boxes one below the other in `height`, each at most `most` high. */
+export function stack(x: number, y: number, w: number, height: number, most: number, gap: number, count: number): Box[] {
+  const space = count > 4 ? Math.min(gap, 6) : gap;
+  const h = Math.min(most, Math.floor((height - space * (count - 1)) / count));
+  return row(count, (i) => ({ x, y: y + i * (h + space), w, h }));
+}
+
+export function row<T>(count: number, make: (i: number) => T): T[] {
+  return Array.from({ length: Math.max(1, count) }, (_, i) => make(i));
+}
+
+/** The point of a place counted from 1; beyond the last place that is drawn everyone stands at the last. */
+export function between(places: readonly Point[], place: number): Point {
+  const i = clamp(place - 1, 0, places.length - 1);
+  const low = Math.floor(i);
+  return mix(places[low] as Point, places[Math.min(places.length - 1, low + 1)] as Point, i - low);
+}
