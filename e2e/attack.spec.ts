@@ -18,14 +18,14 @@ let results: Readonly<Record<string, Outcome>>;
 
 test.describe.configure({ mode: 'serial' });
 
-test.beforeAll(async ({ browser }) => {
+test.beforeAll(async ({ browser, baseURL }) => {
   page = await browser.newPage();
+  await page.context().addCookies([{ name: 'secret', value: 'of-the-page', url: baseURL ?? '' }]);
   await page.addInitScript(
     (drafts) => {
       if (window !== window.top) return;
       localStorage.setItem('ftr:files:which-worker', drafts);
       localStorage.setItem('secret', 'of the page');
-      document.cookie = 'secret=of-the-page';
     },
     JSON.stringify({ '/srv/shop/app/wsgi.py': APP }),
   );

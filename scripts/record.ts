@@ -8,8 +8,8 @@ import type { TraceEvent, TraceHeader } from '../sandboxes/host/events.ts';
 import { TRACE_VERSION } from '../sandboxes/host/events.ts';
 import { buildEngine } from './build-engine.ts';
 import { at } from './lib/paths.ts';
-import { type ScenarioStep, readScenario, scenarioInputs } from './lib/scenario.ts';
 import { openSandbox, type ScriptSandbox } from './lib/sandbox.ts';
+import { readScenario, type ScenarioStep, scenarioInputs } from './lib/scenario.ts';
 
 const START_WITHIN_MS = 60_000;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

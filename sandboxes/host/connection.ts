@@ -14,8 +14,11 @@ const encoder = new TextEncoder();
 
 /** What a connection needs of its process. */
 export interface ConnectionOwner {
-  /** Send to the peer; false when there is no peer yet (still queued): the connection keeps the message. */
-  send(end: ConnectionEnd, message: LinkMessage): boolean;
+  /**
+   * Send to the peer; false when there is no peer yet (still queued): the connection keeps the message. `later`: nobody
+   * waits for it.
+   */
+  send(end: ConnectionEnd, message: LinkMessage, later: boolean): boolean;
   /** Both ends have said their last word: forget the connection. */
   release(end: ConnectionEnd): void;
   wrote(end: ConnectionEnd, bytes: number): void;
@@ -103,7 +106,7 @@ export class ConnectionEnd implements Connection {
     this.#inbox = [];
     this.#owner.closed(this, reset);
     // Said even to a peer that closed before: each end forgets the connection when it has said and heard the last word.
-    this.#send({ state: reset ? 'reset' : 'close' });
+    this.#send({ state: reset ? 'reset' : 'close' }, this.#peerClosed);
     this.#reader?.resolve(null);
     this.#reader = null;
     this.#wakeWriters();
@@ -118,7 +121,7 @@ export class ConnectionEnd implements Connection {
   /** The kernel says who took this connection: what was written meanwhile goes out. */
   taken(pid: number): void {
     this.peerPid = pid;
-    for (const message of this.held()) this.#owner.send(this, message);
+    for (const message of this.held()) this.#owner.send(this, message, false);
   }
 
   /** What was written while nobody had taken the connection; the caller passes it on. */
@@ -180,9 +183,9 @@ export class ConnectionEnd implements Connection {
     this.#consumed = 0;
   }
 
-  #send(part: Omit<LinkMessage, 'conn' | 'to'>): void {
+  #send(part: Omit<LinkMessage, 'conn' | 'to'>, later = false): void {
     const message: LinkMessage = { conn: this.id, to: this.side === 'client' ? 'server' : 'client', ...part };
-    if (!this.#owner.send(this, message)) this.#held.push(message);
+    if (!this.#owner.send(this, message, later)) this.#held.push(message);
   }
 
   async #room(): Promise<void> {

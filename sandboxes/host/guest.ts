@@ -244,9 +244,10 @@ export class Guest implements Host, ConnectionOwner {
 
   // ---- ConnectionOwner ----
 
-  send(end: ConnectionEnd, message: LinkMessage): boolean {
+  send(end: ConnectionEnd, message: LinkMessage, later: boolean): boolean {
     if (end.peerPid === null) return false;
     if (end.peerPid === this.pid) queueMicrotask(() => this.#protect(() => this.#hearFrom(this.pid, message)));
+    else if (later) this.#peers.get(end.peerPid)?.outbox.pushLater(message);
     else this.#peers.get(end.peerPid)?.outbox.push(message);
     return true;
   }
@@ -466,15 +467,15 @@ export class Guest implements Host, ConnectionOwner {
 
   flush(): void {
     for (const peer of this.#peers.values()) peer.outbox.flush();
-    // A program under load calls this thousands of times a second, for events that may share a message.
+    // A program under load calls this thousands of times a second: what are only events may share a message.
     const now = this.now();
-    if (now - this.#flushed < LINGER_MS) return;
+    if (!this.#kernel.urgent && now - this.#flushed < LINGER_MS) return;
     this.#flushed = now;
     this.#kernel.flush();
   }
 
   python() {
-    return this.#platform.python?.() ?? this.#call('python');
+    return this.#platform.python?.() ?? this.#call('python', this.image === null);
   }
 
   offerPythonBase(snapshot: Uint8Array): void {

@@ -251,9 +251,9 @@ export interface Host {
   sleep(ms: number): Promise<void>;
   /** End this process now. */
   exit(code: number): never;
-  /** Something happened that a learner may want to see. Sent at once when the program next awaits, or on `flush`. */
+  /** Something happened that a learner may want to see. It travels with the next message, or after 10 ms. */
   event<T extends EventType>(type: T, data: EventData<T>): void;
-  /** Hand over buffered events and output now: call it before work that does not yield (a Python request). */
+  /** Hand over what is buffered now: call it before work that does not yield (a Python request). Events alone go every 10 ms. */
   flush(): void;
 
   /** The Python runtime, or null when this sandbox has none. */

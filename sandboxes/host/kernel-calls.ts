@@ -18,7 +18,7 @@ export class KernelCallsOf {
     const at = (process: Process, path: string): string => resolvePath(process.cwd, path);
     this.#handlers = {
       'fs.read': (p, path) => tree.read(at(p, path), p),
-      'fs.write': (p, path, data, append, mode) => nothing(tree.write(at(p, path), data, p, { append, mode })),
+      'fs.write': (p, path, data, append, mode) => nothing(tree.write(at(p, path), bytes(data), p, { append, mode })),
       'fs.stat': (p, path) => tree.stat(at(p, path), p),
       'fs.list': (p, path) => tree.list(at(p, path), p),
       'fs.tree': (p, path) => filesBelow(tree, at(p, path), p),
@@ -59,10 +59,13 @@ export class KernelCallsOf {
         return full;
       },
       'input.read': (p) => p.stdin?.read(p.pid) ?? null,
-      'output.write': (p, stream, data) => this.#output(stream === 1 ? p.stdout : p.stderr, stream, data),
+      'output.write': (p, stream, data) => this.#output(stream === 1 ? p.stdout : p.stderr, stream, bytes(data)),
       'pipe.read': (p, child) => p.childPipes.get(child)?.out?.read(p.pid) ?? null,
-      'pipe.write': async (p, child, data) => nothing(await p.childPipes.get(child)?.in?.write(data)),
-      python: () => kernel.platform.python(),
+      'pipe.write': async (p, child, data) => nothing(await p.childPipes.get(child)?.in?.write(bytes(data))),
+      python: async (_, base) => {
+        const runtime = await kernel.platform.python();
+        return runtime === null || base ? runtime : { ...runtime, base: null };
+      },
     };
   }
 
@@ -83,7 +86,7 @@ export class KernelCallsOf {
       const waiting = {
         conn,
         pid: p.pid,
-        first,
+        first: first === null ? null : bytes(first),
         taken: (pid: number): void => {
           if (kernel.process(p.pid) === undefined) return;
           kernel.introduce(p.pid, pid);
@@ -136,7 +139,7 @@ export class KernelCallsOf {
       stdout,
       stderr: request.stderr === 'stdout' ? stdout : this.#target(parent, request.stderr, parent.stderr, null),
     });
-    parent.childPipes.set(pid, { in: pipeIn, out: pipeOut });
+    if (pipeIn !== null || pipeOut !== null) parent.childPipes.set(pid, { in: pipeIn, out: pipeOut });
     return { pid };
   }
 
@@ -167,4 +170,10 @@ export class KernelCallsOf {
 
 function nothing(_done: unknown): null {
   return null;
+}
+
+/** Others will read this: a process that speaks for itself, past its guest, must not hand them anything but bytes. */
+function bytes(data: Uint8Array): Uint8Array {
+  if (!(data instanceof Uint8Array)) throw new SystemError('EINVAL', 'not bytes');
+  return data;
 }

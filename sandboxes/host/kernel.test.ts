@@ -166,4 +166,45 @@ describe('kernel', () => {
       { op: 'gone', pid: client, orderly: false },
     ]);
   });
+
+  it('hands nobody what is not of our form: no last words, no bytes', async () => {
+    const [server, client] = [spawn().pid, spawn().pid];
+    await call(server, 'listen', { port: 80 }, 5, null);
+    expect(await call(client, 'connect', `${client}.1`, { port: 80 }, null, 'no bytes')).toBe('EINVAL');
+    expect(await call(client, 'connect', `${client}.2`, { port: 80 }, null, null)).toEqual({ peer: null });
+    await call(server, 'accept', 1);
+    expect(await call(client, 'fs.write', '/file', { length: 3 }, false, null)).toBe('EINVAL');
+    expect(await call(client, 'output.write', 1, 'no bytes')).toBe('EINVAL');
+    const held = [null, 42, { conn: 5 }, { conn: `${client}.2`, to: 'server', data: 'no bytes' }];
+    kernel.receive(client, [exit(held)]);
+    await settled();
+    expect(sent.get(server)?.filter(({ op }) => op === 'late')).toEqual([]);
+    expect(last(server)).toEqual({ op: 'gone', pid: client, orderly: false });
+  });
+
+  it('lets a process exit once, however it words it', async () => {
+    const { pid, ended } = spawn();
+    kernel.receive(pid, [{ op: 'exit', code: 0 } as unknown as ToKernel]);
+    expect(await ended).toEqual({ code: null, signal: 'SIGKILL' });
+    await settled();
+    expect(events.filter(({ type }) => type === 'process.exit')).toHaveLength(1);
+    expect(terminated).toEqual([pid]);
+  });
+
+  it('records no event without a time', async () => {
+    const { pid } = spawn();
+    for (const t of [Number.NaN, Number.POSITIVE_INFINITY, '5', undefined])
+      kernel.receive(pid, [{ op: 'event', event: { type: 'log', t, text: 'when?' } } as unknown as ToKernel]);
+    await settled();
+    expect(events.map(({ type }) => type)).toEqual(['process.start']);
+  });
+
+  it('gives a child all its listeners or none: a refused start leaves no hold on a socket', async () => {
+    const { pid } = spawn();
+    await call(pid, 'listen', { port: 80 }, 5, null);
+    const request = { program: 'any', args: [], env: {}, cwd: '/', listeners: [1, 99], stdin: 'null', stdout: 'null', stderr: 'null', image: null, uid: null, gid: null }; // biome-ignore format: one look is enough
+    expect(await call(pid, 'spawn', request)).toBe('EINVAL');
+    kernel.receive(pid, [{ op: 'unlisten', listener: 1 }]);
+    expect(await call(pid, 'connect', `${pid}.1`, { port: 80 }, null, null)).toBe('ECONNREFUSED');
+  });
 });

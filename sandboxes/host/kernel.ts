@@ -10,7 +10,7 @@ import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
 import { addressText, Sockets } from './sockets.ts';
 import { ROOT, type Tree, type User } from './tree.ts';
-import type { LinkMessage, Outlet, RawEvent, Start, ToKernel, ToProcess } from './wire.ts';
+import { type LinkMessage, type Outlet, type RawEvent, type Start, type ToKernel, type ToProcess, wellFormed } from './wire.ts';
 
 /** A running process, as the platform holds it. */
 export interface ProcessDriver extends Outlet<ToProcess> {
@@ -114,12 +114,10 @@ export class Kernel {
   #calls: KernelCallsOf;
   #nextPid = FIRST_PID;
   #nextSeq = 1;
-  #events: Outbox<TraceEvent>;
 
   constructor(tree: Tree, platform: KernelPlatform) {
     this.tree = tree;
     this.platform = platform;
-    this.#events = new Outbox({ post: (events) => platform.emit(events) });
     this.sockets = new Sockets(
       tree,
       {
@@ -162,7 +160,8 @@ export class Kernel {
         this.#answer(process, message.id, () => this.#calls.call(process, message));
         break;
       case 'event':
-        if (!KERNEL_EVENT.test(message.event.type)) this.#record(process.pid, message.event);
+        // The page puts events in order by their time: one without a time would disturb all others.
+        if (!KERNEL_EVENT.test(message.event.type) && Number.isFinite(message.event.t)) this.#record(process.pid, message.event);
         break;
       case 'unlisten':
         this.sockets.release(message.listener, process.pid);
@@ -181,7 +180,8 @@ export class Kernel {
         this.platform.offerPythonBase(message.snapshot);
         break;
       case 'exit':
-        this.#end(process, { code: message.code & 255, signal: null }, message);
+        // Other processes will read these words: they must be of our form, whoever wrote them.
+        this.#end(process, { code: message.code & 255, signal: null }, { held: wellFormed(message.held), byes: [...message.byes] });
         break;
     }
   }
@@ -235,10 +235,10 @@ export class Kernel {
     const name = program.slice(program.lastIndexOf('/') + 1);
     if (!this.platform.programs.has(name)) throw new SystemError('ENOENT', program);
     if (this.#processes.size >= MAX_PROCESSES) throw new SystemError('EAGAIN', 'fork()');
-    const pid = this.#nextPid++;
     const ppid = parent?.pid ?? INIT;
+    if (parts.listeners.some((id) => this.sockets.get(id, ppid) === undefined)) throw new SystemError('EINVAL', 'not a listening socket');
+    const pid = this.#nextPid++;
     const listeners = parts.listeners.map((id) => {
-      if (this.sockets.get(id, ppid) === undefined) throw new SystemError('EINVAL', 'not a listening socket');
       const { address, backlog } = this.sockets.share(id, pid);
       return { id, address, backlog };
     });
@@ -355,7 +355,7 @@ export class Kernel {
   }
 
   #record(pid: number, event: RawEvent): void {
-    this.#events.push({ ...event, pid, seq: this.#nextSeq++ } as TraceEvent);
+    this.platform.emit([{ ...event, pid, seq: this.#nextSeq++ } as TraceEvent]);
   }
 
   list(): ProcessInfo[] {

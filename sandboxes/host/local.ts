@@ -2,7 +2,7 @@
  * The third host, for unit tests: the real kernel with processes that run as async functions in the test's own thread.
  * A program that never yields cannot be killed here; everything else behaves as on the other hosts.
  */
-
+import { BrowserClient } from '../programs/browser/client.ts';
 import type { HttpAnswer, HttpCommand } from '../programs/browser/messages.ts';
 import { programs as allPrograms } from '../programs/registry.ts';
 import type { TraceEvent } from './events.ts';
@@ -118,29 +118,18 @@ export function createLocalSandbox(options: LocalOptions = {}): LocalSandbox {
     };
   };
 
-  let browser: Promise<(command: Omit<HttpCommand, 'id'>) => Promise<HttpAnswer>> | null = null;
-  const startBrowser = async (): Promise<(command: Omit<HttpCommand, 'id'>) => Promise<HttpAnswer>> => {
-    const waiting = new Map<number, (answer: HttpAnswer) => void>();
-    let rest = '';
-    let next = 1;
+  let browser: BrowserClient | null = null;
+  const startBrowser = (): BrowserClient => {
+    const decoder = new TextDecoder();
     const { input } = kernel.spawnOutside({
       program: 'browser',
-      write(data) {
-        const lines = (rest + new TextDecoder().decode(data)).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) {
-          const answer = JSON.parse(line) as HttpAnswer;
-          waiting.get(answer.id)?.(answer);
-        }
+      write: (data, stream) => {
+        if (stream === 1) client.read(decoder.decode(data, { stream: true }));
       },
-      exited: () => {},
+      exited: () => client.end(new Error('the browser program has ended')),
     });
-    return (command) => {
-      const id = next++;
-      const answered = new Promise<HttpAnswer>((resolve) => waiting.set(id, resolve));
-      void input.write(new TextEncoder().encode(`${JSON.stringify({ id, ...command })}\n`));
-      return answered;
-    };
+    const client = new BrowserClient((text) => void input.write(new TextEncoder().encode(text)));
+    return client;
   };
 
   return {
@@ -167,9 +156,9 @@ export function createLocalSandbox(options: LocalOptions = {}): LocalSandbox {
       await spawn(name);
       return promise;
     },
-    async request(url, command = {}) {
+    request(url, command = {}) {
       browser ??= startBrowser();
-      return (await browser)({ method: 'GET', url, ...command });
+      return browser.send({ method: 'GET', url, ...command });
     },
     kill: (pid, signal) => kernel.kill(pid, signal, null),
     dispose: () => kernel.dispose(),

@@ -1,7 +1,8 @@
 /**
- * Collects messages and posts them together when the current run of code ends: under load one post carries many
- * messages, and that is most of the speed of the sandbox.
+ * Collects messages and posts them together: under load one post carries many messages, and that is most of the speed of
+ * the sandbox.
  */
+import { soon } from './soon.ts';
 import type { Outlet } from './wire.ts';
 
 /** How long a message waits for company. The eye does not see it; under load it saves most posts. */
@@ -22,7 +23,7 @@ export class Outbox<M> {
     this.#messages.push(message);
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(this.#flush);
+    soon(this.#flush);
   }
 
   /** A message that may wait for company: it goes with the next one, or after `LINGER_MS`. */
@@ -34,6 +35,11 @@ export class Outbox<M> {
       this.#lingering = false;
       this.flush();
     }, LINGER_MS);
+  }
+
+  /** Is something waiting that ought to go soon, not only what may wait for company? */
+  get urgent(): boolean {
+    return this.#scheduled;
   }
 
   /** Post what is waiting now, for code that is about to block its thread. */

@@ -61,7 +61,8 @@ export interface KernelCalls {
   /** Pipes to and from children, named by the child's pid. */
   'pipe.read': [[child: number], Uint8Array | null];
   'pipe.write': [[child: number, data: Uint8Array], null];
-  python: [[], PythonRuntime | null];
+  /** Without `base` the snapshot stays away: a process that has an image does not need it, and it is large. */
+  python: [[base: boolean], PythonRuntime | null];
 }
 export type CallName = keyof KernelCalls;
 export type CallArgs<K extends CallName> = KernelCalls[K][0];

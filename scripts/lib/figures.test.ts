@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { median, table, within } from './figures.ts';
+import { median, over, table, within } from './figures.ts';
 
 test('a figure is held to its budget on both sides', () => {
   expect(within({ name: 'x', value: 80, unit: 'kB', max: 80 })).toBe(true);
@@ -16,7 +16,7 @@ test('median of an odd and an even count; of none it is an error', () => {
 test('the table lines up and says what is over', () => {
   const lines = table([
     { name: 'transfer', value: 81.25, unit: 'kB', max: 80 },
-    { name: 'CLS', value: 0, unit: '', max: 0 },
+    { name: 'CLS', unit: '', max: 0, ...over([0, 0, 1]) },
   ]).split('\n');
-  expect(lines).toEqual(['transfer  81.3 kB  <= 80  OVER', 'CLS             0  <= 0   ok']);
+  expect(lines).toEqual(['transfer  81.3 kB  <= 80  OVER', 'CLS             0  <= 0   ok    0 to 1']);
 });

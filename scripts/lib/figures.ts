@@ -45,19 +45,19 @@ export function median(values: readonly number[]): number {
 
 const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1));
 
-/** One line a figure: name, value, smallest and largest measurement, budget, verdict. */
+/** One line a figure: name, value, budget, verdict, smallest and largest measurement. */
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const budget = [figure.max === undefined ? '' : `<= ${number(figure.max)}`, figure.min === undefined ? '' : `>= ${number(figure.min)}`];
     const verdict = { true: 'ok', false: 'OVER', null: '' }[`${within(figure)}`];
     const { samples = [] } = figure;
     const spread = samples.length < 2 ? '' : `${number(Math.min(...samples))} to ${number(Math.max(...samples))}`;
-    return [figure.name, `${number(figure.value)} ${figure.unit}`.trim(), spread, budget.filter(Boolean).join(', '), verdict] as const;
+    return [figure.name, `${number(figure.value)} ${figure.unit}`.trim(), budget.filter(Boolean).join(', '), verdict, spread] as const;
   });
   const width = (column: 0 | 1 | 2 | 3): number => Math.max(0, ...rows.map((row) => row[column].length));
   return rows
-    .map(([name, value, spread, budget, verdict]) =>
-      `${name.padEnd(width(0))}  ${value.padStart(width(1))}  ${spread.padEnd(width(2))}  ${budget.padEnd(width(3))}  ${verdict}`.trimEnd(),
+    .map(([name, value, budget, verdict, spread]) =>
+      `${name.padEnd(width(0))}  ${value.padStart(width(1))}  ${budget.padEnd(width(2))}  ${verdict.padEnd(width(3))}  ${spread}`.trimEnd(),
     )
     .join('\n');
 }

@@ -6,6 +6,7 @@ import type { Signal } from '../../sandboxes/host/host.ts';
 import { Machine } from '../../sandboxes/host/node/machine.ts';
 import { layServer } from '../../sandboxes/host/server-tree.ts';
 import { MemoryTree } from '../../sandboxes/host/tree.ts';
+import { BrowserClient } from '../../sandboxes/programs/browser/client.ts';
 import type { HttpAnswer } from '../../sandboxes/programs/browser/messages.ts';
 import { at, cache, filesBelow } from './paths.ts';
 
@@ -45,36 +46,32 @@ export async function openSandbox(overlays: readonly string[] = []): Promise<Scr
       for (const watch of watchers) watch();
     },
   });
-  const waiting = new Map<number, (answer: HttpAnswer) => void>();
-  let rest = '';
-  const spawn = (program: string, args: readonly string[], write: (text: string) => void = () => {}): ReturnType<Machine['kernel']['spawnOutside']> => {
-    const decoder = new TextDecoder();
-    return machine.kernel.spawnOutside({ program, args, write: (data) => write(decoder.decode(data, { stream: true })), exited: () => {} });
-  };
-  const browser = spawn('browser', [], (text) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const answer = JSON.parse(line) as HttpAnswer;
-      waiting.get(answer.id)?.(answer);
-    }
+  const decoder = new TextDecoder();
+  const browser = machine.kernel.spawnOutside({
+    program: 'browser',
+    write: (data, stream) => {
+      if (stream === 1) client.read(decoder.decode(data, { stream: true }));
+    },
+    exited: () => client.end(new Error('the browser program has ended')),
   });
-  let next = 1;
+  const client = new BrowserClient((text) => void browser.input.write(new TextEncoder().encode(text)));
   return {
     events,
-    spawn: (program, args) => spawn(program, args).pid,
+    spawn: (program, args) => machine.kernel.spawnOutside({ program, args, write: () => {}, exited: () => {} }).pid,
     kill: (pid, signal) => machine.kernel.kill(pid, signal, null),
-    request: (url) => {
-      const id = next++;
-      const answered = new Promise<HttpAnswer>((resolve) => waiting.set(id, resolve));
-      void browser.input.write(new TextEncoder().encode(`${JSON.stringify({ id, method: 'GET', url })}\n`));
-      return answered;
-    },
+    request: (url) => client.send({ method: 'GET', url }),
     until: (done, ms) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           watchers.delete(check);
-          reject(new Error(`not reached in ${ms} ms; last events: ${events.slice(-5).map((event) => JSON.stringify(event)).join(' ')}`));
+          reject(
+            new Error(
+              `not reached in ${ms} ms; last events: ${events
+                .slice(-5)
+                .map((event) => JSON.stringify(event))
+                .join(' ')}`,
+            ),
+          );
         }, ms);
         const check = (): void => {
           if (!done(events)) return;

@@ -4,10 +4,7 @@ import { join } from 'node:path';
 import { TRACE_VERSION } from '../../sandboxes/host/events.ts';
 import { at, filesBelow, shortHash } from './paths.ts';
 
-export type ScenarioStep =
-  | { readonly send: string; readonly count: number }
-  | { readonly wait: number }
-  | { readonly kill: 'busy worker' };
+export type ScenarioStep = { readonly send: string; readonly count: number } | { readonly wait: number } | { readonly kill: 'busy worker' };
 
 /** The scenario in a lesson's folder. Errors name the file and the step. */
 export function readScenario(folder: string): ScenarioStep[] {

@@ -89,6 +89,18 @@ test('those who wait stand in the places in order, beyond the last place at the 
   expect(layout.enter(99).at(1)).toEqual(layout.places.at(-1));
 });
 
+test('a socket that is gone is not called one that is yet to come, and rooms go with their uwsgi', () => {
+  const start = { type: 'process.start' as const, t: 0, pid: 2, seq: 1, ppid: 1, program: 'uwsgi', args: [], uid: 0 };
+  const listen = { type: 'socket.listen' as const, t: 2, pid: 2, seq: 2, listener: 1, address: 'unix:/s', backlog: 1 };
+  const worker = { type: 'process.role' as const, t: 3, pid: 2, seq: 3, role: 'worker' as const, server: 'uwsgi' as const, worker: 12 };
+  const exit = { type: 'process.exit' as const, t: 5, pid: 2, seq: 4, code: 0, signal: null };
+  const close = { type: 'socket.close' as const, t: 5, pid: 2, seq: 5, listener: 1 };
+  const log = new TraceLog([start, listen, worker, exit, close, { ...start, t: 6, pid: 3 }]);
+  const own = (t: number) => valuesOf(frameAt(log, t), layoutFor(800, 424, 4), null)['socket.own'];
+  expect([1, 3, 5].map(own)).toEqual(['no socket yet', 'unix:/s', 'nobody listens']);
+  expect([4, 5, 7].map((t) => roomsFor(frameAt(log, t)))).toEqual([12, 12, 4]);
+});
+
 test('the drawing says what the frame says, by shape and by name', () => {
   const frame = frameAt(fixture, 5700);
   const html = renderDiagram(frame, ['tall', 'low', 'narrow', 'strip']);

@@ -38,7 +38,7 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
   let bound: { element: Element; kind: string; name: string }[] = [];
 
   function build(frame: Frame, followed: string | null): Layout {
-    rooms = Math.max(rooms, roomsFor(frame));
+    rooms = roomsFor(frame);
     const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-node') : null;
     if (!box.width) box = { width: element.clientWidth, height: element.clientHeight };
     layout = layoutFor(box.width, box.height, rooms);
@@ -66,7 +66,7 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
 
   function show(frame: Frame, followed: string | null): void {
     last = { frame, followed };
-    if (!layout || roomsFor(frame) > rooms) build(frame, followed);
+    if (!layout || roomsFor(frame) !== rooms) build(frame, followed);
     else patch(valuesOf(frame, layout, followed));
     move(frame, followed);
   }

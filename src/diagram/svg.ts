@@ -30,7 +30,8 @@ export function valuesOf(frame: Frame, layout: Layout, followed: string | null):
   const socket = frame.listeners.find((listener) => listener.server === 'uwsgi');
   const door = frame.listeners.find((listener) => listener.server === 'nginx');
   const waiting = socket?.waiting.length ?? 0;
-  const address = socket?.address ?? 'no socket yet';
+  const nobody = frame.deserted.includes('uwsgi') ? 'nobody listens' : 'no socket yet';
+  const address = socket?.address ?? nobody;
   // An address that is too long for one line breaks before the socket's own name.
   const folder = address.length * CHAR > layout.socketWidth ? address.slice(0, address.lastIndexOf('/') + 1) : '';
   const values: Values = {
@@ -48,7 +49,7 @@ export function valuesOf(frame: Frame, layout: Layout, followed: string | null):
     'queue.text': socket ? (waiting ? `${waiting} waiting` : 'nobody waits') : '',
     'queue.limit': socket ? `limit ${socket.backlog}` : '',
     'queue.state': waiting ? 'waiting' : 'empty',
-    'queue.name': socket ? `Listen queue of ${socket.address}: ${waiting} waiting, limit ${socket.backlog}` : 'Listen queue: no socket yet',
+    'queue.name': socket ? `Listen queue of ${socket.address}: ${waiting} waiting, limit ${socket.backlog}` : `Listen queue: ${nobody}`,
     'shelf.file': keepEnd(frame.files.at(-1)?.split('/').at(-1) ?? 'static files', layout.shelf.w / CHAR),
     'shelf.name': `Shelf of static files. ${frame.files.length ? `Last opened: ${frame.files.at(-1)}` : 'No file opened yet.'}`,
   };

@@ -1,40 +1,24 @@
-/** Sends requests through the sandbox's `browser` process: commands and answers are JSON, one a line. */
-import type { HttpAnswer, HttpCommand } from '../../sandboxes/programs/browser/messages.ts';
+/** Sends requests through the sandbox's `browser` process. */
+import { BrowserClient } from '../../sandboxes/programs/browser/client.ts';
 import type { HttpRequest, HttpResponse, Proc } from './runtime.ts';
 
 export class BrowserProcess {
-  #process: Proc;
-  #waiting = new Map<number, { resolve: (response: HttpResponse) => void; reject: (error: Error) => void }>();
-  #next = 1;
-  #rest = '';
+  #client: BrowserClient;
 
   constructor(process: Proc) {
-    this.#process = process;
-    process.onOutput((text) => this.#read(text));
-    void process.exited.then(() => {
-      for (const { reject } of this.#waiting.values()) reject(new Error('The sandbox’s browser process ended. Restart the sandbox.'));
-      this.#waiting.clear();
+    this.#client = new BrowserClient((text) => process.write(text));
+    process.onOutput((text, stream) => {
+      // Errors are no answers; if it breaks, it ends.
+      if (stream === 'stdout') this.#client.read(text);
     });
+    void process.exited.then(() =>
+      this.#client.end(new Error('The sandbox’s browser process ended. Send the request again: that starts a new one.')),
+    );
   }
 
-  request({ method, url, headers, body }: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-    const id = this.#next++;
-    const command: HttpCommand = { id, method, url, headers: { ...headers }, ...(body === undefined ? {} : { body }) };
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      signal?.addEventListener('abort', () => this.#process.write(`${JSON.stringify({ id, abort: true })}\n`), { once: true });
-      this.#process.write(`${JSON.stringify(command)}\n`);
-    });
-  }
-
-  #read(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const { id, body, ...answer } = JSON.parse(line) as HttpAnswer;
-      const bytes = Uint8Array.from(atob(body), (character) => character.charCodeAt(0));
-      this.#waiting.get(id)?.resolve({ ...answer, body: bytes });
-      this.#waiting.delete(id);
-    }
+  async request({ method, url, headers, body }: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    const command = { method, url, headers: { ...headers }, ...(body === undefined ? {} : { body }) };
+    const { id: _, body: base64, ...answer } = await this.#client.send(command, signal);
+    return { ...answer, body: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) };
   }
 }

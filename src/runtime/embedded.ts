@@ -4,8 +4,8 @@
  */
 import type { PythonFiles } from '../../sandboxes/host/worker/protocol.ts';
 import { BrowserProcess } from './browser-process.ts';
-import { EngineFrame } from './engine-frame.ts';
 import { bytesOf, dropOldFiles, enginePart, keepSnapshot, type Part, readSnapshot } from './engine-files.ts';
+import { EngineFrame } from './engine-frame.ts';
 import { EmbeddedProcess } from './process.ts';
 import type { Files, HttpRequest, HttpResponse, Proc, Runtime, RuntimeEvents, StartProgress } from './runtime.ts';
 
@@ -122,7 +122,11 @@ class EmbeddedRuntime implements Runtime {
   }
 
   /** Arguments are copied: a page may hand over a framework's proxies, which no message can carry. */
-  async spawn(program: string, args: readonly string[] = [], options: { cwd?: string; env?: Readonly<Record<string, string>> } = {}): Promise<Proc> {
+  async spawn(
+    program: string,
+    args: readonly string[] = [],
+    options: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
+  ): Promise<Proc> {
     const pid = await this.#engine.call('spawn', [program, [...args], options.cwd ?? null, options.env ? { ...options.env } : null]);
     return this.#process(pid);
   }
@@ -132,11 +136,16 @@ class EmbeddedRuntime implements Runtime {
     const known = this.#processes.get(pid);
     if (known !== undefined) return known;
     const made = new EmbeddedProcess(pid, {
-      write: (text) => void this.#engine.call('input', [pid, text]),
-      end: () => void this.#engine.call('endInput', [pid]),
+      write: (text) => this.#input(this.#frame?.call('input', [pid, text])),
+      end: () => this.#input(this.#frame?.call('endInput', [pid])),
     });
     this.#processes.set(pid, made);
     return made;
+  }
+
+  /** Like a terminal: what is typed to a process that ends meanwhile, or after the sandbox was closed, is lost. */
+  #input(sent: Promise<null> | undefined): void {
+    sent?.catch(() => {});
   }
 
   async kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): Promise<void> {
@@ -144,8 +153,24 @@ class EmbeddedRuntime implements Runtime {
   }
 
   async request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-    this.#browser ??= this.spawn('browser').then((process) => new BrowserProcess(process));
+    if (this.#frame === null) throw new Error('The sandbox was closed.');
+    this.#browser ??= this.#startBrowser();
     return (await this.#browser).request(request, signal);
+  }
+
+  /** A learner may kill the browser too: then the next request starts another. */
+  async #startBrowser(): Promise<BrowserProcess> {
+    const forget = (): void => {
+      this.#browser = null;
+    };
+    try {
+      const process = await this.spawn('browser');
+      void process.exited.then(forget);
+      return new BrowserProcess(process);
+    } catch (error) {
+      forget();
+      throw error;
+    }
   }
 
   on<K extends keyof RuntimeEvents>(type: K, listener: (event: RuntimeEvents[K]) => void): () => void {

@@ -20,7 +20,9 @@ export class EngineFrame {
     this.#element = element;
     this.#port = port;
     this.#onNotice = onNotice;
-    port.onmessage = ({ data }: MessageEvent<FromFrame>): void => this.#receive(data);
+    port.onmessage = ({ data }: MessageEvent<readonly FromFrame[]>): void => {
+      for (const message of data) this.#receive(message);
+    };
   }
 
   /** `script` is the bundled frame.ts, `bundle` what its workers import. Errors: the frame did not answer in 15 s. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { random, randomLog, shuffled } from './fixtures/random.ts';
-import { small } from './fixtures/small.ts';
+import { numbered, small } from './fixtures/small.ts';
 import type { Frame } from './frame.ts';
 import { frameAt } from './frame.ts';
 import { TraceLog } from './log.ts';
@@ -56,7 +56,7 @@ test('a request is where the last thing that happened to it put it', () => {
   expect(frameAt(log, 34).answers).toMatchObject({ ok: 1, 'server-error': 1, failed: 0 });
 });
 
-test('a worker starts, works, dies and is replaced; its count goes on', () => {
+test('a worker starts, works, dies and is replaced; the new process has served nobody yet', () => {
   expect(worker(3)).toMatchObject({ pid: 3, state: 'starting' });
   expect(worker(9)).toMatchObject({ pid: 3, state: 'idle', served: 0 });
   expect(worker(18)).toMatchObject({ pid: 3, state: 'busy', request: 'a/1' });
@@ -64,7 +64,7 @@ test('a worker starts, works, dies and is replaced; its count goes on', () => {
   expect(worker(30.5)).toMatchObject({ pid: 3, state: 'dying' });
   expect(worker(35)).toMatchObject({ pid: 3, state: 'dead' });
   expect(worker(42)).toMatchObject({ pid: 6, state: 'respawning' });
-  expect(worker(46)).toMatchObject({ pid: 6, state: 'idle', served: 1 });
+  expect(worker(46)).toMatchObject({ pid: 6, state: 'idle', served: 0 });
   expect(frameAt(log, 46).master).toMatchObject({ pid: 2, state: 'idle' });
 });
 
@@ -92,8 +92,94 @@ test('a worker that dies at work has not answered, and a socket that is not ther
   expect(frameAt(crash, 43).workers[0]).toMatchObject({ state: 'dead', served: 1, request: null });
 });
 
-/** Frames compared by what is in them; `trace` is the join itself and compared elsewhere. */
-const plain = (frame: Frame) => ({ ...frame, requests: frame.requests.map(({ trace: _, ...rest }) => rest) });
+/** The uwsgi of one run: its first process and its workers. `first` is the process's role, said a moment after its start. */
+const run = (t: number, pid: number, first: 'master' | 'worker' | null, workers: readonly number[]) => [
+  { type: 'process.start' as const, t, pid, ppid: 1, program: 'uwsgi', args: [], uid: 0 },
+  ...(first
+    ? [{ type: 'process.role' as const, t: t + 1, pid, role: first, server: 'uwsgi', ...(first === 'worker' ? { worker: 1 } : {}) }]
+    : []),
+  ...workers.flatMap((id) => [
+    { type: 'process.start' as const, t: t + 2, pid: pid + id, ppid: pid, program: 'uwsgi', args: [], uid: 33 },
+    { type: 'process.role' as const, t: t + 3, pid: pid + id, role: 'worker', server: 'uwsgi', worker: id },
+    { type: 'uwsgi.ready' as const, t: t + 4, pid: pid + id, worker: id },
+  ]),
+];
+const deaths = (t: number, pids: readonly number[]) =>
+  pids.map((pid) => ({ type: 'process.exit' as const, t, pid, code: 0, signal: null }));
+const pidsAt = (one: TraceLog, t: number) => frameAt(one, t).workers.map((process) => process.pid);
+
+test('a new uwsgi takes the place of the one before it from its start, whatever becomes of it', () => {
+  const old = [...run(0, 10, 'master', [1, 2, 3, 4]), ...deaths(20, [10, 11, 12, 13, 14])];
+  expect(frameAt(new TraceLog(numbered(old)), 25)).toMatchObject({ master: { pid: 10, state: 'dead' }, workers: [{}, {}, {}, {}] });
+  const hanging = new TraceLog(numbered([...old, ...run(30, 20, null, [])]));
+  expect(frameAt(hanging, 40)).toMatchObject({ master: { pid: 20, state: 'starting' }, workers: [] });
+  expect(frameAt(hanging, 40).processes.map((process) => process.pid)).toEqual([20]);
+  const ended = new TraceLog(numbered([...old, ...run(30, 20, null, []), ...deaths(50, [20])]));
+  expect(frameAt(ended, 60)).toMatchObject({ master: null, workers: [] });
+  const fewer = new TraceLog(numbered([...old, ...run(30, 20, 'master', [1, 2])]));
+  expect(frameAt(fewer, 30.5).workers).toEqual([]);
+  expect(pidsAt(fewer, 35)).toEqual([21, 22]);
+});
+
+test('a uwsgi that is only asked for its version does not hide the one that serves', () => {
+  const both = new TraceLog(numbered([...run(0, 10, 'master', [1, 2]), ...run(30, 20, null, [])]));
+  expect(frameAt(both, 40)).toMatchObject({ master: { pid: 10 }, workers: [{ pid: 11 }, { pid: 12 }] });
+});
+
+test('a reload leaves no rooms of before it', () => {
+  const again = { type: 'process.role' as const, t: 40, pid: 10, role: 'master', server: 'uwsgi' };
+  const log = new TraceLog(numbered([...run(0, 10, 'master', [1, 2, 3, 4]), ...deaths(30, [11, 12, 13, 14]), again]));
+  expect(frameAt(log, 20).master?.state).toBe('idle');
+  expect(pidsAt(log, 35)).toEqual([11, 12, 13, 14]);
+  expect(pidsAt(log, 45)).toEqual([]);
+});
+
+test('without a master the first process is a worker like the others', () => {
+  const alone = new TraceLog(numbered(run(0, 10, 'worker', [2, 3])));
+  expect(frameAt(alone, 20).master).toBeNull();
+  expect(pidsAt(alone, 20)).toEqual([10, 12, 13]);
+});
+
+test('a socket that nobody holds any more is deserted until somebody listens again', () => {
+  const listen = (t: number, listener: number) => ({
+    type: 'socket.listen' as const,
+    t,
+    pid: 10,
+    listener,
+    address: 'unix:/s',
+    backlog: 1,
+  });
+  const log = new TraceLog(
+    numbered([...run(0, 10, 'master', []), listen(2, 1), { type: 'socket.close', t: 5, pid: 10, listener: 1 }, listen(9, 2)]),
+  );
+  expect([1, 3, 6, 10].map((t) => frameAt(log, t).deserted)).toEqual([[], [], ['uwsgi'], []]);
+});
+
+test('refused connections are requests of their own, and a request keeps its number', () => {
+  const refused = (t: number, seq: number) => ({ type: 'client.failed' as const, t, pid: 5, seq, conn: '', n: 0, reason: 'refused' });
+  const sent = (t: number, seq: number, conn: string) => ({
+    type: 'client.request' as const,
+    t,
+    pid: 7,
+    seq,
+    conn,
+    n: 1,
+    method: 'GET',
+    url: '/',
+  });
+  const log = new TraceLog();
+  log.add([sent(10, 1, 'a'), refused(12, 1)]);
+  const numbers = () => Object.fromEntries(indexOf(log).requests.list.map((request) => [request.key, request.number]));
+  const first = numbers();
+  expect(Object.values(first)).toEqual([1, 2]);
+  log.add([sent(11, 2, 'b'), refused(14, 2)]);
+  expect(numbers()).toMatchObject(first);
+  expect(Object.values(numbers()).sort()).toEqual([1, 2, 3, 4]);
+  expect(frameAt(log, 20).answers.failed).toBe(2);
+});
+
+/** Frames compared by what is in them; `trace` is the join itself and compared elsewhere, the number depends on what came first. */
+const plain = (frame: Frame) => ({ ...frame, requests: frame.requests.map(({ trace: _, number: __, ...rest }) => rest) });
 
 test('property: every request that has begun is in exactly one place, or answered', () => {
   for (let seed = 1; seed <= 15; seed++) {

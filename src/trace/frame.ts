@@ -6,6 +6,7 @@
 import type { Hop, Stage } from './hops.ts';
 import type { TraceLog } from './log.ts';
 import type { ListenerFacts, ProcessFacts } from './processes.ts';
+import { kindOf } from './processes.ts';
 import type { Job, RequestTrace } from './requests.ts';
 import { countUntil, lastUntil, self } from './search.ts';
 import type { Outcome, TraceIndex } from './trace-index.ts';
@@ -22,7 +23,7 @@ export interface ProcessFrame {
   readonly server: 'nginx' | 'uwsgi' | null;
   readonly worker: number | null;
   readonly state: ProcessState;
-  /** Requests this worker has answered; for a worker number, all that ever carried it, as uWSGI counts. */
+  /** Requests this process has answered: one that takes the place of a dead one begins at 0. */
   readonly served: number;
   /** The request in it and since when. */
   readonly request: string | null;
@@ -63,10 +64,13 @@ export interface Frame {
   /** Processes alive, and dead ones of a server that nobody has replaced. */
   readonly processes: readonly ProcessFrame[];
   readonly gate: ProcessFrame | null;
+  /** The first process of the uwsgi that runs now, or ran last; null when that one works without a master. */
   readonly master: ProcessFrame | null;
-  /** The master's workers, one per worker id. */
+  /** The workers of that uwsgi, one per worker id. */
   readonly workers: readonly ProcessFrame[];
   readonly listeners: readonly ListenerFrame[];
+  /** Servers that had a socket, and nobody listens there any more. */
+  readonly deserted: readonly string[];
   /** Every request that has begun and is not over. */
   readonly requests: readonly RequestFrame[];
   readonly answers: Readonly<Record<Outcome, number>>;
@@ -87,9 +91,9 @@ export function frameAt(log: TraceLog, t: number): Frame {
   const known = [...index.processes.byPid.values()]
     .filter((process) => process.start <= t)
     .sort((a, b) => a.start - b.start || a.pid - b.pid);
-  const master = known.findLast((process) => process.server === 'uwsgi' && process.role === 'master');
-  const first = master ?? known.findLast((process) => process.server === 'uwsgi');
-  const pool = first && (first.role === 'master' ? first.pid : first.ppid);
+  const root = (process: ProcessFacts): ProcessFacts => index.processes.root(process);
+  const pool = currentUwsgi(known, root, t);
+  const slotOf = (process: ProcessFacts): string => `${process.server} ${root(process).pid} ${process.worker}`;
   const slots = new Map<string, ProcessFacts[]>();
   for (const process of known) {
     if (process.worker !== null) slots.set(slotOf(process), [...(slots.get(slotOf(process)) ?? []), process]);
@@ -97,6 +101,7 @@ export function frameAt(log: TraceLog, t: number): Frame {
   const processes: ProcessFrame[] = [];
   for (const process of known) {
     const slot = slots.get(slotOf(process));
+    if (process.exitAt <= t && kindOf(process) === 'uwsgi' && !(pool && isOf(process, pool, root, t))) continue;
     if (slot ? slot.at(-1) === process : process.exitAt > t || process.server)
       processes.push(processFrame(process, slot ?? [process], index, t));
   }
@@ -106,15 +111,41 @@ export function frameAt(log: TraceLog, t: number): Frame {
     t,
     processes,
     gate: (lively.length ? lively : nginx).findLast((process) => process.role === 'worker') ?? lively.at(-1) ?? nginx.at(-1) ?? null,
-    master: processes.find((process) => process.pid === master?.pid) ?? null,
+    master: processes.find((process) => process.pid === pool?.pid && process.role !== 'worker') ?? null,
     workers: processes
-      .filter((process) => process.server === 'uwsgi' && process.worker !== null && process.ppid === pool)
+      .filter(
+        ({ pid, server, worker }) => server === 'uwsgi' && worker !== null && root(index.processes.byPid.get(pid) as ProcessFacts) === pool,
+      )
       .sort((a, b) => (a.worker ?? 0) - (b.worker ?? 0)),
     listeners,
+    deserted: desertedAt(index, listeners, t),
     requests,
     answers: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, countUntil(index.ends[outcome], t, self)])) as Record<Outcome, number>,
     files: lastFiles(index, t),
   };
+}
+
+/**
+ * The uwsgi to show, by its first process: the newest that lives. One that has not said what it is gives way to one that
+ * has, for it may be a mere `uwsgi --version` beside the server. When none lives, the one that was started last.
+ */
+function currentUwsgi(known: readonly ProcessFacts[], root: (process: ProcessFacts) => ProcessFacts, t: number): ProcessFacts | undefined {
+  const all = known.filter((process) => kindOf(process) === 'uwsgi');
+  const living = all.filter((process) => process.exitAt > t).map(root);
+  const roots = (living.length ? living : all.map(root)).sort((a, b) => a.start - b.start || a.pid - b.pid);
+  return (living.length ? roots.findLast((process) => process.roleAt <= t) : undefined) ?? roots.at(-1);
+}
+
+/** Is a process one of that uwsgi's, and not left from before its last reload? */
+function isOf(process: ProcessFacts, pool: ProcessFacts, root: (process: ProcessFacts) => ProcessFacts, t: number): boolean {
+  if (process === pool) return true;
+  return root(process) === pool && process.start >= (lastUntil(pool.said, t, self) ?? 0);
+}
+
+function desertedAt(index: TraceIndex, open: readonly ListenerFrame[], t: number): string[] {
+  const closed = [...index.processes.listeners.values()].filter((listener) => listener.to <= t);
+  const servers = new Set(closed.map((listener) => index.processes.server(listener)));
+  return [...servers].filter((server) => !open.some((listener) => listener.server === server));
 }
 
 /** Does anything move at `t`, or only time? */
@@ -153,7 +184,7 @@ function requestFrame(trace: RequestTrace, index: TraceIndex, t: number): Reques
 function listenerFrame(facts: ListenerFacts, index: TraceIndex, requests: RequestFrame[]): ListenerFrame {
   const waiting = requests
     .filter((request) => request.stage === 'queued' && request.listener === facts.id)
-    .sort((a, b) => a.since - b.since || a.number - b.number);
+    .sort((a, b) => a.since - b.since || a.trace.start - b.trace.start || (a.key < b.key ? -1 : 1));
   waiting.forEach((request, place) => {
     requests[requests.indexOf(request)] = { ...request, place: place + 1 };
   });
@@ -170,7 +201,6 @@ function processFrame(process: ProcessFacts, slot: readonly ProcessFacts[], inde
   const { pid, ppid, program, role, server, worker } = process;
   const job = lastUntil(index.jobs.get(pid) ?? [], t, (one) => one.from);
   const current = job && t < job.to ? job : undefined;
-  const served = slot.reduce((sum, one) => sum + countUntil(index.served.get(one.pid) ?? [], t, self), 0);
   return {
     pid,
     ppid,
@@ -179,7 +209,7 @@ function processFrame(process: ProcessFacts, slot: readonly ProcessFacts[], inde
     server,
     worker,
     state: stateOf(process, slot, current, index, t),
-    served,
+    served: countUntil(index.served.get(pid) ?? [], t, self),
     request: current?.key ?? null,
     since: current?.from ?? process.start,
   };
@@ -192,7 +222,8 @@ function stateOf(process: ProcessFacts, slot: readonly ProcessFacts[], job: Job 
     const answered = (index.requests.byKey.get(job.key)?.end ?? 0) <= t;
     return answered || t - job.from > STUCK_AFTER ? 'stuck' : 'busy';
   }
-  const up = process.server === 'uwsgi' && process.worker !== null ? process.readyAt <= t : !process.server || process.roleAt <= t;
+  const serves = ['nginx', 'uwsgi'].includes(kindOf(process));
+  const up = process.server === 'uwsgi' && process.worker !== null ? process.readyAt <= t : !serves || process.roleAt <= t;
   if (up) return 'idle';
   return slot[0] === process ? 'starting' : 'respawning';
 }
@@ -205,5 +236,3 @@ function lastFiles(index: TraceIndex, t: number): string[] {
   }
   return found;
 }
-
-const slotOf = (process: ProcessFacts): string => `${process.server} ${process.ppid} ${process.worker}`;

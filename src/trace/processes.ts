@@ -11,6 +11,8 @@ export interface ProcessFacts {
   start: number;
   /** When it said what it is; a worker that serves says later that it is ready. */
   roleAt: number;
+  /** Every time it said so, sorted: a master that reloads says it anew. */
+  readonly said: number[];
   readyAt: number;
   role: 'master' | 'worker' | null;
   server: 'nginx' | 'uwsgi' | null;
@@ -31,6 +33,9 @@ export interface ListenerFacts {
   to: number;
 }
 
+/** What server a process is of: by what it said, or else by its program. */
+export const kindOf = (process: ProcessFacts): string => process.server ?? process.program;
+
 export class Processes {
   readonly byPid = new Map<number, ProcessFacts>();
   readonly listeners = new Map<number, ListenerFacts>();
@@ -43,7 +48,7 @@ export class Processes {
         Object.assign(this.#process(event.pid), { start: event.t, ppid: event.ppid, program: event.program });
         return true;
       case 'process.role':
-        Object.assign(this.#process(event.pid), { roleAt: event.t, role: event.role, server: event.server, worker: event.worker ?? null });
+        this.#say(event);
         return true;
       case 'process.signal':
         if (DEADLY.has(event.signal)) {
@@ -79,6 +84,21 @@ export class Processes {
     return process?.server ?? process?.program ?? '';
   }
 
+  /** The first process of the server this one belongs to: itself, or the one that started it and the others. */
+  root(process: ProcessFacts): ProcessFacts {
+    const parent = this.byPid.get(process.ppid);
+    return parent && parent !== process && kindOf(parent) === kindOf(process) ? this.root(parent) : process;
+  }
+
+  #say(event: Extract<TraceEvent, { type: 'process.role' }>): void {
+    const process = this.#process(event.pid);
+    process.said.push(event.t);
+    process.said.sort((a, b) => a - b);
+    process.roleAt = process.said[0] as number;
+    if (process.said.at(-1) !== event.t) return;
+    Object.assign(process, { role: event.role, server: event.server, worker: event.worker ?? null });
+  }
+
   #process(pid: number): ProcessFacts {
     let process = this.byPid.get(pid);
     if (!process) {
@@ -89,6 +109,7 @@ export class Processes {
         // A trace that begins in the middle has no start for the processes it finds: they have always been there.
         start: 0,
         roleAt: NEVER,
+        said: [],
         readyAt: NEVER,
         role: null,
         server: null,

@@ -15,12 +15,14 @@ export interface Job {
   readonly from: number;
   /** Infinity while nothing says that it is over; the worker's death ends it too. */
   readonly to: number;
+  /** When the WSGI callable was called; null when it was not. */
+  readonly called: number | null;
   readonly served: boolean;
 }
 
 export interface RequestTrace {
   readonly key: string;
-  /** Position among all requests by start time, from 1: what the page calls it. */
+  /** What the page calls it, from 1. It keeps it: those that become known together are numbered by start time. */
   number: number;
   readonly client: number;
   readonly method: string;
@@ -44,6 +46,7 @@ interface ConnFacts {
   queued?: Of<'conn.queued'>;
   accepted?: Of<'conn.accepted'>;
   read?: Of<'uwsgi.request'> | Of<'wsgi.call'>;
+  called?: Of<'wsgi.call'>;
   returned?: Of<'wsgi.return'>;
   /** When which end closed it in good order. */
   readonly closed: Map<number, number>;
@@ -81,6 +84,7 @@ export class Requests {
   /** End of the last request to end, for every block of the list. */
   #blockEnds: number[] = [];
   #ends: number[] = [];
+  #numbered = 0;
 
   /** Takes one fact. Call `settle` after a batch. */
   apply(event: TraceEvent): void {
@@ -120,6 +124,7 @@ export class Requests {
       case 'wsgi.call': {
         const conn = this.#conn(event.conn);
         if (!conn.read || event.t < conn.read.t) conn.read = event;
+        if (event.type === 'wsgi.call') conn.called = event;
         break;
       }
       case 'wsgi.return':
@@ -141,6 +146,7 @@ export class Requests {
   settle(): number {
     let changed = Number.POSITIVE_INFINITY;
     if (this.#dirty.size === 0) return changed;
+    const fresh: RequestTrace[] = [];
     for (const facts of this.#dirty) {
       const before = facts.joined;
       const after = this.#join(facts);
@@ -148,16 +154,15 @@ export class Requests {
       changed = Math.min(changed, firstDifference(before?.hops ?? [], after.hops));
       facts.joined = after;
       this.byKey.set(facts.key, after);
-      if (before) this.list[before.number - 1] = after;
-      else this.list.push(after);
-      after.number = before?.number ?? this.list.length;
+      if (before) after.number = before.number;
+      else fresh.push(after);
     }
     this.#dirty.clear();
-    this.list.sort(byStart);
+    for (const request of fresh.sort(byStart)) request.number = ++this.#numbered;
+    this.list = [...this.byKey.values()].sort(byStart);
     this.#blockEnds = [];
     for (const [index, request] of this.list.entries()) {
       const block = Math.floor(index / BLOCK);
-      request.number = index + 1;
       this.#blockEnds[block] = Math.max(this.#blockEnds[block] ?? 0, request.end);
     }
     this.#ends = this.list.map((request) => request.end).sort((a, b) => a - b);
@@ -188,8 +193,9 @@ export class Requests {
     return this.begun(t) - countUntil(this.#ends, t, self);
   }
 
-  #touch(event: { conn: string; n: number }): RequestFacts {
-    const key = requestKey(event.conn, event.n);
+  #touch(event: { conn: string; n: number; pid: number; seq: number }): RequestFacts {
+    // without a connection (refused) there is nothing to join, and each is a request of its own
+    const key = event.conn === '' ? `${event.pid}:${event.seq}` : requestKey(event.conn, event.n);
     let facts = this.#facts.get(key);
     if (!facts) {
       facts = { key, upstreams: [], failures: [], joined: null };
@@ -279,7 +285,7 @@ export class Requests {
   #job(key: string, from: number, conn: ConnFacts, pid: number): Job {
     const over = conn.returned?.t ?? conn.closed.get(pid) ?? Number.POSITIVE_INFINITY;
     const to = Math.min(over, this.#exits.get(pid) ?? Number.POSITIVE_INFINITY);
-    return { key, pid, from, to: Math.max(to, from), served: conn.returned !== undefined };
+    return { key, pid, from, to: Math.max(to, from), called: conn.called?.t ?? null, served: conn.returned !== undefined };
   }
 }
 

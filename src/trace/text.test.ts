@@ -18,4 +18,10 @@ test('a path is what follows the host', () => {
   expect(pathOf('http://localhost/slow?ms=1')).toBe('/slow?ms=1');
   expect(pathOf('http://localhost')).toBe('/');
   expect(pathOf('/x')).toBe('/x');
+  expect(pathOf('')).toBe('');
+});
+
+test('of a refused connection nothing is told that nobody knows', () => {
+  const log = new TraceLog([{ type: 'client.failed', t: 5, pid: 2, seq: 1, conn: '', n: 0, reason: 'refused' }]);
+  expect(account(log)).toEqual(['0.005 s: request 1: the visitor tries to connect', '0.005 s: request 1 gets no answer: refused']);
 });

@@ -12,8 +12,9 @@ export function seconds(t: number): string {
   return `${(t / 1000).toFixed(3)} s`;
 }
 
-/** `/slow?ms=1000` from a URL or a path. */
+/** `/slow?ms=1000` from a URL or a path; nothing from nothing. */
 export function pathOf(url: string): string {
+  if (url === '') return '';
   return url.replace(/^[a-z]+:\/\/[^/]*/, '') || '/';
 }
 
@@ -35,7 +36,8 @@ function hopSentence(log: TraceLog, request: RequestTrace, hop: Hop, index: Trac
   const name = `request ${request.number}`;
   switch (hop.stage) {
     case 'sent':
-      return `${name} leaves the visitor: ${request.method} ${pathOf(request.url)}`;
+      // a connection that was refused never got as far as to say what it wanted
+      return request.url ? `${name} leaves the visitor: ${request.method} ${pathOf(request.url)}` : `${name}: the visitor tries to connect`;
     case 'gate':
       return `${name} is at the gate, nginx has read it`;
     case 'shelf':

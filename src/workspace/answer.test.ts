@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpResponse } from '../runtime/runtime.ts';
-import { completeUrl, duration, explainFailure, readBody, size, statusKind, statusText, summarise } from './answer.ts';
+import { completeUrl, duration, explainFailure, readBody, size, statusKind, statusText, summarise, whyRefused } from './answer.ts';
 
 const response = (over: Partial<HttpResponse> = {}): HttpResponse => ({
   status: 200,
@@ -61,11 +61,18 @@ describe('addresses as typed', () => {
     ['localhost:8080', 'http://localhost:8080/'],
     [' http://shop.test/a b ', 'http://shop.test/a%20b'],
     ['ftp://localhost/', null],
+    ['https://localhost/', null],
     ['http://', null],
     ['javascript:alert(1)', null],
   ])('%s', (typed, url) => {
     expect(completeUrl(typed)).toBe(url);
   });
+});
+
+it('says what is wrong with an address', () => {
+  expect(whyRefused('/x')).toBeNull();
+  expect(whyRefused('https://localhost/x')).toMatch(/^https is not available here yet.*Use http:\/\/ as in http:\/\/localhost\/x\.$/);
+  expect(whyRefused('ftp://x')).toMatch(/no web address/);
 });
 
 describe('the body', () => {
@@ -87,6 +94,12 @@ describe('the body', () => {
 it('writes sizes and times short', () => {
   expect([size(21), size(4096), size(9_598_218)]).toEqual(['21 B', '4.1 kB', '9.6 MB']);
   expect([duration(0.4), duration(999), duration(1034)]).toEqual(['0 ms', '999 ms', '1.03 s']);
+  expect([duration(28.9, Math.floor), duration(27.1, Math.ceil), duration(1004, Math.ceil), duration(1999, Math.floor)]).toEqual([
+    '28 ms',
+    '28 ms',
+    '1.01 s',
+    '1.99 s',
+  ]);
 });
 
 it('sums answers up in a sentence', () => {
@@ -94,4 +107,5 @@ it('sums answers up in a sentence', () => {
   expect(summarise([response(), response({ status: 502 }), response(), response({ status: 0, failed: 'x' })])).toBe(
     '4 answers: 2 with 200, 1 with 502, 1 never came.',
   );
+  expect(summarise([response()], 7)).toBe('1 answer: 1 with 200. 7 still under way.');
 });

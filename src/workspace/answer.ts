@@ -54,6 +54,14 @@ function portOf(url: string): string {
   }
 }
 
+/** What is wrong with an address as typed, and what to type; null when it can be sent to. */
+export function whyRefused(typed: string): string | null {
+  if (completeUrl(typed)) return null;
+  if (/^\s*https:/i.test(typed))
+    return `https is not available here yet: Nginx has no certificate. Use http:// as in ${typed.trim().replace(/^https/i, 'http')}.`;
+  return `“${typed}” is no web address. Type a path such as /slow?ms=500, or http://localhost/.`;
+}
+
 /** `/slow?ms=1` and `localhost/slow` mean the sandbox's own server. Null when it is no http address. */
 export function completeUrl(typed: string): string | null {
   const text = typed.trim();
@@ -65,7 +73,7 @@ export function completeUrl(typed: string): string | null {
         : `http://${text}`;
   try {
     const url = new URL(absolute);
-    return /^https?:$/.test(url.protocol) && url.hostname ? url.href : null;
+    return url.protocol === 'http:' && url.hostname ? url.href : null;
   } catch {
     return null;
   }
@@ -99,17 +107,17 @@ export function size(bytes: number): string {
 }
 
 /** A time that is read at a glance: `12 ms`, `1.03 s`. */
-export function duration(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
+export function duration(ms: number, round: (value: number) => number = Math.round): string {
+  return round(ms) < 1000 ? `${round(ms)} ms` : `${(round(ms / 10) / 100).toFixed(2)} s`;
 }
 
-/** One sentence for several answers, for people who hear the page: "8 answers: 7 with 200, 1 with 502." */
-export function summarise(responses: readonly HttpResponse[]): string {
+/** One sentence for several answers, for people who hear the page: "8 answers: 7 with 200, 1 with 502." `waiting` are still to come. */
+export function summarise(responses: readonly HttpResponse[], waiting = 0): string {
   const counts = new Map<string, number>();
   for (const { failed, status } of responses) {
     const key = failed === null ? `with ${status}` : 'never came';
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   const parts = [...counts].map(([key, count]) => `${count} ${key}`);
-  return `${responses.length} ${responses.length === 1 ? 'answer' : 'answers'}: ${parts.join(', ')}.`;
+  return `${responses.length} ${responses.length === 1 ? 'answer' : 'answers'}: ${parts.join(', ')}.${waiting ? ` ${waiting} still under way.` : ''}`;
 }

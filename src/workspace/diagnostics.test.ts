@@ -101,6 +101,14 @@ describe('uWSGI', () => {
     ]);
   });
 
+  it('points at the Python file when that was read but has no such callable', () => {
+    const output = `${started}unable to load app 0 (mountpoint='') (callable not found or import error)\n*** no app loaded. GAME OVER ***\n`;
+    const said = (...options: string[]) => diagnose(output, { ...ini('chdir = /srv/shop/app', ...options), [APP]: '' });
+    expect(said('module = wsgi:application')).toEqual([{ file: APP, line: 1, message: 'wsgi.py has no callable named application' }]);
+    expect(said('module=wsgi', 'callable = app')).toEqual([{ file: APP, line: 1, message: 'wsgi.py has no callable named app' }]);
+    expect(said(`wsgi-file = ${APP}`)).toEqual([{ file: APP, line: 1, message: 'wsgi.py has no callable named application' }]);
+  });
+
   it('leaves a failed import to the traceback, which names the Python line', () => {
     const traceback = `Traceback (most recent call last):\n  File "${APP}", line 1, in <module>\n    import nosuchlib\nModuleNotFoundError: No module named 'nosuchlib'\n`;
     const output = `${started}${traceback}unable to load app 0 (mountpoint='') (callable not found or import error)\n*** no app loaded. GAME OVER ***\n`;

@@ -7,7 +7,7 @@ export interface Diagnostic {
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** The program's own words. */
+  /** The program's own words, or what they come to. */
   readonly message: string;
 }
 
@@ -87,6 +87,11 @@ function* uwsgi(lines: readonly string[], files: FileTexts): Generator<Diagnosti
       continue;
     }
     if (text.startsWith('ModuleNotFoundError')) explained = true;
+    const app = text.startsWith('unable to load app') ? appOf(content) : null;
+    if (app && app.file in files) {
+      yield { file: app.file, line: 1, message: `${app.file.slice(app.file.lastIndexOf('/') + 1)} has no callable named ${app.callable}` };
+      continue;
+    }
     const line = lineOfOption(
       content,
       rule[1].map((name) => name.replace('$1', rule[0].exec(text)?.[1] ?? '')),
@@ -94,6 +99,18 @@ function* uwsgi(lines: readonly string[], files: FileTexts): Generator<Diagnosti
     // the last word on a missing socket may come with the section itself missing: then the top of the file is the place
     yield { file: ini, line: line ?? 1, message: [lines[index - 1], text].find((part) => part?.startsWith('probably another')) ?? text };
   }
+}
+
+/** The file that the ini takes the application from and the name it is asked for there. */
+function appOf(content: string): { file: string; callable: string } | null {
+  const set = new Map(
+    [...content.matchAll(/^[ \t]*(?![#;[])([^=\n]*?)[ \t]*=[ \t]*(.*?)[ \t]*$/gm)].map((match) => [match[1] as string, match[2] as string]),
+  );
+  const [module = '', callable = 'application'] = (set.get('module') ?? set.get('wsgi') ?? '').split(':');
+  const file = module ? `${module.replaceAll('.', '/')}.py` : set.get('wsgi-file');
+  if (!file) return null;
+  const folder = set.get('chdir')?.replace(/\/$/, '') ?? '';
+  return { file: file.startsWith('/') ? file : `${folder}/${file}`, callable: set.get('callable') ?? callable };
 }
 
 /** The last line that sets one of the options: of several, the first name that is found counts; of several lines, uWSGI takes the last. */

@@ -1,5 +1,4 @@
 /** The rows of a log that is still being written, as state: brought up to date a few times a second, not at every event. */
-import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { TraceLog } from '../trace/log.ts';
 import { type Row, Traffic } from './traffic.ts';
 
@@ -14,15 +13,13 @@ export function liveTraffic(log: TraceLog): LiveTraffic {
 }
 
 export class LiveTraffic {
-  readonly #traffic = new Traffic();
+  readonly #traffic: Traffic;
   #version = $state(0);
-  #pending: TraceEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(log: TraceLog) {
-    this.#traffic.add(log.events);
-    log.subscribe((events) => {
-      for (const event of events) this.#pending.push(event);
+    this.#traffic = new Traffic(log);
+    log.subscribe(() => {
       this.#timer ??= setTimeout(() => this.#settle(), SETTLE_MS);
     });
   }
@@ -37,8 +34,6 @@ export class LiveTraffic {
 
   #settle(): void {
     this.#timer = undefined;
-    this.#traffic.add(this.#pending);
-    this.#pending = [];
     this.#version++;
   }
 }

@@ -66,8 +66,11 @@ class Bench {
     this.see(pid, 'process.exit', { code, signal });
     this.#exits.get(pid)?.({ code, signal });
   }
-  start(): Promise<void> {
-    return this.servers.start(this.runtime, (text) => this.steps.push(text));
+  start(signal = new AbortController().signal): Promise<void> {
+    return this.servers.start(this.runtime, (text) => this.steps.push(text), signal);
+  }
+  stop(atOnce = false): Promise<void> {
+    return this.servers.stop(this.runtime, new AbortController().signal, atOnce);
   }
 }
 
@@ -133,6 +136,40 @@ describe('start', () => {
     await expect(bench.start()).rejects.toMatchObject({ why: 'It was ended by SIGKILL.' });
   });
 
+  it('fails at once when uwsgi ends, with any exit code, or says that it has no workers', async () => {
+    const ended = new Bench({ listen: 5000, ready: 5000, stop: 40 });
+    ended.behave = (pid, program) => {
+      ended.listen(pid);
+      if (program === 'nginx') ended.exit(2, 0);
+    };
+    await expect(ended.start()).rejects.toMatchObject({
+      message: 'uwsgi ended while it was starting',
+      why: expect.stringContaining('code is 0'),
+    });
+    const none = new Bench({ listen: 5000, ready: 5000, stop: 40 });
+    none.behave = (pid, program) => {
+      none.listen(pid);
+      if (program === 'uwsgi') none.print(pid, 'mapped\n*** Operational MODE: no-workers ***\nmore\n');
+    };
+    await expect(none.start()).rejects.toMatchObject({
+      message: 'uwsgi starts no workers',
+      output: 'mapped\n*** Operational MODE: no-workers ***',
+    });
+  });
+
+  it('can be called off, and what it started can be killed though the trace has not told of it yet', async () => {
+    const bench = new Bench({ listen: 5000, ready: 5000, stop: 5000 });
+    const off = new AbortController();
+    const see = bench.servers.see.bind(bench.servers);
+    bench.servers.see = () => {};
+    bench.behave = () => off.abort(new Error('called off'));
+    await expect(bench.start(off.signal)).rejects.toThrow('called off');
+    bench.servers.see = see;
+    bench.onSignal = (pid, signal) => bench.exit(pid, null, signal);
+    await bench.stop(true);
+    expect(bench.calls).toEqual(['spawn uwsgi', 'kill 2 SIGKILL']);
+  });
+
   it('does not wait for ever for who never listens or never gets a worker', async () => {
     const silent = new Bench();
     await expect(silent.start()).rejects.toThrow('uwsgi does not listen');
@@ -154,7 +191,7 @@ describe('stop', () => {
       if (pid === 2) bench.exit(3, 0);
       bench.exit(pid, 0);
     };
-    await bench.servers.stop(bench.runtime);
+    await bench.stop();
     expect(bench.calls).toEqual(['kill 2 SIGTERM', 'kill 4 SIGTERM']);
   });
 
@@ -166,7 +203,7 @@ describe('stop', () => {
     bench.onSignal = (pid, signal) => {
       if (signal === 'SIGKILL' || pid === 2) bench.exit(pid, null, signal);
     };
-    await bench.servers.stop(bench.runtime);
+    await bench.stop();
     expect(bench.calls).toEqual(['kill 2 SIGTERM', 'kill 4 SIGTERM', 'kill 3 SIGKILL', 'kill 4 SIGKILL']);
   });
 
@@ -174,7 +211,7 @@ describe('stop', () => {
     const bench = new Bench();
     bench.behave = healthy(bench);
     await bench.start();
-    await expect(bench.servers.stop(bench.runtime)).rejects.toThrow('The servers do not stop');
+    await expect(bench.stop()).rejects.toThrow('The servers do not stop');
   });
 });
 

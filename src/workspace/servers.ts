@@ -41,6 +41,15 @@ interface Started extends StartCommand {
   ended: { code: number | null; signal: string | null } | null;
 }
 
+/** What uWSGI says when it makes no sense of the number of processes; it then runs on, and never serves anybody. */
+const NO_WORKERS = /\*\*\* Operational MODE: no-workers \*\*\*.*\n/;
+
+/** Will this one never serve? uwsgi that ends is over, whatever its exit code; nginx may leave its work to a child. */
+function hasFailed({ program, ended, output }: Started): boolean {
+  if (program === 'uwsgi') return ended !== null || NO_WORKERS.test(output);
+  return ended !== null && (ended.code !== 0 || ended.signal !== null);
+}
+
 /** The command as one would type it. */
 export function commandLine({ program, args }: StartCommand): string {
   return [program, ...args.map((arg) => (/[^\w@%+=:,./-]/.test(arg) ? `'${arg}'` : arg))].join(' ');
@@ -78,28 +87,38 @@ export class Servers {
     this.#wake();
   }
 
-  /** Starts the commands in order, each when the one before it listens, and waits until all are ready. Throws ServerError. */
-  async start(runtime: Runtime, onStep: (text: string, done: number) => void): Promise<void> {
+  /**
+   * Starts the commands in order, each when the one before it listens, and waits until all are ready. Throws ServerError,
+   * or the reason of `signal` once that is aborted: then nothing more is started, and what was stays until it is stopped.
+   */
+  async start(runtime: Runtime, onStep: (text: string, done: number) => void, signal: AbortSignal): Promise<void> {
     const started: Started[] = [];
     for (const command of this.#commands) {
+      signal.throwIfAborted();
       onStep(`Starting ${command.program}`, started.length / (this.#commands.length + 1));
       const server = await this.#spawn(runtime, command);
       started.push(server);
-      await this.#until(() => this.#has(this.#listening, server), this.#limits.listen, started, server, 'does not listen');
+      await this.#until(() => this.#has(this.#listening, server), this.#limits.listen, started, server, 'does not listen', signal);
     }
     const pools = started.filter(({ program }) => program === 'uwsgi');
     if (pools.length) onStep('Waiting for a worker with Python loaded', started.length / (this.#commands.length + 1));
     for (const pool of pools)
-      await this.#until(() => this.#has(this.#ready, pool), this.#limits.ready, started, pool, 'has no worker ready');
+      await this.#until(() => this.#has(this.#ready, pool), this.#limits.ready, started, pool, 'has no worker ready', signal);
   }
 
-  /** Stops every process that runs one of the servers' programs, the learner's own too: SIGTERM, and SIGKILL for who stays. */
-  async stop(runtime: Runtime): Promise<void> {
-    const masters = this.#running().filter((pid) => !this.#running().includes(this.#parents.get(pid) ?? 0));
-    await this.#signal(runtime, masters, 'SIGTERM');
-    if (await this.#met(() => this.#running().length === 0, this.#limits.stop)) return;
+  /**
+   * Stops every process that runs one of the servers' programs, the learner's own too: SIGTERM, and SIGKILL for who stays.
+   * With `atOnce` SIGKILL for all: who hangs in its start does not hear SIGTERM. Throws the reason of `signal` when that is aborted.
+   */
+  async stop(runtime: Runtime, signal: AbortSignal, atOnce = false): Promise<void> {
+    const gone = () => this.#running().length === 0;
+    if (!atOnce) {
+      const masters = this.#running().filter((pid) => !this.#running().includes(this.#parents.get(pid) ?? 0));
+      await this.#signal(runtime, masters, 'SIGTERM');
+      if (await this.#met(gone, this.#limits.stop, signal)) return;
+    }
     await this.#signal(runtime, this.#running(), 'SIGKILL');
-    if (await this.#met(() => this.#running().length === 0, this.#limits.stop)) return;
+    if (await this.#met(gone, this.#limits.stop, signal)) return;
     throw new ServerError('The servers do not stop', `Processes ${this.#running().join(', ')} are still there after SIGKILL.`, '');
   }
 
@@ -116,9 +135,15 @@ export class Servers {
   async #spawn(runtime: Runtime, command: StartCommand): Promise<Started> {
     this.#onOutput(command.program, `$ ${commandLine(command)}\n`);
     const server: Started = { ...command, proc: await runtime.spawn(command.program, command.args), output: '', ended: null };
+    // it may be told to stop before the trace has said that it started
+    if (!this.#parents.has(server.proc.pid)) {
+      this.#parents.set(server.proc.pid, 0);
+      this.#live.set(server.proc.pid, command.program);
+    }
     server.proc.onOutput((text) => {
       server.output += text;
       this.#onOutput(command.program, text);
+      this.#wake();
     });
     void server.proc.exited.then((exit) => {
       server.ended = exit;
@@ -137,10 +162,23 @@ export class Servers {
   }
 
   /** Waits for `done`; one of the `started` that fails in the meantime, or time, ends it with an error. */
-  async #until(done: () => boolean, ms: number, started: readonly Started[], server: Started, missing: string): Promise<void> {
-    const failed = () => started.find(({ ended }) => ended !== null && (ended.code !== 0 || ended.signal !== null));
-    const met = await this.#met(() => done() || failed() !== undefined, ms);
+  async #until(
+    done: () => boolean,
+    ms: number,
+    started: readonly Started[],
+    server: Started,
+    missing: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const failed = () => started.find(hasFailed);
+    const met = await this.#met(() => done() || failed() !== undefined, ms, signal);
     const dead = failed();
+    if (dead && !dead.ended)
+      throw new ServerError(
+        'uwsgi starts no workers',
+        'It reads the number of processes as 0, so nobody would take a request.',
+        dead.output.slice(0, dead.output.indexOf('\n', dead.output.search(NO_WORKERS))),
+      );
     if (dead?.ended) {
       const { code, signal } = dead.ended;
       throw new ServerError(
@@ -153,18 +191,28 @@ export class Servers {
   }
 
   /** True once `done` holds, false when `ms` have passed. It is asked again whenever something was seen. */
-  #met(done: () => boolean, ms: number): Promise<boolean> {
-    return new Promise((resolve) => {
+  #met(done: () => boolean, ms: number, signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
       if (done()) return resolve(true);
-      const settle = (result: boolean) => {
+      const leave = () => {
         clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
         this.#waiting = this.#waiting.filter((one) => one !== look);
+      };
+      const settle = (result: boolean) => {
+        leave();
         resolve(result);
+      };
+      const stop = () => {
+        leave();
+        reject(signal.reason);
       };
       const look = () => {
         if (done()) settle(true);
       };
       const timer = setTimeout(settle, ms, false);
+      signal.addEventListener('abort', stop);
       this.#waiting.push(look);
     });
   }

@@ -8,18 +8,12 @@ import type { Exchange } from './answer.ts';
 import { completeUrl } from './answer.ts';
 import type { FileTexts } from './diagnostics.ts';
 import { Drafts, openStorage } from './drafts.ts';
+import { type Failure, failureOf, LoadError, reasonOf } from './failure.ts';
+import { Latest } from './latest.ts';
 import { ServerLog } from './server-log.svelte.ts';
-import { ServerError, Servers, type StartCommand } from './servers.ts';
+import { Servers, type StartCommand } from './servers.ts';
 
 export type State = 'idle' | 'starting' | 'ready' | 'failed' | 'unsupported';
-
-/** What happened, why, and the next step; `output` is what the program itself printed. */
-export interface Failure {
-  readonly what: string;
-  readonly why: string;
-  readonly next: string;
-  readonly output: string;
-}
 
 /** No sign of progress for this long means that the load hangs. */
 const STALLED_MS = 30_000;
@@ -54,7 +48,7 @@ export class Session {
   readonly #paths: readonly string[];
   readonly #commands: readonly StartCommand[];
   #servers: Servers;
-  #starting: Promise<boolean> | null = null;
+  readonly #starts = new Latest<boolean>();
   #abort = new AbortController();
   #nextId = 1;
 
@@ -62,7 +56,7 @@ export class Session {
     this.#slug = slug;
     this.#paths = paths;
     this.#commands = start;
-    this.serverLog = new ServerLog(() => ({ ...this.originals, ...this.drafts.all }));
+    this.serverLog = new ServerLog(() => this.#texts());
     this.drafts = new Drafts(slug, openStorage());
     this.#servers = this.#newServers();
   }
@@ -76,16 +70,17 @@ export class Session {
   start(): Promise<boolean> {
     if (this.state === 'ready') return Promise.resolve(true);
     if (this.state === 'unsupported') return Promise.resolve(false);
-    return this.restart();
+    return this.#starts.current ?? this.restart();
   }
 
-  /** Stops the servers that run and starts them again, with the files as they are now. Loads the sandbox first when there is none. */
+  /**
+   * Stops the servers that run and starts them again, with the files as they are now. Loads the sandbox first when there is
+   * none. A start of servers that is under way is called off, for it may hang and its files may be old.
+   */
   restart(): Promise<boolean> {
-    // one start at a time; whoever asks meanwhile gets the result of the one under way
-    this.#starting ??= this.#attempt().finally(() => {
-      this.#starting = null;
-    });
-    return this.#starting;
+    const { current } = this.#starts;
+    if (current && !this.runtime) return current;
+    return this.#starts.run((signal, instead) => this.#attempt(signal, instead));
   }
 
   /** Sends a request from the sandbox's browser. The answer appears in `exchanges`. */
@@ -173,38 +168,46 @@ export class Session {
 
   /** The sandbox, started when there is none. It is there also when its servers failed: then a request says so by itself. */
   async #running(): Promise<Runtime | null> {
-    if (this.#starting) await this.#starting;
+    if (this.#starts.current) await this.#starts.current;
     else if (!this.runtime) await this.start();
     return this.runtime;
   }
 
-  async #attempt(): Promise<boolean> {
+  #texts(): FileTexts {
+    return { ...this.originals, ...this.drafts.all };
+  }
+
+  /** Never throws. `instead` of a start that was called off. */
+  async #attempt(calledOff: AbortSignal, instead: boolean): Promise<boolean> {
     this.state = 'starting';
     this.failure = null;
     if (this.#abort.signal.aborted) this.#abort = new AbortController();
+    const signal = AbortSignal.any([calledOff, this.#abort.signal]);
     try {
-      await orAborted(this.#bringUp(), this.#abort.signal);
+      await orAborted(this.#bringUp(signal, instead), this.#abort.signal);
       this.state = 'ready';
       return true;
     } catch (error) {
-      // a fault or leaving the page has said its own word already
-      if (!this.#abort.signal.aborted) this.#fail(failureOf(error));
+      // a fault or leaving the page has said its own word already, and the next start will say its own
+      if (!signal.aborted) this.#fail(failureOf(error, this.#texts()));
       return false;
     }
   }
 
-  async #bringUp(): Promise<void> {
+  async #bringUp(signal: AbortSignal, instead: boolean): Promise<void> {
+    signal.throwIfAborted();
     if (this.runtime) {
       this.progress = { text: 'Stopping the servers', value: ENGINE_UP };
-      await this.#servers.stop(this.runtime);
+      await this.#servers.stop(this.runtime, signal, instead);
     } else {
       this.progress = { text: 'Loading the sandbox', value: 0 };
       this.runtime = await this.#load();
     }
     this.serverLog.forgetDiagnostics();
-    await this.#servers.start(this.runtime, (text, done) => {
+    const onStep = (text: string, done: number) => {
       this.progress = { text, value: ENGINE_UP + (1 - ENGINE_UP) * done };
-    });
+    };
+    await this.#servers.start(this.runtime, onStep, signal);
     this.progress = { text: 'Ready', value: 1 };
   }
 
@@ -266,31 +269,6 @@ export class Session {
     });
     return runtime;
   }
-}
-
-/** The engine could not be loaded or started. */
-class LoadError extends Error {}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof ServerError)
-    return {
-      what: error.message,
-      why: error.why,
-      next: 'Mend the file it names and save, or look around in the terminal. Then try again.',
-      output: error.output.trimEnd(),
-    };
-  const next = navigator.onLine ? 'Check the connection, then try again.' : 'You are offline. Connect, then try again.';
-  return {
-    what: 'The sandbox could not be loaded',
-    why: reasonOf(error),
-    next: error instanceof LoadError ? next : 'Try again.',
-    output: '',
-  };
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return 'timed out';
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The promise, or the signal's reason as soon as it is aborted: for work that does not listen to signals itself. */

@@ -1,6 +1,10 @@
-/** Requests as a table shows them: who took each one, and where its time went. Pure; the joining is in src/trace/requests.ts. */
-import type { TraceEvent } from '../../sandboxes/host/events.ts';
-import { Requests, type RequestTrace } from '../trace/requests.ts';
+/**
+ * Requests as a table shows them: who took each one, and where its time went. The joining is in src/trace, the same for
+ * the table as for the figure, so that both give a request the same number.
+ */
+import type { TraceLog } from '../trace/log.ts';
+import type { RequestTrace } from '../trace/requests.ts';
+import { indexOf } from '../trace/trace-index.ts';
 
 export interface Row {
   readonly key: string;
@@ -14,47 +18,44 @@ export interface Row {
   readonly worker: number | null;
   /** Milliseconds, null for what did not happen or is not over. In the listen queue of the workers' socket: */
   readonly waited: number | null;
-  /** in a worker: */
+  /** from the worker's call of the app to its return, or the worker's death: */
   readonly ran: number | null;
-  /** from the client's first byte to the end of the answer: */
+  /** from the client's first byte to the end of the answer. The parts of an answered request lie within it: */
   readonly total: number | null;
 }
 
-/** Joins events to rows. */
+/** The rows of a log. */
 export class Traffic {
-  readonly #requests = new Requests();
-  readonly #workers = new Map<number, number>();
+  readonly #log: TraceLog;
 
-  /** Takes a batch. */
-  add(events: readonly TraceEvent[]): void {
-    for (const event of events) {
-      if (event.type === 'process.role' && event.role === 'worker' && event.worker !== undefined)
-        this.#workers.set(event.pid, event.worker);
-      this.#requests.apply(event);
-    }
-    this.#requests.settle();
+  constructor(log: TraceLog) {
+    this.#log = log;
   }
 
   /** The last `count` requests, newest first. */
   newest(count: number): Row[] {
-    return this.#requests.list
-      .slice(-count)
+    return indexOf(this.#log)
+      .requests.list.slice(-count)
       .reverse()
       .map((request) => this.#row(request));
   }
 
   /** The request with that key (see requestKey), or null. */
   find(key: string): Row | null {
-    const request = this.#requests.byKey.get(key);
+    const request = indexOf(this.#log).requests.byKey.get(key);
     return request ? this.#row(request) : null;
   }
 
   #row(request: RequestTrace): Row {
-    const { key, number, method, url, status } = request;
+    const { key, number, method, url, status, start, end } = request;
     const at = (stage: RequestTrace['hops'][number]['stage']) => request.hops.findLast((hop) => hop.stage === stage)?.t;
     const job = request.jobs.at(-1);
+    // A worker says that it is done when the answer is on its way, and the client may have it by then. But when the client
+    // left without an answer the worker really went on.
+    const last = status ? end : Number.POSITIVE_INFINITY;
     const between = (from: number | undefined, to: number | undefined) =>
-      from === undefined || to === undefined || !Number.isFinite(to) ? null : to - from;
+      from === undefined || to === undefined || !Number.isFinite(to) ? null : Math.max(0, Math.min(to, last) - from);
+    const called = job && job.called !== null ? Math.max(job.called, job.from) : undefined;
     return {
       key,
       number,
@@ -62,10 +63,10 @@ export class Traffic {
       url,
       status,
       pid: job?.pid ?? null,
-      worker: (job && this.#workers.get(job.pid)) ?? null,
+      worker: (job && indexOf(this.#log).processes.byPid.get(job.pid)?.worker) ?? null,
       waited: between(at('queued'), at('accepted')),
-      ran: between(job?.from, job?.to),
-      total: between(request.start, request.end),
+      ran: between(called, job?.to),
+      total: between(start, end),
     };
   }
 }

@@ -8,11 +8,6 @@ export interface Boot {
   readonly start: Start | null;
 }
 
-/** What the bundle exports for the bootstrap. */
-export interface Bundle {
-  boot(boot: Boot, port: MessagePort): void;
-}
-
 /** Kernel to process: a batch, or a new link whose port comes with the message. */
 export type Down = readonly ToProcess[] | { readonly link: number };
 

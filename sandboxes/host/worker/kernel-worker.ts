@@ -5,20 +5,18 @@
 import type { TraceEvent } from '../events.ts';
 import type { PythonRuntime } from '../host.ts';
 import { Kernel, type KernelPlatform } from '../kernel.ts';
+import { Outbox } from '../outbox.ts';
 import type { Pipe } from '../pipe.ts';
 import { layServer } from '../server-tree.ts';
 import { MemoryTree, ROOT } from '../tree.ts';
 import { BOOTSTRAP, type Boot, type Up } from './channel.ts';
 import type { FrameCall, FrameCalls, FromFrame, PythonFiles } from './protocol.ts';
 
-/** Trace events go to the page in batches this many milliseconds apart: each crossing costs more than an event. */
-const TRACE_EVERY_MS = 12;
-
 const blobUrl = (content: BlobPart, type = 'text/javascript'): string => URL.createObjectURL(new Blob([content], { type }));
 const encoder = new TextEncoder();
 
 export class KernelWorker {
-  #page: MessagePort;
+  #page: Outbox<FromFrame>;
   #kernel: Kernel;
   #workers = new Map<number, MessagePort>();
   #inputs = new Map<number, Pipe>();
@@ -33,7 +31,12 @@ export class KernelWorker {
   constructor(module: string, programNames: readonly string[], page: MessagePort) {
     this.#module = module;
     this.#programs = new Set(programNames);
-    this.#page = page;
+    this.#page = new Outbox({
+      post: (messages) => {
+        this.#trace = [];
+        page.postMessage(messages);
+      },
+    });
     const clock = (): number => performance.timeOrigin + performance.now();
     const platform: KernelPlatform = {
       epoch: clock(),
@@ -44,7 +47,7 @@ export class KernelWorker {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = ({ data }: MessageEvent<Up>): void => this.#kernel.receive(start.pid, data);
         worker.onerror = (event): void => {
-          this.#tell({ op: 'fault', message: `${start.program} (pid ${start.pid}): ${event.message}` });
+          this.#page.push({ op: 'fault', message: `${start.program} (pid ${start.pid}): ${event.message}` });
           this.#kernel.ended(start.pid, { code: 1, signal: null });
         };
         worker.postMessage({ module: this.#module, start } satisfies Boot, [port2]);
@@ -69,7 +72,7 @@ export class KernelWorker {
       python: () => this.#python.promise,
       offerPythonBase: (snapshot) => {
         // Our own code offers it before any learner code runs; later offers could be forged.
-        if (!this.#baseOffered) this.#tell({ op: 'pythonBase', snapshot });
+        if (!this.#baseOffered) this.#page.push({ op: 'pythonBase', snapshot });
         this.#baseOffered = true;
       },
     };
@@ -77,25 +80,17 @@ export class KernelWorker {
     page.onmessage = ({ data }: MessageEvent<FrameCall>): void => void this.#answer(data);
   }
 
-  #tell(message: FromFrame): void {
-    this.#page.postMessage(message);
-  }
-
+  /** Trace events gather in one message until it goes. */
   #emit(events: TraceEvent[]): void {
-    if (this.#trace.length === 0) {
-      setTimeout(() => {
-        this.#tell({ op: 'trace', events: this.#trace });
-        this.#trace = [];
-      }, TRACE_EVERY_MS);
-    }
+    if (this.#trace.length === 0) this.#page.pushLater({ op: 'trace', events: this.#trace });
     this.#trace.push(...events);
   }
 
   async #answer(call: FrameCall): Promise<void> {
     try {
-      this.#tell({ op: 'reply', id: call.id, value: await this.#do(call) });
+      this.#page.push({ op: 'reply', id: call.id, value: await this.#do(call) });
     } catch (error) {
-      this.#tell({ op: 'error', id: call.id, message: error instanceof Error ? error.message : String(error) });
+      this.#page.push({ op: 'error', id: call.id, message: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -147,10 +142,10 @@ export class KernelWorker {
       args,
       ...(cwd === null ? {} : { cwd }),
       ...(env === null ? {} : { env }),
-      write: (data, stream) => this.#tell({ op: 'output', pid, stream, data }),
+      write: (data, stream) => this.#page.pushLater({ op: 'output', pid, stream, data }),
       exited: (exit) => {
         this.#inputs.delete(pid);
-        this.#tell({ op: 'exited', pid, exit });
+        this.#page.push({ op: 'exited', pid, exit });
       },
     });
     this.#inputs.set(pid, input);

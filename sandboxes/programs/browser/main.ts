@@ -3,6 +3,7 @@
  * for one origin as are needed, up to 64) and prints one JSON line for each answer.
  */
 import { type Connection, type Host, isSystemError } from '../../host/host.ts';
+import { resolve } from '../curl/hosts.ts';
 import { byteText, fromUnicode, toUnicode } from '../http/bytes.ts';
 import { EmptyReply, HttpConnection, type HttpUrl, type Incoming, parseUrl } from '../http/exchange.ts';
 import { header } from '../http/head.ts';
@@ -82,8 +83,10 @@ class Browser {
   async #fetch(command: HttpCommand, flight: Flight): Promise<Omit<HttpAnswer, 'id' | 'conn' | 'n' | 'ms'>> {
     const url = parseUrl(command.url);
     if (!url) throw new BadAddress();
+    const ip = await resolve(this.#host, url.host);
+    if (ip === null) throw new UnknownHost();
     for (;;) {
-      const { http, reused } = await this.#pool.take(url.port);
+      const { http, reused } = await this.#pool.take(ip, url.port);
       let incoming: Incoming | null = null;
       let keep = false;
       try {
@@ -109,7 +112,7 @@ class Browser {
         this.#host.event('client.failed', { conn: flight.conn, n: flight.n, reason: 'the kept connection was closed; trying again' });
       } finally {
         flight.connection = null;
-        this.#pool.giveBack(url.port, http, keep);
+        this.#pool.giveBack(ip, url.port, http, keep);
       }
     }
   }
@@ -127,6 +130,7 @@ class Browser {
 
 class Stopped extends Error {}
 class BadAddress extends Error {}
+class UnknownHost extends Error {}
 
 const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
 
@@ -152,6 +156,7 @@ function headersOf(command: HttpCommand, url: HttpUrl, body: Uint8Array | null):
 function describe(error: unknown, url: string): string | null {
   const host = parseUrl(url)?.host ?? url;
   if (error instanceof BadAddress) return `"${url}" is not an http address.`;
+  if (error instanceof UnknownHost) return `There is no ${host} in this sandbox; use http://localhost/`;
   if (error instanceof Stopped) return 'The request was stopped.';
   if (error instanceof EmptyReply) return `${host} did not send any data.`;
   if (error instanceof CutShort) return `${host} closed the connection before the whole answer had come.`;

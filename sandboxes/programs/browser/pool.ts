@@ -1,4 +1,4 @@
-/** Kept connections by port. A teaching browser opens as many as it has requests under way, up to a limit. */
+/** Kept connections by address and port. A teaching browser opens as many as it has requests under way, up to a limit. */
 import type { Host } from '../../host/host.ts';
 import { HttpConnection } from '../http/exchange.ts';
 
@@ -12,7 +12,7 @@ interface Origin {
 
 export class Pool {
   readonly #host: Host;
-  readonly #origins = new Map<number, Origin>();
+  readonly #origins = new Map<string, Origin>();
   /** Closed by the server while they were in use. */
   readonly #gone = new WeakSet<HttpConnection>();
 
@@ -21,8 +21,8 @@ export class Pool {
   }
 
   /** An idle connection, a new one, or the next that is given back. Throws what connecting throws. */
-  async take(port: number): Promise<{ http: HttpConnection; reused: boolean }> {
-    const origin = this.#origin(port);
+  async take(ip: string, port: number): Promise<{ http: HttpConnection; reused: boolean }> {
+    const origin = this.#origin(ip, port);
     for (;;) {
       const idle = origin.idle.pop();
       if (idle) return { http: idle, reused: true };
@@ -31,7 +31,7 @@ export class Pool {
     }
     origin.open++;
     try {
-      const connection = await this.#host.connect({ port, ip: '127.0.0.1' });
+      const connection = await this.#host.connect({ port, ip });
       const http = new HttpConnection(connection);
       connection.onPeerClosed(() => this.#forget(origin, http));
       return { http, reused: false };
@@ -42,8 +42,8 @@ export class Pool {
   }
 
   /** Hand a connection back, to be kept or closed. */
-  giveBack(port: number, http: HttpConnection, keep: boolean): void {
-    const origin = this.#origin(port);
+  giveBack(ip: string, port: number, http: HttpConnection, keep: boolean): void {
+    const origin = this.#origin(ip, port);
     if (keep && !this.#gone.has(http)) {
       origin.idle.push(http);
       origin.waiting.shift()?.();
@@ -68,11 +68,12 @@ export class Pool {
     origin.waiting.shift()?.();
   }
 
-  #origin(port: number): Origin {
-    let origin = this.#origins.get(port);
+  #origin(ip: string, port: number): Origin {
+    const key = `${ip}:${port}`;
+    let origin = this.#origins.get(key);
     if (!origin) {
       origin = { idle: [], open: 0, waiting: [] };
-      this.#origins.set(port, origin);
+      this.#origins.set(key, origin);
     }
     return origin;
   }

@@ -91,6 +91,31 @@ describe('curl', () => {
     expect((await curl('ftp://localhost/')).err).toBe('curl: (1) Protocol "ftp" not supported or disabled in libcurl\n');
   });
 
+  test('names: localhost, loopback addresses and those of /etc/hosts, no others', async () => {
+    const seen: string[] = [];
+    await server([OK], seen);
+    sandbox.files.write('/etc/hosts', '# names\n127.0.0.1 localhost shop.example.com  # ours\n');
+    for (const name of ['LocalHost', '127.0.0.1', '127.8.0.1', '0.0.0.0', 'shop.example.com', 'api.localhost']) {
+      expect(await curl(`http://${name}/`), name).toEqual({ code: 0, out: 'hi\n', err: '' });
+      expect((await sandbox.request(`http://${name}/`)).status, name).toBe(200);
+    }
+    const asked = seen.length;
+    for (const name of ['example.com', 'ours', 'names', 'shop.example.com.org']) {
+      expect(await curl(`http://${name}/`)).toEqual({ code: 6, out: '', err: `curl: (6) Could not resolve host: ${name}\n` });
+      const { status, failed } = await sandbox.request(`http://${name}/`);
+      expect([status, failed]).toEqual([0, `There is no ${name} in this sandbox; use http://localhost/`]);
+    }
+    expect((await curl('http://10.0.0.1/')).code).toBe(7);
+    expect(seen.length).toBe(asked);
+  });
+
+  test('--help', async () => {
+    await server([OK]);
+    const { code, out } = await curl('--help');
+    expect([code, out.split('\n')[0]]).toEqual([0, 'Usage: curl [options...] <url>']);
+    expect(out.split('\n').every((line) => line.length <= 80)).toBe(true);
+  });
+
   test('--max-time', async () => {
     await server(['HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', 'never sent']);
     const got = await curl('-s', '-S', '--max-time', '0.2', 'localhost');

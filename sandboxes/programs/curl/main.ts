@@ -4,7 +4,8 @@ import { bytesOf, byteText, fromUnicode } from '../http/bytes.ts';
 import { EmptyReply, HttpConnection, type Incoming, type Outgoing, parseUrl, requestText } from '../http/exchange.ts';
 import { BadHead, header } from '../http/head.ts';
 import { BadChunk, CutShort } from '../http/reader.ts';
-import { type CurlOptions, readOptions } from './options.ts';
+import { resolve } from './hosts.ts';
+import { type CurlOptions, HELP, readOptions } from './options.ts';
 
 const encoder = new TextEncoder();
 
@@ -23,6 +24,10 @@ export default async function curl(host: Host): Promise<number> {
     await host.printError(options.problem);
     return 2;
   }
+  if (options.help) {
+    await host.print(HELP);
+    return 0;
+  }
   let code = 0;
   for (const url of options.urls) {
     const transfer = new Transfer(host, options, url);
@@ -37,6 +42,7 @@ class Transfer {
   readonly #url: string;
   readonly #started: number;
   #http: HttpConnection | null = null;
+  #address = '';
   #timedOut = false;
   #received = 0;
   #status = 0;
@@ -84,7 +90,7 @@ class Transfer {
     const http = new HttpConnection(connection);
     this.#http = http;
     const request = this.#request(url.host, url.port, url.target);
-    await this.#verbose(`* Connected to ${url.host} (127.0.0.1) port ${url.port} (#0)\n${marked('> ', requestText(request))}`);
+    await this.#verbose(`* Connected to ${url.host} (${this.#address}) port ${url.port} (#0)\n${marked('> ', requestText(request))}`);
     this.#event('request', request.method);
     await http.send(request);
     const incoming = await http.receive(request.method);
@@ -94,9 +100,15 @@ class Transfer {
 
   async #connect(name: string, port: number): Promise<Connection> {
     const { unixSocket } = this.#options;
-    await this.#verbose(unixSocket === null ? `*   Trying 127.0.0.1:${port}...\n` : `*   Trying ${unixSocket}:0...\n`);
+    const ip = unixSocket === null ? await resolve(this.#host, name) : null;
+    if (unixSocket === null && ip === null) {
+      await this.#verbose(`* Could not resolve host: ${name}\n* Closing connection 0\n`);
+      throw new CurlError(6, `Could not resolve host: ${name}`);
+    }
+    this.#address = ip ?? unixSocket ?? '';
+    await this.#verbose(`*   Trying ${this.#address}:${ip === null ? 0 : port}...\n`);
     try {
-      return await this.#host.connect(unixSocket === null ? { port, ip: '127.0.0.1' } : { path: unixSocket });
+      return await this.#host.connect(ip === null ? { path: this.#address } : { port, ip });
     } catch (error) {
       if (!isSystemError(error)) throw error;
       if (unixSocket !== null) throw new CurlError(7, `Failed to connect to ${name} port ${port}: ${error.strerror}`);

@@ -2,6 +2,8 @@
 import { parseArguments } from '../arguments.ts';
 
 export interface CurlOptions {
+  /** Only say what there is. */
+  readonly help: boolean;
   readonly urls: readonly string[];
   readonly include: boolean;
   readonly verbose: boolean;
@@ -36,15 +38,34 @@ const SHORT: Readonly<Record<string, string>> = {
 
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 
+export const HELP = `Usage: curl [options...] <url>
+ -d, --data <data>          HTTP POST data
+ -H, --header <header>      Pass custom header to server
+ -h, --help                 Get help for commands
+ -i, --include              Include protocol response headers in the output
+ -I, --head                 Show document info only
+ -m, --max-time <seconds>   Maximum time allowed for transfer
+ -o, --output <file>        Write to file instead of stdout
+ -s, --silent               Silent mode
+ -S, --show-error           Show error even when -s is used
+     --unix-socket <path>   Connect through this Unix domain socket
+ -A, --user-agent <name>    Send User-Agent <name> to server
+ -v, --verbose              Make the operation more talkative
+ -w, --write-out <format>   Use output FORMAT after completion
+ -X, --request <method>     Specify request method to use
+This is what the sandbox's curl has; the real one has more.
+`;
+
 /** Read the arguments, or say in curl's words what is wrong with them. */
 export function readOptions(args: readonly string[]): CurlOptions | { readonly problem: string } {
   const parsed = parseArguments(args, {
-    flags: ['-i', '-v', '-s', '-S', '-I', '-k', '-#', '--no-progress-meter', ...Object.keys(SHORT).slice(0, 6)],
+    flags: ['-i', '-v', '-s', '-S', '-I', '-k', '-#', '-h', '--help', '--no-progress-meter', ...Object.keys(SHORT).slice(0, 6)],
     values: ['-o', '-X', '-H', '-d', '-w', '-m', '-A', '--unix-socket', ...Object.keys(SHORT).slice(6)],
   });
   if ('unknown' in parsed) return { problem: `curl: option ${parsed.unknown}: is unknown\n${TRY}` };
   if ('lacksValue' in parsed) return { problem: `curl: option ${parsed.lacksValue}: requires parameter\n${TRY}` };
-  if (parsed.rest.length === 0) return { problem: `curl: no URL specified!\n${TRY}` };
+  const help = parsed.flags.has('-h') || parsed.flags.has('--help');
+  if (parsed.rest.length === 0 && !help) return { problem: `curl: no URL specified!\n${TRY}` };
   const flags = new Set([...parsed.flags].map((flag) => SHORT[flag] ?? flag));
   const all = (name: string): string[] => parsed.values.filter(([option]) => (SHORT[option] ?? option) === name).map(([, value]) => value);
   const last = (name: string): string | null => all(name).at(-1) ?? null;
@@ -55,6 +76,7 @@ export function readOptions(args: readonly string[]): CurlOptions | { readonly p
   const data = all('-d');
   const agent = last('-A');
   return {
+    help,
     urls: parsed.rest,
     include: flags.has('-i'),
     verbose: flags.has('-v'),

@@ -21,17 +21,31 @@ function signalOf(text: string): Signal | 0 | null {
   return NAMES.get(text.toUpperCase().replace(/^SIG/, '')) ?? null;
 }
 
+/** `kill -l`: all signals as a table, or the other name of each one given. */
+async function list(host: Host, given: readonly string[]): Promise<number> {
+  if (given.length === 0) {
+    const cells = Object.entries(NUMBERS).map(([number, name]) => `${number.padStart(2)}) ${name}`);
+    for (let i = 0; i < cells.length; i += 4) await host.print(`${cells.slice(i, i + 4).join('\t')}\n`);
+    return 0;
+  }
+  let code = 0;
+  for (const spec of given) {
+    const [number, name] = Object.entries(NUMBERS).find(([, signal]) => signal === signalOf(spec)) ?? [];
+    if (name !== undefined) await host.print(`${/^\d/.test(spec) ? name.slice(3) : number}\n`);
+    else {
+      await host.printError(`kill: ${spec}: invalid signal specification\n`);
+      code = 1;
+    }
+  }
+  return code;
+}
+
 export default async function kill(host: Host): Promise<number> {
   let args = [...host.args];
   let signal: Signal | 0 = 'SIGTERM';
   const first = args[0] ?? '';
   if (first === '-l' || first === '-L') {
-    await host.print(
-      `${Object.entries(NUMBERS)
-        .map(([number, name]) => `${number.padStart(2)}) ${name}`)
-        .join('\t')}\n`,
-    );
-    return 0;
+    return list(host, args.slice(1));
   }
   if (/^-[^-]/.test(first)) {
     const spec = first === '-s' || first === '-n' ? (args[1] ?? '') : first.slice(1).replace(/^[sn](?=[A-Z0-9])/, '');

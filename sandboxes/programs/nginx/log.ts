@@ -9,6 +9,9 @@ import { dateErrorLog } from './dates.ts';
 
 const LEVELS: readonly LogLevel[] = ['emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug'];
 
+/** Lines that follow a write this soon, in milliseconds, gather for the next: a busy server logs thousands a second. */
+const PAUSE = 10;
+
 class LogFile {
   readonly #host: Host;
   readonly #path: string;
@@ -37,6 +40,7 @@ class LogFile {
       this.#pending = '';
       // A log that cannot be written (a full or read-only disk) must not stop the server.
       await this.#host.fs.write(this.#path, bytes, { append: true }).catch(() => undefined);
+      await this.#host.sleep(PAUSE);
     }
     this.#writing = null;
   }

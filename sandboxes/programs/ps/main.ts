@@ -17,7 +17,37 @@ function command(process: ProcessInfo): string {
   return (process.title.split(/[:\s]/)[0] ?? '').replace(/^.*\//, '');
 }
 
+const USAGE = `
+Usage:
+ ps [options]
+
+ ps                 processes of this terminal
+ ps aux, -e, -ef    all processes
+ -C <name>          by program name
+ -p <pid>           by process id
+ --ppid <pid>       by the parent's process id
+ -o <columns>       pid, ppid, user, uid, tty, start, stime, comm, args
+
+This is what the sandbox's ps has; the real one has more.
+`;
+
+/** Terminals by process: an interactive shell has one, and so has what it started. */
+function terminals(processes: readonly ProcessInfo[]): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  let count = 0;
+  // Parents are older than their children, and a number is never given twice.
+  for (const { pid, ppid, title } of [...processes].sort((a, b) => a.pid - b.pid)) {
+    const terminal = found.get(ppid) ?? (title === 'sh -i' ? `pts/${count++}` : undefined);
+    if (terminal !== undefined) found.set(pid, terminal);
+  }
+  return found;
+}
+
 export default async function ps(host: Host): Promise<number> {
+  if (host.args.some((arg) => arg === '--help' || arg === '-h')) {
+    await host.print(USAGE);
+    return 0;
+  }
   const request = readRequest(host.args);
   if ('problem' in request) {
     await host.printError(`error: ${request.problem}\n\nUsage:\n ps [options]\n`);
@@ -25,7 +55,8 @@ export default async function ps(host: Host): Promise<number> {
   }
   const epoch = host.date() - host.now();
   const all = await host.processes();
-  const columns = request.columns.map((name) => columnOf(name, epoch));
+  const terminal = terminals(all);
+  const columns = request.columns.map((name) => columnOf(name, epoch, terminal));
   const unknown = request.columns.find((_, i) => columns[i] === null);
   if (unknown !== undefined) {
     await host.printError(`error: unknown user-defined format specifier "${unknown}"\n\nUsage:\n ps [options]\n`);
@@ -80,7 +111,7 @@ function readRequest(args: readonly string[]): Wanted | { readonly problem: stri
   };
 }
 
-function columnOf(name: string, epoch: number): Column | null {
+function columnOf(name: string, epoch: number, terminal: ReadonlyMap<number, string>): Column | null {
   const right = (title: string, value: Column['value'], width = 7): Column => ({ title, right: true, width, value });
   const left = (title: string, value: Column['value'], width = 8): Column => ({ title, right: false, width, value });
   const clock = (process: ProcessInfo): string => new Date(epoch + process.started).toISOString().slice(11, 16);
@@ -95,7 +126,7 @@ function columnOf(name: string, epoch: number): Column | null {
     case 'uid':
       return left('UID', (process) => process.user);
     case 'tty':
-      return left('TTY', () => '?');
+      return left('TTY', ({ pid }) => terminal.get(pid) ?? '?');
     case 'stime':
       return right('STIME', clock, 5);
     case 'start':

@@ -37,8 +37,22 @@ export interface Item {
   readonly text: string;
 }
 
-/** A line that is none; the message is dash's. */
+/** A line that is none, in dash's words, or one that this shell does not understand. */
 export class SyntaxProblem extends Error {}
+
+const lacks = (what: string): SyntaxProblem => new SyntaxProblem(`this sandbox's shell does not have ${what}`);
+
+/** Words that begin or end a command of several parts, where a command's name would stand. */
+const LOOPS = new Set(['for', 'while', 'until', 'do', 'done']);
+const CHOICES = new Set(['if', 'then', 'elif', 'else', 'fi', 'case', 'esac']);
+
+function refuseKeyword(word: Word): void {
+  const [piece] = word;
+  if (!piece || word.length > 1 || piece.quoted || !('text' in piece)) return;
+  if (LOOPS.has(piece.text)) throw lacks(`loops ("${piece.text}")`);
+  if (CHOICES.has(piece.text)) throw lacks(`"${piece.text}"; && and || choose by exit code`);
+  if (piece.text === '{' || piece.text === '}') throw lacks('groups and functions ("{ ... }")');
+}
 
 type Token = ({ readonly word: Word } | { readonly operator: string }) & { readonly at: number };
 
@@ -78,6 +92,7 @@ export function parseLine(line: string): Item[] {
     const token = tokens[i];
     if (!token) break;
     if ('word' in token) {
+      if (words.length === 0) refuseKeyword(token.word);
       words.push(token.word);
       continue;
     }
@@ -88,7 +103,7 @@ export function parseLine(line: string): Item[] {
     else if (operator === ';') endItem(operator, false, token.at);
     else if (operator === '&') endItem(operator, true, token.at);
     else if (operator === '2>&1') redirects.push({ from: 2, append: false, to: null });
-    else if (operator === '<') throw new SyntaxProblem('this sandbox\'s shell does not have input redirection ("<")');
+    else if (operator === '<') throw lacks('input redirection ("<")');
     else {
       const target = tokens[++i];
       if (!target || !('word' in target)) throw new SyntaxProblem('Syntax error: newline unexpected');
@@ -130,6 +145,11 @@ function readWord(line: string, from: number): { word: Word; end: number } {
     if (plain !== '') pieces.push({ text: plain, quoted });
     plain = '';
   };
+  const refuse = (): void => {
+    if (line.startsWith('$((', at)) throw lacks('arithmetic ("$((...))")');
+    if (line.startsWith('$(', at)) throw lacks('command substitution ("$(...)")');
+    if (line.charAt(at) === '`') throw lacks('command substitution (backquotes)');
+  };
   const variable = (quoted: boolean): boolean => {
     const match = /^\$(?:\{(\w+)\}|(\w+|[?$!]))/.exec(line.slice(at));
     if (!match) return false;
@@ -141,6 +161,8 @@ function readWord(line: string, from: number): { word: Word; end: number } {
   while (at < line.length) {
     const ch = line.charAt(at);
     if (/[\s;&|<>]/.test(ch)) break;
+    refuse();
+    if (ch === '(' || ch === ')') throw lacks('subshells and functions ("( ... )")');
     if (ch === "'") {
       const close = line.indexOf("'", at + 1);
       if (close < 0) throw new SyntaxProblem('Syntax error: Unterminated quoted string');
@@ -152,6 +174,7 @@ function readWord(line: string, from: number): { word: Word; end: number } {
       pieces.push({ text: '', quoted: true });
       for (at++; line.charAt(at) !== '"'; ) {
         if (at >= line.length) throw new SyntaxProblem('Syntax error: Unterminated quoted string');
+        refuse();
         if (line.charAt(at) === '$' && variable(true)) continue;
         if (line.charAt(at) === '\\' && /["\\$`]/.test(line.charAt(at + 1))) at++;
         plain += line.charAt(at++);

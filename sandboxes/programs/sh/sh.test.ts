@@ -1,7 +1,10 @@
 /** The shell and the small programs it starts. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
+import { programs as registered } from '../registry.ts';
+import { lacking } from './lacking.ts';
 import { parseLine } from './parse.ts';
+import { programs } from './programs.ts';
 
 let sandbox: LocalSandbox;
 beforeEach(() => {
@@ -62,6 +65,21 @@ describe('sh -c', () => {
     expect((await run('&& x')).err).toBe('sh: 1: Syntax error: "&&" unexpected\n');
   });
 
+  test('what this shell does not have is said in a sentence', async () => {
+    const lacks = async (line: string, what: string): Promise<void> =>
+      expect(await run(line), line).toEqual({ code: 2, out: '', err: `sh: 1: this sandbox's shell does not have ${what}\n` });
+    await lacks('echo $(ls)', 'command substitution ("$(...)")');
+    await lacks('echo "now $(ls)"', 'command substitution ("$(...)")');
+    await lacks('kill `cat pid`', 'command substitution (backquotes)');
+    await lacks('echo $((1 + 2))', 'arithmetic ("$((...))")');
+    await lacks('for i in 1 2 3; do echo $i; done', 'loops ("for")');
+    await lacks('true && while true', 'loops ("while")');
+    await lacks('if true; then echo yes; fi', '"if"; && and || choose by exit code');
+    await lacks('(cd /; ls)', 'subshells and functions ("( ... )")');
+    await lacks('cat < a.txt', 'input redirection ("<")');
+    expect(await out(`echo for if '$(ls)' '\`' "\\$(" \\(`)).toBe('for if $(ls) ` $( (\n');
+  });
+
   test('& runs beside the shell', async () => {
     expect(await out('sleep 0.2 & sleep 0.2 & sleep 0.2 & wait; echo $?')).toBe('0\n');
     const begun = Date.now();
@@ -101,13 +119,23 @@ describe('sh -i', () => {
     await shell.write('forever\n');
     while (sandbox.events.filter((event) => event.type === 'process.start' && event.program === 'forever').length < 2) await pause();
     await pause();
+    const before = shell.output().length;
     sandbox.kill(shell.pid, 'SIGINT');
-    await settled(shell, /\n?root@web:\/srv# $/);
+    while (shell.output().length === before) await pause();
     await shell.write('echo $?\n');
     await settled(shell, '130\nroot@web:/srv# ');
     await shell.write('exit\n');
     expect((await shell.exited).code).toBe(0);
   });
+});
+
+test('lines that come faster than they are carried out: each prompt stands after the output before it', async () => {
+  const shell = await sandbox.spawn('sh', ['-i'], { cwd: '/srv' });
+  await shell.write('cat a.txt\n');
+  await shell.write('nope\ncat b.txt\nexit\n');
+  await shell.exited;
+  const prompt = 'root@web:/srv# ';
+  expect(shell.output()).toBe(`${prompt}alpha\n${prompt}sh: 2: nope: not found\n${prompt}beta\n${prompt}`);
 });
 
 describe('small programs', () => {
@@ -126,6 +154,18 @@ describe('small programs', () => {
     expect(await out('ps -C forever -o args')).toBe('COMMAND\nforever --for ever\n');
     expect(await out('ps aux')).toMatch(/^USER +PID TTY +START COMMAND\nroot +\d+ \? /);
     expect((await run('ps --ppid 99999')).code).toBe(1);
+    expect(await out('ps --help')).toMatch(/^\nUsage:\n ps \[options\]\n/);
+  });
+
+  test('ps: what an interactive shell started has its terminal', async () => {
+    await sandbox.spawn('forever', ['alone']);
+    const shell = await sandbox.spawn('sh', ['-i']);
+    await shell.write('forever child &\n');
+    while (!/\[1\] \d+\n/.test(shell.output())) await pause();
+    const rows = await out('ps -o tty,args -e');
+    expect(rows).toMatch(/^\? +forever alone$/m);
+    expect(rows).toMatch(/^pts\/0 +sh -i$/m);
+    expect(rows).toMatch(/^pts\/0 +forever child$/m);
   });
 
   test('kill', async () => {
@@ -133,10 +173,26 @@ describe('small programs', () => {
     await run(`kill -9 ${process.pid}`);
     expect(await process.exited).toMatchObject({ signal: 'SIGKILL' });
     expect(await run(`kill ${process.pid}`)).toMatchObject({ code: 1, err: `kill: (${process.pid}) - No such process\n` });
+    expect(await out('kill -l')).toBe(
+      ' 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 9) SIGKILL\n10) SIGUSR1\t12) SIGUSR2\t15) SIGTERM\t17) SIGCHLD\n',
+    );
+    expect(await out('kill -l 9 TERM')).toBe('KILL\n15\n');
     expect((await run('kill x')).err).toBe('kill: x: arguments must be process or job IDs\n');
     expect((await run('kill -FOO 1')).err).toBe('kill: FOO: invalid signal specification\n');
     const other = await sandbox.spawn('forever');
     await run(`kill -s TERM ${other.pid}`);
     expect(await other.exited).toMatchObject({ signal: 'SIGTERM' });
+  });
+});
+
+describe('what help says there is', () => {
+  test('is what there is, without the page’s own browser', () => {
+    expect([...programs, 'browser'].sort()).toEqual(Object.keys(registered).sort());
+  });
+
+  test('is nothing that is said to be lacking', () => {
+    expect(programs.filter((name) => lacking(name) !== null)).toEqual([]);
+    expect(lacking('')).toBeNull();
+    expect(lacking('xargs')).toContain('a real command');
   });
 });

@@ -13,7 +13,6 @@ const EXIT_STOPPED = 30;
 /** Serve in this process, with `processes - 1` children beside it. Gives the exit code. */
 export async function runAlone(host: Host, log: Log, { options, listener, app, image, loaded }: Instance): Promise<number> {
   const { processes } = options;
-  host.event('process.role', { role: 'worker', server: 'uwsgi', worker: 1 });
   log.line(
     processes === 1
       ? `spawned uWSGI worker 1 (and the only) (pid: ${host.pid}, cores: 1)`

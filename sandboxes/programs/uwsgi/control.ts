@@ -1,10 +1,12 @@
 /**
  * What the real uWSGI keeps in memory that master and workers share, told over the worker's standard input and output:
- * counters, what a worker is busy with, and that it shall stop when it is idle.
+ * counters, what a worker is busy with, and that it shall stop when it is idle. A worker's log goes this way too: the
+ * master alone knows which number a completed request has in the instance, and lines keep their order.
  */
 import type { Host, PipeReader, PipeWriter } from '../../host/host.ts';
+import { type Entry, numbered } from './log.ts';
 
-/** From a worker. `requests` counts those that its app has begun, over all lives; `completed` those done since the last word. */
+/** From a worker. `requests` counts those that its app has begun, over all lives. */
 export type FromWorker =
   | {
       readonly say: 'busy';
@@ -14,24 +16,29 @@ export type FromWorker =
       readonly method: string;
       readonly uri: string;
     }
-  | { readonly say: 'done'; readonly requests: number; readonly completed: number };
+  | { readonly say: 'done'; readonly requests: number }
+  | { readonly say: 'log'; readonly entries: readonly Entry[] };
 
-/** To a worker: requests of the whole instance so far; finish and go. */
-export type ToWorker = { readonly total: number } | { readonly finish: true };
+/** To a worker: finish and go. */
+export type ToWorker = { readonly finish: true };
 
-/** How long finished requests wait to be told, ms. */
-const TELL_AFTER = 10;
+/** How long finished requests wait to be told when one was told just now, ms. */
+const TELL_AFTER = 20;
 
 /** A worker's end. */
 export class WorkerControl {
   #host: Host;
   #orphan = false;
-  #completed = 0;
-  #requests = 0;
+  #lingering = false;
+  /** Requests begun, when there is something to tell about them. */
+  #requests: number | null = null;
+  #entries: Entry[] = [];
+  #writeAlone: (...entries: readonly Entry[]) => void;
 
-  /** Starts to listen. `onEnd` is called when the master is gone. */
-  constructor(host: Host, onMessage: (message: ToWorker) => void, onEnd: () => void) {
+  /** Starts to listen. `onEnd` is called when the master is gone; requests are then numbered from `total` on. */
+  constructor(host: Host, total: number, onMessage: (message: ToWorker) => void, onEnd: () => void) {
     this.#host = host;
+    this.#writeAlone = numbered(host, total);
     const read = { read: () => host.readInput() };
     void lines<ToWorker>(read, onMessage).then(() => {
       this.#orphan = true;
@@ -41,24 +48,48 @@ export class WorkerControl {
 
   /** The app is busy with a request that takes long, or is about to end the process. */
   busy(message: FromWorker & { say: 'busy' }): void {
-    this.#tellDone();
-    this.#send(message);
+    this.tell(message);
   }
 
-  /** A request is over. Told a moment later, so that a thousand requests a second are not a thousand messages. */
+  /** A request is over. */
   done(requests: number): void {
     this.#requests = requests;
-    if (this.#completed++ === 0) void this.#host.sleep(TELL_AFTER).then(() => this.#tellDone());
+    this.#tellSoon();
   }
 
-  #tellDone(): void {
-    if (this.#completed > 0) this.#send({ say: 'done', requests: this.#requests, completed: this.#completed });
-    this.#completed = 0;
+  /** Something for the log. What the app writes goes at once: the next thing it does may take long. */
+  log(entry: Entry): void {
+    this.#entries.push(entry);
+    if (typeof entry === 'string') this.tell();
+    else this.#tellSoon();
   }
 
-  #send(message: FromWorker): void {
-    // A master that is gone does not want to know.
-    if (!this.#orphan) void this.#host.print(`${JSON.stringify(message)}\n`).catch(() => {});
+  /** Tell what there is now, and then `more`. */
+  tell(more: FromWorker | null = null): void {
+    const messages: FromWorker[] = [];
+    const entries = this.#entries;
+    if (this.#requests !== null) messages.push({ say: 'done', requests: this.#requests });
+    if (entries.length > 0) messages.push({ say: 'log', entries });
+    if (more !== null) messages.push(more);
+    this.#requests = null;
+    this.#entries = [];
+    if (this.#orphan) this.#writeAlone(...entries);
+    else if (messages.length > 0) {
+      const text = messages.map((message) => `${JSON.stringify(message)}\n`).join('');
+      void this.#host.print(text).catch(() => this.#writeAlone(...entries));
+    }
+  }
+
+  /** At once, and then a moment later, so that a thousand requests a second are not a thousand messages. */
+  #tellSoon(): void {
+    if (this.#lingering) return;
+    this.#lingering = true;
+    void Promise.resolve().then(async () => {
+      this.tell();
+      await this.#host.sleep(TELL_AFTER);
+      this.#lingering = false;
+      if (this.#requests !== null || this.#entries.length > 0) this.#tellSoon();
+    });
   }
 }
 

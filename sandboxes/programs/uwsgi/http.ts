@@ -1,6 +1,5 @@
 /** `http-socket`: a request that comes as plain HTTP, turned into the variables that a uwsgi packet would have. */
 import type { Connection } from '../../host/host.ts';
-import { bytesOf } from '../http/bytes.ts';
 import { parseRequest } from '../http/head.ts';
 import { Body, Reader } from '../http/reader.ts';
 import { NODE_NAME } from './app.ts';
@@ -32,7 +31,7 @@ export async function readHttp(connection: Connection, bufferSize: number): Prom
     if (key === 'content-length') length = Number.parseInt(value, 10) || 0;
     pairs.push([key === 'content-length' || key === 'content-type' ? name : `HTTP_${name}`, value]);
   }
-  const packet = encodePacket(pairs.map(([name, value]) => [name, bytesOf(value)]));
+  const packet = encodePacket(pairs);
   const body = await new Body(reader, length).all();
   const whole = new Uint8Array(packet.length + body.length);
   whole.set(packet);

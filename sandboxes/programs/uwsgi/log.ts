@@ -13,19 +13,38 @@ export function ctime(date: number): string {
   return `${DAYS[d.getUTCDay()]} ${MONTHS[d.getUTCMonth()]} ${day} ${time} ${d.getUTCFullYear()}`;
 }
 
+/** Text for the log, or a request's line in two parts: between them belongs its number in the instance. */
+export type Entry = string | readonly [before: string, after: string];
+
+/** Writes entries to standard error and numbers requests, one after another beyond `total`. */
+export function numbered(host: Host, total = 0): (...entries: readonly Entry[]) => void {
+  return (...entries) => {
+    const texts = entries.map((entry) => {
+      if (typeof entry === 'string') return entry;
+      const line = `${entry[0]}${++total}${entry[1]}`;
+      host.event('log', { text: line });
+      return `${line}\n`;
+    });
+    void host.printError(texts.join(''));
+  };
+}
+
 export class Log {
   #host: Host;
+  #write: (entry: Entry) => void;
   #decoder = new TextDecoder();
   #partial = '';
 
-  constructor(host: Host) {
+  /** `write` when the text goes elsewhere than to standard error. */
+  constructor(host: Host, write: (entry: Entry) => void = numbered(host)) {
     this.#host = host;
+    this.#write = write;
   }
 
   /** One or several lines. */
   line(...lines: readonly string[]): void {
     for (const text of lines) this.#host.event('log', { text });
-    void this.#host.printError(`${lines.join('\n')}\n`);
+    this.#write(`${lines.join('\n')}\n`);
   }
 
   /** A line that starts with the date: uWSGI does that for what is out of the ordinary. */
@@ -35,10 +54,16 @@ export class Log {
 
   /** Bytes that the application writes. */
   raw(bytes: Uint8Array): void {
-    const lines = (this.#partial + this.#decoder.decode(bytes, { stream: true })).split('\n');
+    const written = this.#decoder.decode(bytes, { stream: true });
+    const lines = (this.#partial + written).split('\n');
     this.#partial = lines.pop() ?? '';
     for (const text of lines) this.#host.event('log', { text });
-    void this.#host.printError(bytes);
+    this.#write(written);
+  }
+
+  /** A request is completed. */
+  request(record: RequestRecord): void {
+    this.#write(requestLine(record));
   }
 
   /** Resolves when all that was written is out: before the process ends. */
@@ -52,9 +77,8 @@ export interface RequestRecord {
   readonly pid: number;
   /** Number of the app, -1 when there was none to call. */
   readonly app: number;
-  /** Requests this worker's app has begun, and requests the instance has completed. */
+  /** Requests this worker's app has begun. */
   readonly workerRequests: number;
-  readonly totalRequests: number;
   readonly address: string;
   readonly user: string;
   readonly vars: number;
@@ -71,12 +95,13 @@ export interface RequestRecord {
   readonly switches: number;
 }
 
-/** uWSGI's default request line. */
-export function requestLine(r: RequestRecord): string {
-  return (
-    `[pid: ${r.pid}|app: ${r.app}|req: ${r.workerRequests}/${r.totalRequests}] ${r.address} (${r.user}) ` +
-    `{${r.vars} vars in ${r.packetBytes} bytes} [${ctime(r.began)}] ${r.method} ${r.uri} => ` +
-    `generated ${r.bodyBytes} bytes in ${Math.floor(r.ms)} msecs (${r.protocol} ${r.status}) ` +
-    `${r.headers} headers in ${r.headerBytes} bytes (${r.switches} switches on core 0)`
-  );
+/** uWSGI's default request line, but for the number of requests that the instance has completed. */
+function requestLine(r: RequestRecord): Entry {
+  return [
+    `[pid: ${r.pid}|app: ${r.app}|req: ${r.workerRequests}/`,
+    `] ${r.address} (${r.user}) ` +
+      `{${r.vars} vars in ${r.packetBytes} bytes} [${ctime(r.began)}] ${r.method} ${r.uri} => ` +
+      `generated ${r.bodyBytes} bytes in ${Math.floor(r.ms)} msecs (${r.protocol} ${r.status}) ` +
+      `${r.headers} headers in ${r.headerBytes} bytes (${r.switches} switches on core 0)`,
+  ];
 }

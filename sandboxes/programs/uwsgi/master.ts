@@ -4,15 +4,13 @@
  */
 import type { Child, Exit, Host, Signal } from '../../host/host.ts';
 import { type FromWorker, lines, sendTo } from './control.ts';
-import type { Log } from './log.ts';
+import { type Entry, type Log, numbered } from './log.ts';
 import type { Instance } from './startup.ts';
 import { EXIT_NO_APP, EXIT_RELOAD, WORKER_START, type WorkerStart } from './worker.ts';
 
 const TICK = 1000;
 const MERCY = 60_000;
 const FORK_BOMB_PAUSE = 2000;
-/** How long counters may lag behind in the other workers. */
-const TELL_EVERY = 20;
 
 const SIGNAL_NUMBER: Readonly<Record<Signal, number>> = {
   SIGHUP: 1,
@@ -27,8 +25,10 @@ const SIGNAL_NUMBER: Readonly<Record<Signal, number>> = {
 
 interface Slot {
   readonly worker: number;
-  child: Child;
+  readonly child: Child;
   exit: Exit | null;
+  /** Resolves when all that the worker said has been heard. */
+  readonly heard: Promise<void>;
   requests: number;
   busy: (FromWorker & { say: 'busy' }) | null;
 }
@@ -44,8 +44,9 @@ export class Master {
   #log: Log;
   #instance: Instance;
   #slots: Slot[] = [];
+  /** Writes what workers log, and numbers their requests. */
+  #write: (...entries: readonly Entry[]) => void;
   #total = 0;
-  #telling = false;
   #order: Order | null = null;
   #wake: () => void = () => {};
   #lastRespawn = 0;
@@ -55,12 +56,12 @@ export class Master {
     this.#host = host;
     this.#log = log;
     this.#instance = instance;
+    this.#write = numbered(host);
   }
 
   /** Start the workers and stay until told to stop or to reload. */
   async run(again: boolean): Promise<Outcome> {
     const { options } = this.#instance;
-    this.#host.event('process.role', { role: 'master', server: 'uwsgi' });
     this.#log.line(`${again ? 'gracefully (RE)spawned' : 'spawned'} uWSGI master process (pid: ${this.#host.pid})`);
     this.#listenToSignals(options.dieOnTerm);
     for (let worker = 1; worker <= options.processes; worker++) {
@@ -113,8 +114,8 @@ export class Master {
       stdout: 'pipe',
       ...(image ? { image } : {}),
     });
-    const slot: Slot = { worker, child, exit: null, requests, busy: null };
-    if (child.stdout) void lines<FromWorker>(child.stdout, (message) => this.#hear(slot, message));
+    const heard = child.stdout ? lines<FromWorker>(child.stdout, (message) => this.#hear(slot, message)) : Promise.resolve();
+    const slot: Slot = { worker, child, exit: null, heard, requests, busy: null };
     void child.exited.then((exit) => {
       slot.exit = exit;
       slot.busy = null;
@@ -123,25 +124,22 @@ export class Master {
   }
 
   #hear(slot: Slot, message: FromWorker): void {
+    if (message.say === 'log') {
+      this.#total += message.entries.filter((entry) => typeof entry !== 'string').length;
+      this.#write(...message.entries);
+      return;
+    }
     slot.requests = message.requests;
     slot.busy = message.say === 'busy' ? message : null;
-    if (message.say === 'busy') return;
-    this.#total += message.completed;
-    if (this.#telling) return;
-    this.#telling = true;
-    void this.#host.sleep(TELL_EVERY).then(() => {
-      this.#telling = false;
-      for (const { child } of this.#slots) if (child.stdin) sendTo(child.stdin, { total: this.#total });
-    });
   }
 
   /** One look at everything. */
   async #watch(): Promise<void> {
     for (const slot of this.#slots) await this.#harakiri(slot);
-    for (const slot of this.#slots) {
+    for (const [i, slot] of this.#slots.entries()) {
       // A worker that found no app has asked for the end of the instance: the order is on its way.
       if (slot.exit === null || slot.exit.code === EXIT_NO_APP) continue;
-      await this.#replace(slot, slot.exit);
+      this.#slots[i] = await this.#replace(slot, slot.exit);
     }
   }
 
@@ -158,16 +156,20 @@ export class Master {
     await child.exited;
   }
 
-  async #replace(slot: Slot, exit: Exit): Promise<void> {
+  /** Start another worker in the place of one that has ended. */
+  async #replace(slot: Slot, exit: Exit): Promise<Slot> {
     const oldPid = slot.child.pid;
+    await slot.heard;
     if (exit.code !== EXIT_RELOAD) {
       const how = exit.signal === null ? '' : `, killed by signal ${SIGNAL_NUMBER[exit.signal]}`;
       this.#log.line(`DAMN ! worker ${slot.worker} (pid: ${oldPid}) died${how} :( trying respawn ...`);
     }
     await this.#pauseIfTooFast();
-    const { child, exit: alive } = Object.assign(slot, await this.#start(slot.worker, slot.requests));
-    if (alive === null) this.#log.line(`Respawned uWSGI worker ${slot.worker} (new pid: ${child.pid})`);
-    this.#host.event('uwsgi.respawn', { worker: slot.worker, oldPid, newPid: child.pid });
+    const next = await this.#start(slot.worker, slot.requests);
+    const newPid = next.child.pid;
+    this.#log.line(`Respawned uWSGI worker ${slot.worker} (new pid: ${newPid})`);
+    this.#host.event('uwsgi.respawn', { worker: slot.worker, oldPid, newPid });
+    return next;
   }
 
   async #pauseIfTooFast(): Promise<void> {
@@ -213,7 +215,7 @@ export class Master {
 
   /** Wait for every worker's end; after the time of mercy, end it. */
   async #bury(start = this.#host.now()): Promise<void> {
-    for (const { worker, child } of this.#slots) {
+    for (const { worker, child, heard } of this.#slots) {
       const left = MERCY - (this.#host.now() - start);
       const gone = await Promise.race([child.exited.then(() => true), this.#host.sleep(Math.max(left, 0)).then(() => false)]);
       if (!gone) {
@@ -221,6 +223,7 @@ export class Master {
         await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
         await child.exited;
       }
+      await heard;
       if ((await child.exited).code === EXIT_NO_APP) {
         this.#log.line(`OOPS ! failed loading app in worker ${worker} (pid ${child.pid})`);
         this.#log.dated('need-app requested, destroying the instance...');

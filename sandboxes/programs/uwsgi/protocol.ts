@@ -4,7 +4,7 @@
  * 16-bit length. The request body follows raw; the answer is plain HTTP. One request a connection.
  */
 
-import { byteText } from '../http/bytes.ts';
+import { bytesOf, byteText } from '../http/bytes.ts';
 
 export const HEADER_SIZE = 4;
 
@@ -33,32 +33,14 @@ export class ProtocolError extends Error {
   }
 }
 
-const encoder = new TextEncoder();
-
-/**
- * Encode a request's variables. Text is sent as UTF-8; pass bytes for what arrived as bytes (a header, a raw URI).
- * Throws ProtocolError when a value or the whole does not fit the 16-bit lengths.
- */
-export function encodePacket(pairs: readonly (readonly [string, string | Uint8Array])[], modifier1 = 0, modifier2 = 0): Uint8Array {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for (const [name, value] of pairs) {
-    const key = encoder.encode(name);
-    const bytes = typeof value === 'string' ? encoder.encode(value) : value;
-    parts.push(key, bytes);
-    size += 4 + key.length + bytes.length;
-  }
+/** Encode a request's variables, given as byte text. Throws ProtocolError when the whole does not fit the 16-bit lengths. */
+export function encodePacket(pairs: readonly (readonly [string, string])[], modifier1 = 0, modifier2 = 0): Uint8Array {
+  const sized = (text: string): string => String.fromCharCode(text.length & 0xff, text.length >> 8) + text;
+  let text = '';
+  for (const [name, value] of pairs) text += sized(name) + sized(value);
+  const size = text.length;
   if (size > MAX_VARIABLES) throw new ProtocolError(`uwsgi packet of ${size} bytes is larger than ${MAX_VARIABLES}`, size);
-
-  const packet = new Uint8Array(HEADER_SIZE + size);
-  packet.set([modifier1, size & 0xff, size >> 8, modifier2]);
-  let at = HEADER_SIZE;
-  for (const part of parts) {
-    packet.set([part.length & 0xff, part.length >> 8], at);
-    packet.set(part, at + 2);
-    at += 2 + part.length;
-  }
-  return packet;
+  return bytesOf(String.fromCharCode(modifier1, size & 0xff, size >> 8, modifier2) + text);
 }
 
 /** Read the 4-byte header at the start of `bytes`, or null when fewer bytes have arrived. */

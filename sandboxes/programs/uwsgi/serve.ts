@@ -4,7 +4,7 @@ import { BadHead } from '../http/head.ts';
 import { CutShort, HeadTooLarge } from '../http/reader.ts';
 import { type App, type Piece, PythonEnded } from './app.ts';
 import { readHttp } from './http.ts';
-import { type Log, requestLine } from './log.ts';
+import type { Log } from './log.ts';
 import { hasPython, type Options } from './options.ts';
 import { Patience } from './patience.ts';
 import { parseRequest, readRequest, Skipped, type UwsgiRequest } from './request.ts';
@@ -12,8 +12,8 @@ import { parseRequest, readRequest, Skipped, type UwsgiRequest } from './request
 export interface Counters {
   /** Requests that this worker's app has begun. */
   requests: number;
-  /** Requests that the instance has completed, as far as this worker knows. */
-  total: number;
+  /** Requests that the instance had completed when this worker started. */
+  readonly total: number;
 }
 
 export interface Server {
@@ -157,30 +157,26 @@ function clientGone(log: Log, { variables }: UwsgiRequest): void {
 
 function logRequest(server: Server, request: UwsgiRequest, totals: Totals, began: number, ms: number, called: boolean): void {
   const { host, log, options, counters } = server;
-  counters.total++;
   if (options.disableLogging) return;
   const { variables } = request;
   const of = (name: string): string => variables.get(name) ?? '';
-  log.line(
-    requestLine({
-      pid: host.pid,
-      app: called ? 0 : -1,
-      workerRequests: called ? counters.requests : -1,
-      totalRequests: counters.total,
-      address: of('REMOTE_ADDR'),
-      user: of('REMOTE_USER'),
-      vars: request.pairs * 2,
-      packetBytes: request.packetBytes,
-      began,
-      method: of('REQUEST_METHOD'),
-      uri: of('REQUEST_URI'),
-      protocol: of('SERVER_PROTOCOL'),
-      bodyBytes: totals.bodyBytes,
-      ms,
-      status: totals.status,
-      headers: totals.headers,
-      headerBytes: totals.headerBytes,
-      switches: totals.switches,
-    }),
-  );
+  log.request({
+    pid: host.pid,
+    app: called ? 0 : -1,
+    workerRequests: called ? counters.requests : -1,
+    address: of('REMOTE_ADDR'),
+    user: of('REMOTE_USER'),
+    vars: request.pairs * 2,
+    packetBytes: request.packetBytes,
+    began,
+    method: of('REQUEST_METHOD'),
+    uri: of('REQUEST_URI'),
+    protocol: of('SERVER_PROTOCOL'),
+    bodyBytes: totals.bodyBytes,
+    ms,
+    status: totals.status,
+    headers: totals.headers,
+    headerBytes: totals.headerBytes,
+    switches: totals.switches,
+  });
 }

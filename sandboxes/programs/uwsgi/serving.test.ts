@@ -189,7 +189,7 @@ test('what the application sees of its process, its request and its files', FAST
   const process = await start({ app: APP, ini: INI('processes = 2') });
   await ready(2);
   expect(body(await ask('/'))).toMatch(/^1 [12] \d+ True$/);
-  expect(process.stderr()).toContain('\nprinted\n');
+  await until(() => process.stderr().includes('\nprinted\n'));
   expect(body(await ask('/echo', { method: 'POST', body: 'x=1&y=2' }))).toBe('x=1&y=2');
   const environ = body(await ask('/environ'));
   for (const pair of [
@@ -211,7 +211,7 @@ test('memory beyond the limit is a MemoryError, and the worker lives on', FAST, 
   const process = await start({ app: APP });
   await ready();
   expect(await ask('/memory')).toBe('');
-  expect(process.stderr()).toContain('MemoryError');
+  await until(() => process.stderr().includes('MemoryError'));
   expect(body(await ask('/'))).toMatch(/^2 1 /);
 });
 
@@ -240,12 +240,79 @@ test('killed from outside: the log says by which signal', FAST, async () => {
   expect(logged(process)).toMatch(/^DAMN ! worker 1 \(pid: P\) died, killed by signal 9 :\( trying respawn \.\.\.\nRespawned /);
 });
 
+test('a replacement that dies is replaced too, and so are several at once', FAST, async () => {
+  const process = await start({ app: APP, ini: INI('processes = 2') });
+  const killNewest = (count: number): void => {
+    for (const { pid } of sandbox.events.filter(({ type }) => type === 'uwsgi.ready').slice(-count)) sandbox.kill(pid, 'SIGKILL');
+  };
+  await ready(2);
+  killNewest(1);
+  await ready(3);
+  killNewest(1);
+  await ready(4);
+  expect(process.stderr().match(/DAMN ! worker \d/g)).toHaveLength(2);
+  // Both workers of now: the last that came, and the one that has lived since the start.
+  const dead = new Set(sandbox.events.filter(({ type }) => type === 'process.exit').map(({ pid }) => pid));
+  const alive = sandbox.events.filter(({ type, pid }) => type === 'uwsgi.ready' && !dead.has(pid));
+  for (const { pid } of alive) sandbox.kill(pid, 'SIGKILL');
+  expect(alive).toHaveLength(2);
+  await ready(6);
+  killNewest(2);
+  await ready(8);
+  expect(process.stderr().match(/DAMN ! worker \d/g)).toHaveLength(6);
+});
+
+test('requests are numbered in one row, whichever worker answers', FAST, async () => {
+  const process = await start({ app: APP, ini: INI('processes = 3') });
+  await ready(3);
+  const asked = 30;
+  await Promise.all(Array.from({ length: asked }, (_, i) => ask(i % 3 === 0 ? '/sleep' : '/')));
+  const numbers = (): number[] => [...process.stderr().matchAll(/\|req: \d+\/(\d+)\]/g)].map(([, total]) => Number(total));
+  await until(() => numbers().length === asked);
+  expect(numbers()).toEqual(Array.from({ length: asked }, (_, i) => i + 1));
+  const workers = new Set(sandbox.events.filter(({ type }) => type === 'wsgi.return').map(({ pid }) => pid));
+  expect(workers.size).toBeGreaterThan(1);
+});
+
+test('workers whose master is gone go on numbering', FAST, async () => {
+  const process = await start({ app: APP });
+  await ready();
+  const sleeping = ask('/sleep');
+  await until(() => sandbox.events.some(({ type }) => type === 'wsgi.call'));
+  sandbox.kill(process.pid, 'SIGKILL');
+  expect(body(await sleeping)).toBe('True');
+  await until(() => process.stderr().includes('my master disconnected'));
+  expect(process.stderr()).toContain('req: 1/1] 127.0.0.1 () {16 vars in 162 bytes}');
+});
+
+const roles = () => sandbox.events.filter((event) => event.type === 'process.role');
+
+test('says what it is before the import, also when that ends Python', FAST, async () => {
+  const process = await start({ app: "import os\nprint('importing')\nos._exit(3)\n" });
+  expect(await process.exited).toEqual({ code: 3, signal: null });
+  expect(process.stderr()).toMatch(/importing\n$/);
+  expect(roles()).toEqual([expect.objectContaining({ pid: process.pid, role: 'master', server: 'uwsgi' })]);
+});
+
+test('without a master the workers say what they are, and that they are ready', FAST, async () => {
+  const process = await start({ app: APP, ini: INI('processes = 2').replace('master = true', 'master = false') });
+  await ready(2);
+  expect(roles()).toHaveLength(2);
+  expect(roles()).toContainEqual(expect.objectContaining({ pid: process.pid, role: 'worker', server: 'uwsgi', worker: 1 }));
+  expect(roles()).toContainEqual(expect.objectContaining({ role: 'worker', server: 'uwsgi', worker: 2 }));
+  const loaded = sandbox.events.findIndex(({ type }) => type === 'uwsgi.app');
+  expect(sandbox.events.findIndex(({ type }) => type === 'process.role')).toBeLessThan(loaded);
+  await ask('/');
+  await until(() => process.stderr().includes('|req: 1/1]'));
+});
+
 test('a failed import answers 500 and says where to look', FAST, async () => {
   const process = await start({ app: 'import nosuchlib\n' });
   await ready();
   expect(await ask('/')).toBe(
     'HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nInternal Server Error',
   );
+  await until(() => logged(process).includes('=> generated'));
   expect(logged(process)).toBe(
     `--- no python application found, check your startup logs for errors ---
 ${line('-1|req: -1/1] 127.0.0.1 () {16 vars in 152 bytes} [DATE] GET / => generated 21 bytes in N msecs (HTTP/1.1 500) 2 headers in 83 bytes (0 switches on core 0)')}

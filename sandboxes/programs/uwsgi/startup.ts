@@ -34,6 +34,9 @@ const MAPPED_EACH = 72920;
 /** `inherited` is the socket that is kept over a reload. Throws Ended. */
 export async function startUp(host: Host, log: Log, inherited: Listener | null): Promise<Instance> {
   const options = await configure(host, log);
+  // Said before the application is imported, which may take long or fail. Without a master this process is worker 1.
+  host.event('process.role', { server: 'uwsgi', ...(options.master ? { role: 'master' } : { role: 'worker', worker: 1 }) });
+  host.flush();
   log.line(
     `*** Starting uWSGI 2.0.21-debian (64bit) on [${ctime(host.date())}] ***`,
     'os: the sandbox of this course',

@@ -2,7 +2,7 @@
 import type { Host } from '../../host/host.ts';
 import { App, PythonEnded } from './app.ts';
 import { type FromWorker, WorkerControl } from './control.ts';
-import { loadApp } from './load.ts';
+import { loadApp, reportEnd } from './load.ts';
 import { Log } from './log.ts';
 import { hasPython, type Options } from './options.ts';
 import type { UwsgiRequest } from './request.ts';
@@ -27,7 +27,6 @@ export const EXIT_NO_APP = 22;
 
 export async function runWorker(host: Host, start: WorkerStart): Promise<number> {
   const { worker, master, options, counters } = start;
-  const log = new Log(host);
   host.setTitle(start.title);
   host.event('process.role', { role: 'worker', server: 'uwsgi', worker });
   const [listener] = host.inherited;
@@ -41,17 +40,11 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
     stopping = true;
     if (serving) listener.close();
   };
-  const control = new WorkerControl(
-    host,
-    (message) => {
-      if ('finish' in message) finish();
-      else counters.total = Math.max(counters.total, message.total);
-    },
-    () => {
-      orphan = true;
-      finish();
-    },
-  );
+  const control = new WorkerControl(host, counters.total, finish, () => {
+    orphan = true;
+    finish();
+  });
+  const log = options.master ? new Log(host, (entry) => control.log(entry)) : new Log(host);
   host.onSignal('SIGHUP', () => {
     log.line(`Gracefully killing worker ${worker} (pid: ${host.pid})...`);
     finish();
@@ -92,9 +85,10 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
   } catch (error) {
     if (!(error instanceof PythonEnded)) throw error;
     tellBusy();
-    if (error.message !== 'exit' && error.message !== 'sys.exit')
-      log.line(`!!! uWSGI process ${host.pid} got a fatal Python error !!!`, error.message);
+    reportEnd(host, log, error);
     return error.code;
+  } finally {
+    control.tell();
   }
   if (orphan) log.dated(`uWSGI worker ${worker} screams: UAAAAAAH my master disconnected: i will kill myself !!!`);
   return orphan ? 0 : EXIT_RELOAD;

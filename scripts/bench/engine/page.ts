@@ -13,7 +13,7 @@ const opened = (): Runtime => {
   return runtime;
 };
 
-const bench = {
+const driver = {
   async open(files: Files): Promise<void> {
     runtime = await startEmbedded({ files });
     runtime.on('trace', (batch) => {
@@ -37,7 +37,8 @@ const bench = {
     for (;;) {
       const found = events.filter((event) => event.type === type);
       if (found.length >= count) return found;
-      if (performance.now() > end || faults.length > 0) throw new Error(`${found.length} of ${count} ${type} in ${ms} ms ${faults.join(' ')}`);
+      if (performance.now() > end || faults.length > 0)
+        throw new Error(`${found.length} of ${count} ${type} in ${ms} ms ${faults.join(' ')}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   },
@@ -56,11 +57,20 @@ const bench = {
     return output;
   },
 
+  /** A request by the sandbox's browser. */
+  async request(): Promise<number> {
+    return (await opened().request({ method: 'GET', url: 'http://localhost/', headers: {} })).status;
+  },
+
   portEcho,
 };
 
 /** Round trips a second over plain MessagePorts between three workers: what the browser itself gives. */
-async function portEcho(clients: number, ms: number, sizes: { request: number; packet: number; reply: number; answer: number }): Promise<number> {
+async function portEcho(
+  clients: number,
+  ms: number,
+  sizes: { request: number; packet: number; reply: number; answer: number },
+): Promise<number> {
   const worker = (code: string): Worker => new Worker(URL.createObjectURL(new Blob([code])));
   const answering = (size: number): string =>
     `onmessage = ({ ports: [port] }) => { const bytes = new Uint8Array(${size}); port.onmessage = ({ data }) => port.postMessage({ n: data.n, bytes }); };`;
@@ -95,5 +105,5 @@ async function portEcho(clients: number, ms: number, sizes: { request: number; p
 declare global {
   var bench: BenchPage;
 }
-export type BenchPage = typeof bench;
-globalThis.bench = bench;
+export type BenchPage = typeof driver;
+globalThis.bench = driver;

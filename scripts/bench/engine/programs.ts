@@ -82,12 +82,17 @@ function filler(size: number): Uint8Array {
 }
 
 /**
- * `echo PORT REQUEST ANSWER [UPSTREAM SENT RECEIVED]`: answers every REQUEST bytes with ANSWER bytes; with an upstream
- * port it first sends SENT bytes there and waits for RECEIVED bytes. One upstream connection for each client's.
+ * `echo PORT PROCESSES REQUEST ANSWER [UPSTREAM SENT RECEIVED]`: answers every REQUEST bytes with ANSWER bytes; with an
+ * upstream port it first sends SENT bytes there and waits for RECEIVED bytes. One upstream connection for each client's.
+ * Several processes share the listening socket.
  */
 const echo: Program = async (host) => {
-  const [port = 0, request = 0, answer = 0, upstream = 0, sent = 0, received = 0] = host.args.map(Number);
-  const listener = await host.listen({ port }, { backlog: 511 });
+  const [port = 0, processes = 1, request = 0, answer = 0, upstream = 0, sent = 0, received = 0] = host.args.map(Number);
+  const [inherited] = host.inherited;
+  const listener = inherited ?? (await host.listen({ port }, { backlog: 511 }));
+  if (inherited === undefined) {
+    for (let more = 1; more < processes; more++) await host.spawn('echo', host.args, { listeners: [listener] });
+  }
   const [reply, packet] = [filler(answer), new Uint8Array(sent)];
   const serve = async (client: Connection): Promise<void> => {
     const behind = upstream === 0 ? null : await host.connect({ port: upstream });

@@ -42,7 +42,11 @@ async function forgetSnapshot(page: Page): Promise<void> {
 }
 
 /** Milliseconds of `count` starts each: with everything downloaded but no base snapshot, and with one. */
-export async function starts(browser: Browser, site: string, count: number): Promise<{ download: number; first: number[]; later: number[] }> {
+export async function starts(
+  browser: Browser,
+  site: string,
+  count: number,
+): Promise<{ download: number; first: number[]; later: number[] }> {
   const context = await browser.newContext();
   const page = await context.newPage();
   const open = async (): Promise<void> => void (await page.goto(site + LESSON));

@@ -10,6 +10,8 @@ const CLIENTS = 8;
 const WARM_UP_MS = 1000;
 const MEASURED_MS = 3000;
 const ROUNDS = 3;
+/** As many as uWSGI has. */
+const WORKERS = 4;
 /** Where the echo listens: the relay, and the process behind it. */
 const RELAY = 7000;
 const BEHIND = 7001;
@@ -31,8 +33,8 @@ async function rounds(sandbox: BenchSandbox): Promise<{ rounds: Round[]; sizes: 
   await new Promise((resolve) => setTimeout(resolve, 200));
   const sizes = sizesOf(await sandbox.events());
   await sandbox.keepTrace(false);
-  await sandbox.spawn('echo', [BEHIND, sizes.packet, sizes.reply].map(String));
-  await sandbox.spawn('echo', [RELAY, sizes.request, sizes.answer, BEHIND, sizes.packet, sizes.reply].map(String));
+  await sandbox.spawn('echo', [BEHIND, WORKERS, sizes.packet, sizes.reply].map(String));
+  await sandbox.spawn('echo', [RELAY, 1, sizes.request, sizes.answer, BEHIND, sizes.packet, sizes.reply].map(String));
   await sandbox.until('process.start', 1);
   await new Promise((resolve) => setTimeout(resolve, 500));
   const done: Round[] = [];

@@ -85,10 +85,12 @@ export function mountFigure(root: HTMLElement): Figure {
   }
 
   function caption(): void {
+    // until the recording is here, what the page says of it stays
+    if (blank() && !player.live) return;
     const index = indexOf(player.log);
     const at = index.momentAt(player.t);
     const moment = index.moments[at];
-    controls.say(seconds(player.t), blank() ? '' : player.pace, moment ? sentence(player.log, moment) : player.live ? NOTHING_YET : '');
+    controls.say(seconds(player.t), blank() ? '' : player.pace, moment ? sentence(player.log, moment) : NOTHING_YET);
     controls.offer(index.requests.list, followed);
     if (controls.asText) controls.list(account(player.log, Math.max(0, at + 1 - LINES), at + 1), NOTHING_YET);
   }
@@ -165,6 +167,8 @@ export function mountFigure(root: HTMLElement): Figure {
     if (wanted) player.playing = true;
     wanted = false;
     unsubscribe = player.live ? player.log.subscribe(grew) : () => {};
+    labelsAt = 0;
+    captionAt = 0;
     render();
     wake();
   }

@@ -57,7 +57,7 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
       gateDoor: null,
       gateLamp: [gateRight - 10, gate.y + gate.h - 9],
       master: [master.x + 25, middle + 4.5],
-      masterPid: [master.x + master.w - 10, middle + 4],
+      masterPid: roomW < 130 ? null : [master.x + master.w - 10, middle + 4],
       masterLamp: [master.x + 13, middle],
       socket: [gateRight + 5, inY - 17],
       queue: [gateRight + 5, outY + 18],

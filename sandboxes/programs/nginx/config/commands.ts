@@ -265,8 +265,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   server_tokens: setting('serverTokens', (text) => (/^(on|off|build)$/.test(text) ? text !== 'off' : null)),
 };
 
-/** Names of every directive this nginx understands, for lists and editors. */
-export const directiveNames: readonly string[] = Object.keys(COMMANDS);
-
 /** The text of nginx's own access log format. */
 export const COMBINED = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';

@@ -129,7 +129,6 @@ export interface Config {
   readonly seen: Set<string>;
 }
 
-export const DEFAULT_CONFIG = '/etc/nginx/nginx.conf';
 export const DEFAULT_ERROR_LOG = '/var/log/nginx/error.log';
 export const DEFAULT_ACCESS_LOG = '/var/log/nginx/access.log';
 export const PREFIX = '/usr/share/nginx/';

@@ -1,5 +1,4 @@
 /** The variables of a uwsgi packet: the uwsgi_param lines in file order, then the client's headers as HTTP_*. */
-import { bytesOf, isAscii } from '../../http/bytes.ts';
 import { encodePacket } from '../../uwsgi/protocol.ts';
 import type { Param } from '../config/model.ts';
 import type { Request } from '../request.ts';
@@ -28,20 +27,18 @@ function namesOf(params: readonly Param[]): ReadonlySet<string> {
   return own;
 }
 
-const wire = (text: string): string | Uint8Array => (isAscii(text) ? text : bytesOf(text));
-
 /** The packet for a request. Throws ProtocolError when it does not fit. */
 export function packet(request: Request): Uint8Array {
   const { uwsgiParams } = request.settings;
   const own = namesOf(uwsgiParams);
-  const pairs: [string, string | Uint8Array][] = [];
+  const pairs: [string, string][] = [];
   for (const { name, value, ifNotEmpty } of uwsgiParams) {
     const text = value(request);
-    if (text !== '' || !ifNotEmpty) pairs.push([name, wire(text)]);
+    if (text !== '' || !ifNotEmpty) pairs.push([name, text]);
   }
   for (const line of request.head.headers) {
     const name = variableName(line.key);
-    if (!own.has(name)) pairs.push([name, wire(line.value)]);
+    if (!own.has(name)) pairs.push([name, line.value]);
   }
   return encodePacket(pairs);
 }
