@@ -1,4 +1,5 @@
 /** The rows of a log that is still being written, as state: brought up to date a few times a second, not at every event. */
+import { untrack } from 'svelte';
 import type { TraceLog } from '../trace/log.ts';
 import { type Row, Traffic } from './traffic.ts';
 
@@ -7,7 +8,8 @@ const shared = new WeakMap<TraceLog, LiveTraffic>();
 
 /** One for each log, whoever asks. */
 export function liveTraffic(log: TraceLog): LiveTraffic {
-  const traffic = shared.get(log) ?? new LiveTraffic(log);
+  // State that a derived value makes itself is no dependency of it: whoever asks first would never hear of a change.
+  const traffic = shared.get(log) ?? untrack(() => new LiveTraffic(log));
   shared.set(log, traffic);
   return traffic;
 }
