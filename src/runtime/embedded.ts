@@ -43,19 +43,22 @@ export async function startEmbedded({ files, onProgress, signal }: EmbeddedOptio
       text: `Loading the sandbox and Python: ${megabytes(got)} of ${megabytes(total)} MB`,
     });
   };
-  const pythonParts = Promise.all([...PYTHON.map((part) => enginePart(part, onBytes, signal)), readSnapshot()]);
+  const load = (part: Part): Promise<Uint8Array> => enginePart(part, onBytes, signal);
+  const wasm = load('wasm');
+  const rest = Promise.all([load('loader'), load('asm'), load('stdlib'), readSnapshot()]);
   // A failure is reported where the parts are awaited; until then it must not count as unhandled.
-  pythonParts.catch(() => {});
-  const [script, bundle] = await Promise.all(ENGINE.map((part) => enginePart(part, onBytes, signal)));
+  for (const parts of [wasm, rest]) parts.catch(() => {});
+  const [script, bundle] = await Promise.all([load('frame'), load('process')]);
   const runtime = new EmbeddedRuntime();
   try {
     const decoder = new TextDecoder();
     await runtime.open(decoder.decode(script), decoder.decode(bundle));
     await runtime.mount(files);
-    const [loader, asm, wasm, stdlib, base] = await pythonParts;
-    if (!loader || !asm || !wasm || !stdlib) throw new Error('The Python files are incomplete. Reload the page.');
+    runtime.compile(await wasm);
+    const [loader, asm, stdlib, base] = await rest;
     onProgress?.({ stage: 'boot', value: 0.85, text: 'Starting Python' });
-    runtime.givePython({ loader, asm, wasm, stdlib, base: base ?? null });
+    runtime.givePython({ loader, asm, stdlib, base });
+    runtime.openBrowser();
     void dropOldFiles();
     return runtime;
   } catch (error) {
@@ -98,9 +101,14 @@ class EmbeddedRuntime implements Runtime {
     return this.#frame;
   }
 
-  /** Python compiles while servers already start; a failure comes as a fault. */
+  /** Python compiles while the rest is still on its way; a failure is told with it. */
+  compile(wasm: Uint8Array): void {
+    this.#engine.call('compile', [wasm], [wasm.buffer as ArrayBuffer]).catch(() => {});
+  }
+
+  /** Python gets ready while servers already start; a failure comes as a fault. */
   givePython(files: PythonFiles): void {
-    const buffers = [files.loader, files.asm, files.wasm, files.stdlib, ...(files.base === null ? [] : [files.base])];
+    const buffers = [files.loader, files.asm, files.stdlib, ...(files.base === null ? [] : [files.base])];
     const transfer = buffers.map((bytes) => bytes.buffer as ArrayBuffer);
     this.#engine.call('python', [files], transfer).catch((error: Error) => this.#fault(`Python did not load: ${error.message}`));
   }
@@ -154,8 +162,15 @@ class EmbeddedRuntime implements Runtime {
 
   async request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
     if (this.#frame === null) throw new Error('The sandbox was closed.');
+    return (await this.openBrowser()).request(request, signal);
+  }
+
+  /** Starts the sandbox's browser ahead of the first request. */
+  openBrowser(): Promise<BrowserProcess> {
     this.#browser ??= this.#startBrowser();
-    return (await this.#browser).request(request, signal);
+    // Whoever sends a request hears of it.
+    this.#browser.catch(() => {});
+    return this.#browser;
   }
 
   /** A learner may kill the browser too: then the next request starts another. */

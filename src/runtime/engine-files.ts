@@ -39,8 +39,8 @@ export async function enginePart(part: Part, onBytes: (count: number) => void, s
     return bytes;
   }
   const bytes = await download(url, onBytes, signal);
-  // Keeping is a convenience: a full disk must not stop the lesson.
-  await cache?.put(url, new Response(bytes as BodyInit)).catch(() => {});
+  // Keeping is a convenience: it happens beside, and a full disk must not stop the lesson.
+  void cache?.put(url, new Response(bytes as BodyInit)).catch(() => {});
   return bytes;
 }
 
@@ -70,7 +70,10 @@ async function download(url: string, onBytes: (count: number) => void, signal?: 
 }
 
 /** The base snapshot of this Python on this browser, made on an earlier visit before any learner code ran. */
-const SNAPSHOT = `${base}/engine/base-snapshot/${addresses.stdlib.split('/').pop()}/${addresses.wasm.split('/').pop()}`;
+const SNAPSHOT = [
+  `${base}/engine/base-snapshot`,
+  ...[addresses.stdlib, addresses.wasm, addresses.asm].map((path) => path.split('/').pop()),
+].join('/');
 
 /** A snapshot fits only the browser that made it. */
 const snapshotUrl = (): string => `${SNAPSHOT}?${encodeURIComponent(navigator.userAgent)}`;

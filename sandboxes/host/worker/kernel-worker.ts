@@ -23,6 +23,7 @@ export class KernelWorker {
   #module: string;
   #bootstrap = blobUrl(BOOTSTRAP);
   #programs: ReadonlySet<string>;
+  #wasm = Promise.withResolvers<WebAssembly.Module>();
   #python = Promise.withResolvers<PythonRuntime | null>();
   #baseOffered = false;
   #trace: TraceEvent[] = [];
@@ -96,6 +97,9 @@ export class KernelWorker {
 
   async #do(call: FrameCall): Promise<FrameCalls[FrameCall['name']][1]> {
     switch (call.name) {
+      case 'compile':
+        this.#wasm.resolve(WebAssembly.compile(call.args[0] as BufferSource));
+        return null;
       case 'python':
         await this.#loadPython(call.args[0]);
         return null;
@@ -124,12 +128,12 @@ export class KernelWorker {
     }
   }
 
-  async #loadPython({ loader, asm, wasm, stdlib, base }: PythonFiles): Promise<void> {
+  async #loadPython({ loader, asm, stdlib, base }: PythonFiles): Promise<void> {
     this.#baseOffered = base !== null;
     try {
-      const module = await WebAssembly.compile(wasm as BufferSource);
+      const wasm = await this.#wasm.promise;
       const urls = { loaderUrl: blobUrl(loader as BlobPart), asmUrl: blobUrl(asm as BlobPart) };
-      this.#python.resolve({ ...urls, wasm: module, stdlib, base });
+      this.#python.resolve({ ...urls, wasm, stdlib, base });
     } catch (error) {
       this.#python.resolve(null);
       throw error;

@@ -7,7 +7,9 @@ import type { Exit, Signal } from '../host.ts';
 
 /** Calls the page makes; each is answered. */
 export interface FrameCalls {
-  /** The Python runtime's files; `base` is a snapshot this page was given earlier. Python programs wait for it. */
+  /** Python's WebAssembly, ahead of the rest: compiling it takes a while. */
+  compile: [[wasm: Uint8Array], null];
+  /** The rest of the Python runtime. Python programs wait for it. */
   python: [[files: PythonFiles], null];
   mount: [[files: Readonly<Record<string, string | Uint8Array>>], null];
   read: [[path: string], Uint8Array];
@@ -18,10 +20,10 @@ export interface FrameCalls {
   kill: [[pid: number, signal: Signal], null];
 }
 
+/** `base` is a snapshot that this page was given on an earlier visit. */
 export interface PythonFiles {
   readonly loader: Uint8Array;
   readonly asm: Uint8Array;
-  readonly wasm: Uint8Array;
   readonly stdlib: Uint8Array;
   readonly base: Uint8Array | null;
 }

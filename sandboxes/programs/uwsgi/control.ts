@@ -17,7 +17,9 @@ export type FromWorker =
       readonly uri: string;
     }
   | { readonly say: 'done'; readonly requests: number }
-  | { readonly say: 'log'; readonly entries: readonly Entry[] };
+  | { readonly say: 'log'; readonly entries: readonly Entry[] }
+  /** It has what it needs to serve. */
+  | { readonly say: 'up' };
 
 /** To a worker: finish and go. */
 export type ToWorker = { readonly finish: true };

@@ -11,6 +11,9 @@ import { EXIT_NO_APP, EXIT_RELOAD, WORKER_START, type WorkerStart } from './work
 const TICK = 1000;
 const MERCY = 60_000;
 const FORK_BOMB_PAUSE = 2000;
+const START_AT_ONCE = 2;
+/** A worker whose start takes longer, ms, keeps no other from starting. */
+const START_PATIENCE = 1500;
 
 const SIGNAL_NUMBER: Readonly<Record<Signal, number>> = {
   SIGHUP: 1,
@@ -31,6 +34,8 @@ interface Slot {
   readonly heard: Promise<void>;
   requests: number;
   busy: (FromWorker & { say: 'busy' }) | null;
+  /** Has it started, or ended? */
+  up: boolean;
 }
 
 /** What the master shall do next. */
@@ -64,7 +69,8 @@ export class Master {
     const { options } = this.#instance;
     this.#log.line(`${again ? 'gracefully (RE)spawned' : 'spawned'} uWSGI master process (pid: ${this.#host.pid})`);
     this.#listenToSignals(options.dieOnTerm);
-    for (let worker = 1; worker <= options.processes; worker++) {
+    for (let worker = 1; worker <= options.processes && this.#order === null; worker++) {
+      await this.#untilFewStart();
       const slot = await this.#start(worker, 0);
       this.#slots.push(slot);
       this.#log.line(`spawned uWSGI worker ${worker} (pid: ${slot.child.pid}, cores: 1)`);
@@ -115,18 +121,38 @@ export class Master {
       ...(image ? { image } : {}),
     });
     const heard = child.stdout ? lines<FromWorker>(child.stdout, (message) => this.#hear(slot, message)) : Promise.resolve();
-    const slot: Slot = { worker, child, exit: null, heard, requests, busy: null };
+    const slot: Slot = { worker, child, exit: null, heard, requests, busy: null, up: false };
     void child.exited.then((exit) => {
       slot.exit = exit;
       slot.busy = null;
+      this.#isUp(slot);
     });
     return slot;
+  }
+
+  /**
+   * fork() is free, a Python in WebAssembly is not: where processors are few, four that start at once would all be late,
+   * and the first request with them.
+   */
+  async #untilFewStart(): Promise<void> {
+    const starting = this.#slots.filter(({ up }) => !up).length;
+    if (starting < START_AT_ONCE) return;
+    await Promise.race([this.#host.sleep(START_PATIENCE), new Promise<void>((resolve) => (this.#wake = resolve))]);
+  }
+
+  #isUp(slot: Slot): void {
+    slot.up = true;
+    this.#wake();
   }
 
   #hear(slot: Slot, message: FromWorker): void {
     if (message.say === 'log') {
       this.#total += message.entries.filter((entry) => typeof entry !== 'string').length;
       this.#write(...message.entries);
+      return;
+    }
+    if (message.say === 'up') {
+      this.#isUp(slot);
       return;
     }
     slot.requests = message.requests;

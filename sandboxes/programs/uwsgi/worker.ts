@@ -81,6 +81,7 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       if (!loaded) app = null;
     }
     serving = true;
+    control.tell({ say: 'up' });
     await serve({ host, log, options, worker, listener, app, counters, began, done, stopping: () => stopping });
   } catch (error) {
     if (!(error instanceof PythonEnded)) throw error;
