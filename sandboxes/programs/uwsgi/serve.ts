@@ -28,6 +28,8 @@ export interface Server {
   /** Told when the app is about to be called, and when it has answered: never when the process ends in it. */
   readonly began: (request: UwsgiRequest) => void;
   readonly done: () => void;
+  /** Told when a request is over and logged. True when it was the last one of this process. */
+  readonly over: () => boolean;
   readonly stopping: () => boolean;
 }
 
@@ -37,12 +39,13 @@ const NO_APP_BODY = 'Internal Server Error';
 /** After a call this long the client may have gone; news of it waits in the event loop. */
 const LONG_CALL_MS = 20;
 
-/** Serve until the listener is closed or `stopping`. Throws PythonEnded when the app ended the process. */
+/** Serve until the listener is closed, a request was the last one, or `stopping`. Throws PythonEnded when the app ended the process. */
 export async function serve(server: Server): Promise<void> {
   server.host.event('uwsgi.ready', { worker: server.worker });
   const patience = new Patience(server.host);
+  const inTurn = { inTurn: server.options.thunderLock };
   while (!server.stopping()) {
-    const connection = await server.listener.accept();
+    const connection = await server.listener.accept(inTurn);
     if (connection === null) return;
     try {
       await serveOne(server, connection, patience);
@@ -51,6 +54,7 @@ export async function serve(server: Server): Promise<void> {
     } finally {
       connection.close();
     }
+    if (server.over()) return;
   }
 }
 
@@ -178,5 +182,6 @@ function logRequest(server: Server, request: UwsgiRequest, totals: Totals, began
     headers: totals.headers,
     headerBytes: totals.headerBytes,
     switches: totals.switches,
+    memory: options.memoryReport ? (server.app?.memory() ?? null) : null,
   });
 }
