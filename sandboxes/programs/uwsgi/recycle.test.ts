@@ -88,17 +88,6 @@ test('reload-on-rss: the request that crosses the line is answered, then the mem
   expect(new Set(told.map(({ pid }) => pid)).size).toBe(2);
 });
 
-test('evil-reload-on-rss: the master ends it in the middle of a request', SLOW, async () => {
-  await start('evil-reload-on-rss = 60');
-  await running.ready();
-  expect(await page('/leak?50')).toBe('1 1');
-  expect(await running.ask('/sleep?9')).toBe('');
-  await running.ready(2);
-  expect(running.logged()).toMatch(
-    /^DATE - mem-collector thread started for worker 1\n.*\n\*\*\* EVIL RELOAD ON WORKER 1 RSS: \d{8} \(pid: P\) \*\*\*\nDAMN ! worker 1 \(pid: P\) died, killed by signal 9 :\( trying respawn \.\.\.\nRespawned uWSGI worker 1 \(new pid: P\)\n/,
-  );
-});
-
 test('max-worker-lifetime: the master sends a worker away when its time is over', SLOW, async () => {
   await start('min-worker-lifetime = 0\nmax-worker-lifetime = 1');
   await running.ready(2);
@@ -112,20 +101,6 @@ test('max-worker-lifetime must be longer than min-worker-lifetime', SLOW, async 
   await start('max-worker-lifetime = 3');
   expect(await running.process.exited).toEqual({ code: 1, signal: null });
   expect(running.process.stderr()).toMatch(/\ninvalid min-worker-lifetime value \(10\), must be lower than max-worker-lifetime \(3\)\n$/);
-});
-
-test('worker-reload-mercy: who takes too long to finish is ended', SLOW, async () => {
-  await start('worker-reload-mercy = 1');
-  await running.ready();
-  expect(running.process.stderr()).toContain('your mercy for graceful operations on workers is 1 seconds\n');
-  const lost = running.ask('/sleep?20');
-  await until(() => running.sandbox.events.some(({ type }) => type === 'wsgi.call'));
-  running.sandbox.kill(running.process.pid, 'SIGHUP');
-  expect(await lost).toBe('');
-  await running.ready(2);
-  expect(running.logged()).toContain(
-    'DATE - worker 1 (pid: P) is taking too much time to die...NO MERCY !!!\nworker 1 buried after 1 seconds\n',
-  );
 });
 
 test('thunder-lock: workers take turns; without it any of them may be next', SLOW, async () => {
