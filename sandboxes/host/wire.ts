@@ -3,7 +3,7 @@
  * (Web Workers) or packed by node/codec.ts (operating system processes). Messages go in batches, in order.
  */
 import type { TraceEvent } from './events.ts';
-import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal } from './host.ts';
+import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal, SocketInfo } from './host.ts';
 
 /** An event before the kernel numbers it: numbers follow the order of arrival. */
 export type RawEvent = { readonly type: TraceEvent['type']; readonly t: number } & Readonly<Record<string, unknown>>;
@@ -54,6 +54,7 @@ export interface KernelCalls {
   spawn: [[request: SpawnRequest], { pid: number }];
   kill: [[pid: number, signal: Signal | 0], null];
   processes: [[], ProcessInfo[]];
+  sockets: [[], SocketInfo[]];
   setUser: [[uid: number, gid: number], null];
   chdir: [[path: string], string];
   'input.read': [[], Uint8Array | null];
