@@ -15,7 +15,7 @@ def application(environ, start_response):
     start_response('200 OK', [])
     return [f'{uwsgi.worker_id()} {len(kept)}'.encode()]
 `;
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 60_000 };
 const MB = 1024 * 1024;
 
 let running: Running;

@@ -68,7 +68,7 @@ def stream():
         print('closed')
 `;
 
-const FAST = { timeout: 30_000 };
+const FAST = { timeout: 60_000 };
 
 test('answers from a worker that continues the master, and stops as told', FAST, async () => {
   const process = await start({ ini: INI('vacuum = true\ndie-on-term = true') });
