@@ -47,8 +47,8 @@ export class GuestNetwork implements ConnectionOwner {
       id,
       address,
       backlog,
-      accept: async () => {
-        const accepted = await this.#owner.call('accept', id);
+      accept: async (options) => {
+        const accepted = await this.#owner.call('accept', id, options?.inTurn ?? false);
         if (accepted === null) return null;
         const end = this.#adopt(new ConnectionEnd(this, accepted.conn, accepted.address, 'server', accepted.pid));
         if (accepted.first !== null) end.receive({ conn: end.id, to: 'server', data: accepted.first });

@@ -32,10 +32,10 @@ export class KernelCallsOf {
         const socket = sockets.listen(p.pid, p, full, backlog, mode);
         return { id: socket.id, address: socket.address };
       },
-      accept: (p, id) => {
+      accept: (p, id, inTurn) => {
         if (sockets.get(id, p.pid) === undefined) return null;
         return new Promise((resolve) =>
-          sockets.accept(id, p.pid, (accepted) => {
+          sockets.accept(id, p.pid, inTurn, (accepted) => {
             if (accepted !== null) kernel.introduce(accepted.pid, p.pid);
             resolve(accepted);
           }),
@@ -46,6 +46,7 @@ export class KernelCallsOf {
       spawn: (p, request) => this.#spawn(p, request),
       kill: (p, pid, signal) => nothing(kernel.kill(pid, signal, p)),
       processes: () => kernel.list(),
+      sockets: () => sockets.list(),
       setUser: (p, uid, gid) => {
         if (p.uid !== 0 && (uid !== p.uid || gid !== p.gid)) throw new SystemError('EPERM', 'setuid()');
         p.uid = uid;

@@ -4,7 +4,7 @@
  * among several idle processes the choice is irregular; one more than the backlog may wait; a full Unix-socket queue
  * refuses at once with EAGAIN, a full TCP queue makes the client's kernel try again after 1, 2, 4 … seconds.
  */
-import { type Address, SystemError } from './host.ts';
+import { type Address, type SocketInfo, SystemError } from './host.ts';
 import type { SocketFile, Tree, User } from './tree.ts';
 import type { Accepted, LinkMessage } from './wire.ts';
 
@@ -22,6 +22,7 @@ export interface Waiting {
 
 interface Acceptor {
   readonly pid: number;
+  readonly inTurn: boolean;
   readonly resolve: (accepted: Accepted | null) => void;
 }
 
@@ -51,6 +52,7 @@ export function addressText(address: Address): string {
 const LOCAL = /^(0\.0\.0\.0|127\.\d+\.\d+\.\d+)$/;
 const FIRST_EPHEMERAL = 32768;
 const FIRST_RETRY_MS = 1000;
+const FIRST_FD = 3;
 
 export class Sockets {
   #tree: Tree;
@@ -98,6 +100,19 @@ export class Sockets {
     return undefined;
   }
 
+  list(): SocketInfo[] {
+    const all = [...this.#sockets.values()];
+    return all.map(({ id, address, backlog, queue, holders }) => ({
+      id,
+      address,
+      waiting: queue.length,
+      backlog,
+      holders: [...holders]
+        .sort((a, b) => a - b)
+        .map((pid) => ({ pid, fd: FIRST_FD + all.filter((other) => other.id < id && other.holders.has(pid)).length })),
+    }));
+  }
+
   /** A child inherits the socket. */
   share(id: number, pid: number): ListenSocket {
     const socket = this.#held(id);
@@ -138,11 +153,11 @@ export class Sockets {
   }
 
   /** The process `pid` has time for a connection: `resolve` is called with the next one. Null: it closed the socket. */
-  accept(id: number, pid: number, resolve: (accepted: Accepted | null) => void): void {
+  accept(id: number, pid: number, inTurn: boolean, resolve: (accepted: Accepted | null) => void): void {
     const socket = this.#held(id);
     const next = socket.queue.shift();
-    if (next === undefined) socket.acceptors.push({ pid, resolve });
-    else this.#hand(socket, next, { pid, resolve });
+    if (next === undefined) socket.acceptors.push({ pid, inTurn, resolve });
+    else this.#hand(socket, next, { pid, inTurn, resolve });
   }
 
   /** Put a connection in the queue at `address`. Calls `settled` once: with null when it stands there, or with the error. */
@@ -173,7 +188,8 @@ export class Sockets {
     this.#events.queued(waiting.pid, waiting.conn, socket);
     if (socket.acceptors.length === 0) return;
     // All idle processes wake; which one is first is the scheduler's whim. Here: chance.
-    const [winner] = socket.acceptors.splice(Math.floor(Math.random() * socket.acceptors.length), 1);
+    const first = socket.acceptors[0]?.inTurn ? 0 : Math.floor(Math.random() * socket.acceptors.length);
+    const [winner] = socket.acceptors.splice(first, 1);
     const next = socket.queue.shift();
     if (winner !== undefined && next !== undefined) this.#hand(socket, next, winner);
   }

@@ -3,7 +3,7 @@
  * (Web Workers) or packed by node/codec.ts (operating system processes). Messages go in batches, in order.
  */
 import type { TraceEvent } from './events.ts';
-import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal } from './host.ts';
+import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal, SocketInfo } from './host.ts';
 
 /**
  * What a process reports for the trace: one `RawEvent` a line, as JSON. Text is several times cheaper to pass on than as
@@ -56,13 +56,14 @@ export interface KernelCalls {
   'fs.chmod': [[path: string, mode: number], null];
   'fs.chown': [[path: string, uid: number, gid: number], null];
   listen: [[address: Address, backlog: number, mode: number | null], { id: number; address: Address }];
-  accept: [[listener: number], Accepted | null];
+  accept: [[listener: number, inTurn: boolean], Accepted | null];
   waiting: [[listener: number], number];
   /** Answered when the connection stands in the queue; `peer` is set when a process took it at once. */
   connect: [[conn: string, address: Address, timeout: number | null, first: Uint8Array | null], { peer: number | null }];
   spawn: [[request: SpawnRequest], { pid: number }];
   kill: [[pid: number, signal: Signal | 0], null];
   processes: [[], ProcessInfo[]];
+  sockets: [[], SocketInfo[]];
   setUser: [[uid: number, gid: number], null];
   chdir: [[path: string], string];
   'input.read': [[], Uint8Array | null];

@@ -5,7 +5,7 @@ import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { Signal } from '../../sandboxes/host/host.ts';
 import { Machine } from '../../sandboxes/host/node/machine.ts';
 import { layServer } from '../../sandboxes/host/server-tree.ts';
-import { MemoryTree } from '../../sandboxes/host/tree.ts';
+import { MemoryTree, ROOT } from '../../sandboxes/host/tree.ts';
 import { BrowserClient } from '../../sandboxes/programs/browser/client.ts';
 import type { HttpAnswer } from '../../sandboxes/programs/browser/messages.ts';
 import { at, cache, filesBelow } from './paths.ts';
@@ -16,6 +16,10 @@ const PROGRAMS: ReadonlySet<string> = new Set(['browser', 'curl', 'nginx', 'uwsg
 export interface ScriptSandbox {
   readonly events: TraceEvent[];
   spawn(program: string, args: readonly string[]): number;
+  /** What the process has printed so far, errors too. */
+  output(pid: number): string;
+  /** The text of a file in the sandbox, empty when there is none. */
+  file(path: string): string;
   kill(pid: number, signal: Signal): void;
   request(url: string): Promise<HttpAnswer>;
   /** Waits until the events so far satisfy `done`. Errors: not in `ms` milliseconds. */
@@ -31,10 +35,10 @@ function filesOf(folder: string): [string, Uint8Array][] {
   });
 }
 
-/** Opens a sandbox with sandboxes/server and `overlays` laid over it. */
-export async function openSandbox(overlays: readonly string[] = []): Promise<ScriptSandbox> {
+/** Opens a sandbox with sandboxes/server, the folders `overlays` and `files` laid over it. */
+export async function openSandbox(overlays: readonly string[] = [], files: Readonly<Record<string, string>> = {}): Promise<ScriptSandbox> {
   const tree = new MemoryTree();
-  layServer(tree, Object.fromEntries([at('sandboxes/server'), ...overlays].flatMap(filesOf)));
+  layServer(tree, { ...Object.fromEntries([at('sandboxes/server'), ...overlays].flatMap(filesOf)), ...files });
   const events: TraceEvent[] = [];
   const watchers = new Set<() => void>();
   const machine = await Machine.open({
@@ -46,6 +50,7 @@ export async function openSandbox(overlays: readonly string[] = []): Promise<Scr
       for (const watch of watchers) watch();
     },
   });
+  const outputs = new Map<number, () => string>();
   const decoder = new TextDecoder();
   const browser = machine.kernel.spawnOutside({
     program: 'browser',
@@ -57,7 +62,24 @@ export async function openSandbox(overlays: readonly string[] = []): Promise<Scr
   const client = new BrowserClient((text) => void browser.input.write(new TextEncoder().encode(text)));
   return {
     events,
-    spawn: (program, args) => machine.kernel.spawnOutside({ program, args, write: () => {}, exited: () => {} }).pid,
+    spawn(program, args) {
+      let text = '';
+      const parts = new TextDecoder();
+      const write = (data: Uint8Array): void => {
+        text += parts.decode(data, { stream: true });
+      };
+      const { pid } = machine.kernel.spawnOutside({ program, args, write, exited: () => {} });
+      outputs.set(pid, () => text);
+      return pid;
+    },
+    output: (pid) => outputs.get(pid)?.() ?? '',
+    file(path) {
+      try {
+        return decoder.decode(tree.read(path, ROOT));
+      } catch {
+        return '';
+      }
+    },
     kill: (pid, signal) => machine.kernel.kill(pid, signal, null),
     request: (url) => client.send({ method: 'GET', url }),
     until: (done, ms) =>

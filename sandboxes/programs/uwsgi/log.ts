@@ -1,5 +1,6 @@
 /** uWSGI's log: standard error of the instance, and the same lines in the trace. */
 import type { Host } from '../../host/host.ts';
+import type { MemoryUse } from '../python/boot.ts';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -29,11 +30,16 @@ export function numbered(host: Host, total = 0): (...entries: readonly Entry[]) 
   };
 }
 
+/** Lines of an application that go into the trace in a second. */
+const TRACED_A_SECOND = 100;
+
 export class Log {
   #host: Host;
   #write: (entry: Entry) => void;
   #decoder = new TextDecoder();
   #partial = '';
+  #second = 0;
+  #traced = 0;
 
   /** `write` when the text goes elsewhere than to standard error. */
   constructor(host: Host, write: (entry: Entry) => void = numbered(host)) {
@@ -52,13 +58,21 @@ export class Log {
     this.line(`${ctime(this.#host.date())} - ${text}`);
   }
 
-  /** Bytes that the application writes. */
+  /** Bytes that the application writes: all of them for the log, in the trace no more than a page can take. */
   raw(bytes: Uint8Array): void {
     const written = this.#decoder.decode(bytes, { stream: true });
     const lines = (this.#partial + written).split('\n');
     this.#partial = lines.pop() ?? '';
-    for (const text of lines) this.#host.event('log', { text });
+    for (const text of lines) this.#trace(text);
     this.#write(written);
+  }
+
+  #trace(text: string): void {
+    const second = Math.floor(this.#host.now() / 1000);
+    if (second !== this.#second) [this.#second, this.#traced] = [second, 0];
+    this.#traced++;
+    if (this.#traced <= TRACED_A_SECOND) this.#host.event('log', { text });
+    else if (this.#traced === TRACED_A_SECOND + 1) this.#host.event('log', { text: '[sandbox] more lines follow; the log has them all' });
   }
 
   /** A request is completed. */
@@ -93,12 +107,17 @@ export interface RequestRecord {
   readonly headers: number;
   readonly headerBytes: number;
   readonly switches: number;
+  /** With memory-report. */
+  readonly memory: MemoryUse | null;
 }
+
+const amount = (bytes: number): string => `${bytes} bytes/${Math.floor(bytes / 1024 / 1024)}MB`;
+const memoryReport = ({ size, used }: MemoryUse): string => `{address space usage: ${amount(size)}} {rss usage: ${amount(used)}} `;
 
 /** uWSGI's default request line, but for the number of requests that the instance has completed. */
 function requestLine(r: RequestRecord): Entry {
   return [
-    `[pid: ${r.pid}|app: ${r.app}|req: ${r.workerRequests}/`,
+    `${r.memory ? memoryReport(r.memory) : ''}[pid: ${r.pid}|app: ${r.app}|req: ${r.workerRequests}/`,
     `] ${r.address} (${r.user}) ` +
       `{${r.vars} vars in ${r.packetBytes} bytes} [${ctime(r.began)}] ${r.method} ${r.uri} => ` +
       `generated ${r.bodyBytes} bytes in ${Math.floor(r.ms)} msecs (${r.protocol} ${r.status}) ` +
