@@ -67,6 +67,7 @@ export class Servers {
   /** Processes that live, and the parent of every process there ever was. */
   readonly #live = new Map<number, string>();
   readonly #parents = new Map<number, number>();
+  readonly #programs = new Map<number, string>();
   readonly #listening = new Set<number>();
   readonly #ready = new Set<number>();
   #waiting: (() => void)[] = [];
@@ -87,6 +88,7 @@ export class Servers {
     for (const event of events) {
       if (event.type === 'process.start') {
         this.#live.set(event.pid, event.program);
+        this.#programs.set(event.pid, event.program);
         this.#parents.set(event.pid, event.ppid);
       } else if (event.type === 'process.exit') {
         this.#live.delete(event.pid);
@@ -95,6 +97,17 @@ export class Servers {
       else if (event.type === 'uwsgi.ready') this.#ready.add(event.pid);
     }
     this.#wake();
+  }
+
+  /** Programs of which a server has read its configuration anew in these events, because it started or was told to. */
+  readersIn(events: readonly TraceEvent[]): string[] {
+    const own = (pid: number) => this.#programs.get(this.#parents.get(pid) ?? 0) !== this.#programs.get(pid);
+    const readers = events.filter(
+      (event) => (event.type === 'process.role' || (event.type === 'process.signal' && event.signal === 'SIGHUP')) && own(event.pid),
+    );
+    return [...new Set(readers.map(({ pid }) => this.#programs.get(pid)))].filter(
+      (program) => program !== undefined && this.#commands.some((command) => command.program === program),
+    ) as string[];
   }
 
   /**

@@ -28,9 +28,10 @@ export interface Undoable {
 }
 
 export class WorkFiles {
-  readonly paths: readonly string[];
   readonly #drafts: Drafts;
   readonly #state = new Reactive();
+  #paths: readonly string[];
+  #looked: FileTexts = {};
   #originals: FileTexts | null = null;
   #texts: Texts = {};
   #mounted: Texts | null = null;
@@ -39,8 +40,21 @@ export class WorkFiles {
   #undoable: Undoable | null = null;
 
   constructor(paths: readonly string[], drafts: Drafts) {
-    this.paths = paths;
+    // what the learner took from a solution is theirs, though the lesson does not offer it from the start
+    this.#paths = [...new Set([...paths, ...Object.keys(drafts.all)])];
     this.#drafts = drafts;
+  }
+
+  /** Files that can be edited, in the order of their tabs. */
+  get paths(): readonly string[] {
+    this.#state.read();
+    return this.#paths;
+  }
+
+  /** Files that are shown and not edited. */
+  get looked(): FileTexts {
+    this.#state.read();
+    return this.#looked;
   }
 
   /** The start state, once loaded; files that the learner is to create are not in it. */
@@ -75,7 +89,7 @@ export class WorkFiles {
   get unsaved(): readonly string[] {
     this.#state.read();
     const mounted = this.#mounted;
-    return mounted ? this.paths.filter((path) => !this.#held[path] && this.#text(path) !== (mounted[path] ?? null)) : [];
+    return mounted ? this.#paths.filter((path) => !this.#held[path] && this.#text(path) !== (mounted[path] ?? null)) : [];
   }
 
   /** What was changed since the servers read it; none of what they read anew for every request. */
@@ -83,7 +97,7 @@ export class WorkFiles {
     this.#state.read();
     const mounted = this.#mounted;
     if (!mounted) return [];
-    return this.paths.filter(
+    return this.#paths.filter(
       (path) => readAtStart(path) && (this.unsaved.includes(path) || (path in this.#served && this.#served[path] !== (mounted[path] ?? null))),
     );
   }
@@ -91,24 +105,35 @@ export class WorkFiles {
   /** What differs from the start state. */
   get changed(): readonly string[] {
     this.#state.read();
-    return this.paths.filter((path) => this.#text(path) !== (this.#originals?.[path] ?? null));
+    return this.#paths.filter((path) => this.#text(path) !== (this.#originals?.[path] ?? null));
   }
 
   /** The start state has come. */
   load(originals: FileTexts): void {
     this.#originals = originals;
-    this.#texts = { ...Object.fromEntries(this.paths.map((path) => [path, originals[path] ?? null])), ...this.#ofDrafts() };
+    this.#texts = { ...Object.fromEntries(this.#paths.map((path) => [path, originals[path] ?? null])), ...this.#drafts.all };
     this.#state.changed();
   }
 
-  /** What a new sandbox gets laid over the lesson's files. */
-  get toMount(): FileTexts {
-    return this.#ofDrafts();
+  /** Shows a file that is not for editing. */
+  look(path: string, text: string): void {
+    this.#looked = { ...this.#looked, [path]: text };
+    this.#state.changed();
   }
 
-  /** There is a new sandbox with these of the files. */
-  mount(mounted: FileTexts): void {
-    this.#mounted = Object.fromEntries(this.paths.map((path) => [path, mounted[path] ?? this.#originals?.[path] ?? null]));
+  /** One more file to edit: a solution has it. */
+  track(path: string, original: string | null): void {
+    if (this.#paths.includes(path)) return;
+    this.#paths = [...this.#paths, path];
+    this.#set(path, original);
+    if (original !== null) this.#originals = { ...this.#originals, [path]: original };
+    if (this.#mounted) this.#mounted = { ...this.#mounted, [path]: original };
+    this.#state.changed();
+  }
+
+  /** There is a new sandbox; `over` was laid over the lesson's files. */
+  mount(over: FileTexts): void {
+    this.#mounted = Object.fromEntries(this.#paths.map((path) => [path, over[path] ?? this.#originals?.[path] ?? null]));
     this.#served = {};
     this.#held = {};
     this.#state.changed();
@@ -123,7 +148,7 @@ export class WorkFiles {
 
   /** The learner typed. */
   edit(path: string, text: string): void {
-    if (text === this.#text(path)) return;
+    if (text === (this.#text(path) ?? '')) return;
     this.#undoable = null;
     // who goes on with a deleted file wants it; a clash stays one until it is decided
     if (this.#held[path] === 'deleted') this.#release(path);
@@ -165,7 +190,7 @@ export class WorkFiles {
   async refresh(disk: Disk): Promise<void> {
     const mounted = this.#mounted;
     if (!mounted) return;
-    const now = await Promise.all(this.paths.map(async (path) => [path, await disk.read(path)] as const));
+    const now = await Promise.all(this.#paths.map(async (path) => [path, await disk.read(path)] as const));
     // the sandbox is another one by now
     if (this.#mounted === null) return;
     for (const [path, text] of now) this.#seen(path, text);
@@ -186,7 +211,7 @@ export class WorkFiles {
 
   /** A server has read its files: nginx those under /etc/nginx, uWSGI the others. */
   readBy(program: string): void {
-    const paths = this.paths.filter((path) => path.startsWith('/etc/nginx/') === (program === 'nginx'));
+    const paths = this.#paths.filter((path) => path.startsWith('/etc/nginx/') === (program === 'nginx'));
     this.#served = { ...this.#served, ...Object.fromEntries(paths.map((path) => [path, this.#mounted?.[path] ?? null])) };
     this.#state.changed();
   }
@@ -222,10 +247,6 @@ export class WorkFiles {
 
   #text(path: string): string | null {
     return this.#texts[path] ?? null;
-  }
-
-  #ofDrafts(): FileTexts {
-    return Object.fromEntries(Object.entries(this.#drafts.all).filter(([path]) => this.paths.includes(path)));
   }
 }
 
