@@ -1,5 +1,6 @@
 /**
- * The only contract the page sees. Back ends: `embedded` (kernel and Web Workers in an opaque frame); later `webcontainer`.
+ * The only contract the page sees. Back ends: `embedded` (kernel and Web Workers in an opaque frame) and, for scripts and tests,
+ * `node`; later `webcontainer`.
  * Everything is asynchronous, and every failure is an `Error` whose message a beginner can act on.
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
@@ -46,7 +47,7 @@ export interface RuntimeEvents {
 }
 
 export interface Runtime {
-  readonly kind: 'embedded' | 'webcontainer';
+  readonly kind: 'embedded' | 'webcontainer' | 'node';
   /** Lays files over the sandbox's tree. */
   mount(files: Files): Promise<void>;
   readFile(path: string): Promise<Uint8Array>;
