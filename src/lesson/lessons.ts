@@ -17,7 +17,14 @@ export async function lessonsInOrder(): Promise<LessonEntry[]> {
   const lessons = (await getCollection('lessons')).map((entry): LessonEntry => {
     const [, folder, number] = /^(.*\/(\d+)-[^/]*)\/index\.mdx$/.exec(entry.filePath ?? '') ?? [];
     if (folder === undefined) throw new Error(`${entry.filePath}: the folder of a lesson is called NN-slug`);
-    return { slug: entry.id, number: Number(number), folder, address: `${import.meta.env.BASE_URL}lessons/${entry.id}/`, entry, data: entry.data };
+    return {
+      slug: entry.id,
+      number: Number(number),
+      folder,
+      address: `${import.meta.env.BASE_URL}lessons/${entry.id}/`,
+      entry,
+      data: entry.data,
+    };
   });
   return lessons.sort((a, b) => a.number - b.number);
 }
@@ -40,7 +47,9 @@ export const sources: Sources = Object.fromEntries(Object.entries(raw).map(([pat
 /** Files of the lesson's solution by their path in the sandbox. */
 export function solutionFiles(folder: string): { path: string; text: string }[] {
   const prefix = `${folder}/solution`;
-  return Object.entries(sources).flatMap(([path, text]) => (path.startsWith(`${prefix}/`) ? [{ path: path.slice(prefix.length), text }] : []));
+  return Object.entries(sources).flatMap(([path, text]) =>
+    path.startsWith(`${prefix}/`) ? [{ path: path.slice(prefix.length), text }] : [],
+  );
 }
 
 /** How many steps the text has, checked: they are numbered 1, 2, 3, and every pair of the head has its place in the text. */

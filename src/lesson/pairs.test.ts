@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pair } from './format.ts';
-import { showPair, type Sources } from './pairs.ts';
+import { type Sources, showPair } from './pairs.ts';
 
 const FOLDER = 'lessons/en/11-which-worker';
 const sources: Sources = {
