@@ -3,7 +3,16 @@ import type { CheckResult, CheckTarget } from '../checks/index.ts';
 import type { Check } from '../lesson/format.ts';
 import { CheckRun, type Running } from './check-run.ts';
 
-const check = (id: string): Check => ({ kind: 'file', id, text: `${id} is there`, hint: 'Make it.', hints: [], keeps: false, path: '/x', exists: true });
+const check = (id: string): Check => ({
+  kind: 'file',
+  id,
+  text: `${id} is there`,
+  hint: 'Make it.',
+  hints: [],
+  keeps: false,
+  path: '/x',
+  exists: true,
+});
 const target = {} as CheckTarget;
 const CHECKS = [check('one'), check('two')];
 
@@ -54,7 +63,11 @@ it('remembers what passed, until it is looked at again', async () => {
 it('says so when nothing could be checked, and a second press changes nothing', async () => {
   const { run, with_ } = bench();
   let started = 0;
-  const cannot: Running = { ...with_([]), prepare: async () => (started++, null) };
+  const prepare = async () => {
+    started++;
+    return null;
+  };
+  const cannot: Running = { ...with_([]), prepare };
   await Promise.all([run.run(cannot), run.run(cannot)]);
   expect(started).toBe(1);
   expect(run.said).toContain('could not be started');
