@@ -10,6 +10,7 @@ import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
 import { addressText, Sockets } from './sockets.ts';
 import { ROOT, type Tree, type User } from './tree.ts';
+import { idsByName } from './users.ts';
 import { type LinkMessage, type Outlet, type RawEvent, type Start, type ToKernel, type ToProcess, wellFormed } from './wire.ts';
 
 /** A running process, as the platform holds it. */
@@ -159,9 +160,8 @@ export class Kernel {
       case 'call':
         this.#answer(process, message.id, () => this.#calls.call(process, message));
         break;
-      case 'event':
-        // The page puts events in order by their time: one without a time would disturb all others.
-        if (!KERNEL_EVENT.test(message.event.type) && Number.isFinite(message.event.t)) this.#record(process.pid, message.event);
+      case 'trace':
+        for (const line of message.lines.split('\n')) if (line !== '') this.#hearEvent(process.pid, JSON.parse(line));
         break;
       case 'unlisten':
         this.sockets.release(message.listener, process.pid);
@@ -184,6 +184,11 @@ export class Kernel {
         this.#end(process, { code: message.code & 255, signal: null }, { held: wellFormed(message.held), byes: [...message.byes] });
         break;
     }
+  }
+
+  #hearEvent(pid: number, event: RawEvent): void {
+    // The page puts events in order by their time: one without a time would disturb all others.
+    if (!KERNEL_EVENT.test(event.type) && Number.isFinite(event.t)) this.#record(pid, event);
   }
 
   #endPipe(process: Process, child: number): void {
@@ -372,8 +377,8 @@ export class Kernel {
 
   #userNames(): Map<number, string> {
     try {
-      const lines = new TextDecoder().decode(this.tree.read('/etc/passwd', ROOT)).split('\n');
-      return new Map(lines.map((line) => line.split(':')).map((fields) => [Number(fields[2]), fields[0] ?? '']));
+      const ids = idsByName(new TextDecoder().decode(this.tree.read('/etc/passwd', ROOT)));
+      return new Map([...ids].map(([name, id]) => [id, name]));
     } catch {
       return new Map([[0, 'root']]);
     }
