@@ -217,16 +217,17 @@ test('Restart pressed twice starts the servers once', async ({ page }) => {
 test('commands asked for one after the other are each typed at a prompt', async ({ page }) => {
   const lesson = await Lesson.open(page);
   await page.evaluate(() => {
-    for (const command of ['echo one', 'echo two'])
-      window.dispatchEvent(new CustomEvent('ftr:run', { detail: { command } }));
+    for (const command of ['echo one', 'echo two']) window.dispatchEvent(new CustomEvent('ftr:run', { detail: { command } }));
   });
-  await expect.poll(() => lesson.screen(), SLOW).toEqual([
-    expect.stringMatching(/^root@\w+:~# echo one$/),
-    'one',
-    expect.stringMatching(/^root@\w+:~# echo two$/),
-    'two',
-    expect.stringMatching(/^root@\w+:~#$/),
-  ]);
+  await expect
+    .poll(() => lesson.screen(), SLOW)
+    .toEqual([
+      expect.stringMatching(/^root@\w+:~# echo one$/),
+      'one',
+      expect.stringMatching(/^root@\w+:~# echo two$/),
+      'two',
+      expect.stringMatching(/^root@\w+:~#$/),
+    ]);
 });
 
 test('more requests than are kept are all counted, and a refused one says what it was', async ({ page }) => {
