@@ -51,7 +51,9 @@ export interface Runtime {
   /** Lays files over the sandbox's tree. */
   mount(files: Files): Promise<void>;
   readFile(path: string): Promise<Uint8Array>;
+  /** Makes the folders it lies in, too. */
   writeFile(path: string, data: string | Uint8Array): Promise<void>;
+  removeFile(path: string): Promise<void>;
   spawn(program: string, args?: readonly string[], options?: { cwd?: string; env?: Readonly<Record<string, string>> }): Promise<Proc>;
   kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): Promise<void>;
   /** Sends a request from the sandbox's browser process (connections are kept and reused, as browsers do). */
