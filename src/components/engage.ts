@@ -6,8 +6,8 @@
 import type { ClientDirective } from 'astro';
 
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'keydown', 'click'] as const;
-/** Wishes from the text, see Do.astro. */
-const WISHES = ['ftr:send', 'ftr:run'] as const;
+/** Wishes from the text, see Do.astro and Task.astro. */
+const WISHES = ['ftr:send', 'ftr:run', 'ftr:checks'] as const;
 
 const engage: ClientDirective = (load, _options, island) => {
   let waiting: (() => void)[] = [];

@@ -1,0 +1,127 @@
+/**
+ * Keeps what a learner has done, for every lesson, in the browser's storage. Every change is made to what is stored at that moment,
+ * so two tabs never undo each other's work. Where nothing can be stored (some frames, some private windows) it lasts as long as the page.
+ */
+import { isDone, type LessonParts, type LessonProgress, type Lessons, merged, NOTHING, read, write } from './record.ts';
+
+export const KEY = 'progress';
+/** Before there was a store, the one question of a lesson was kept under this and the lesson's slug. */
+export const OLD_QUIZ_KEY = 'quiz:';
+
+/** The part of `Storage` that is used. */
+export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+export class ProgressStore {
+  #shelf: Shelf | null;
+  #lessons: Lessons = {};
+  #listeners = new Set<() => void>();
+
+  /** Without a shelf nothing is kept; reading `localStorage` itself throws where it is forbidden, hence the function. */
+  constructor(openShelf: () => Shelf | null) {
+    this.#shelf = attempt(openShelf, null);
+    this.#load();
+  }
+
+  /** False where the browser keeps nothing for this page: then it is worth telling. */
+  get kept(): boolean {
+    return this.#shelf !== null;
+  }
+
+  lesson(slug: string): LessonProgress {
+    // a slug may have the name of something every object has
+    return (Object.hasOwn(this.#lessons, slug) && this.#lessons[slug]) || NOTHING;
+  }
+
+  done(slug: string, parts: LessonParts): boolean {
+    return isDone(this.lesson(slug), parts);
+  }
+
+  stepRead(slug: string, step: number): void {
+    this.#change(slug, (lesson) => (lesson.steps.includes(step) ? lesson : merged(lesson, { ...NOTHING, steps: [step] })));
+  }
+
+  checkPassed(slug: string, id: string): void {
+    this.#change(slug, (lesson) => (lesson.checks.includes(id) ? lesson : merged(lesson, { ...NOTHING, checks: [id] })));
+  }
+
+  quizAnswered(slug: string, question: number, chosen: number, right: boolean): void {
+    this.#change(slug, (lesson) => {
+      const before = lesson.answers[question];
+      if (before?.chosen === chosen && before.right === right) return lesson;
+      const answer = { chosen, right, firstTry: before ? before.firstTry : right };
+      return { ...lesson, answers: { ...lesson.answers, [question]: answer } };
+    });
+  }
+
+  /** Forgets the lesson. What it returns takes that back, and keeps what was done since. */
+  reset(slug: string): () => void {
+    this.#load();
+    const before = this.lesson(slug);
+    this.#change(slug, () => NOTHING);
+    return () => this.#change(slug, (since) => merged(before, since));
+  }
+
+  /** The answer of the time before the store, handed out once. Whether it is right, only the quiz can say. */
+  takeOldAnswer(slug: string): number | null {
+    const text = this.#use((shelf) => {
+      const found = shelf.getItem(OLD_QUIZ_KEY + slug);
+      shelf.removeItem(OLD_QUIZ_KEY + slug);
+      return found;
+    });
+    return typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : null;
+  }
+
+  /** Calls back after every change, by this page or (see index.ts) by another tab; returns what ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Another tab has changed what is stored. */
+  changedElsewhere(): void {
+    this.#load();
+    this.#tell();
+  }
+
+  #change(slug: string, change: (lesson: LessonProgress) => LessonProgress): void {
+    this.#load();
+    const before = this.lesson(slug);
+    const after = change(before);
+    if (after === before) return;
+    this.#lessons = { ...this.#lessons, [slug]: after };
+    this.#use((shelf) => shelf.setItem(KEY, write(this.#lessons)));
+    this.#tell();
+  }
+
+  #load(): void {
+    const stored = this.#use((shelf) => shelf.getItem(KEY));
+    if (stored === undefined) return;
+    const lessons = read(stored);
+    // a newer site's notes are left alone
+    if (lessons === null) this.#shelf = null;
+    else this.#lessons = lessons;
+  }
+
+  /** Does something with the shelf; one that fails (full, or forbidden after all) is not used again. */
+  #use<T>(what: (shelf: Shelf) => T): T | undefined {
+    if (!this.#shelf) return undefined;
+    try {
+      return what(this.#shelf);
+    } catch {
+      this.#shelf = null;
+      return undefined;
+    }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function attempt<T>(what: () => T, otherwise: T): T {
+  try {
+    return what();
+  } catch {
+    return otherwise;
+  }
+}
