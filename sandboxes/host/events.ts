@@ -33,8 +33,8 @@ export interface EventFields {
   /** a client (browser, curl) sends a request; `n` counts requests on this connection from 1 */
   'client.request': { conn: string; n: number; method: string; url: string };
   'client.response': { conn: string; n: number; status: number; bytes: number; server: string };
-  /** the client gave up or the connection broke before an answer came */
-  'client.failed': { conn: string; n: number; reason: string };
+  /** the client gave up or the connection broke before an answer came; `method` and `url` when nothing was ever sent (conn is '') */
+  'client.failed': { conn: string; n: number; reason: string; method?: string; url?: string };
 
   /** nginx has read a request's head */
   'nginx.request': { conn: string; n: number; method: string; uri: string; host: string };

@@ -146,7 +146,9 @@ const solutionStep = z.union([
     count: z.int().min(1).max(64).default(1),
     inTurn: z.boolean().default(false).describe('Each waits for the answer to the one before it; otherwise they leave together.'),
   }),
-  z.strictObject({ wait: z.string().describe('Type of a trace event to wait for: one that comes after this step begins.') }),
+  z.strictObject({
+    wait: z.string().describe('Type of a trace event to wait for: one that came, or comes, after the step before this one began.'),
+  }),
 ]);
 
 // ---- side by side ----

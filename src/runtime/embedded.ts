@@ -129,6 +129,10 @@ class EmbeddedRuntime implements Runtime {
     await this.#engine.call('write', [path, data]);
   }
 
+  async removeFile(path: string): Promise<void> {
+    await this.#engine.call('remove', [path]);
+  }
+
   /** Arguments are copied: a page may hand over a framework's proxies, which no message can carry. */
   async spawn(
     program: string,

@@ -1,5 +1,6 @@
 /**
- * The only contract the page sees. Back ends: `embedded` (kernel and Web Workers in an opaque frame); later `webcontainer`.
+ * The only contract the page sees. Back ends: `embedded` (kernel and Web Workers in an opaque frame) and, for scripts and tests,
+ * `node`; later `webcontainer`.
  * Everything is asynchronous, and every failure is an `Error` whose message a beginner can act on.
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
@@ -46,11 +47,13 @@ export interface RuntimeEvents {
 }
 
 export interface Runtime {
-  readonly kind: 'embedded' | 'webcontainer';
+  readonly kind: 'embedded' | 'webcontainer' | 'node';
   /** Lays files over the sandbox's tree. */
   mount(files: Files): Promise<void>;
   readFile(path: string): Promise<Uint8Array>;
+  /** Makes the folders it lies in, too. */
   writeFile(path: string, data: string | Uint8Array): Promise<void>;
+  removeFile(path: string): Promise<void>;
   spawn(program: string, args?: readonly string[], options?: { cwd?: string; env?: Readonly<Record<string, string>> }): Promise<Proc>;
   kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): Promise<void>;
   /** Sends a request from the sandbox's browser process (connections are kept and reused, as browsers do). */

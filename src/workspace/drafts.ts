@@ -37,10 +37,10 @@ export class Drafts {
     return this.#texts;
   }
 
-  /** Keeps an edit; one that equals the `original` is no edit any more. */
-  set(path: string, text: string, original: string): void {
+  /** Keeps an edit; one that equals the `original` is no edit any more. Null: no such file, which cannot be kept. */
+  set(path: string, text: string | null, original: string | null): void {
     const { [path]: _before, ...others } = this.#texts;
-    this.#texts = text === original ? others : { ...others, [path]: text };
+    this.#texts = text === original || text === null ? others : { ...others, [path]: text };
     try {
       if (Object.keys(this.#texts).length) this.#storage?.setItem(this.#key, JSON.stringify(this.#texts));
       else this.#storage?.removeItem(this.#key);

@@ -13,6 +13,9 @@ export interface Failure {
 /** The engine could not be loaded or started. */
 export class LoadError extends Error {}
 
+/** A file could not be written into the sandbox. */
+export class SaveError extends Error {}
+
 /** What to say of an error; `files` are those that a program may have complained about. */
 export function failureOf(error: unknown, files: FileTexts): Failure {
   if (error instanceof ServerError) {
@@ -26,6 +29,8 @@ export function failureOf(error: unknown, files: FileTexts): Failure {
       output: error.output.trimEnd(),
     };
   }
+  if (error instanceof SaveError)
+    return { what: 'A file could not be saved', why: error.message, next: 'Your text is still in the editor. Try again.', output: '' };
   const next = navigator.onLine ? 'Check the connection, then try again.' : 'You are offline. Connect, then try again.';
   return {
     what: 'The sandbox could not be loaded',

@@ -20,11 +20,11 @@ class Bench {
   behave: (pid: number, program: string) => void = () => {};
   onSignal: (pid: number, signal: string) => void = () => {};
 
-  constructor(limits = { listen: 40, ready: 40, stop: 40 }) {
+  constructor(limits = { listen: 40, ready: 40, stop: 40, quiet: 20 }, programs = ['uwsgi', 'nginx']) {
     const commands = [
       { program: 'uwsgi', args: ['--ini', '/srv/shop/uwsgi.ini'] },
       { program: 'nginx', args: ['-g', 'daemon off;'] },
-    ];
+    ].filter(({ program }) => programs.includes(program));
     this.servers = new Servers(commands, (program, text) => this.printed.push(`${program}: ${text}`), limits);
   }
 
@@ -137,7 +137,7 @@ describe('start', () => {
   });
 
   it('fails at once when uwsgi ends, with any exit code, or says that it has no workers', async () => {
-    const ended = new Bench({ listen: 5000, ready: 5000, stop: 40 });
+    const ended = new Bench({ listen: 5000, ready: 5000, stop: 40, quiet: 20 });
     ended.behave = (pid, program) => {
       ended.listen(pid);
       if (program === 'nginx') ended.exit(2, 0);
@@ -146,7 +146,7 @@ describe('start', () => {
       message: 'uwsgi ended while it was starting',
       why: expect.stringContaining('code is 0'),
     });
-    const none = new Bench({ listen: 5000, ready: 5000, stop: 40 });
+    const none = new Bench({ listen: 5000, ready: 5000, stop: 40, quiet: 20 });
     none.behave = (pid, program) => {
       none.listen(pid);
       if (program === 'uwsgi') none.print(pid, 'mapped\n*** Operational MODE: no-workers ***\nmore\n');
@@ -158,7 +158,7 @@ describe('start', () => {
   });
 
   it('can be called off, and what it started can be killed though the trace has not told of it yet', async () => {
-    const bench = new Bench({ listen: 5000, ready: 5000, stop: 5000 });
+    const bench = new Bench({ listen: 5000, ready: 5000, stop: 5000, quiet: 20 });
     const off = new AbortController();
     const see = bench.servers.see.bind(bench.servers);
     bench.servers.see = () => {};
@@ -207,11 +207,60 @@ describe('stop', () => {
     expect(bench.calls).toEqual(['kill 2 SIGTERM', 'kill 4 SIGTERM', 'kill 3 SIGKILL', 'kill 4 SIGKILL']);
   });
 
+  it('loses no time with who hung in the start', async () => {
+    const bench = new Bench();
+    bench.behave = (pid) => bench.listen(pid);
+    await expect(bench.start()).rejects.toThrow('uwsgi has no worker ready');
+    bench.calls.length = 0;
+    bench.onSignal = (pid, signal) => bench.exit(pid, null, signal);
+    await bench.stop();
+    expect(bench.calls).toEqual(['kill 2 SIGKILL', 'kill 3 SIGKILL']);
+  });
+
   it('says so when they are still there', async () => {
     const bench = new Bench();
     bench.behave = healthy(bench);
     await bench.start();
     await expect(bench.stop()).rejects.toThrow('The servers do not stop');
+  });
+});
+
+describe('the pool', () => {
+  it('is all there when as many workers are ready as uWSGI said it would start', async () => {
+    const bench = new Bench({ listen: 5000, ready: 5000, stop: 40, quiet: 20 });
+    bench.behave = (pid, program) => {
+      if (program === 'uwsgi') bench.print(pid, 'mapped 1234 bytes (1 KB) for 3 cores\n');
+      healthy(bench)(pid, program);
+    };
+    await bench.start();
+    const seen: string[] = [];
+    const all = bench.servers.allReady(new AbortController().signal).then((ready) => seen.push(`all: ${ready}`));
+    bench.see(bench.fork(2, 'uwsgi'), 'uwsgi.ready', { worker: 2 });
+    // a worker of somebody else's pool does not count
+    bench.see(bench.fork(0, 'uwsgi'), 'uwsgi.ready', { worker: 1 });
+    await Promise.resolve();
+    expect(seen).toEqual([]);
+    bench.see(bench.fork(2, 'uwsgi'), 'uwsgi.ready', { worker: 3 });
+    await all;
+    expect(seen).toEqual(['all: true']);
+  });
+
+  it('is not waited for without end', async () => {
+    const bench = new Bench();
+    bench.behave = (pid, program) => {
+      if (program === 'uwsgi') bench.print(pid, 'mapped 1234 bytes (1 KB) for 2 cores\n');
+      healthy(bench)(pid, program);
+    };
+    await bench.start();
+    expect(await bench.servers.allReady(new AbortController().signal)).toBe(false);
+  });
+
+  it('may be missing: a lesson with only nginx', async () => {
+    const bench = new Bench(undefined, ['nginx']);
+    bench.behave = healthy(bench);
+    await bench.start();
+    expect(bench.steps).toEqual(['Starting nginx']);
+    expect(await bench.servers.allReady(new AbortController().signal)).toBe(true);
   });
 });
 

@@ -32,8 +32,10 @@ export interface Limits {
   readonly ready: number;
   /** From SIGTERM until SIGKILL, and again from there. */
   readonly stop: number;
+  /** Without a sign of life for so long, a start counts as hanging. */
+  readonly quiet: number;
 }
-const LIMITS: Limits = { listen: 20_000, ready: 45_000, stop: 6_000 };
+const LIMITS: Limits = { listen: 20_000, ready: 45_000, stop: 6_000, quiet: 8_000 };
 
 interface Started extends StartCommand {
   readonly proc: Proc;
@@ -43,6 +45,9 @@ interface Started extends StartCommand {
 
 /** What uWSGI says when it makes no sense of the number of processes; it then runs on, and never serves anybody. */
 const NO_WORKERS = /\*\*\* Operational MODE: no-workers \*\*\*.*\n/;
+
+/** uWSGI's word on how many workers there will be; ours and real workers without threads have one core each. */
+const CORES = /^mapped \d+ bytes \(\d+ KB\) for (\d+) cores$/m;
 
 /** Will this one never serve? uwsgi that ends is over, whatever its exit code; nginx may leave its work to a child. */
 function hasFailed({ program, ended, output }: Started): boolean {
@@ -62,9 +67,15 @@ export class Servers {
   /** Processes that live, and the parent of every process there ever was. */
   readonly #live = new Map<number, string>();
   readonly #parents = new Map<number, number>();
+  readonly #programs = new Map<number, string>();
   readonly #listening = new Set<number>();
   readonly #ready = new Set<number>();
   #waiting: (() => void)[] = [];
+  #started: readonly Started[] = [];
+  /** When something of the start under way was last heard. */
+  #heard = 0;
+  /** Has a start timed out? Who hangs in it would not hear SIGTERM. */
+  #hung = false;
 
   constructor(commands: readonly StartCommand[], onOutput: (program: string, text: string) => void, limits: Limits = LIMITS) {
     this.#commands = commands;
@@ -77,6 +88,7 @@ export class Servers {
     for (const event of events) {
       if (event.type === 'process.start') {
         this.#live.set(event.pid, event.program);
+        this.#programs.set(event.pid, event.program);
         this.#parents.set(event.pid, event.ppid);
       } else if (event.type === 'process.exit') {
         this.#live.delete(event.pid);
@@ -87,12 +99,26 @@ export class Servers {
     this.#wake();
   }
 
+  /** Programs of which a server has read its configuration anew in these events, because it started or was told to. */
+  readersIn(events: readonly TraceEvent[]): string[] {
+    const own = (pid: number) => this.#programs.get(this.#parents.get(pid) ?? 0) !== this.#programs.get(pid);
+    const readers = events.filter(
+      (event) => (event.type === 'process.role' || (event.type === 'process.signal' && event.signal === 'SIGHUP')) && own(event.pid),
+    );
+    return [...new Set(readers.map(({ pid }) => this.#programs.get(pid)))].filter(
+      (program) => program !== undefined && this.#commands.some((command) => command.program === program),
+    ) as string[];
+  }
+
   /**
    * Starts the commands in order, each when the one before it listens, and waits until all are ready. Throws ServerError,
    * or the reason of `signal` once that is aborted: then nothing more is started, and what was stays until it is stopped.
    */
   async start(runtime: Runtime, onStep: (text: string, done: number) => void, signal: AbortSignal): Promise<void> {
     const started: Started[] = [];
+    this.#started = started;
+    this.#hung = false;
+    this.#heard = performance.now();
     for (const command of this.#commands) {
       signal.throwIfAborted();
       onStep(`Starting ${command.program}`, started.length / (this.#commands.length + 1));
@@ -106,13 +132,28 @@ export class Servers {
       await this.#until(() => this.#has(this.#ready, pool), this.#limits.ready, started, pool, 'has no worker ready', signal);
   }
 
+  /** Has the start under way given no sign of life for long? */
+  get quiet(): boolean {
+    return performance.now() - this.#heard > this.#limits.quiet;
+  }
+
+  /**
+   * Waits until every worker that uWSGI said it would start is ready, not only the first. False when that takes too long:
+   * one of them may hang or die again and again.
+   */
+  async allReady(signal: AbortSignal): Promise<boolean> {
+    const pools = this.#started.filter(({ program, ended }) => program === 'uwsgi' && !ended);
+    const full = (pool: Started) => this.#count(this.#ready, pool) >= Number(CORES.exec(pool.output)?.[1] ?? 1);
+    return this.#met(() => pools.every((pool) => pool.ended !== null || full(pool)), this.#limits.ready, signal);
+  }
+
   /**
    * Stops every process that runs one of the servers' programs, the learner's own too: SIGTERM, and SIGKILL for who stays.
-   * With `atOnce` SIGKILL for all: who hangs in its start does not hear SIGTERM. Throws the reason of `signal` when that is aborted.
+   * With `atOnce`, or after a start that timed out, SIGKILL for all: who hangs in its start does not hear SIGTERM. Throws the reason of `signal` when that is aborted.
    */
   async stop(runtime: Runtime, signal: AbortSignal, atOnce = false): Promise<void> {
     const gone = () => this.#running().length === 0;
-    if (!atOnce) {
+    if (!atOnce && !this.#hung) {
       const masters = this.#running().filter((pid) => !this.#running().includes(this.#parents.get(pid) ?? 0));
       await this.#signal(runtime, masters, 'SIGTERM');
       if (await this.#met(gone, this.#limits.stop, signal)) return;
@@ -155,10 +196,14 @@ export class Servers {
 
   /** Is one of the set's processes this server or a descendant of it? */
   #has(set: ReadonlySet<number>, server: Started): boolean {
-    return [...set].some((pid) => {
+    return this.#count(set, server) > 0;
+  }
+
+  #count(set: ReadonlySet<number>, server: Started): number {
+    return [...set].filter((pid) => {
       for (let at: number | undefined = pid; at; at = this.#parents.get(at)) if (at === server.proc.pid) return true;
       return false;
-    });
+    }).length;
   }
 
   /** Waits for `done`; one of the `started` that fails in the meantime, or time, ends it with an error. */
@@ -187,7 +232,9 @@ export class Servers {
         dead.output,
       );
     }
-    if (!met) throw new ServerError(`${server.program} ${missing}`, `It was given ${ms / 1000} seconds.`, server.output);
+    if (met) return;
+    this.#hung = true;
+    throw new ServerError(`${server.program} ${missing}`, `It was given ${ms / 1000} seconds.`, server.output);
   }
 
   /** True once `done` holds, false when `ms` have passed. It is asked again whenever something was seen. */
@@ -218,6 +265,7 @@ export class Servers {
   }
 
   #wake(): void {
+    this.#heard = performance.now();
     for (const look of this.#waiting) look();
   }
 }

@@ -2,24 +2,23 @@
  * One sandbox of one lesson, as the page sees it: start it, send requests, restart its servers, and at any time
  * know what state it is in. Nothing here waits without end, and every failure says what, why and what next.
  */
-import type { Proc, Runtime, StartProgress } from '../runtime/runtime.ts';
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { CheckTarget } from '../checks/index.ts';
+import type { Proc, Runtime } from '../runtime/runtime.ts';
 import { TraceLog } from '../trace/log.ts';
-import type { Exchange } from './answer.ts';
-import { completeUrl } from './answer.ts';
-import type { FileTexts } from './diagnostics.ts';
+import { checkTarget } from './check-target.ts';
 import { Drafts, openStorage } from './drafts.ts';
-import { type Failure, failureOf, LoadError, reasonOf } from './failure.ts';
+import { type Failure, failureOf, reasonOf, SaveError } from './failure.ts';
 import { Latest } from './latest.ts';
+import { fetchTask, type LessonTask } from './lesson-task.ts';
+import { loadSandbox, orAborted } from './sandbox.ts';
 import { ServerLog } from './server-log.svelte.ts';
 import { Servers, type StartCommand } from './servers.ts';
+import { type Sending, Visitor } from './visitor.ts';
+import { type Disk, WorkFiles } from './work-files.ts';
 
 export type State = 'idle' | 'starting' | 'ready' | 'failed' | 'unsupported';
 
-/** No sign of progress for this long means that the load hangs. */
-const STALLED_MS = 30_000;
-/** Longer than nginx waits for a worker (60 s), so that its 504 arrives. */
-const REQUEST_MS = 75_000;
-const KEPT_EXCHANGES = 60;
 /** Where the engine leaves the progress bar (see StartProgress): the rest is the servers'. */
 const ENGINE_UP = 0.85;
 
@@ -29,35 +28,35 @@ export class Session {
   failure = $state.raw<Failure | null>(null);
   /** The sandbox. It may be there though the servers failed: files and terminal then still work. */
   runtime = $state.raw<Runtime | null>(null);
-  /** Newest first. */
-  exchanges = $state.raw<readonly Exchange[]>([]);
-  /** What the sandbox has of the editable files; null without a sandbox. */
-  mounted = $state.raw<FileTexts | null>(null);
   /** Commands that the page wants typed into the terminal; the terminal takes them out. */
   commands = $state.raw<readonly string[]>([]);
-  /** The start state of the lesson's editable files, once loaded. */
-  originals = $state.raw<FileTexts | null>(null);
   /** The trace of the sandbox; a new sandbox has a new clock and so a new log. */
   log = $state.raw(new TraceLog());
   /** A place in a file that the editor is to show. */
-  place = $state.raw<{ readonly file: string; readonly line: number } | null>(null);
+  place = $state.raw<{ readonly file: string; readonly line: number | null } | null>(null);
+  /** The page wants the checks made. */
+  checkWanted = $state(false);
+  /** What the learner is to bring about, once loaded. */
+  task = $state.raw<LessonTask | null>(null);
+  readonly slug: string;
   readonly serverLog: ServerLog;
   readonly drafts: Drafts;
+  readonly files: WorkFiles;
+  readonly visitor = new Visitor();
 
-  readonly #slug: string;
-  readonly #paths: readonly string[];
   readonly #commands: readonly StartCommand[];
   #servers: Servers;
   readonly #starts = new Latest<boolean>();
   #abort = new AbortController();
-  #nextId = 1;
+  /** Has the start under way taken its files already? */
+  #hasFiles = false;
 
   constructor(slug: string, start: readonly StartCommand[], paths: readonly string[]) {
-    this.#slug = slug;
-    this.#paths = paths;
+    this.slug = slug;
     this.#commands = start;
-    this.serverLog = new ServerLog(() => this.#texts());
     this.drafts = new Drafts(slug, openStorage());
+    this.files = new WorkFiles(paths, this.drafts);
+    this.serverLog = new ServerLog(() => this.files.existing);
     this.#servers = this.#newServers();
   }
 
@@ -74,45 +73,20 @@ export class Session {
   }
 
   /**
-   * Stops the servers that run and starts them again, with the files as they are now. Loads the sandbox first when there is
-   * none. A start of servers that is under way is called off, for it may hang and its files may be old.
+   * Stops the servers that run and starts them again, with the files as they are in the editor now. Loads the sandbox first when
+   * there is none. A start of servers that is under way goes on, unless its files are old by now or it seems to hang.
    */
   restart(): Promise<boolean> {
     const { current } = this.#starts;
-    if (current && !this.runtime) return current;
+    const useless = this.#hasFiles && (this.files.unsaved.length > 0 || this.#servers.quiet);
+    if (current && !useless) return current;
     return this.#starts.run((signal, instead) => this.#attempt(signal, instead));
   }
 
-  /** Sends a request from the sandbox's browser. The answer appears in `exchanges`. */
-  async send(url: string, options: { method?: string; body?: string } = {}): Promise<void> {
+  /** Sends a request from the sandbox's browser. The answer appears in the visitor's exchanges. */
+  async send(url: string, how: Sending = {}): Promise<void> {
     const runtime = await this.#running();
-    if (!runtime) return;
-    const { method = 'GET', body } = options;
-    const address = completeUrl(url) ?? url;
-    const cancel = new AbortController();
-    const exchange: Exchange = {
-      id: this.#nextId++,
-      method,
-      url: address,
-      response: null,
-      cancel: () => cancel.abort(new Error('cancelled')),
-    };
-    this.exchanges = [exchange, ...this.exchanges].slice(0, KEPT_EXCHANGES);
-    const signal = AbortSignal.any([cancel.signal, this.#abort.signal, AbortSignal.timeout(REQUEST_MS)]);
-    const headers = body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' };
-    const began = performance.now();
-    const request = runtime.request({ method, url: address, headers, ...(body === undefined ? {} : { body }) }, signal);
-    const response = await orAborted(request, signal).catch((error: unknown) => ({
-      status: 0,
-      statusText: '',
-      headers: [],
-      body: new Uint8Array(),
-      conn: '',
-      n: 0,
-      ms: performance.now() - began,
-      failed: reasonOf(signal.aborted ? signal.reason : error),
-    }));
-    this.exchanges = this.exchanges.map((one) => (one.id === exchange.id ? { ...one, response } : one));
+    if (runtime) await this.visitor.send(runtime, url, how, this.#abort.signal);
   }
 
   /** Sends `count` requests: together, or each after the answer to the one before it. */
@@ -143,17 +117,42 @@ export class Session {
 
   /** Reads the start state of the editable files. */
   async loadFiles(): Promise<void> {
-    if (this.originals) return;
+    if (this.files.originals) return;
     const { lessonFiles } = await import('./tree.ts');
-    const all = await lessonFiles(this.#slug);
-    this.originals = Object.fromEntries(this.#paths.flatMap((path) => (typeof all[path] === 'string' ? [[path, all[path]]] : [])));
+    const all = await lessonFiles(this.slug);
+    this.files.load(Object.fromEntries(this.files.paths.flatMap((path) => (typeof all[path] === 'string' ? [[path, all[path]]] : []))));
   }
 
-  /** Writes a file into the sandbox, if there is one; a sandbox that starts later gets the drafts anyway. */
-  async writeFile(path: string, text: string): Promise<void> {
-    if (!this.runtime) return;
-    await this.runtime.writeFile(path, text);
-    this.mounted = { ...this.mounted, [path]: text };
+  /** Reads what the learner is to bring about. */
+  async loadTask(): Promise<void> {
+    this.task ??= await fetchTask(this.slug);
+  }
+
+  /** Has the editor show a file; one that is not for editing can be read. */
+  async open(file: string, line: number | null): Promise<void> {
+    await this.loadFiles();
+    if (!this.files.paths.includes(file)) {
+      const { lessonFiles } = await import('./tree.ts');
+      const text = this.runtime ? await this.#disk(this.runtime).read(file) : (await lessonFiles(this.slug))[file];
+      if (typeof text === 'string') this.files.look(file, text);
+    }
+    this.place = { file, line };
+  }
+
+  /** Looks what the sandbox has by now of the files. */
+  async refreshFiles(): Promise<void> {
+    // a sandbox that breaks meanwhile says so itself
+    if (this.runtime) await this.files.refresh(this.#disk(this.runtime)).catch(() => {});
+  }
+
+  /** The sandbox for the checks, with the editor's files in it and all its workers up; null when it could not be started. */
+  async checkable(): Promise<CheckTarget | null> {
+    // servers that failed with these very files would fail again, and the checks say what is wrong
+    if (this.state !== 'failed' || !this.runtime || this.files.unread.length) await this.start();
+    if (!this.runtime) return null;
+    await this.files.save(this.#disk(this.runtime));
+    if (this.state === 'ready') await this.#servers.allReady(this.#abort.signal);
+    return this.runtime ? checkTarget(this.runtime, this.log) : null;
   }
 
   dispose(): void {
@@ -173,14 +172,19 @@ export class Session {
     return this.runtime;
   }
 
-  #texts(): FileTexts {
-    return { ...this.originals, ...this.drafts.all };
+  #disk(runtime: Runtime): Disk {
+    return {
+      read: checkTarget(runtime, this.log).readFile,
+      write: (path, text) => runtime.writeFile(path, text),
+      remove: (path) => runtime.removeFile(path),
+    };
   }
 
   /** Never throws. `instead` of a start that was called off. */
   async #attempt(calledOff: AbortSignal, instead: boolean): Promise<boolean> {
     this.state = 'starting';
     this.failure = null;
+    this.#hasFiles = false;
     if (this.#abort.signal.aborted) this.#abort = new AbortController();
     const signal = AbortSignal.any([calledOff, this.#abort.signal]);
     try {
@@ -189,7 +193,7 @@ export class Session {
       return true;
     } catch (error) {
       // a fault or leaving the page has said its own word already, and the next start will say its own
-      if (!signal.aborted) this.#fail(failureOf(error, this.#texts()));
+      if (!signal.aborted) this.#fail(failureOf(error, this.files.existing));
       return false;
     }
   }
@@ -204,11 +208,22 @@ export class Session {
       this.runtime = await this.#load();
     }
     this.serverLog.forgetDiagnostics();
+    await this.#save(this.runtime);
     const onStep = (text: string, done: number) => {
       this.progress = { text, value: ENGINE_UP + (1 - ENGINE_UP) * done };
     };
     await this.#servers.start(this.runtime, onStep, signal);
     this.progress = { text: 'Ready', value: 1 };
+  }
+
+  /** What the learner typed while the sandbox loaded comes along, too. */
+  async #save(runtime: Runtime): Promise<void> {
+    try {
+      await this.files.save(this.#disk(runtime));
+    } catch (error) {
+      throw new SaveError(reasonOf(error));
+    }
+    this.#hasFiles = true;
   }
 
   #fail(failure: Failure): void {
@@ -218,40 +233,26 @@ export class Session {
   }
 
   async #load(): Promise<Runtime> {
-    const stalled = new AbortController();
-    const signal = AbortSignal.any([stalled.signal, this.#abort.signal]);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const alive = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => stalled.abort(new Error(`Nothing more has come for ${STALLED_MS / 1000} seconds.`)), STALLED_MS);
-    };
-    const onProgress = ({ text, value }: StartProgress) => {
-      alive();
-      this.progress = { text, value };
-    };
-    alive();
-    try {
-      return await orAborted(this.#boot(onProgress, signal), signal);
-    } catch (error) {
-      throw new LoadError(reasonOf(error));
-    } finally {
-      clearTimeout(timer);
-    }
+    const over = { ...this.drafts.all };
+    const filesLoaded = this.loadFiles();
+    // it is asked below; until then it must not count as unhandled
+    filesLoaded.catch(() => {});
+    const runtime = await loadSandbox({
+      slug: this.slug,
+      over,
+      onProgress: ({ text, value }) => {
+        this.progress = { text, value };
+      },
+      signal: this.#abort.signal,
+    });
+    await filesLoaded;
+    this.files.mount(over);
+    this.#watch(runtime);
+    return runtime;
   }
 
-  async #boot(onProgress: (progress: StartProgress) => void, signal: AbortSignal): Promise<Runtime> {
-    const [{ startEmbedded }, { lessonFiles }] = await Promise.all([
-      import('../runtime/embedded.ts'),
-      import('./tree.ts'),
-      this.loadFiles(),
-    ]);
-    const files = { ...(await lessonFiles(this.#slug)), ...this.drafts.all };
-    const runtime = await startEmbedded({ files, onProgress, signal });
-    if (signal.aborted) {
-      runtime.dispose();
-      throw signal.reason;
-    }
-    this.mounted = { ...this.originals, ...this.drafts.all };
+  /** From now on everything that happens in the sandbox is seen. */
+  #watch(runtime: Runtime): void {
     const servers = this.#newServers();
     const log = new TraceLog();
     this.#servers = servers;
@@ -259,24 +260,22 @@ export class Session {
     runtime.on('trace', (events) => {
       log.add(events);
       servers.see(events);
+      void this.#noteReaders(events);
     });
     runtime.on('fault', ({ message }) => {
       this.#abort.abort(new Error(message));
       this.runtime = null;
-      this.mounted = null;
+      this.files.unmount();
       runtime.dispose();
       this.#fail({ what: 'The sandbox broke', why: message, next: 'Start it again. Your edited files are kept.', output: '' });
     });
-    return runtime;
   }
-}
 
-/** The promise, or the signal's reason as soon as it is aborted: for work that does not listen to signals itself. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
+  /** Servers that started or were told to reload, by whomever, have read their files. */
+  async #noteReaders(events: readonly TraceEvent[]): Promise<void> {
+    const readers = this.#servers.readersIn(events);
+    if (!readers.length) return;
+    await this.refreshFiles();
+    for (const program of readers) this.files.readBy(program);
+  }
 }

@@ -4,7 +4,7 @@
  */
 
 import type { HttpResponse } from '../runtime/runtime.ts';
-import { type Exchange, summarise } from './answer.ts';
+import { summarise } from './answer.ts';
 
 /** So long after the last answer, in milliseconds: the next wish may follow at once. */
 const CALM = 2500;
@@ -13,7 +13,6 @@ const LATEST = 15_000;
 
 export class Summaries {
   readonly #say: (text: string) => void;
-  readonly #told = new Set<number>();
   #fresh: HttpResponse[] = [];
   #waiting = 0;
   #due = 0;
@@ -23,23 +22,27 @@ export class Summaries {
     this.#say = say;
   }
 
-  /** Looks at what has become of the requests. */
-  see(exchanges: readonly Exchange[]): void {
-    this.#waiting = exchanges.filter(({ response }) => !response).length;
-    const answered = exchanges.flatMap(({ id, response }) => (response && !this.#told.has(id) ? [{ id, response }] : []));
-    if (answered.length && !this.#fresh.length) this.#due = Date.now() + LATEST;
-    for (const { id, response } of answered) {
-      this.#told.add(id);
-      this.#fresh.push(response);
-    }
-    if (!this.#fresh.length) return;
-    clearTimeout(this.#timer);
-    const left = this.#due - Date.now();
-    this.#timer = setTimeout(() => this.#speak(), Math.max(0, this.#waiting ? left : Math.min(CALM, left)));
+  sent(): void {
+    this.#waiting++;
+    this.#wait();
+  }
+
+  answered(response: HttpResponse): void {
+    this.#waiting--;
+    if (!this.#fresh.length) this.#due = Date.now() + LATEST;
+    this.#fresh.push(response);
+    this.#wait();
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+  }
+
+  #wait(): void {
+    if (!this.#fresh.length) return;
+    clearTimeout(this.#timer);
+    const left = this.#due - Date.now();
+    this.#timer = setTimeout(() => this.#speak(), Math.max(0, this.#waiting ? left : Math.min(CALM, left)));
   }
 
   #speak(): void {

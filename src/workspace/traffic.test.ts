@@ -50,6 +50,15 @@ it('has no worker for a request that nginx answered itself', () => {
   expect(traffic.newest(5)).toMatchObject([{ key: 'c/1', status: 200, pid: null, worker: null, waited: null, ran: null, total: 140 }]);
 });
 
+it('names what was refused, though it never left', () => {
+  const refused = { conn: '', n: 0, reason: 'localhost refused to connect.', method: 'POST', url: 'http://localhost:81/x' };
+  const traffic = trafficOf(events([10, BROWSER, 'client.failed', refused], [11, BROWSER, 'client.failed', refused]));
+  expect(traffic.newest(5)).toMatchObject([
+    { method: 'POST', url: 'http://localhost:81/x', status: 0 },
+    { method: 'POST', url: 'http://localhost:81/x', status: 0 },
+  ]);
+});
+
 it('gives the newest first, as many as asked for', () => {
   const request = (n: number) => [n * 10, BROWSER, 'client.request', { conn: 'c', n, method: 'GET', url: '/' }] as const;
   const traffic = trafficOf(events(request(1), request(2), request(3)));

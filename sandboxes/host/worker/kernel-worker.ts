@@ -110,9 +110,13 @@ export class KernelWorker {
         return this.#kernel.tree.read(call.args[0], ROOT);
       case 'write': {
         const [path, data] = call.args;
+        this.#kernel.tree.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', ROOT, true);
         this.#kernel.tree.write(path, typeof data === 'string' ? encoder.encode(data) : data, ROOT);
         return null;
       }
+      case 'remove':
+        this.#kernel.tree.remove(call.args[0], ROOT);
+        return null;
       case 'spawn':
         return this.#spawn(...call.args);
       case 'input':

@@ -14,6 +14,7 @@ export interface FrameCalls {
   mount: [[files: Readonly<Record<string, string | Uint8Array>>], null];
   read: [[path: string], Uint8Array];
   write: [[path: string, data: string | Uint8Array], null];
+  remove: [[path: string], null];
   spawn: [[program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null], number];
   input: [[pid: number, text: string], null];
   endInput: [[pid: number], null];

@@ -65,7 +65,8 @@ class Browser {
     } catch (error) {
       const failed = flight.aborted ? 'The request was stopped.' : describe(error, command.url);
       if (failed === null) throw error;
-      this.#host.event('client.failed', { conn: flight.conn, n: flight.n, reason: failed });
+      const unsent = flight.conn === '' ? { method: command.method, url: command.url } : {};
+      this.#host.event('client.failed', { conn: flight.conn, n: flight.n, reason: failed, ...unsent });
       answer = { status: 0, statusText: '', headers: [], body: '', failed };
     }
     this.#flights.delete(command.id);

@@ -155,7 +155,11 @@ describe('browser', () => {
     expect((await sandbox.request('http://localhost:81/')).failed).toBe('localhost refused to connect. Is the server running?');
     expect((await sandbox.request('http://localhost/')).failed).toBe('localhost did not send any data.');
     expect((await sandbox.request('mailto:x')).failed).toBe('"mailto:x" is not an http address.');
-    expect(sandbox.events.filter((event) => event.type === 'client.failed').length).toBe(3);
+    const failed = sandbox.events.filter((event) => event.type === 'client.failed');
+    expect(failed.length).toBe(3);
+    // nothing was sent, so this is the only place that can say what it was
+    expect(failed[0]).toMatchObject({ conn: '', method: 'GET', url: 'http://localhost:81/' });
+    expect(failed[1]).not.toHaveProperty('url');
   });
 
   test('bodies, headers and odd addresses go out whole', async () => {

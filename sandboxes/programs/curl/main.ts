@@ -117,8 +117,13 @@ class Transfer {
     }
   }
 
+  get #method(): string {
+    const { method, headOnly, data } = this.#options;
+    return method ?? (headOnly ? 'HEAD' : data === null ? 'GET' : 'POST');
+  }
+
   #request(name: string, port: number, target: string): Outgoing {
-    const { method, headOnly, data, headers } = this.#options;
+    const { data, headers } = this.#options;
     const body = data === null ? null : encoder.encode(data);
     const lines = new Map<string, [string, string]>();
     const set = (field: string, value: string): void => void lines.set(field.toLowerCase(), [field, value]);
@@ -140,8 +145,7 @@ class Transfer {
       else if (lines.has(field.toLowerCase())) set(field, value);
       else extra.push([field, value]);
     }
-    const ours = method ?? (headOnly ? 'HEAD' : body ? 'POST' : 'GET');
-    return { method: ours, target: fromUnicode(target), headers: [...lines.values(), ...extra], body };
+    return { method: this.#method, target: fromUnicode(target), headers: [...lines.values(), ...extra], body };
   }
 
   async #receive(incoming: Incoming, name: string): Promise<void> {
@@ -197,7 +201,7 @@ class Transfer {
     const conn = this.#http?.connection.id ?? '';
     const n = this.#http ? 1 : 0;
     if (what === 'request') this.#host.event('client.request', { conn, n, method: text, url: this.#url });
-    else if (what === 'failed') this.#host.event('client.failed', { conn, n, reason: text });
+    else if (what === 'failed') this.#host.event('client.failed', { conn, n, reason: text, ...(conn ? {} : { method: this.#method, url: this.#url }) });
     else this.#host.event('client.response', { conn, n, status: this.#status, bytes: this.#received, server: this.#server });
   }
 

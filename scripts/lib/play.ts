@@ -1,0 +1,137 @@
+/** What scripts and tests do with the sandbox of a lesson: start its servers, restart them as the page's button does, take its steps. */
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import { readOptions } from '../../sandboxes/programs/uwsgi/options.ts';
+import { type CheckTarget, runCheck } from '../../src/checks/index.ts';
+import type { Check, LessonData, SolutionStep } from '../../src/lesson/format.ts';
+import { checkTarget } from '../../src/workspace/check-target.ts';
+import { Servers } from '../../src/workspace/servers.ts';
+import { ScriptSandbox, treeFiles } from './sandbox.ts';
+
+/** What takes longer is stuck. */
+const STEP_MS = 60_000;
+/** Longer than nginx waits for a worker (60 s), so that its 504 arrives. */
+const ANSWER_MS = 75_000;
+/** Checks are made again after so long, or as soon as something has happened. */
+const POLL_MS = 250;
+
+type Commands = LessonData['start'];
+
+export class Play {
+  readonly sandbox: ScriptSandbox;
+  readonly target: CheckTarget;
+  readonly #commands: Commands;
+  readonly #servers: Servers;
+  #printed = '';
+
+  private constructor(sandbox: ScriptSandbox, commands: Commands) {
+    this.sandbox = sandbox;
+    this.#commands = commands;
+    this.target = checkTarget(sandbox, sandbox.log);
+    this.#servers = new Servers(commands, (_, text) => {
+      this.#printed += text;
+    });
+    sandbox.on('trace', (batch) => this.#servers.see(batch));
+  }
+
+  /** A sandbox with `overlays` laid over sandboxes/server; the servers do not run yet. */
+  static async open(commands: Commands, overlays: readonly string[]): Promise<Play> {
+    return new Play(await ScriptSandbox.open(overlays), commands);
+  }
+
+  /** What the servers have printed, for whoever wants to know why something does not work. */
+  get printed(): string {
+    return this.#printed;
+  }
+
+  /** Starts the servers, and waits for all the workers that were asked for: what follows is then the same each time. */
+  async start(): Promise<void> {
+    const { arrivals } = this.sandbox.log;
+    const before = arrivals.length;
+    await this.#servers.start(this.sandbox, () => {}, AbortSignal.timeout(STEP_MS));
+    const workers = await this.#workersAskedFor();
+    await this.sandbox.until(() => readyWorkers(arrivals.slice(before)) >= workers, STEP_MS);
+  }
+
+  /** What the page's Restart servers does. */
+  async restart(): Promise<void> {
+    await this.#servers.stop(this.sandbox, AbortSignal.timeout(STEP_MS));
+    await this.start();
+  }
+
+  /** Lays the files of a folder over those that are there. */
+  async lay(folder: string): Promise<void> {
+    await this.sandbox.mount(treeFiles(folder));
+  }
+
+  /** Runs a command line to its end. */
+  run(commandLine: string): Promise<{ readonly exit: number; readonly output: string }> {
+    return this.target.run(commandLine, AbortSignal.timeout(STEP_MS));
+  }
+
+  /** Sends requests and waits for the answers, whatever they are: together, or each after the one before it. */
+  async send(url: string, count: number, inTurn = false): Promise<void> {
+    const one = async (): Promise<void> => {
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      await this.target.request(url, signal);
+      if (signal.aborted) throw new Error(`nothing answered ${url} within ${ANSWER_MS / 1000} seconds`);
+    };
+    if (inTurn) for (let i = 0; i < count; i++) await one();
+    else await Promise.all(Array.from({ length: count }, one));
+  }
+
+  /** Does the steps of a solution, in order. */
+  async solve(steps: readonly SolutionStep[]): Promise<void> {
+    let before = this.sandbox.log.arrivals.length;
+    for (const step of steps) {
+      const begins = this.sandbox.log.arrivals.length;
+      if ('run' in step) await this.run(step.run);
+      else if ('restart' in step) await this.restart();
+      else if ('send' in step) await this.send(step.send, step.count, step.inTurn);
+      else {
+        const from = before;
+        await this.sandbox.until(() => this.sandbox.log.arrivals.slice(from).some(({ type }) => type === step.wait), STEP_MS);
+      }
+      before = begins;
+    }
+  }
+
+  /** The checks that do not pass, with what was found; asked again whenever something happens, for at most `ms`. */
+  async failing(checks: readonly Check[], ms: number): Promise<string[]> {
+    const end = performance.now() + ms;
+    let left: readonly Check[] = checks;
+    for (;;) {
+      const failures: string[] = [];
+      const still: Check[] = [];
+      for (const check of left) {
+        const { passed, found, hint } = await runCheck(check, this.target);
+        if (passed) continue;
+        still.push(check);
+        failures.push(`${check.id}: found ${JSON.stringify(found)}; hint: ${hint}`);
+      }
+      left = still;
+      const time = end - performance.now();
+      if (left.length === 0 || time <= 0) return failures;
+      const seen = this.sandbox.log.arrivals.length;
+      await this.sandbox.until(() => this.sandbox.log.arrivals.length > seen, Math.min(time, POLL_MS)).catch(() => {});
+    }
+  }
+
+  close(): void {
+    this.sandbox.dispose();
+  }
+
+  /** As uWSGI itself reads it from the commands and their files. */
+  async #workersAskedFor(): Promise<number> {
+    let workers = 0;
+    for (const { program, args } of this.#commands) {
+      if (program !== 'uwsgi') continue;
+      const read = async (path: string) => ({ path, text: (await this.target.readFile(path)) ?? '' });
+      workers += (await readOptions({ args, env: {}, read, say: async () => {} })).processes;
+    }
+    return workers;
+  }
+}
+
+function readyWorkers(events: readonly TraceEvent[]): number {
+  return new Set(events.flatMap((event) => (event.type === 'uwsgi.ready' ? [event.pid] : []))).size;
+}

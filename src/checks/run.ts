@@ -1,0 +1,90 @@
+/** Runs a lesson's checks. Nothing here throws: a check that cannot be made has failed, and says why. */
+import type { Check } from '../lesson/format.ts';
+import { fits, type Observation, observe } from './observe.ts';
+import type { CheckTarget } from './target.ts';
+
+export interface CheckResult {
+  readonly id: string;
+  readonly passed: boolean;
+  /** What was found, short enough for a line or two. */
+  readonly found: string;
+  /** What to do; null when passed. */
+  readonly hint: string | null;
+}
+
+export const CHECK_LIMIT_MS = 10_000;
+const SHOWN = 160;
+
+/** Makes one check. */
+export async function runCheck(check: Check, target: CheckTarget, limitMs: number = CHECK_LIMIT_MS): Promise<CheckResult> {
+  const { id } = check;
+  try {
+    const { passed, found } = await inTime(check, target, limitMs);
+    return { id, passed, found: shorten(found), hint: passed ? null : hintFor(check, found) };
+  } catch (error) {
+    return { id, passed: false, ...failure(check, error, limitMs / 1000) };
+  }
+}
+
+/** Makes the checks one after another, as one may start what the next would see. `onResult` hears of each as it is made. */
+export async function runChecks(
+  checks: readonly Check[],
+  target: CheckTarget,
+  onResult: (result: CheckResult) => void = () => {},
+  limitMs: number = CHECK_LIMIT_MS,
+): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const check of checks) {
+    const result = await runCheck(check, target, limitMs);
+    results.push(result);
+    onResult(result);
+  }
+  return results;
+}
+
+class TooLate extends Error {}
+
+/** A request that nobody answers is something found, and lessons have hints for it; all else is no fault of the learner's. */
+function failure(check: Check, error: unknown, seconds: number): Pick<CheckResult, 'found' | 'hint'> {
+  if (!(error instanceof TooLate))
+    return {
+      found: shorten(`This could not be checked: ${error instanceof Error ? error.message : String(error)}`),
+      hint: 'Make sure that the sandbox runs, then check again.',
+    };
+  if (check.kind === 'http') {
+    const found = `0 No answer came within ${seconds} seconds.`;
+    return { found, hint: hintFor(check, found) };
+  }
+  return {
+    found: `Given up: it took longer than ${seconds} seconds.`,
+    hint: 'Something does not come to an end. Look at the server log, press Restart servers, then check again.',
+  };
+}
+
+async function inTime(check: Check, target: CheckTarget, limitMs: number): Promise<Observation> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = new AbortController();
+  const timer = setTimeout(() => {
+    reject(new TooLate());
+    abort.abort(new Error('the check took too long'));
+  }, limitMs);
+  try {
+    return await Promise.race([observe(check, target, abort.signal), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function hintFor({ hint, hints }: Check, found: string): string {
+  return hints.find(({ when }) => fits(when, found))?.say ?? hint;
+}
+
+function shorten(text: string): string {
+  const characters = [...text.trim().slice(0, 2 * SHOWN + 2)];
+  return characters.length <= SHOWN
+    ? characters.join('')
+    : `${characters
+        .slice(0, SHOWN - 1)
+        .join('')
+        .trimEnd()}…`;
+}

@@ -1,0 +1,21 @@
+/** What the learner is to bring about in a lesson: data of its own, fetched when it is wanted, so that the page does not carry it. */
+import type { Check, LessonData, SolutionStep } from '../lesson/format.ts';
+
+export interface LessonTask {
+  readonly task: string;
+  readonly checks: readonly Check[];
+  /** What to do once the solution's files are in place. */
+  readonly steps: readonly SolutionStep[];
+}
+
+/** The part of a lesson's data that its page leaves out. */
+export function taskOf({ task, checks, solution }: LessonData): LessonTask {
+  return { task, checks, steps: solution };
+}
+
+/** Throws an error that says what is missing. */
+export async function fetchTask(slug: string): Promise<LessonTask> {
+  const answer = await fetch(`${import.meta.env.BASE_URL}lessons/${slug}/task.json`).catch(() => null);
+  if (!answer?.ok) throw new Error(`the checks could not be downloaded: ${answer ? `the site answered ${answer.status}` : 'the network did not answer'}`);
+  return (await answer.json()) as LessonTask;
+}

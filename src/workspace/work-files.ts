@@ -1,0 +1,256 @@
+/**
+ * The lesson's files as the learner has them in hand: what the editor shows, what the sandbox has, what the servers have read.
+ * Nothing is written over without a way back: a change is undoable, and where the editor and the sandbox's shell both changed a
+ * file, it is the learner who decides.
+ */
+import type { FileTexts } from './diagnostics.ts';
+import type { Drafts } from './drafts.ts';
+import { Reactive } from './reactive.ts';
+
+/** The sandbox's files. */
+export interface Disk {
+  /** Null when there is no such file. */
+  read(path: string): Promise<string | null>;
+  write(path: string, text: string): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+/** Texts by path; null where there is no file. */
+export type Texts = Readonly<Record<string, string | null>>;
+
+/** What the sandbox's shell did to a file that the editor shows otherwise: the learner decides which text counts. */
+export type Held = 'deleted' | 'changed';
+
+export interface Undoable {
+  /** What was done, as the line with Undo says it. */
+  readonly what: string;
+  readonly before: Texts;
+}
+
+export class WorkFiles {
+  readonly #drafts: Drafts;
+  readonly #state = new Reactive();
+  #paths: readonly string[];
+  #looked: FileTexts = {};
+  #originals: FileTexts | null = null;
+  #texts: Texts = {};
+  #mounted: Texts | null = null;
+  #served: Texts = {};
+  #held: Readonly<Record<string, Held>> = {};
+  #undoable: Undoable | null = null;
+
+  constructor(paths: readonly string[], drafts: Drafts) {
+    // what the learner took from a solution is theirs, though the lesson does not offer it from the start
+    this.#paths = [...new Set([...paths, ...Object.keys(drafts.all)])];
+    this.#drafts = drafts;
+  }
+
+  /** Files that can be edited, in the order of their tabs. */
+  get paths(): readonly string[] {
+    this.#state.read();
+    return this.#paths;
+  }
+
+  /** Files that are shown and not edited. */
+  get looked(): FileTexts {
+    this.#state.read();
+    return this.#looked;
+  }
+
+  /** The start state, once loaded; files that the learner is to create are not in it. */
+  get originals(): FileTexts | null {
+    this.#state.read();
+    return this.#originals;
+  }
+
+  /** What the editor shows. */
+  get texts(): Texts {
+    this.#state.read();
+    return this.#texts;
+  }
+
+  /** All that exists, for whoever looks something up in it. */
+  get existing(): FileTexts {
+    return Object.fromEntries(Object.entries(this.texts).flatMap(([path, text]) => (text === null ? [] : [[path, text]])));
+  }
+
+  get held(): Readonly<Record<string, Held>> {
+    this.#state.read();
+    return this.#held;
+  }
+
+  /** The last change that was made with one press, until the next change. */
+  get undoable(): Undoable | null {
+    this.#state.read();
+    return this.#undoable;
+  }
+
+  /** What the sandbox does not have yet, and will have at the next start of its servers. */
+  get unsaved(): readonly string[] {
+    this.#state.read();
+    const mounted = this.#mounted;
+    return mounted ? this.#paths.filter((path) => !this.#held[path] && this.#text(path) !== (mounted[path] ?? null)) : [];
+  }
+
+  /** What was changed since the servers read it; none of what they read anew for every request. */
+  get unread(): readonly string[] {
+    this.#state.read();
+    const mounted = this.#mounted;
+    if (!mounted) return [];
+    return this.#paths.filter(
+      (path) => readAtStart(path) && (this.unsaved.includes(path) || (path in this.#served && this.#served[path] !== (mounted[path] ?? null))),
+    );
+  }
+
+  /** What differs from the start state. */
+  get changed(): readonly string[] {
+    this.#state.read();
+    return this.#paths.filter((path) => this.#text(path) !== (this.#originals?.[path] ?? null));
+  }
+
+  /** The start state has come. */
+  load(originals: FileTexts): void {
+    this.#originals = originals;
+    this.#texts = { ...Object.fromEntries(this.#paths.map((path) => [path, originals[path] ?? null])), ...this.#drafts.all };
+    this.#state.changed();
+  }
+
+  /** Shows a file that is not for editing. */
+  look(path: string, text: string): void {
+    this.#looked = { ...this.#looked, [path]: text };
+    this.#state.changed();
+  }
+
+  /** One more file to edit: a solution has it. */
+  track(path: string, original: string | null): void {
+    if (this.#paths.includes(path)) return;
+    this.#paths = [...this.#paths, path];
+    this.#set(path, original);
+    if (original !== null) this.#originals = { ...this.#originals, [path]: original };
+    if (this.#mounted) this.#mounted = { ...this.#mounted, [path]: original };
+    this.#state.changed();
+  }
+
+  /** There is a new sandbox; `over` was laid over the lesson's files. */
+  mount(over: FileTexts): void {
+    this.#mounted = Object.fromEntries(this.#paths.map((path) => [path, over[path] ?? this.#originals?.[path] ?? null]));
+    this.#served = {};
+    this.#held = {};
+    this.#state.changed();
+  }
+
+  unmount(): void {
+    this.#mounted = null;
+    this.#served = {};
+    this.#held = {};
+    this.#state.changed();
+  }
+
+  /** The learner typed. */
+  edit(path: string, text: string): void {
+    if (text === (this.#text(path) ?? '')) return;
+    this.#undoable = null;
+    // who goes on with a deleted file wants it; a clash stays one until it is decided
+    if (this.#held[path] === 'deleted') this.#release(path);
+    this.#set(path, text);
+    this.#state.changed();
+  }
+
+  /** Changes files with one press, which can be undone. Null: no such file. */
+  replace(changes: Texts, what: string): void {
+    const before = Object.fromEntries(Object.keys(changes).map((path) => [path, this.#text(path)]));
+    this.#put(changes);
+    this.#undoable = { what, before };
+    this.#state.changed();
+  }
+
+  undo(): void {
+    if (!this.#undoable) return;
+    this.#put(this.#undoable.before);
+    this.#undoable = null;
+    this.#state.changed();
+  }
+
+  reset(paths: readonly string[], what: string): void {
+    this.replace(Object.fromEntries(paths.map((path) => [path, this.#originals?.[path] ?? null])), what);
+  }
+
+  /** Of two texts of a file, the editor's is to count: the next start of the servers writes it. */
+  keepMine(path: string): void {
+    this.#release(path);
+    this.#state.changed();
+  }
+
+  /** The sandbox's is to count. */
+  takeTheirs(path: string): void {
+    this.replace({ [path]: this.#mounted?.[path] ?? null }, `Took the sandbox’s ${nameOf(path)}`);
+  }
+
+  /** Looks what the sandbox has by now: the shell may have changed it. */
+  async refresh(disk: Disk): Promise<void> {
+    const mounted = this.#mounted;
+    if (!mounted) return;
+    const now = await Promise.all(this.#paths.map(async (path) => [path, await disk.read(path)] as const));
+    // the sandbox is another one by now
+    if (this.#mounted === null) return;
+    for (const [path, text] of now) this.#seen(path, text);
+    this.#state.changed();
+  }
+
+  /** Brings into the sandbox what it does not have yet. */
+  async save(disk: Disk): Promise<void> {
+    await this.refresh(disk);
+    for (const path of this.unsaved) {
+      const text = this.#text(path);
+      if (text === null) await disk.remove(path);
+      else await disk.write(path, text);
+      this.#mounted = { ...this.#mounted, [path]: text };
+    }
+    this.#state.changed();
+  }
+
+  /** A server has read its files: nginx those under /etc/nginx, uWSGI the others. */
+  readBy(program: string): void {
+    const paths = this.#paths.filter((path) => path.startsWith('/etc/nginx/') === (program === 'nginx'));
+    this.#served = { ...this.#served, ...Object.fromEntries(paths.map((path) => [path, this.#mounted?.[path] ?? null])) };
+    this.#state.changed();
+  }
+
+  #seen(path: string, now: string | null): void {
+    const before = this.#mounted?.[path] ?? null;
+    if (now === before) return;
+    const mine = this.#text(path);
+    this.#mounted = { ...this.#mounted, [path]: now };
+    if (mine === now) this.#release(path);
+    else if (now === null) this.#held = { ...this.#held, [path]: 'deleted' };
+    // nothing of the learner's is in the editor that the sandbox did not have: its new text is the text
+    else if (mine === before && !this.#held[path]) this.#set(path, now);
+    else this.#held = { ...this.#held, [path]: 'changed' };
+  }
+
+  #put(changes: Texts): void {
+    for (const [path, text] of Object.entries(changes)) {
+      this.#release(path);
+      this.#set(path, text);
+    }
+  }
+
+  #set(path: string, text: string | null): void {
+    this.#texts = { ...this.#texts, [path]: text };
+    this.#drafts.set(path, text, this.#originals?.[path] ?? null);
+  }
+
+  #release(path: string): void {
+    const { [path]: _, ...others } = this.#held;
+    this.#held = others;
+  }
+
+  #text(path: string): string | null {
+    return this.#texts[path] ?? null;
+  }
+}
+
+/** Static files are opened for every request. */
+const readAtStart = (path: string): boolean => !/\/static\/|\.(html|css|js|txt|svg)$/.test(path);
+
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
