@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { buildEngine } from './build-engine.ts';
 import { compress } from './compress.ts';
+import { checkLessons } from './lib/lesson-content.ts';
 import { at, cache, dist, fingerprint, root } from './lib/paths.ts';
 
 const STAMP = join(cache, 'build-stamp');
@@ -25,8 +26,10 @@ export function isBuilt(): boolean {
   return existsSync(join(dist, 'index.html')) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputs();
 }
 
-/** Builds the site; throws when Astro found a mistake (its own message has been printed). */
+/** Builds the site; throws when there is a mistake in a lesson, or Astro found one (its own message has been printed). */
 export async function buildSite({ quick = false } = {}): Promise<void> {
+  // Astro would name the file of a wrong lesson, but no line.
+  checkLessons();
   await buildEngine();
   rmSync(STAMP, { force: true });
   const built = inputs();

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { buildSite, isBuilt } from './build.ts';
 import { buildEngine } from './build-engine.ts';
 import { ensureBrowser } from './ensure-browser.ts';
+import { checkLessons } from './lib/lesson-content.ts';
 import { at, cache, root } from './lib/paths.ts';
 import { add, one, playwrightTotals, readTotals, type Totals, totalsLine, vitestTotals } from './lib/report.ts';
 import { listen } from './lib/static-server.ts';
@@ -50,6 +51,8 @@ type Stage = (args: readonly string[]) => Totals | Promise<Totals>;
 const stages: Readonly<Record<string, Stage>> = {
   // Astro's check reads the .ts files as well.
   types: async (args) => {
+    // The lessons' data too: Astro's check would name the file of a wrong one, but no line.
+    checkLessons();
     // The page imports the engine's addresses. When the engine cannot be built, the checkers say why better than the bundler.
     const engine = await buildEngine().catch(() => null);
     const astro = run(['astro', 'check', ...args]);

@@ -10,26 +10,24 @@ import { programNames } from './sandbox.ts';
 type Path = readonly PropertyKey[];
 type Say = (path: Path, message: string) => void;
 
-/** Reads all lessons. Errors: LessonError with what is wrong in any of them. */
-export function readLessons(folders: readonly string[] = lessonFolders()): Lesson[] {
-  const problems: Problem[] = [];
-  const lessons: Lesson[] = [];
-  for (const folder of folders) {
-    try {
-      const lesson = readLesson(folder);
-      lessons.push(lesson);
-      problems.push(...contentProblems(lesson));
-    } catch (error) {
-      if (!(error instanceof LessonError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
+/** Looks through all lessons. Errors: LessonError with what is wrong in any of them. */
+export function checkLessons(folders: readonly string[] = lessonFolders()): void {
+  const problems = folders.flatMap(folderProblems);
   if (problems.length > 0) throw new LessonError(problems);
-  return lessons;
+}
+
+/** What is wrong with the lesson in a folder: with its head, or, when that is in order, with how its parts fit. */
+export function folderProblems(folder: string): readonly Problem[] {
+  try {
+    return contentProblems(readLesson(folder));
+  } catch (error) {
+    if (error instanceof LessonError) return error.problems;
+    throw error;
+  }
 }
 
 /** Everything that does not fit. */
-export function contentProblems(lesson: Lesson): Problem[] {
+function contentProblems(lesson: Lesson): Problem[] {
   const problems: Problem[] = [];
   const say: Say = (path, message) => problems.push({ file: lesson.file, line: lesson.lineOf(path), message });
   commands(lesson, say);
@@ -108,16 +106,16 @@ function links({ folder }: Lesson, pair: Pair, path: Path, say: Say): void {
   }
 }
 
-/** Steps are numbered 1, 2, 3 … in the order in which they stand. Returns the last number. */
+/** Steps are numbered 1, 2, 3 … in the order in which they stand. Returns how many there are. */
 function steps({ body }: Lesson, inText: (offset: number, message: string) => void): number {
-  let last = 0;
-  for (const { index, 0: tag } of body.matchAll(/<Step\b[^>]*>/g)) {
-    const n = Number(/\bn=\{(\d+)\}/.exec(tag)?.[1]);
-    if (n === last + 1) last = n;
-    else inText(index, Number.isNaN(n) ? 'a Step needs its number: n={…}' : `this is step ${last + 1}, not ${n}`);
+  const tags = [...body.matchAll(/<Step\b[^>]*>/g)];
+  for (const [before, { index, 0: tag }] of tags.entries()) {
+    const n = /\bn=\{(\d+)\}/.exec(tag)?.[1];
+    if (n === undefined) inText(index, 'a Step needs its number: n={…}');
+    else if (Number(n) !== before + 1) inText(index, `this is step ${before + 1}, not ${n}`);
   }
-  if (last === 0) inText(0, 'the text has no Step');
-  return last;
+  if (tags.length === 0) inText(0, 'the text has no Step');
+  return tags.length;
 }
 
 /** Every pair stands somewhere in the text, and nothing else does. */
