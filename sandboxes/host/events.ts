@@ -15,6 +15,8 @@ export interface EventFields {
   'process.signal': { signal: string; from: number };
   /** what this process is in a server: nginx and uwsgi say it when they know */
   'process.role': { role: 'master' | 'worker'; server: 'nginx' | 'uwsgi'; worker?: number };
+  /** how much memory this process has, when that has changed: a worker says it when it starts and after a request */
+  'process.memory': { bytes: number };
   /** kernel; address as text, e.g. `0.0.0.0:80` or `unix:/run/shop/shop.sock` */
   'socket.listen': { listener: number; address: string; backlog: number };
   /** kernel: the last holder let go */

@@ -277,8 +277,8 @@ export class Guest implements Host, ConnectionOwner {
       id,
       address,
       backlog,
-      accept: async () => {
-        const accepted = await this.#call('accept', id);
+      accept: async (options) => {
+        const accepted = await this.#call('accept', id, options?.inTurn ?? false);
         if (accepted === null) return null;
         const end = new ConnectionEnd(this, accepted.conn, accepted.address, 'server', accepted.pid);
         if (accepted.first !== null) end.receive({ conn: end.id, to: 'server', data: accepted.first });

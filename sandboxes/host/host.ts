@@ -100,8 +100,11 @@ export interface Listener {
   readonly address: Address;
   /** Queue length asked for at listen(); Linux lets one more than this wait. */
   readonly backlog: number;
-  /** Takes the next connection from the queue, waiting if it is empty. Null when this process closed the listener. */
-  accept(): Promise<Connection | null>;
+  /**
+   * Takes the next connection from the queue, waiting if it is empty. Null when this process closed the listener.
+   * Of several waiting processes any may get it; with `inTurn` the one that has waited longest, as with a lock before the wait.
+   */
+  accept(options?: { inTurn?: boolean }): Promise<Connection | null>;
   /** How many connections wait now (a Unix socket tells this process only, see ss(8)). */
   waiting(): Promise<number>;
   /** Drop this process's hold on the socket. It stops listening when the last holder has let go. */

@@ -32,10 +32,10 @@ export class KernelCallsOf {
         const socket = sockets.listen(p.pid, p, full, backlog, mode);
         return { id: socket.id, address: socket.address };
       },
-      accept: (p, id) => {
+      accept: (p, id, inTurn) => {
         if (sockets.get(id, p.pid) === undefined) return null;
         return new Promise((resolve) =>
-          sockets.accept(id, p.pid, (accepted) => {
+          sockets.accept(id, p.pid, inTurn, (accepted) => {
             if (accepted !== null) kernel.introduce(accepted.pid, p.pid);
             resolve(accepted);
           }),

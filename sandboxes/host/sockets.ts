@@ -22,6 +22,7 @@ export interface Waiting {
 
 interface Acceptor {
   readonly pid: number;
+  readonly inTurn: boolean;
   readonly resolve: (accepted: Accepted | null) => void;
 }
 
@@ -138,11 +139,11 @@ export class Sockets {
   }
 
   /** The process `pid` has time for a connection: `resolve` is called with the next one. Null: it closed the socket. */
-  accept(id: number, pid: number, resolve: (accepted: Accepted | null) => void): void {
+  accept(id: number, pid: number, inTurn: boolean, resolve: (accepted: Accepted | null) => void): void {
     const socket = this.#held(id);
     const next = socket.queue.shift();
-    if (next === undefined) socket.acceptors.push({ pid, resolve });
-    else this.#hand(socket, next, { pid, resolve });
+    if (next === undefined) socket.acceptors.push({ pid, inTurn, resolve });
+    else this.#hand(socket, next, { pid, inTurn, resolve });
   }
 
   /** Put a connection in the queue at `address`. Calls `settled` once: with null when it stands there, or with the error. */
@@ -173,7 +174,8 @@ export class Sockets {
     this.#events.queued(waiting.pid, waiting.conn, socket);
     if (socket.acceptors.length === 0) return;
     // All idle processes wake; which one is first is the scheduler's whim. Here: chance.
-    const [winner] = socket.acceptors.splice(Math.floor(Math.random() * socket.acceptors.length), 1);
+    const first = socket.acceptors[0]?.inTurn ? 0 : Math.floor(Math.random() * socket.acceptors.length);
+    const [winner] = socket.acceptors.splice(first, 1);
     const next = socket.queue.shift();
     if (winner !== undefined && next !== undefined) this.#hand(socket, next, winner);
   }

@@ -47,7 +47,7 @@ export interface KernelCalls {
   'fs.chmod': [[path: string, mode: number], null];
   'fs.chown': [[path: string, uid: number, gid: number], null];
   listen: [[address: Address, backlog: number, mode: number | null], { id: number; address: Address }];
-  accept: [[listener: number], Accepted | null];
+  accept: [[listener: number, inTurn: boolean], Accepted | null];
   waiting: [[listener: number], number];
   /** Answered when the connection stands in the queue; `peer` is set when a process took it at once. */
   connect: [[conn: string, address: Address, timeout: number | null, first: Uint8Array | null], { peer: number | null }];

@@ -28,8 +28,20 @@ export interface Python {
   readonly files: EmscriptenFiles;
   /** Whether this Python continues a snapshot. */
   readonly restored: boolean;
+  memory(): MemoryUse;
   /** The heap as it is now, packed. Python must hold no JavaScript object. */
   snapshot(): Uint8Array;
+}
+
+/** What Python takes of the machine's memory, in bytes. */
+export interface MemoryUse {
+  /** All of WebAssembly's memory, with what it keeps for growing into: as the address space of a process. */
+  readonly size: number;
+  /**
+   * What the program has asked for (its break), from the first byte on: as the resident set of a process. Like that one it
+   * grows with what Python holds and hardly ever shrinks; unlike that one it counts what a fork would share.
+   */
+  readonly used: number;
 }
 
 /** The parts of Emscripten's file system that are used here. */
@@ -58,7 +70,9 @@ export interface EmscriptenOperations {
 
 interface EmscriptenModule {
   readonly FS: EmscriptenFiles;
+  /** Changes with every growth of the memory. */
   readonly HEAPU8: Uint8Array;
+  readonly _sbrk: (increment: number) => number;
 }
 
 interface EmscriptenSettings {
@@ -120,7 +134,14 @@ export async function startPython(setup: PythonSetup): Promise<Python> {
     setup.output(stream, bytes.slice());
     return bytes.length;
   }
-  return { api, files: api._module.FS, restored: unpacked !== null, snapshot: () => pack(api.makeMemorySnapshot()) };
+  const { _module: module } = api;
+  return {
+    api,
+    files: module.FS,
+    restored: unpacked !== null,
+    memory: () => ({ size: module.HEAPU8.byteLength, used: module._sbrk(0) >>> 0 }),
+    snapshot: () => pack(api.makeMemorySnapshot()),
+  };
 }
 
 /** Python's `js` module: what Pyodide itself needs of JavaScript, and none of the process's own messages or network. */

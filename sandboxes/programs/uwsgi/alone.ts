@@ -5,6 +5,7 @@ import { loadApp } from './load.ts';
 import type { Log } from './log.ts';
 import { serve } from './serve.ts';
 import type { Instance } from './startup.ts';
+import { Wear } from './wear.ts';
 import { WORKER_START, type WorkerStart } from './worker.ts';
 
 /** What the real one exits with when a signal stops it and it has no master. */
@@ -51,6 +52,8 @@ export async function runAlone(host: Host, log: Log, { options, listener, app, i
     if (typeof ready === 'number') return ready;
     const nothing = (): void => {};
     const counters = { requests: 0, total: 0 };
+    const wear = new Wear(host, log, options, ready ? app : null);
+    let done = false;
     await serve({
       host,
       log,
@@ -61,8 +64,14 @@ export async function runAlone(host: Host, log: Log, { options, listener, app, i
       counters,
       began: nothing,
       done: nothing,
+      over: () => {
+        done = wear.request();
+        return done;
+      },
       stopping: () => stopping,
     });
+    // Nobody starts another one.
+    if (done) return 0;
   } catch (error) {
     if (error instanceof PythonEnded) return error.code;
     throw error;

@@ -1,5 +1,6 @@
 /** The WSGI application of one process: CPython with the learner's module in it, behind a bridge of bytes. */
 import type { Host } from '../../host/host.ts';
+import type { MemoryUse } from '../python/boot.ts';
 import { MEMORY_LIMIT, openPython, type ProcessPython } from '../python/start.ts';
 import _uwsgi_bridge from './_uwsgi_bridge.py?raw';
 import type { Log } from './log.ts';
@@ -140,6 +141,11 @@ export class App {
   /** Write back the files that the app changed. */
   async saveFiles(log: Log): Promise<void> {
     for (const problem of await this.#python.tree.copyOut()) log.line(`[sandbox] not saved: ${problem}`);
+  }
+
+  /** What this process takes of the machine's memory. */
+  memory(): MemoryUse {
+    return this.#python.memory();
   }
 
   /** The memory to start workers from. */

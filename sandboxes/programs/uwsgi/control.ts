@@ -19,7 +19,11 @@ export type FromWorker =
   | { readonly say: 'done'; readonly requests: number }
   | { readonly say: 'log'; readonly entries: readonly Entry[] }
   /** It has what it needs to serve. */
-  | { readonly say: 'up' };
+  | { readonly say: 'up' }
+  /** It has done enough and ends. */
+  | { readonly say: 'leaving' }
+  /** How much memory it has, in bytes. */
+  | { readonly say: 'memory'; readonly bytes: number };
 
 /** To a worker: finish and go. */
 export type ToWorker = { readonly finish: true };

@@ -1,5 +1,6 @@
 /** uWSGI's log: standard error of the instance, and the same lines in the trace. */
 import type { Host } from '../../host/host.ts';
+import type { MemoryUse } from '../python/boot.ts';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -93,12 +94,17 @@ export interface RequestRecord {
   readonly headers: number;
   readonly headerBytes: number;
   readonly switches: number;
+  /** With memory-report. */
+  readonly memory: MemoryUse | null;
 }
+
+const amount = (bytes: number): string => `${bytes} bytes/${Math.floor(bytes / 1024 / 1024)}MB`;
+const memoryReport = ({ size, used }: MemoryUse): string => `{address space usage: ${amount(size)}} {rss usage: ${amount(used)}} `;
 
 /** uWSGI's default request line, but for the number of requests that the instance has completed. */
 function requestLine(r: RequestRecord): Entry {
   return [
-    `[pid: ${r.pid}|app: ${r.app}|req: ${r.workerRequests}/`,
+    `${r.memory ? memoryReport(r.memory) : ''}[pid: ${r.pid}|app: ${r.app}|req: ${r.workerRequests}/`,
     `] ${r.address} (${r.user}) ` +
       `{${r.vars} vars in ${r.packetBytes} bytes} [${ctime(r.began)}] ${r.method} ${r.uri} => ` +
       `generated ${r.bodyBytes} bytes in ${Math.floor(r.ms)} msecs (${r.protocol} ${r.status}) ` +

@@ -9,7 +9,7 @@ import type { Instance } from './startup.ts';
 import { EXIT_NO_APP, EXIT_RELOAD, WORKER_START, type WorkerStart } from './worker.ts';
 
 const TICK = 1000;
-const MERCY = 60_000;
+const MB = 1024 * 1024;
 const FORK_BOMB_PAUSE = 2000;
 const START_AT_ONCE = 2;
 /** A worker whose start takes longer, ms, keeps no other from starting. */
@@ -36,6 +36,12 @@ interface Slot {
   busy: (FromWorker & { say: 'busy' }) | null;
   /** Has it started, or ended? */
   up: boolean;
+  /** When it was started, in seconds since 1970. */
+  readonly since: number;
+  /** Its memory as far as it has said, and the master has not acted on it. */
+  bytes: number;
+  /** It has been told to go, or goes by itself. */
+  leaving: 'told' | 'by itself' | null;
 }
 
 /** What the master shall do next. */
@@ -121,7 +127,18 @@ export class Master {
       ...(image ? { image } : {}),
     });
     const heard = child.stdout ? lines<FromWorker>(child.stdout, (message) => this.#hear(slot, message)) : Promise.resolve();
-    const slot: Slot = { worker, child, exit: null, heard, requests, busy: null, up: false };
+    const slot: Slot = {
+      worker,
+      child,
+      exit: null,
+      heard,
+      requests,
+      busy: null,
+      up: false,
+      since: this.#second(),
+      bytes: 0,
+      leaving: null,
+    };
     void child.exited.then((exit) => {
       slot.exit = exit;
       slot.busy = null;
@@ -155,13 +172,25 @@ export class Master {
       this.#isUp(slot);
       return;
     }
+    if (message.say === 'memory') {
+      slot.bytes = message.bytes;
+      return;
+    }
+    if (message.say === 'leaving') {
+      slot.leaving = 'by itself';
+      return;
+    }
     slot.requests = message.requests;
     slot.busy = message.say === 'busy' ? message : null;
   }
 
   /** One look at everything. */
   async #watch(): Promise<void> {
-    for (const slot of this.#slots) await this.#harakiri(slot);
+    for (const slot of this.#slots) {
+      await this.#harakiri(slot);
+      await this.#evilReload(slot);
+      this.#endLifetime(slot);
+    }
     for (const [i, slot] of this.#slots.entries()) {
       // A worker that found no app has asked for the end of the instance: the order is on its way.
       if (slot.exit === null || slot.exit.code === EXIT_NO_APP) continue;
@@ -182,11 +211,36 @@ export class Master {
     await child.exited;
   }
 
+  async #evilReload(slot: Slot): Promise<void> {
+    const { evilReloadOnRss } = this.#instance.options;
+    const { worker, child, exit, bytes } = slot;
+    if (evilReloadOnRss === 0 || exit !== null || bytes < evilReloadOnRss * MB) return;
+    this.#log.line(`*** EVIL RELOAD ON WORKER ${worker} RSS: ${bytes} (pid: ${child.pid}) ***`);
+    slot.bytes = 0;
+    await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
+    await child.exited;
+  }
+
+  #endLifetime(slot: Slot): void {
+    const { maxWorkerLifetime } = this.#instance.options;
+    const { worker, child, exit, since, leaving } = slot;
+    const lifetime = this.#second() - since;
+    if (maxWorkerLifetime === 0 || exit !== null || leaving !== null || lifetime <= maxWorkerLifetime) return;
+    this.#log.line(`worker ${worker} lifetime reached, it was running for ${lifetime} second(s)`);
+    slot.leaving = 'told';
+    if (child.stdin) sendTo(child.stdin, { finish: true });
+  }
+
+  #second(): number {
+    return Math.floor(this.#host.date() / 1000);
+  }
+
   /** Start another worker in the place of one that has ended. */
   async #replace(slot: Slot, exit: Exit): Promise<Slot> {
     const oldPid = slot.child.pid;
     await slot.heard;
-    if (exit.code !== EXIT_RELOAD) {
+    if (slot.leaving === 'by itself') this.#log.line(`worker ${slot.worker} killed successfully (pid: ${oldPid})`);
+    else if (exit.code !== EXIT_RELOAD) {
       const how = exit.signal === null ? '' : `, killed by signal ${SIGNAL_NUMBER[exit.signal]}`;
       this.#log.line(`DAMN ! worker ${slot.worker} (pid: ${oldPid}) died${how} :( trying respawn ...`);
     }
@@ -199,14 +253,13 @@ export class Master {
   }
 
   async #pauseIfTooFast(): Promise<void> {
-    const second = (): number => Math.floor(this.#host.date() / 1000);
-    this.#respawnsInARow = second() <= this.#lastRespawn + 1 ? this.#respawnsInARow + 1 : 0;
+    this.#respawnsInARow = this.#second() <= this.#lastRespawn + 1 ? this.#respawnsInARow + 1 : 0;
     if (this.#respawnsInARow > this.#instance.options.processes) {
       this.#log.line('worker respawning too fast !!! i have to sleep a bit (2 seconds)...');
       await this.#host.sleep(FORK_BOMB_PAUSE);
       this.#respawnsInARow = 0;
     }
-    this.#lastRespawn = second();
+    this.#lastRespawn = this.#second();
   }
 
   // ---- orders ----
@@ -242,7 +295,7 @@ export class Master {
   /** Wait for every worker's end; after the time of mercy, end it. */
   async #bury(start = this.#host.now()): Promise<void> {
     for (const { worker, child, heard } of this.#slots) {
-      const left = MERCY - (this.#host.now() - start);
+      const left = this.#instance.options.workerReloadMercy * 1000 - (this.#host.now() - start);
       const gone = await Promise.race([child.exited.then(() => true), this.#host.sleep(Math.max(left, 0)).then(() => false)]);
       if (!gone) {
         this.#log.dated(`worker ${worker} (pid: ${child.pid}) is taking too much time to die...NO MERCY !!!`);

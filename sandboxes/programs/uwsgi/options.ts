@@ -34,6 +34,19 @@ export interface Options {
   dieOnTerm: boolean;
   /** Seconds a request may take, or 0. */
   harakiri: number;
+  /** After so many requests, or with so many megabytes of memory, a worker makes room for a fresh one; or 0. */
+  maxRequests: number;
+  reloadOnRss: number;
+  /** The same, but the master ends it at once, whatever it is doing. */
+  evilReloadOnRss: number;
+  /** Seconds: before, a worker does not leave by itself; after, the master sends it away (0: never). */
+  minWorkerLifetime: number;
+  maxWorkerLifetime: number;
+  /** Seconds a worker that shall go may take to finish. */
+  workerReloadMercy: number;
+  memoryReport: boolean;
+  /** Workers take turns at the socket instead of racing for each connection. */
+  thunderLock: boolean;
   disableLogging: boolean;
   bufferSize: number;
   /** Megabytes of memory a process may use, or 0. */
@@ -120,6 +133,18 @@ const CORE: Readonly<Record<string, Kind>> = {
   vacuum: flag('vacuum'),
   'die-on-term': flag('dieOnTerm'),
   harakiri: count('harakiri'),
+  'max-requests': count('maxRequests'),
+  'reload-on-rss': count('reloadOnRss'),
+  'evil-reload-on-rss': (options, value) => {
+    options.evilReloadOnRss = number(value);
+    // The master is who does it: the option brings one.
+    options.master = true;
+  },
+  'min-worker-lifetime': count('minWorkerLifetime'),
+  'max-worker-lifetime': count('maxWorkerLifetime'),
+  'worker-reload-mercy': count('workerReloadMercy'),
+  'memory-report': flag('memoryReport'),
+  'thunder-lock': flag('thunderLock'),
   'disable-logging': flag('disableLogging'),
   'buffer-size': count('bufferSize'),
   'limit-as': count('limitAs'),
@@ -137,7 +162,17 @@ const PYTHON: Readonly<Record<string, Kind>> = {
 };
 
 /** Options that take no value on the command line. */
-const FLAGS = new Set(['strict', 'master', 'need-app', 'lazy-apps', 'vacuum', 'die-on-term', 'disable-logging']);
+const FLAGS = new Set([
+  'strict',
+  'master',
+  'need-app',
+  'lazy-apps',
+  'vacuum',
+  'die-on-term',
+  'disable-logging',
+  'memory-report',
+  'thunder-lock',
+]);
 /** `-C` and `--chmod-socket` take one only after `=`. */
 const OPTIONAL = new Set(['chmod-socket']);
 const SHORT: Readonly<Record<string, string>> = {
@@ -149,6 +184,8 @@ const SHORT: Readonly<Record<string, string>> = {
   L: 'disable-logging',
   b: 'buffer-size',
   t: 'harakiri',
+  R: 'max-requests',
+  m: 'memory-report',
   C: 'chmod-socket',
 };
 
@@ -179,6 +216,14 @@ function defaults(): Options {
     vacuum: false,
     dieOnTerm: false,
     harakiri: 0,
+    maxRequests: 0,
+    reloadOnRss: 0,
+    evilReloadOnRss: 0,
+    minWorkerLifetime: 10,
+    maxWorkerLifetime: 0,
+    workerReloadMercy: 60,
+    memoryReport: false,
+    thunderLock: false,
     disableLogging: false,
     bufferSize: 4096,
     limitAs: 0,

@@ -28,21 +28,24 @@ export interface Server {
   /** Told when the app is about to be called, and when it has answered: never when the process ends in it. */
   readonly began: (request: UwsgiRequest) => void;
   readonly done: () => void;
+  /** Told when a request is over and logged. True when it was the last one of this process. */
+  readonly over: () => boolean;
   readonly stopping: () => boolean;
 }
 
 const NO_APP = 'HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n';
 const NO_APP_BODY = 'Internal Server Error';
 
-/** After a call this long the client may have gone; news of it waits in the event loop. */
+/** After a call this long the client may have gone. */
 const LONG_CALL_MS = 20;
 
-/** Serve until the listener is closed or `stopping`. Throws PythonEnded when the app ended the process. */
+/** Serve until the listener is closed, a request was the last one, or `stopping`. Throws PythonEnded when the app ended the process. */
 export async function serve(server: Server): Promise<void> {
   server.host.event('uwsgi.ready', { worker: server.worker });
   const patience = new Patience(server.host);
+  const inTurn = { inTurn: server.options.thunderLock };
   while (!server.stopping()) {
-    const connection = await server.listener.accept();
+    const connection = await server.listener.accept(inTurn);
     if (connection === null) return;
     try {
       await serveOne(server, connection, patience);
@@ -51,6 +54,7 @@ export async function serve(server: Server): Promise<void> {
     } finally {
       connection.close();
     }
+    if (server.over()) return;
   }
 }
 
@@ -121,7 +125,7 @@ async function callApp(server: Server, app: App, connection: Connection, request
   const { host, log } = server;
   const begun = host.now();
   let piece = app.handle(request.bytes);
-  if (host.now() - begun > LONG_CALL_MS) await host.sleep(0);
+  if (host.now() - begun > LONG_CALL_MS) await hearNews(server.listener);
   const sent = { status: 0, headers: 0, headerBytes: 0, bodyBytes: 0, switches: 0 };
   for (;;) {
     if (piece.exit !== null) throw new PythonEnded(piece.exit, 'sys.exit');
@@ -143,6 +147,14 @@ async function callApp(server: Server, app: App, connection: Connection, request
     host.flush();
     piece = app.proceed();
   }
+}
+
+/**
+ * Let in what has come while Python kept this process from listening. A client's first connection to it may still be under
+ * way on the Node host, where it takes two turns of the event loop more than an answer of the kernel.
+ */
+async function hearNews(listener: Listener): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await listener.waiting();
 }
 
 /** The words of the real one when it writes to a closed connection. */
@@ -178,5 +190,6 @@ function logRequest(server: Server, request: UwsgiRequest, totals: Totals, began
     headers: totals.headers,
     headerBytes: totals.headerBytes,
     switches: totals.switches,
+    memory: options.memoryReport ? (server.app?.memory() ?? null) : null,
   });
 }

@@ -1,85 +1,19 @@
 /** Requests through a real master and real workers, with real Python, on the test's own host. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import type { Host } from '../../host/host.ts';
-import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
-import { nodePython } from '../python/testing.ts';
-import { encodePacket } from './protocol.ts';
+import type { LocalProcess, LocalSandbox } from '../../host/local.ts';
+import { body, ini as INI, logged, type Running, SOCKET, startUwsgi, until } from './testing.ts';
 
-const server = (path: string): string => readFileSync(fileURLToPath(new URL(`../../server/${path}`, import.meta.url)), 'utf8');
-const PASSWD = { '/etc/passwd': server('etc/passwd'), '/etc/group': server('etc/group') };
-const SOCKET = '/run/shop/shop.sock';
-
+let running: Running;
 let sandbox: LocalSandbox;
 afterEach(() => sandbox.dispose());
 
-interface Start {
-  readonly ini?: string;
-  readonly app?: string;
-  readonly python?: boolean;
+async function start({ ini, app }: { ini?: string; app?: string } = {}): Promise<LocalProcess> {
+  running = await startUwsgi({ ...(ini ? { text: ini } : {}), ...(app ? { app } : {}) });
+  ({ sandbox } = running);
+  return running.process;
 }
-
-const INI = (extra = ''): string =>
-  `[uwsgi]\nplugins = python3\nstrict = true\nchdir = /srv/shop/app\nmodule = wsgi:application\nmaster = true\nprocesses = 1\nsocket = ${SOCKET}\n${extra}`;
-
-async function start({ ini = INI(), app = server('srv/shop/app/wsgi.py') }: Start = {}): Promise<LocalProcess> {
-  sandbox = createLocalSandbox({
-    files: { ...PASSWD, '/run/shop/': '', '/srv/shop/uwsgi.ini': ini, '/srv/shop/app/wsgi.py': app },
-    python: nodePython,
-  });
-  return sandbox.spawn('uwsgi', ['--ini', '/srv/shop/uwsgi.ini']);
-}
-
-async function until(what: () => boolean, ms = 20_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!what()) {
-    if (Date.now() > end) throw new Error('waited too long');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-const ready = (workers = 1): Promise<void> => until(() => sandbox.events.filter((event) => event.type === 'uwsgi.ready').length >= workers);
-
-function ask(path: string, { method = 'GET', body = '' } = {}): Promise<string> {
-  const [before = '', query = ''] = path.split('?');
-  const packet = encodePacket([
-    ['QUERY_STRING', query],
-    ['REQUEST_METHOD', method],
-    ['CONTENT_TYPE', ''],
-    ['CONTENT_LENGTH', body === '' ? '' : String(body.length)],
-    ['REQUEST_URI', path],
-    ['PATH_INFO', before],
-    ['SERVER_PROTOCOL', 'HTTP/1.1'],
-    ['REMOTE_ADDR', '127.0.0.1'],
-  ]);
-  return sandbox.run(async (host: Host) => {
-    const connection = await host.connect({ path: SOCKET });
-    await connection.write(packet);
-    if (body !== '') await connection.write(body);
-    let text = '';
-    for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read()) text += new TextDecoder().decode(bytes);
-    connection.close();
-    return text;
-  });
-}
-
-/** The request lines and what stands between them, without what differs from run to run. */
-const logged = (process: LocalProcess): string =>
-  process
-    .stderr()
-    .split('\n')
-    .slice(
-      process
-        .stderr()
-        .split('\n')
-        .findIndex((line) => line.startsWith('spawned uWSGI worker')) + 1,
-    )
-    .join('\n')
-    .replace(/pid: \d+/g, 'pid: P')
-    .replace(/\[\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}\]/g, '[DATE]')
-    .replace(/^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} - /gm, 'DATE - ')
-    .replace(/in \d+ msecs/g, 'in N msecs');
+const ready: Running['ready'] = (workers) => running.ready(workers);
+const ask: Running['ask'] = (path, options) => running.ask(path, options);
 
 const line = (rest: string): string => `[pid: P|app: ${rest}`;
 
@@ -134,7 +68,6 @@ def stream():
         print('closed')
 `;
 
-const body = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n') + 4);
 const FAST = { timeout: 30_000 };
 
 test('answers from a worker that continues the master, and stops as told', FAST, async () => {

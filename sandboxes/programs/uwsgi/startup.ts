@@ -60,7 +60,15 @@ export async function startUp(host: Host, log: Log, inherited: Listener | null):
       ' *** WARNING: you have enabled harakiri without post buffering. Slow upload could be rejected on post-unbuffered webservers *** ',
     );
   }
-  log.line('lock engine: pthread robust mutexes', 'thunder lock: disabled (you can enable it with --thunder-lock)');
+  const { minWorkerLifetime: min, maxWorkerLifetime: max } = options;
+  if (max > 0 && min >= max) {
+    log.line(`invalid min-worker-lifetime value (${min}), must be lower than max-worker-lifetime (${max})`);
+    throw new Ended(1);
+  }
+  log.line(
+    'lock engine: pthread robust mutexes',
+    `thunder lock: ${options.thunderLock ? 'enabled' : 'disabled (you can enable it with --thunder-lock)'}`,
+  );
   if (options.listen > SOMAXCONN) {
     log.line(`Listen queue size is greater than the system max net.core.somaxconn (${SOMAXCONN}).`);
     throw new Ended(1);
@@ -180,10 +188,10 @@ async function startPython(host: Host, log: Log, options: Options): Promise<App>
 }
 
 function announceAndLoad(host: Host, log: Log, options: Options, app: App | null): boolean | null {
-  const { processes, master, listen } = options;
+  const { processes, master, listen, workerReloadMercy } = options;
   log.line(
     `your server socket listen backlog is limited to ${listen} connections`,
-    'your mercy for graceful operations on workers is 60 seconds',
+    `your mercy for graceful operations on workers is ${workerReloadMercy} seconds`,
   );
   if (processes > 0) {
     const bytes = MAPPED_EACH * (processes + (master ? 1 : 0));

@@ -7,6 +7,7 @@ import { Log } from './log.ts';
 import { hasPython, type Options } from './options.ts';
 import type { UwsgiRequest } from './request.ts';
 import { type Counters, serve } from './serve.ts';
+import { Wear } from './wear.ts';
 
 /** What the master hands to a worker, in its environment. */
 export interface WorkerStart {
@@ -35,6 +36,8 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
   let stopping = false;
   let orphan = false;
   let serving = false;
+  let leaving = false;
+  let wear: Wear | null = null;
   let busy: (FromWorker & { say: 'busy' }) | null = null;
   const finish = (): void => {
     stopping = true;
@@ -69,7 +72,11 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
   try {
     let app: App | null = null;
     if (hasPython(options)) {
-      app = await App.open({ host, log, options, worker, master, image: host.image, forks: false, onSleep: tellBusy });
+      const onSleep = (): void => {
+        tellBusy();
+        wear?.collect();
+      };
+      app = await App.open({ host, log, options, worker, master, image: host.image, forks: false, onSleep });
       if (app === null) return 1;
       const mustLoad = start.loaded === null || (start.loaded && !app.forked);
       const loaded = mustLoad ? loadApp(host, log, app, options, 'worker') : start.loaded;
@@ -80,17 +87,24 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       }
       if (!loaded) app = null;
     }
+    wear = new Wear(host, log, options, app);
+    if (options.evilReloadOnRss > 0) void wear.watch(worker, (bytes) => control.tell({ say: 'memory', bytes }));
+    const over = (): boolean => {
+      leaving = wear?.request() ?? false;
+      return leaving;
+    };
     serving = true;
     control.tell({ say: 'up' });
-    await serve({ host, log, options, worker, listener, app, counters, began, done, stopping: () => stopping });
+    await serve({ host, log, options, worker, listener, app, counters, began, done, over, stopping: () => stopping });
   } catch (error) {
     if (!(error instanceof PythonEnded)) throw error;
     tellBusy();
     reportEnd(host, log, error);
     return error.code;
   } finally {
-    control.tell();
+    control.tell(leaving ? { say: 'leaving' } : null);
   }
+  if (leaving) return 0;
   if (orphan) log.dated(`uWSGI worker ${worker} screams: UAAAAAAH my master disconnected: i will kill myself !!!`);
   return orphan ? 0 : EXIT_RELOAD;
 }

@@ -44,9 +44,49 @@ def cpu(query):
     return f'{who()} computed {total}\n'
 
 
+visits = 0
+
+
+def count(query):
+    """Counts visits in a global variable, and every worker has its own."""
+    global visits
+    visits += 1
+    return f'{who()} counts {visits}\n'
+
+
+kept = []
+
+
+def leak(query):
+    """Keeps memory and never gives it back: /leak?mb=10"""
+    mb = int(query.get('mb', ['10'])[0])
+    kept.append(bytearray(mb * 1024 * 1024))
+    return f'{who()} keeps {sum(map(len, kept)) // 1024 // 1024} MB\n'
+
+
+def stuck(query):
+    """Never comes back."""
+    while True:
+        pass
+
+
+def error(query):
+    """Raises an exception that nobody catches."""
+    raise RuntimeError('the shop is broken')
+
+
 def crash(query):
     """Ends the worker process in the middle of the request."""
     os._exit(1)
 
 
-PAGES = {'/': hello, '/slow': slow, '/cpu': cpu, '/crash': crash}
+PAGES = {
+    '/': hello,
+    '/slow': slow,
+    '/cpu': cpu,
+    '/count': count,
+    '/leak': leak,
+    '/stuck': stuck,
+    '/error': error,
+    '/crash': crash,
+}

@@ -1,0 +1,88 @@
+/** For tests of uwsgi: a sandbox with real Python behind a uwsgi socket, and requests to it without nginx. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Host } from '../../host/host.ts';
+import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
+import { nodePython } from '../python/testing.ts';
+import { encodePacket } from './protocol.ts';
+
+export const SOCKET = '/run/shop/shop.sock';
+export const server = (path: string): string => readFileSync(fileURLToPath(new URL(`../../server/${path}`, import.meta.url)), 'utf8');
+export const PASSWD = { '/etc/passwd': server('etc/passwd'), '/etc/group': server('etc/group') };
+/** The shop's own application. */
+export const SHOP = server('srv/shop/app/wsgi.py');
+
+export const ini = (extra = ''): string =>
+  `[uwsgi]\nplugins = python3\nstrict = true\nchdir = /srv/shop/app\nmodule = wsgi:application\nmaster = true\nprocesses = 1\nsocket = ${SOCKET}\n${extra}`;
+
+export async function until(what: () => boolean, ms = 20_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!what()) {
+    if (Date.now() > end) throw new Error('waited too long');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** A uwsgi that runs an application. */
+export interface Running {
+  readonly sandbox: LocalSandbox;
+  readonly process: LocalProcess;
+  /** Waits until so many workers have become ready since the start. */
+  ready(workers?: number): Promise<void>;
+  /** Asks for a page and gives the whole answer. */
+  ask(path: string, options?: { method?: string; body?: string }): Promise<string>;
+  logged(): string;
+}
+
+export async function startUwsgi({ app = SHOP, text = ini() }: { app?: string; text?: string } = {}): Promise<Running> {
+  const sandbox = createLocalSandbox({
+    files: { ...PASSWD, '/run/shop/': '', '/srv/shop/uwsgi.ini': text, '/srv/shop/app/wsgi.py': app },
+    python: nodePython,
+  });
+  const process = await sandbox.spawn('uwsgi', ['--ini', '/srv/shop/uwsgi.ini']);
+  return {
+    sandbox,
+    process,
+    ready: (workers = 1) => until(() => sandbox.events.filter((event) => event.type === 'uwsgi.ready').length >= workers),
+    ask: (path, options) => askUwsgi(sandbox, path, options),
+    logged: () => logged(process),
+  };
+}
+
+export function askUwsgi(sandbox: LocalSandbox, path: string, { method = 'GET', body = '' } = {}): Promise<string> {
+  const [before = '', query = ''] = path.split('?');
+  const packet = encodePacket([
+    ['QUERY_STRING', query],
+    ['REQUEST_METHOD', method],
+    ['CONTENT_TYPE', ''],
+    ['CONTENT_LENGTH', body === '' ? '' : String(body.length)],
+    ['REQUEST_URI', path],
+    ['PATH_INFO', before],
+    ['SERVER_PROTOCOL', 'HTTP/1.1'],
+    ['REMOTE_ADDR', '127.0.0.1'],
+  ]);
+  return sandbox.run(async (host: Host) => {
+    const connection = await host.connect({ path: SOCKET });
+    await connection.write(packet);
+    if (body !== '') await connection.write(body);
+    let text = '';
+    for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read()) text += new TextDecoder().decode(bytes);
+    connection.close();
+    return text;
+  });
+}
+
+/** The body of an answer. */
+export const body = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n') + 4);
+
+/** What was logged since the workers were started, without what differs from run to run. */
+export function logged(process: LocalProcess): string {
+  const lines = process.stderr().split('\n');
+  return lines
+    .slice(lines.findIndex((line) => line.startsWith('spawned uWSGI worker')) + 1)
+    .join('\n')
+    .replace(/(pid: |process |pid )\d+/g, '$1P')
+    .replace(/\[\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}\]/g, '[DATE]')
+    .replace(/^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} - /gm, 'DATE - ')
+    .replace(/in \d+ msecs/g, 'in N msecs');
+}
