@@ -7,7 +7,7 @@ import type { ClientDirective } from 'astro';
 
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'keydown', 'click'] as const;
 /** Wishes from the text, see Do.astro and Task.astro. */
-const WISHES = ['ftr:send', 'ftr:run', 'ftr:checks'] as const;
+const WISHES = ['ftr:send', 'ftr:run', 'ftr:open', 'ftr:restart', 'ftr:checks'] as const;
 
 const engage: ClientDirective = (load, _options, island) => {
   let waiting: (() => void)[] = [];

@@ -85,6 +85,13 @@ export class CheckRun {
     }
   }
 
+  /** What is remembered was changed elsewhere, or forgotten. Results of this visit stay. */
+  recall(): void {
+    if (this.#running || this.#rows.some(({ state }) => state === 'passed' || state === 'not yet')) return;
+    this.#rows = this.#fresh();
+    this.#state.changed();
+  }
+
   #take({ id, passed, found, hint }: CheckResult): void {
     const at = this.#rows.findIndex(({ check }) => check.id === id);
     if (passed) this.#memory.remember(id);

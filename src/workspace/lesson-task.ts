@@ -16,6 +16,7 @@ export function taskOf({ task, checks, solution }: LessonData): LessonTask {
 /** Throws an error that says what is missing. */
 export async function fetchTask(slug: string): Promise<LessonTask> {
   const answer = await fetch(`${import.meta.env.BASE_URL}lessons/${slug}/task.json`).catch(() => null);
-  if (!answer?.ok) throw new Error(`the checks could not be downloaded: ${answer ? `the site answered ${answer.status}` : 'the network did not answer'}`);
+  if (!answer?.ok)
+    throw new Error(`the checks could not be downloaded: ${answer ? `the site answered ${answer.status}` : 'the network did not answer'}`);
   return (await answer.json()) as LessonTask;
 }

@@ -22,6 +22,13 @@ export type State = 'idle' | 'starting' | 'ready' | 'failed' | 'unsupported';
 /** Where the engine leaves the progress bar (see StartProgress): the rest is the servers'. */
 const ENGINE_UP = 0.85;
 
+export interface SolutionFile {
+  readonly path: string;
+  readonly text: string;
+  /** Null when the learner is to create it. */
+  readonly original: string | null;
+}
+
 export class Session {
   state = $state<State>('idle');
   progress = $state.raw<{ text: string; value: number }>({ text: '', value: 0 });
@@ -38,6 +45,8 @@ export class Session {
   checkWanted = $state(false);
   /** What the learner is to bring about, once loaded. */
   task = $state.raw<LessonTask | null>(null);
+  /** The files that are different in the solution, once loaded. */
+  solution = $state.raw<readonly SolutionFile[] | null>(null);
   readonly slug: string;
   readonly serverLog: ServerLog;
   readonly drafts: Drafts;
@@ -126,6 +135,18 @@ export class Session {
   /** Reads what the learner is to bring about. */
   async loadTask(): Promise<void> {
     this.task ??= await fetchTask(this.slug);
+  }
+
+  /** Reads the files of the solution. */
+  async loadSolution(): Promise<void> {
+    if (this.solution) return;
+    await this.loadFiles();
+    const { lessonFiles, solutionFiles } = await import('./tree.ts');
+    const [start, solution] = await Promise.all([lessonFiles(this.slug), solutionFiles(this.slug)]);
+    this.solution = Object.entries(solution).map(([path, text]) => {
+      const original = start[path];
+      return { path, text, original: typeof original === 'string' ? original : null };
+    });
   }
 
   /** Has the editor show a file; one that is not for editing can be read. */

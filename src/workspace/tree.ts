@@ -6,22 +6,33 @@ import type { Files } from '../runtime/runtime.ts';
 
 const SERVER = '../../sandboxes/server';
 const server = import.meta.glob<string>('../../sandboxes/server/**', { query: '?raw', import: 'default', eager: true, exhaustive: true });
-const lessons = import.meta.glob<string>('../../lessons/*/*/files/**', { query: '?raw', import: 'default', exhaustive: true });
+const starts = import.meta.glob<string>('../../lessons/*/*/files/**', { query: '?raw', import: 'default', exhaustive: true });
+const solutions = import.meta.glob<string>('../../lessons/*/*/solution/**', { query: '?raw', import: 'default', exhaustive: true });
 
 /** Everything to mount for the lesson `slug` (its folder's name without the number). */
 export async function lessonFiles(slug: string): Promise<Files> {
+  const own = await under(starts, 'files', slug);
   const files: Record<string, string> = {};
-  const put = (path: string, text: string) => {
+  const paths = Object.entries(server).map(([path, text]) => [path.slice(SERVER.length), text] as const);
+  for (const [path, text] of [...paths, ...own]) {
     // git keeps no empty directories: a .gitkeep stands for one, and a path that ends in a slash makes it
     if (path.endsWith('/.gitkeep')) files[path.slice(0, -'.gitkeep'.length)] = '';
     else files[path] = text;
-  };
-  for (const [path, text] of Object.entries(server)) put(path.slice(SERVER.length), text);
-  await Promise.all(
-    Object.entries(lessons).map(async ([path, load]) => {
-      const match = /\/\d+-([^/]+)\/files(\/.*)$/.exec(path);
-      if (match?.[1] === slug) put(match[2] as string, await load());
-    }),
-  );
+  }
   return files;
+}
+
+/** The files that are different in the lesson's solution. */
+export async function solutionFiles(slug: string): Promise<Readonly<Record<string, string>>> {
+  return Object.fromEntries(await under(solutions, 'solution', slug));
+}
+
+/** Texts in a folder of the lesson, by their path in it. */
+function under(all: Readonly<Record<string, () => Promise<string>>>, folder: string, slug: string): Promise<[string, string][]> {
+  const inFolder = new RegExp(`/\\d+-${slug}/${folder}(/.*)$`);
+  const wanted = Object.entries(all).flatMap(([path, load]) => {
+    const inside = inFolder.exec(path)?.[1];
+    return inside === undefined ? [] : [load().then((text): [string, string] => [inside, text])];
+  });
+  return Promise.all(wanted);
 }

@@ -98,7 +98,8 @@ export class WorkFiles {
     const mounted = this.#mounted;
     if (!mounted) return [];
     return this.#paths.filter(
-      (path) => readAtStart(path) && (this.unsaved.includes(path) || (path in this.#served && this.#served[path] !== (mounted[path] ?? null))),
+      (path) =>
+        readAtStart(path) && (this.unsaved.includes(path) || (path in this.#served && this.#served[path] !== (mounted[path] ?? null))),
     );
   }
 

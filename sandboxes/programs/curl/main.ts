@@ -201,7 +201,8 @@ class Transfer {
     const conn = this.#http?.connection.id ?? '';
     const n = this.#http ? 1 : 0;
     if (what === 'request') this.#host.event('client.request', { conn, n, method: text, url: this.#url });
-    else if (what === 'failed') this.#host.event('client.failed', { conn, n, reason: text, ...(conn ? {} : { method: this.#method, url: this.#url }) });
+    else if (what === 'failed')
+      this.#host.event('client.failed', { conn, n, reason: text, ...(conn ? {} : { method: this.#method, url: this.#url }) });
     else this.#host.event('client.response', { conn, n, status: this.#status, bytes: this.#received, server: this.#server });
   }
 
