@@ -1,0 +1,97 @@
+/** A sandbox as checks and recordings use it, in real processes: what they find, and that nothing they start stays behind. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCheck } from '../../src/checks/index.ts';
+import { type Check, lesson } from '../../src/lesson/format.ts';
+import { at } from './paths.ts';
+import { Play } from './play.ts';
+import { programNames } from './sandbox.ts';
+
+const check = (fields: Readonly<Record<string, unknown>>): Check =>
+  lesson.shape.checks.parse([{ id: 'it', text: 'It is so', hint: 'Make it so, please', ...fields }])[0] as Check;
+
+const calm = (): AbortSignal => AbortSignal.timeout(20_000);
+
+describe('the target of checks', () => {
+  let play: Play;
+  beforeAll(async () => {
+    play = await Play.open([{ program: 'nginx', args: ['-g', 'daemon off;'] }], []);
+  });
+  afterAll(() => play.close());
+
+  test('files: text, or null for what is not there; a directory is neither', async () => {
+    expect(await play.target.readFile('/srv/shop/uwsgi.ini')).toMatch(/^\[uwsgi\]\n/);
+    expect(await play.target.readFile('/srv/shop/none.ini')).toBeNull();
+    expect(await play.target.readFile('/srv/none/uwsgi.ini')).toBeNull();
+    expect(await play.target.readFile('/srv/shop/uwsgi.ini/x')).toBeNull();
+    await expect(play.target.readFile('/srv/shop')).rejects.toThrow('Is a directory');
+  });
+
+  test('a request that nobody hears has a reason, and later an answer', async () => {
+    expect(await play.target.request('/', calm())).toEqual({ failed: expect.stringMatching(/refused/) });
+    await play.start();
+    expect(await play.target.request('/static/site.css', calm())).toMatchObject({ status: 200, body: expect.stringContaining('{') });
+  });
+
+  test('commands: exit code and all output; standard input is empty', async () => {
+    expect(await play.target.run('echo one; ls /nowhere', calm())).toEqual({
+      exit: 2,
+      output: expect.stringMatching(/^one\nls: .*nowhere/),
+    });
+    expect(await play.target.run('cat', calm())).toEqual({ exit: 0, output: '' });
+  });
+
+  test('a command that does not end is given up, and ended', async () => {
+    const stuck = check({ kind: 'command', run: 'curl -s http://localhost/ & wait; sleep 600' });
+    const before = play.sandbox.log.arrivals.length;
+    expect(await runCheck(stuck, play.target, 1500)).toMatchObject({ passed: false, found: 'Given up: it took longer than 1.5 seconds.' });
+    const since = () => play.sandbox.log.arrivals.slice(before);
+    await play.sandbox.until(() => {
+      const started = since().filter(({ type }) => type === 'process.start');
+      const ended = new Set(since().flatMap(({ type, pid }) => (type === 'process.exit' ? [pid] : [])));
+      return started.length > 0 && started.every(({ pid }) => ended.has(pid));
+    }, 10_000);
+  });
+
+  test('what happened is known by its events', async () => {
+    const { found } = await runCheck(check({ kind: 'event', type: 'process.start', where: { program: 'nginx' } }), play.target);
+    expect(Number(found)).toBeGreaterThan(0);
+  });
+});
+
+describe('steps', () => {
+  test('a restart reads the files anew and waits for all workers; a respawn is waited for though it came early', {
+    timeout: 120_000,
+  }, async () => {
+    const start = [
+      { program: 'uwsgi', args: ['--ini', '/srv/shop/uwsgi.ini'] },
+      { program: 'nginx', args: ['-g', 'daemon off;'] },
+    ];
+    const play = await Play.open(start, []);
+    const ready = () => play.sandbox.events.filter(({ type }) => type === 'uwsgi.ready').length;
+    try {
+      await play.start();
+      expect(ready()).toBe(4);
+      const ini = (await play.target.readFile('/srv/shop/uwsgi.ini')) ?? '';
+      await play.sandbox.writeFile('/srv/shop/uwsgi.ini', ini.replace('processes = 4', 'workers = 2'));
+      await play.restart();
+      expect(ready()).toBe(6);
+      const [worker] = play.sandbox.events.flatMap((event) => (event.type === 'uwsgi.ready' ? [event.pid] : [])).slice(-1);
+      // The master looks round once a second: the respawn comes while the first command still runs.
+      await play.solve([{ run: `kill -9 ${worker}; sleep 3` }, { wait: 'uwsgi.respawn' }, { send: '/', count: 3, inTurn: true }]);
+      expect(await play.failing([check({ kind: 'http', url: '/', matches: '^200 Hello' })], 5000)).toEqual([]);
+      expect(await play.failing([check({ kind: 'http', url: '/none', status: 200 })], 0)).toEqual([
+        expect.stringMatching(/^it: found "404 /),
+      ]);
+    } finally {
+      play.close();
+    }
+  });
+});
+
+test('the programs are those that can be started', () => {
+  const registry = readFileSync(at('sandboxes/programs/registry.ts'), 'utf8');
+  const registered = [...(/{ (\w+(?:, \w+)*) };$/m.exec(registry)?.[1]?.split(', ') ?? [])];
+  expect(registered).toContain('uwsgi');
+  expect([...programNames()].sort()).toEqual(registered.sort());
+});
