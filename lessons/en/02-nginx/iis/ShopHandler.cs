@@ -1,19 +1,21 @@
 using System.Diagnostics;
 using System.Web;
 
-public class ShopHandler : IHttpHandler
+public class Shop : IHttpHandler
 {
-    public bool IsReusable => true;
+  public bool IsReusable => true;
 
-    public void ProcessRequest(HttpContext context)
+  public void ProcessRequest(
+    HttpContext context)
+  {
+    var answer = context.Response;
+    if (context.Request.Path != "/")
     {
-        if (context.Request.Path != "/")
-        {
-            context.Response.StatusCode = 404;
-            return;
-        }
-        var text = $"Hello from w3wp, pid {Process.GetCurrentProcess().Id}\n";
-        context.Response.ContentType = "text/plain";
-        context.Response.Write(text);
+      answer.StatusCode = 404;
+      return;
     }
+    var me = Process.GetCurrentProcess();
+    answer.ContentType = "text/plain";
+    answer.Write($"Hello from {me.Id}\n");
+  }
 }

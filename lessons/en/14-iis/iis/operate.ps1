@@ -1,8 +1,8 @@
-# which worker processes are there?
+# the worker processes
 appcmd list wps
 
 # replace them, losing nobody
 appcmd recycle apppool Shop
 
-# change one setting of the pool
+# change one setting
 appcmd set apppool "Shop" /processModel.maxProcesses:3

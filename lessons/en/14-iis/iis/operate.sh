@@ -1,8 +1,9 @@
-# which worker processes are there?
+# the worker processes
 ps aux
 
 # replace them, losing nobody
-kill -HUP 12    # the pid of the master
+kill -HUP 12  # pid of the master
 
-# change one setting: edit the line, then as above
+# see the settings, change them
+# in the file
 cat /srv/shop/uwsgi.ini
