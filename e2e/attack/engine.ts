@@ -115,12 +115,24 @@ const liar: Program = async (host) => {
   say([{ op: 'call', id: 900_001, name: 'kill', args: [victimPid, 'SIGKILL'] }]);
   say([{ op: 'call', id: 900_002, name: 'connect', args: [`${victimPid}.77`, { path: SOCKET }, null, null] }]);
   say([{ op: 'call', id: 900_003, name: 'setUser', args: [0, 0] }]);
-  say([{ op: 'event', event: { type: 'process.exit', t: 1, pid: victimPid, code: 66, signal: null } }]);
-  say([{ op: 'event', event: { type: 'socket.listen', t: 1, listener: 99, address: 'forged:99', backlog: 1 } }]);
-  say([{ op: 'event', event: { type: 'log', t: 1, pid: victimPid, text: 'forged log' } }]);
+  const report = (event: object): void => say([{ op: 'trace', lines: `${JSON.stringify(event)}\n` }]);
+  report({ type: 'process.exit', t: 1, pid: victimPid, code: 66, signal: null });
+  report({ type: 'socket.listen', t: 1, listener: 99, address: 'forged:99', backlog: 1 });
+  report({ type: 'log', t: 1, pid: victimPid, text: 'forged log' });
   await host.sleep(50);
   await host.print(`uid ${(await host.processes()).find(({ pid }) => pid === host.pid)?.uid}\n`);
-  for (const nonsense of [null, 42, 'words', [null], [{}], [{ op: 'call' }], { link: 1 }, [{ op: 'exit' }]]) say(nonsense);
+  for (const nonsense of [
+    null,
+    42,
+    'words',
+    [null],
+    [{}],
+    [{ op: 'call' }],
+    [{ op: 'trace', lines: 'null\n{' }],
+    { link: 1 },
+    [{ op: 'exit' }],
+  ])
+    say(nonsense);
   await host.sleep(50);
   return 0;
 };

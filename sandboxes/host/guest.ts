@@ -28,6 +28,7 @@ import {
   type Start,
   type ToKernel,
   type ToProcess,
+  type TraceLines,
   wellFormed,
 } from './wire.ts';
 
@@ -91,6 +92,8 @@ export class Guest implements Host, ConnectionOwner {
   #handlers = new Map<Signal, () => void>();
   #image: Uint8Array | null = null;
   #flushed = 0;
+  /** Events that have not gone to the kernel yet. */
+  #trace: TraceLines | null = null;
   #leaving = false;
   #over = false;
 
@@ -106,7 +109,12 @@ export class Guest implements Host, ConnectionOwner {
     this.image = start.image;
     this.#epoch = start.epoch;
     this.#platform = platform;
-    this.#kernel = new Outbox(platform.kernel);
+    this.#kernel = new Outbox({
+      post: (messages) => {
+        this.#trace = null;
+        platform.kernel.post(messages);
+      },
+    });
     this.fs = new GuestFiles((name, ...args) => this.#call(name, ...args));
     this.inherited = start.listeners.map(({ id, address, backlog }) => this.#listener(id, address, backlog));
   }
@@ -462,7 +470,11 @@ export class Guest implements Host, ConnectionOwner {
   };
 
   #say: Host['event'] = (type, data) => {
-    this.#kernel.pushLater({ op: 'event', event: { type, t: this.now(), ...data } });
+    const line = `${JSON.stringify({ type, t: this.now(), ...data })}\n`;
+    if (this.#trace === null) {
+      this.#trace = { op: 'trace', lines: line };
+      this.#kernel.pushLater(this.#trace);
+    } else this.#trace.lines += line;
   };
 
   flush(): void {

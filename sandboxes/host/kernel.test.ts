@@ -4,7 +4,7 @@ import type { TraceEvent } from './events.ts';
 import type { Exit } from './host.ts';
 import { Kernel } from './kernel.ts';
 import { MemoryTree } from './tree.ts';
-import type { CallName, RawEvent, SpawnRequest, ToKernel, ToProcess } from './wire.ts';
+import type { CallName, SpawnRequest, ToKernel, ToProcess } from './wire.ts';
 
 const sent = new Map<number, ToProcess[]>();
 const links: [number, number][] = [];
@@ -38,6 +38,11 @@ function spawn(): { pid: number; ended: Promise<Exit> } {
   const { promise, resolve } = Promise.withResolvers<Exit>();
   return { pid: kernel.spawnOutside({ program: 'any', write: () => {}, exited: resolve }).pid, ended: promise };
 }
+
+const traceOf = (...reports: readonly object[]): ToKernel => ({
+  op: 'trace',
+  lines: reports.map((one) => `${JSON.stringify(one)}\n`).join(''),
+});
 
 let id = 0;
 /** Makes a call in the name of `pid` and gives the answer: a value, or an error's code. */
@@ -102,7 +107,7 @@ describe('kernel', () => {
   it('hears nothing that the dead still say', async () => {
     const { pid } = spawn();
     kernel.kill(pid, 'SIGKILL', null);
-    kernel.receive(pid, [{ op: 'event', event: { type: 'log', t: 0, text: 'from beyond' } as RawEvent }]);
+    kernel.receive(pid, [traceOf({ type: 'log', t: 0, text: 'from beyond' })]);
     expect(await call(pid, 'listen', { port: 80 }, 5, null)).toBe('no answer');
     expect(await call(spawn().pid, 'connect', '302.1', { port: 80 }, null, null)).toBe('ECONNREFUSED');
     expect(events.some(({ type }) => type === 'log')).toBe(false);
@@ -117,10 +122,7 @@ describe('kernel', () => {
       { type: 'conn.accepted', t: 1, conn: '1.1', listener: 1, waiting: 0, client: other },
       { type: 'socket.listen', t: 1, listener: 7, address: '0.0.0.0:80', backlog: 1 },
     ];
-    kernel.receive(
-      one,
-      forged.map((event) => ({ op: 'event', event }) as unknown as ToKernel),
-    );
+    kernel.receive(one, [traceOf(...forged)]);
     await settled();
     expect(events.map(({ type, pid }) => [type, pid])).toEqual([
       ['process.start', one],
@@ -132,7 +134,7 @@ describe('kernel', () => {
 
   it('ends a process that speaks nonsense, and no other', async () => {
     const [one, other] = [spawn(), spawn()];
-    kernel.receive(one.pid, [{ op: 'event' } as unknown as ToKernel]);
+    kernel.receive(one.pid, [{ op: 'trace' } as unknown as ToKernel]);
     kernel.receive(other.pid, [{ op: 'what?' } as unknown as ToKernel]);
     expect(await one.ended).toEqual({ code: null, signal: 'SIGKILL' });
     expect(await call(other.pid, 'fs.read', 42)).toBe('EINVAL');
@@ -194,7 +196,7 @@ describe('kernel', () => {
   it('records no event without a time', async () => {
     const { pid } = spawn();
     for (const t of [Number.NaN, Number.POSITIVE_INFINITY, '5', undefined])
-      kernel.receive(pid, [{ op: 'event', event: { type: 'log', t, text: 'when?' } } as unknown as ToKernel]);
+      kernel.receive(pid, [traceOf({ type: 'log', t, text: 'when?' })]);
     await settled();
     expect(events.map(({ type }) => type)).toEqual(['process.start']);
   });

@@ -159,9 +159,8 @@ export class Kernel {
       case 'call':
         this.#answer(process, message.id, () => this.#calls.call(process, message));
         break;
-      case 'event':
-        // The page puts events in order by their time: one without a time would disturb all others.
-        if (!KERNEL_EVENT.test(message.event.type) && Number.isFinite(message.event.t)) this.#record(process.pid, message.event);
+      case 'trace':
+        for (const line of message.lines.split('\n')) if (line !== '') this.#hearEvent(process.pid, JSON.parse(line));
         break;
       case 'unlisten':
         this.sockets.release(message.listener, process.pid);
@@ -184,6 +183,11 @@ export class Kernel {
         this.#end(process, { code: message.code & 255, signal: null }, { held: wellFormed(message.held), byes: [...message.byes] });
         break;
     }
+  }
+
+  #hearEvent(pid: number, event: RawEvent): void {
+    // The page puts events in order by their time: one without a time would disturb all others.
+    if (!KERNEL_EVENT.test(event.type) && Number.isFinite(event.t)) this.#record(pid, event);
   }
 
   #endPipe(process: Process, child: number): void {

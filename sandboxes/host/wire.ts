@@ -5,6 +5,15 @@
 import type { TraceEvent } from './events.ts';
 import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal } from './host.ts';
 
+/**
+ * What a process reports for the trace: one `RawEvent` a line, as JSON. Text is several times cheaper to pass on than as
+ * many objects, and a busy server reports some twenty events a request. Later events join a message that has not gone yet.
+ */
+export interface TraceLines {
+  readonly op: 'trace';
+  lines: string;
+}
+
 /** An event before the kernel numbers it: numbers follow the order of arrival. */
 export type RawEvent = { readonly type: TraceEvent['type']; readonly t: number } & Readonly<Record<string, unknown>>;
 
@@ -70,7 +79,7 @@ export type CallResult<K extends CallName> = KernelCalls[K][1];
 
 export type ToKernel =
   | { [K in CallName]: { readonly op: 'call'; readonly id: number; readonly name: K; readonly args: CallArgs<K> } }[CallName]
-  | { readonly op: 'event'; readonly event: RawEvent }
+  | TraceLines
   | { readonly op: 'unlisten'; readonly listener: number }
   | { readonly op: 'pipe.end'; readonly child: number }
   | { readonly op: 'signal.action'; readonly signal: Signal; readonly action: 'handler' | 'default' | 'ignore' }

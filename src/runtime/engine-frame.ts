@@ -2,12 +2,16 @@
  * Makes the engine's frame and talks to it: an iframe of opaque origin whose policy allows scripts from blobs and nothing
  * else, no network at all. Code from a shared link runs in there and can reach neither this site nor the page around it.
  */
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { FrameCall, FrameCalls, FromFrame } from '../../sandboxes/host/worker/protocol.ts';
 
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; worker-src blob:";
 const READY_WITHIN_MS = 15_000;
 
-type Notice = Exclude<FromFrame, { op: 'reply' | 'error' }>;
+/** What the engine says of itself. */
+export type Notice =
+  | Exclude<FromFrame, { op: 'reply' | 'error' | 'trace' }>
+  | { readonly op: 'trace'; readonly events: readonly TraceEvent[] };
 
 export class EngineFrame {
   #element: HTMLIFrameElement;
@@ -21,7 +25,14 @@ export class EngineFrame {
     this.#port = port;
     this.#onNotice = onNotice;
     port.onmessage = ({ data }: MessageEvent<readonly FromFrame[]>): void => {
-      for (const message of data) this.#receive(message);
+      for (const message of data) {
+        try {
+          this.#receive(message);
+        } catch (error) {
+          // A fault of one listener must not cost the rest of the batch.
+          reportError(error);
+        }
+      }
     };
   }
 
@@ -68,6 +79,11 @@ export class EngineFrame {
   }
 
   #receive(message: FromFrame): void {
+    if (message.op === 'trace') {
+      const lines = message.lines.split('\n').filter((line) => line !== '');
+      this.#onNotice({ op: 'trace', events: lines.map((line) => JSON.parse(line) as TraceEvent) });
+      return;
+    }
     if (message.op !== 'reply' && message.op !== 'error') {
       this.#onNotice(message);
       return;

@@ -12,9 +12,11 @@ export function bootWith(programs: Readonly<Record<string, Program>>, { module, 
 }
 
 function bootProcess(programs: Readonly<Record<string, Program>>, start: Start, port: MessagePort): void {
+  // Read once: the getter costs more than the clock.
+  const { timeOrigin } = performance;
   const guest = new Guest(start, {
     kernel: { post: (messages) => port.postMessage(messages) },
-    clock: () => performance.timeOrigin + performance.now(),
+    clock: () => timeOrigin + performance.now(),
     // What a port was given leaves the worker at once.
     drained: () => Promise.resolve(),
   });

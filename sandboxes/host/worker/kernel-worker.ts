@@ -9,6 +9,7 @@ import { Outbox } from '../outbox.ts';
 import type { Pipe } from '../pipe.ts';
 import { layServer } from '../server-tree.ts';
 import { MemoryTree, ROOT } from '../tree.ts';
+import type { TraceLines } from '../wire.ts';
 import { BOOTSTRAP, type Boot, type Up } from './channel.ts';
 import type { FrameCall, FrameCalls, FromFrame, PythonFiles } from './protocol.ts';
 
@@ -26,7 +27,8 @@ export class KernelWorker {
   #wasm = Promise.withResolvers<WebAssembly.Module>();
   #python = Promise.withResolvers<PythonRuntime | null>();
   #baseOffered = false;
-  #trace: TraceEvent[] = [];
+  /** Events that have not gone to the page yet. */
+  #trace: TraceLines | null = null;
 
   /** `module` is the blob: address of the bundle that every process imports. */
   constructor(module: string, programNames: readonly string[], page: MessagePort) {
@@ -34,11 +36,12 @@ export class KernelWorker {
     this.#programs = new Set(programNames);
     this.#page = new Outbox({
       post: (messages) => {
-        this.#trace = [];
+        this.#trace = null;
         page.postMessage(messages);
       },
     });
-    const clock = (): number => performance.timeOrigin + performance.now();
+    const { timeOrigin } = performance;
+    const clock = (): number => timeOrigin + performance.now();
     const platform: KernelPlatform = {
       epoch: clock(),
       clock,
@@ -83,8 +86,11 @@ export class KernelWorker {
 
   /** Trace events gather in one message until it goes. */
   #emit(events: TraceEvent[]): void {
-    if (this.#trace.length === 0) this.#page.pushLater({ op: 'trace', events: this.#trace });
-    this.#trace.push(...events);
+    const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+    if (this.#trace === null) {
+      this.#trace = { op: 'trace', lines };
+      this.#page.pushLater(this.#trace);
+    } else this.#trace.lines += lines;
   }
 
   async #answer(call: FrameCall): Promise<void> {

@@ -2,8 +2,8 @@
  * What travels between the page (src/runtime/embedded.ts) and the kernel's worker. The page trusts nothing that comes back:
  * it is shown, stored as a trace or returned to the caller, never run.
  */
-import type { TraceEvent } from '../events.ts';
 import type { Exit, Signal } from '../host.ts';
+import type { TraceLines } from '../wire.ts';
 
 /** Calls the page makes; each is answered. */
 export interface FrameCalls {
@@ -38,6 +38,7 @@ export type FromFrame =
   | { readonly op: 'error'; readonly id: number; readonly message: string }
   | { readonly op: 'output'; readonly pid: number; readonly stream: 1 | 2; readonly data: Uint8Array }
   | { readonly op: 'exited'; readonly pid: number; readonly exit: Exit }
-  | { readonly op: 'trace'; readonly events: TraceEvent[] }
+  /** One `TraceEvent` a line, as JSON: see `TraceLines`. */
+  | TraceLines
   | { readonly op: 'pythonBase'; readonly snapshot: Uint8Array }
   | { readonly op: 'fault'; readonly message: string };

@@ -29,7 +29,7 @@ export type FromWorker =
 export type ToWorker = { readonly finish: true };
 
 /** How long finished requests wait to be told when one was told just now, ms. */
-const TELL_AFTER = 20;
+const TELL_AFTER = 100;
 
 /** A worker's end. */
 export class WorkerControl {
