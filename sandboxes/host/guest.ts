@@ -379,6 +379,10 @@ export class Guest implements Host, ConnectionOwner {
     return this.#call('processes');
   }
 
+  sockets() {
+    return this.#call('sockets');
+  }
+
   onSignal(signal: Exclude<Signal, 'SIGKILL'>, handler: (() => void) | 'default' | 'ignore'): void {
     if (typeof handler === 'function') this.#handlers.set(signal, handler);
     else this.#handlers.delete(signal);

@@ -194,6 +194,17 @@ export interface ProcessInfo {
   readonly started: number;
 }
 
+/** A socket where somebody listens, as ss(8) shows it. */
+export interface SocketInfo {
+  readonly id: number;
+  readonly address: Address;
+  /** Connections that wait in its queue now. */
+  readonly waiting: number;
+  readonly backlog: number;
+  /** The processes that hold it, with the number each has for it: the lowest free one when it got it, after the standard streams. */
+  readonly holders: readonly { readonly pid: number; readonly fd: number }[];
+}
+
 /** The Python runtime's parts, as this host has them. `base` is a heap snapshot taken before any learner code. */
 export interface PythonRuntime {
   /** `pyodide.mjs` and `pyodide.asm.mjs`, as addresses that `import()` takes in this process. */
@@ -231,6 +242,8 @@ export interface Host {
   /** ESRCH, EPERM. `0` only asks whether the process is there. */
   kill(pid: number, signal: Signal | 0): Promise<void>;
   processes(): Promise<ProcessInfo[]>;
+  /** Every listening socket of the machine. */
+  sockets(): Promise<SocketInfo[]>;
   /** Without a handler a signal has its default action: SIGCHLD is ignored, the others end the process. SIGKILL cannot be handled. */
   onSignal(signal: Exclude<Signal, 'SIGKILL'>, handler: (() => void) | 'default' | 'ignore'): void;
   /** Drop privileges. EPERM without root. */

@@ -46,6 +46,7 @@ export class KernelCallsOf {
       spawn: (p, request) => this.#spawn(p, request),
       kill: (p, pid, signal) => nothing(kernel.kill(pid, signal, p)),
       processes: () => kernel.list(),
+      sockets: () => sockets.list(),
       setUser: (p, uid, gid) => {
         if (p.uid !== 0 && (uid !== p.uid || gid !== p.gid)) throw new SystemError('EPERM', 'setuid()');
         p.uid = uid;

@@ -4,7 +4,7 @@
  * among several idle processes the choice is irregular; one more than the backlog may wait; a full Unix-socket queue
  * refuses at once with EAGAIN, a full TCP queue makes the client's kernel try again after 1, 2, 4 … seconds.
  */
-import { type Address, SystemError } from './host.ts';
+import { type Address, type SocketInfo, SystemError } from './host.ts';
 import type { SocketFile, Tree, User } from './tree.ts';
 import type { Accepted, LinkMessage } from './wire.ts';
 
@@ -52,6 +52,7 @@ export function addressText(address: Address): string {
 const LOCAL = /^(0\.0\.0\.0|127\.\d+\.\d+\.\d+)$/;
 const FIRST_EPHEMERAL = 32768;
 const FIRST_RETRY_MS = 1000;
+const FIRST_FD = 3;
 
 export class Sockets {
   #tree: Tree;
@@ -97,6 +98,19 @@ export class Sockets {
       if (ip === '0.0.0.0' || socket.address.ip === '0.0.0.0' || socket.address.ip === ip) return socket;
     }
     return undefined;
+  }
+
+  list(): SocketInfo[] {
+    const all = [...this.#sockets.values()];
+    return all.map(({ id, address, backlog, queue, holders }) => ({
+      id,
+      address,
+      waiting: queue.length,
+      backlog,
+      holders: [...holders]
+        .sort((a, b) => a - b)
+        .map((pid) => ({ pid, fd: FIRST_FD + all.filter((other) => other.id < id && other.holders.has(pid)).length })),
+    }));
   }
 
   /** A child inherits the socket. */

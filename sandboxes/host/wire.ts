@@ -3,7 +3,7 @@
  * (Web Workers) or packed by node/codec.ts (operating system processes). Messages go in batches, in order.
  */
 import type { TraceEvent } from './events.ts';
-import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal } from './host.ts';
+import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal, SocketInfo } from './host.ts';
 
 /**
  * What a process reports for the trace: one `RawEvent` a line, as JSON. Text is several times cheaper to pass on than as
@@ -63,6 +63,7 @@ export interface KernelCalls {
   spawn: [[request: SpawnRequest], { pid: number }];
   kill: [[pid: number, signal: Signal | 0], null];
   processes: [[], ProcessInfo[]];
+  sockets: [[], SocketInfo[]];
   setUser: [[uid: number, gid: number], null];
   chdir: [[path: string], string];
   'input.read': [[], Uint8Array | null];

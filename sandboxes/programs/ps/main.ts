@@ -26,6 +26,7 @@ Usage:
  -C <name>          by program name
  -p <pid>           by process id
  --ppid <pid>       by the parent's process id
+ --forest, f        children below their parents
  -o <columns>       pid, ppid, user, uid, tty, start, stime, comm, args
 
 This is what the sandbox's ps has; the real one has more.
@@ -56,13 +57,14 @@ export default async function ps(host: Host): Promise<number> {
   const epoch = host.date() - host.now();
   const all = await host.processes();
   const terminal = terminals(all);
-  const columns = request.columns.map((name) => columnOf(name, epoch, terminal));
+  const kept = all.filter((process) => request.keep(process, host));
+  const { order: shown, branches } = request.forest ? forest(kept) : { order: kept, branches: new Map<number, string>() };
+  const columns = request.columns.map((name) => columnOf(name, epoch, terminal, branches));
   const unknown = request.columns.find((_, i) => columns[i] === null);
   if (unknown !== undefined) {
     await host.printError(`error: unknown user-defined format specifier "${unknown}"\n\nUsage:\n ps [options]\n`);
     return 1;
   }
-  const shown = all.filter((process) => request.keep(process, host));
   await host.print(
     table(
       columns.filter((column) => column !== null),
@@ -72,14 +74,30 @@ export default async function ps(host: Host): Promise<number> {
   return shown.length > 0 ? 0 : 1;
 }
 
+/** Children below their parents, and what the real one draws before each. */
+function forest(processes: readonly ProcessInfo[]): { order: ProcessInfo[]; branches: Map<number, string> } {
+  const branches = new Map<number, string>();
+  const below = (parent: ProcessInfo, indent: string): ProcessInfo[] => {
+    const children = processes.filter(({ ppid }) => ppid === parent.pid);
+    return children.flatMap((child, i) => {
+      branches.set(child.pid, `${indent} \\_ `);
+      return [child, ...below(child, `${indent}${i < children.length - 1 ? ' |  ' : '    '}`)];
+    });
+  };
+  const roots = processes.filter(({ ppid }) => !processes.some(({ pid }) => pid === ppid));
+  return { order: roots.flatMap((root) => [root, ...below(root, '')]), branches };
+}
+
 interface Wanted {
   readonly columns: readonly string[];
+  readonly forest: boolean;
   readonly keep: (process: ProcessInfo, host: Host) => boolean;
 }
 
 function readRequest(args: readonly string[]): Wanted | { readonly problem: string } {
   let columns = ['pid', 'tty', 'comm'];
   let everything = false;
+  let forest = false;
   const filters: ((process: ProcessInfo) => boolean)[] = [];
   const numbers = (text: string): Set<number> => new Set(text.split(',').map(Number));
   for (let i = 0; i < args.length; i++) {
@@ -94,26 +112,37 @@ function readRequest(args: readonly string[]): Wanted | { readonly problem: stri
     } else if (arg === '-C') {
       const names = new Set(value().split(','));
       filters.push((process) => names.has(command(process)));
-    } else if (arg === '--forest' || arg === '--no-headers' || arg === 'f') continue;
+    } else if (arg === '--forest' || arg === '-H') forest = true;
+    else if (arg === '--no-headers') continue;
     else if (/^-?[aefFujxowA]+$/.test(arg)) {
       const letters = arg.replace('-', '');
+      // BSD's `f` draws the forest, UNIX's `-f` is the full list.
+      if (!arg.startsWith('-') && letters.includes('f')) forest = true;
+      if (!arg.startsWith('-')) columns = ['pid', 'tty', 'command'];
       if (/[eA]/.test(letters) || (!arg.startsWith('-') && letters.includes('x')) || letters === 'aux') everything = true;
       if (letters.includes('u')) columns = ['user', 'pid', 'tty', 'start', 'command'];
-      else if (/[fF]/.test(letters)) columns = ['uid', 'pid', 'ppid', 'stime', 'tty', 'cmd'];
+      else if (arg.startsWith('-') && /[fF]/.test(letters)) columns = ['uid', 'pid', 'ppid', 'stime', 'tty', 'cmd'];
       if (letters.includes('o')) columns = value().split(',');
-    } else return { problem: `unsupported option (this sandbox's ps has: aux, -e, -ef, -o, -p, -C, --ppid)` };
+    } else return { problem: `unsupported option (this sandbox's ps has: aux, -e, -ef, -o, -p, -C, --ppid, --forest)` };
   }
-  if (filters.length > 0) return { columns, keep: (process) => filters.some((filter) => filter(process)) };
+  if (filters.length > 0) return { columns, forest, keep: (process) => filters.some((filter) => filter(process)) };
   // Plain `ps` shows the processes of this terminal: the shell and what it started.
   return {
     columns,
+    forest,
     keep: (process, host) => everything || process.pid === host.pid || process.pid === host.ppid || process.ppid === host.ppid,
   };
 }
 
-function columnOf(name: string, epoch: number, terminal: ReadonlyMap<number, string>): Column | null {
+function columnOf(
+  name: string,
+  epoch: number,
+  terminal: ReadonlyMap<number, string>,
+  branches: ReadonlyMap<number, string>,
+): Column | null {
   const right = (title: string, value: Column['value'], width = 7): Column => ({ title, right: true, width, value });
   const left = (title: string, value: Column['value'], width = 8): Column => ({ title, right: false, width, value });
+  const branch = ({ pid }: ProcessInfo): string => branches.get(pid) ?? '';
   const clock = (process: ProcessInfo): string => new Date(epoch + process.started).toISOString().slice(11, 16);
   switch (name) {
     case 'pid':
@@ -132,12 +161,12 @@ function columnOf(name: string, epoch: number, terminal: ReadonlyMap<number, str
     case 'start':
       return right('START', clock, 5);
     case 'comm':
-      return left('CMD', command);
+      return left('CMD', (process) => branch(process) + command(process));
     case 'cmd':
-      return left('CMD', (process) => process.title);
+      return left('CMD', (process) => branch(process) + process.title);
     case 'command':
     case 'args':
-      return left('COMMAND', (process) => process.title);
+      return left('COMMAND', (process) => branch(process) + process.title);
     default:
       return null;
   }

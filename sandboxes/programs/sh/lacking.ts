@@ -16,8 +16,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   pkill: 'find the process with ps aux and use kill PID',
   killall: 'find the process with ps aux and use kill PID',
   pgrep: 'use ps -C NAME',
-  ss: 'the picture beside shows the sockets and their queues',
-  netstat: 'the picture beside shows the sockets and their queues',
+  netstat: 'use ss -lx and ss -ltn',
+  pstree: 'use ps -ef --forest',
   wget: 'use curl',
   man: 'type help for what there is',
   '[': '&& and || choose by exit code',
@@ -25,8 +25,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   python3: 'Python runs inside uwsgi here',
 };
 const PLAIN: readonly string[] = `
-  ab awk chmod chown cp cut date env find grep head id less ln mkdir more mv openssl rm rmdir sed sort ssh tail
-  tee test time touch tr uname uniq watch wc which whoami xargs
+  ab awk chmod chown cut date env find head id less ln more openssl rmdir sed sort ssh
+  tee test time tr uname uniq watch wc which whoami xargs
 `
   .trim()
   .split(/\s+/);

@@ -115,7 +115,7 @@ describe('sh -i', () => {
     await shell.write(`kill ${pid}\n`);
     while (!sandbox.events.some((event) => event.type === 'process.exit' && event.pid === Number(pid))) await pause();
     await shell.write('\n');
-    await settled(shell, /\[1\]\+ {2}Terminated +forever\nroot@web:\/srv# $/);
+    await settled(shell, /\[1\]\+ {2}Terminated +forever\n(root@web:\/srv# )+$/);
     await shell.write('forever\n');
     while (sandbox.events.filter((event) => event.type === 'process.start' && event.program === 'forever').length < 2) await pause();
     await pause();
