@@ -243,19 +243,21 @@ test('a click while the workspace cannot be fetched says so, and is carried out 
 
 test('the quiz explains each answer and remembers the last', async ({ page }) => {
   const release = await holdScript(page, 'Quiz');
-  await page.goto(LESSON);
+  await page.goto(LESSON, { waitUntil: 'commit' });
   const quiz = page.getByRole('group', { name: /All four workers are idle/ });
-  // at once, though the script that explains has not come yet
+  const seen = { useInnerText: true };
+  // at once, though the script that remembers has not come yet
   await quiz.getByRole('radio', { name: /Nginx\. It keeps a list/ }).check();
+  await expect(quiz).toContainText('Not quite. Nginx knows one address, the socket.', seen);
   release();
-  await expect(quiz).toContainText('Not quite. Nginx knows one address, the socket.');
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('progress'))).toContain('"chosen":0');
   await quiz.getByRole('radio', { name: /Worker 3\. It accepted/ }).check();
-  await expect(quiz).toContainText('Right. All idle workers wait on the same socket');
-  await expect(quiz).not.toContainText('Not quite.');
+  await expect(quiz).toContainText('Right. All idle workers wait on the same socket', seen);
+  await expect(quiz).not.toContainText('Not quite.', seen);
   await page.reload();
   await quiz.scrollIntoViewIfNeeded();
   await expect(quiz.getByRole('radio', { name: /Worker 3\. It accepted/ })).toBeChecked();
-  await expect(quiz).toContainText('Right.');
+  await expect(quiz).toContainText('Right.', seen);
 });
 
 /** How many requests the rooms of the figure say were served, together. */

@@ -1,0 +1,348 @@
+// The page around the work area, of every lesson: pairs, steps and what is remembered of them, task, quiz, sources, the way on.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { builtPages } from './pages.ts';
+import { expect, holdScript, test } from './support.ts';
+
+const LESSONS = builtPages().filter((path) => /^\/lessons\/.+/.test(path));
+
+test.use({ viewport: { width: 1440, height: 900 } });
+
+/** Scrolls on a little at a time until the end of `part` is in the middle of the window, as a reader does. */
+async function readTo(part: Locator): Promise<void> {
+  await part.evaluate(async (element) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    for (let y = scrollY; element.getBoundingClientRect().bottom > innerHeight * 0.5; y += 150) {
+      scrollTo(0, y);
+      await frame();
+      if (y > document.documentElement.scrollHeight) throw new Error('the page ended before');
+    }
+    await frame();
+  });
+}
+
+const steps = (page: Page) => page.locator('.step');
+const readSteps = (page: Page) => page.getByRole('link', { name: /^Link to step \d+, read$/ });
+const counted = (page: Page) => page.locator('.top-bar').getByText(/^\d+ of \d+ steps read$/);
+
+/** Sum of all layout shifts so far. */
+async function layoutShift(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          resolve(list.getEntries().reduce((sum, entry) => sum + (entry as PerformanceEntry & { value: number }).value, 0));
+        }).observe({ type: 'layout-shift', buffered: true });
+        // without a shift nothing is ever reported
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
+      }),
+  );
+}
+
+async function axe(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).include('main').include('.top-bar').analyze();
+    found.push(
+      ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${colorScheme} ${id}: ${node.target} ${node.failureSummary}`)),
+    );
+  }
+  return found;
+}
+
+test('there are lessons', () => {
+  expect(LESSONS.length).toBeGreaterThan(0);
+});
+
+for (const path of LESSONS) {
+  test.describe(path, () => {
+    test('pairs: each link lights up two lines and shows its note, and nothing moves', async ({ page }) => {
+      await page.goto(path);
+      for (const pair of await page.locator('.pair').all()) {
+        const notes = pair.getByRole('listitem', { includeHidden: true });
+        const count = await notes.count();
+        expect(count).toBeGreaterThan(0);
+        const [python, iis] = [pair.getByRole('figure').nth(0), pair.getByRole('figure').nth(1)];
+        await pair.scrollIntoViewIfNeeded();
+        const size = await pair.boundingBox();
+        for (let n = 1; n <= count; n++) {
+          const [here, there] = n % 2 ? [python, iis] : [iis, python];
+          await here.getByRole('link', { name: `Line ${n}: ` }).hover();
+          await expect(pair.locator('.line.on')).toHaveCount(2);
+          await expect(there.locator('.line.on').getByRole('link', { name: `Line ${n}: ` })).toBeVisible();
+          await expect(pair.getByRole('listitem')).toHaveCount(1);
+          await expect(notes.nth(n - 1)).toBeVisible();
+          await expect(notes.nth(n - 1)).toContainText(/[=≈≠] (same|close|different) ./);
+          expect(await pair.boundingBox()).toMatchObject({ width: size?.width, height: size?.height });
+        }
+      }
+    });
+
+    test('pairs by keyboard: arrows go along a side and across', async ({ page }) => {
+      await page.goto(path);
+      for (const pair of await page.locator('.pair').all()) {
+        const [python, iis] = [pair.getByRole('figure').nth(0), pair.getByRole('figure').nth(1)];
+        const first = python.locator('a.marker').first();
+        await first.focus();
+        const n = await first.getAttribute('data-n');
+        await expect(pair.getByRole('listitem')).toHaveAttribute('id', new RegExp(`-${n}$`));
+        await expect(first).toHaveAccessibleDescription(/(same|close|different) ./);
+        await page.keyboard.press('ArrowRight');
+        await expect(iis.locator(`a.marker[data-n="${n}"]`)).toBeFocused();
+        await page.keyboard.press('ArrowLeft');
+        await expect(first).toBeFocused();
+        if ((await python.locator('a.marker').count()) > 1) {
+          await page.keyboard.press('ArrowDown');
+          await expect(python.locator('a.marker').nth(1)).toBeFocused();
+          await expect(pair.locator('.line.on')).toHaveCount(2);
+          await page.keyboard.press('Shift+Tab');
+          await expect(first).toBeFocused();
+        }
+      }
+    });
+
+    test('a step that was read stays read, one that was jumped over does not count', async ({ page }) => {
+      await page.goto(path);
+      const count = await steps(page).count();
+      await expect(counted(page)).toHaveText(`0 of ${count} steps read`);
+      await readTo(steps(page).nth(0));
+      await expect(counted(page)).toHaveText(`1 of ${count} steps read`);
+      await page.reload();
+      await expect(readSteps(page)).toHaveCount(1);
+      await page.goto(`${path}#step-${count}`);
+      await page.reload();
+      await expect(page.locator(`#step-${count}`)).toBeInViewport();
+      await readTo(steps(page).nth(count - 1));
+      await expect(readSteps(page)).toHaveCount(2);
+    });
+
+    test('doing what a step asks for counts as well', async ({ page }) => {
+      const release = await holdScript(page, 'LessonWorkspace');
+      await page.goto(path);
+      const step = steps(page).filter({ has: page.locator('.do') });
+      for (const one of (await step.all()).slice(0, 1)) {
+        await one.locator('.do button').first().click();
+        await expect(one.getByRole('link', { name: /^Link to step \d+, read$/ })).toBeVisible();
+      }
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+      release();
+    });
+
+    test('coming back, there is an offer to go on; it can be sent away', async ({ page }) => {
+      await page.goto(path);
+      await expect(page.getByText(/^Go on at step/)).toBeHidden();
+      await readTo(steps(page).nth(0));
+      await page.goto('/');
+      await page.goto(path);
+      const offer = page.getByRole('link', { name: 'Go on at step 2' });
+      await offer.click();
+      await expect(page.locator('#step-2')).toBeInViewport();
+      await expect(offer).toBeHidden();
+      await page.goto('/');
+      await page.goto(path);
+      expect(await layoutShift(page)).toBe(0);
+      await page.getByRole('button', { name: 'Not now' }).click();
+      await expect(offer).toBeHidden();
+      // whoever comes by a link to a step wants that step
+      await page.goto('/');
+      await page.goto(`${path}#step-2`);
+      await expect(readSteps(page)).toHaveCount(1);
+      await expect(offer).toBeHidden();
+    });
+
+    for (const [kind, width, height] of [
+      ['wide', 1440, 900],
+      ['a phone', 360, 740],
+      ['a phone on its side', 740, 360],
+    ] as const) {
+      test(`a link to a step ends where the step can be read, ${kind}`, async ({ page }) => {
+        await page.setViewportSize({ width, height });
+        for (let n = 1; n <= 3; n++) {
+          await page.goto('/404.html');
+          await page.goto(`${path}#step-${n}`);
+          const heading = page.locator(`#step-${n}`).getByRole('heading', { level: 2 });
+          await expect(heading).toBeInViewport({ ratio: 1 });
+          // nothing lies over it
+          const hit = await heading.evaluate((element) => {
+            const { x, y, bottom } = element.getBoundingClientRect();
+            return [y + 3, bottom - 3].every((at) => element.contains(document.elementFromPoint(x + 3, at)));
+          });
+          expect(hit, `step ${n}`).toBe(true);
+        }
+      });
+    }
+
+    test('the link to a step can be copied', async ({ page, context, baseURL }) => {
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.goto(path);
+      const button = page.getByRole('button', { name: 'Copy the link to step 2' });
+      await button.click();
+      await expect(page.locator('#step-2').getByText('Link copied')).toBeVisible();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${baseURL}${path}#step-2`);
+    });
+
+    test('the task asks for the checks', async ({ page }) => {
+      const release = await holdScript(page, 'LessonWorkspace');
+      await page.goto(path);
+      const asked = page.evaluate(
+        () => new Promise((resolve) => window.addEventListener('ftr:checks', () => resolve(true), { once: true })),
+      );
+      await page.getByRole('region', { name: 'Your task' }).getByRole('button', { name: 'Open the checks' }).click();
+      expect(await asked).toBe(true);
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+      release();
+    });
+
+    test('every answer of the quiz explains itself; start over forgets, undo remembers', async ({ page }) => {
+      await page.goto(path);
+      await readTo(steps(page).nth(0));
+      await expect(readSteps(page)).toHaveCount(1);
+      const questions = await page.locator('.quiz').getByRole('group').all();
+      for (const question of questions) {
+        for (const radio of await question.getByRole('radio').all()) {
+          await radio.check();
+          await expect(question.locator('.whys p:visible')).toHaveCount(1);
+          await expect(question.locator('.whys p:visible')).toHaveText(/^(Right|Not quite)\. .{20}/);
+        }
+        await expect(question.getByText('Right.', { exact: true })).toHaveCount(1);
+      }
+      await page.reload();
+      await expect(page.getByRole('radio', { checked: true })).toHaveCount(questions.length);
+      await page.getByRole('button', { name: 'Start this lesson over' }).click();
+      await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
+      await expect(readSteps(page)).toHaveCount(0);
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await expect(page.getByRole('radio', { checked: true })).toHaveCount(questions.length);
+      await expect(readSteps(page)).not.toHaveCount(0);
+      await expect(page.getByRole('button', { name: 'Start this lesson over' })).toBeFocused();
+    });
+
+    test('where its claims are from is there to open', async ({ page }) => {
+      await page.goto(path);
+      const facts = page.locator('details.facts');
+      await expect(facts.getByRole('listitem').first()).toBeHidden();
+      await facts.getByText('Where this is from').click();
+      for (const fact of await facts.getByRole('listitem').all()) await expect(fact).toContainText(/documented|measured|source code/);
+    });
+
+    test('axe finds nothing with everything open and lit', async ({ page }) => {
+      await page.goto(path);
+      await readTo(steps(page).nth(0));
+      await page.goto('/');
+      await page.goto(path);
+      await expect(page.getByRole('link', { name: 'Go on at step 2' })).toBeVisible();
+      await page.locator('details.facts > summary').click();
+      await page.getByRole('radio').first().check();
+      for (const pair of await page.locator('.pair').all()) await pair.locator('a.marker').first().focus();
+      expect(await axe(page)).toEqual([]);
+    });
+
+    test.describe('without JavaScript', () => {
+      test.use({ javaScriptEnabled: false });
+
+      for (const width of [360, 1440]) {
+        test(`everything can be read, ${width} px`, async ({ page }) => {
+          await page.setViewportSize({ width, height: 800 });
+          await page.goto(path);
+          for (const pair of await page.locator('.pair').all()) {
+            for (const note of await pair.getByRole('listitem').all()) await expect(note).toBeVisible();
+            const markers = await pair.locator('a.marker').all();
+            expect(markers.length).toBeGreaterThan(1);
+            for (const marker of markers) await expect(page.locator((await marker.getAttribute('href')) ?? '')).toBeVisible();
+          }
+          const task = page.getByRole('region', { name: 'Your task' });
+          await expect(task.getByRole('listitem').first()).toBeVisible();
+          await task.locator('summary').click();
+          await expect(task.locator('details li').first()).toBeVisible();
+          const question = page.locator('.quiz').getByRole('group').first();
+          await question.getByRole('radio').first().check();
+          await expect(question.locator('.whys p:visible')).toHaveCount(1);
+          await expect(page.getByRole('figure').first()).toBeVisible();
+          // what could do nothing is not there
+          await expect(page.getByRole('button', { name: /Copy the link|Start this lesson over|Open the checks/ })).toHaveCount(0);
+        });
+      }
+    });
+  });
+}
+
+test.describe('the list of lessons', () => {
+  test('names the whole course in order, and leads to what is there', async ({ page }) => {
+    await page.goto('/');
+    await page.getByRole('link', { name: /^All lessons/ }).click();
+    await expect(page).toHaveURL(/\/lessons\/$/);
+    const items = page.getByRole('main').getByRole('listitem');
+    await expect(items).toHaveCount(14);
+    const numbers = await items.locator('.station').allTextContents();
+    expect(numbers.map((text) => Number(text.replace(/\D/g, '')))).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
+    const links = page.getByRole('main').getByRole('heading', { level: 2 }).getByRole('link');
+    const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    expect([...addresses].sort()).toEqual(LESSONS);
+    await expect(page.getByRole('link', { name: /^follows the lecture from \d+:\d\d to \d+:\d\d$/ })).toHaveCount(LESSONS.length);
+    await expect(items.filter({ hasText: '(in the making)' })).toHaveCount(14 - LESSONS.length);
+  });
+
+  test('shows how far you are, without a jump, also when another tab goes on', async ({ page, context }) => {
+    const [path = ''] = LESSONS;
+    await page.goto('/lessons/');
+    const item = page.getByRole('listitem').filter({ has: page.locator(`a[href="${path}"]`) });
+    await expect(item).toContainText('Not begun');
+    const other = await context.newPage();
+    await other.goto(path);
+    await readTo(steps(other).nth(0));
+    await expect(item).toContainText(/1 of \d+ steps read, 0 of \d+ checks? passed, 0 of \d+ questions? answered/);
+    await page.reload();
+    await expect(item).toContainText('1 of ');
+    expect(await layoutShift(page)).toBe(0);
+    // as it is when everything was done
+    const { slug, checks, questions } = await item.evaluate((element) => ({ ...(element as HTMLElement).dataset }));
+    const answers = Object.fromEntries(
+      Array.from({ length: Number(questions) }, (_, n) => [n, { chosen: 0, right: true, firstTry: true }]),
+    );
+    await page.evaluate(
+      (text) => localStorage.setItem('progress', text),
+      JSON.stringify({ version: 1, lessons: { [slug ?? '']: { steps: [], checks: checks?.split(' '), answers } } }),
+    );
+    await page.reload();
+    await expect(item).toContainText('Done');
+    expect(await axe(page)).toEqual([]);
+  });
+
+  test('goes from lesson to lesson in order', async ({ page }) => {
+    await page.goto('/lessons/');
+    const links = page.getByRole('main').getByRole('heading', { level: 2 }).getByRole('link');
+    const inOrder = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+    await links.first().click();
+    for (const [index, path] of inOrder.entries()) {
+      await expect(page).toHaveURL(new RegExp(`${path}$`));
+      const around = page.getByRole('navigation', { name: 'Lessons' });
+      await expect(around.locator('a[rel="prev"]')).toHaveCount(index === 0 ? 0 : 1);
+      await expect(around.locator('a[rel="next"]')).toHaveCount(index === inOrder.length - 1 ? 0 : 1);
+      if (index < inOrder.length - 1) await around.locator('a[rel="next"]').click();
+    }
+  });
+});
+
+test('an answer of the time before the store is taken over', async ({ page }) => {
+  await page.goto('/');
+  await page.evaluate(() => localStorage.setItem('quiz:which-worker', '2'));
+  await page.goto('/lessons/which-worker/');
+  await expect(page.getByRole('radio', { name: /Worker 3\. It accepted/ })).toBeChecked();
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('quiz:which-worker'))).toBeNull();
+});
+
+test('where nothing can be kept, the page works and says so once', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get: () => {
+        throw new DOMException('denied', 'SecurityError');
+      },
+    });
+  });
+  await page.goto(LESSONS[0] ?? '');
+  await readTo(steps(page).nth(0));
+  await expect(readSteps(page)).toHaveCount(1);
+  await expect(page.getByText('This browser keeps nothing for this page')).toHaveCount(1);
+  await expect(page.getByText('This browser keeps nothing for this page')).toBeVisible();
+});
