@@ -100,13 +100,14 @@ export class Lesson {
     await this.started();
   }
 
-  /** The servers are up and all four workers wait for requests. */
-  async started(): Promise<void> {
-    await expect(this.restartButton).toBeEnabled({ timeout: STARTED_WITHIN });
-    await this.idle();
+  /** The servers are up and all workers wait for requests. */
+  async started(workers = 4): Promise<void> {
+    await expect(this.restartButton.first()).toBeEnabled({ timeout: STARTED_WITHIN });
+    await this.idle(workers);
   }
-  async idle(): Promise<void> {
-    for (const worker of [1, 2, 3, 4]) await expect(this.room(worker)).toHaveAccessibleName(/\bidle pid \d+/, { timeout: STARTED_WITHIN });
+  async idle(workers = 4): Promise<void> {
+    for (let worker = 1; worker <= workers; worker++)
+      await expect(this.room(worker)).toHaveAccessibleName(/\bidle pid \d+/, { timeout: STARTED_WITHIN });
   }
 
   /** Types a line at the terminal's prompt and presses Enter; the terminal is open. */

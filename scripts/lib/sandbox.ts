@@ -74,7 +74,12 @@ export class ScriptSandbox implements Runtime {
   }
 
   async writeFile(path: string, data: string | Uint8Array): Promise<void> {
+    this.#tree.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', ROOT, true);
     this.#tree.write(path, typeof data === 'string' ? new TextEncoder().encode(data) : data, ROOT);
+  }
+
+  async removeFile(path: string): Promise<void> {
+    this.#tree.remove(path, ROOT);
   }
 
   async spawn(

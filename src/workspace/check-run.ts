@@ -124,7 +124,7 @@ export class CheckRun {
   }
 
   #say(text: string): void {
-    this.#said = text;
+    this.#said = text.replaceAll('`', '');
     this.#state.changed();
   }
 

@@ -6,6 +6,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import type { Proc } from '../runtime/runtime.ts';
 import { LineEditor, type LineView, paint } from './line-editor.ts';
+import { Prompts } from './prompts.ts';
 
 export interface ShellOptions {
   readonly spawn: () => Promise<Proc>;
@@ -15,8 +16,10 @@ export interface ShellOptions {
 }
 
 const NOTHING: LineView = { text: '', cursor: 0 };
-/** A shell that has not printed a prompt by then gets the command anyway. */
+/** A shell that has not printed a prompt by then gets the page's command anyway. */
 const PROMPT_MS = 5_000;
+/** A line typed ahead waits so long for the prompt; then it is meant for the program that runs. */
+const AHEAD_MS = 400;
 
 export class ShellTerminal {
   readonly #terminal: Terminal;
@@ -25,7 +28,9 @@ export class ShellTerminal {
   readonly #watchers: (() => void)[] = [];
   #shell: Proc | null = null;
   #opening = false;
-  #prompted: Promise<void> = Promise.resolve();
+  readonly #prompts = new Prompts();
+  #typed: Promise<void> = Promise.resolve();
+  #commands: Promise<void> = Promise.resolve();
   /** The part of the line that stands on the screen, and the column it begins at. */
   #shown = NOTHING;
   #start = 0;
@@ -54,11 +59,14 @@ export class ShellTerminal {
     this.#open();
   }
 
-  /** Types a command and presses Enter. What stood in the line is given up. */
-  async type(command: string): Promise<void> {
-    this.#open();
-    await this.#prompted;
-    this.#keys(`\x05\x15${command}\r`);
+  /** Types a command and presses Enter, when the one before it is done. What stood in the line is given up. */
+  type(command: string): void {
+    this.#commands = this.#commands.then(async () => {
+      this.#open();
+      await this.#prompts.next(PROMPT_MS);
+      this.#keys(`\x05\x15${command}\r`);
+      await this.#typed;
+    });
   }
 
   /** What the terminal shows, scrolled-off lines too. */
@@ -82,14 +90,7 @@ export class ShellTerminal {
   #open(): void {
     if (this.#shell || this.#opening) return;
     this.#opening = true;
-    let tell = () => {};
-    const timer = setTimeout(() => tell(), PROMPT_MS);
-    this.#prompted = new Promise((resolve) => {
-      tell = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    this.#prompts.busy();
     this.#options.spawn().then(
       (shell) => {
         this.#opening = false;
@@ -97,17 +98,18 @@ export class ShellTerminal {
         shell.onOutput((text) => {
           this.#options.onOutput(text);
           this.#output(text);
-          tell();
+          this.#prompts.see(text);
         });
         void shell.exited.then(() => {
           this.#shell = null;
           this.#output('[the shell has ended: press Enter for a new one]\n');
+          this.#prompts.free();
         });
       },
       (error: unknown) => {
         this.#opening = false;
         this.#output(`The shell could not be started: ${error instanceof Error ? error.message : error}\nPress Enter to try again.\n`);
-        tell();
+        this.#prompts.free();
       },
     );
   }
@@ -145,9 +147,20 @@ export class ShellTerminal {
     });
   }
 
-  /** A paste of several lines is taken line by line, so that each is seen. */
+  /**
+   * A paste of several lines is taken line by line, and one that comes while a command runs waits for the prompt, so that each
+   * is seen where it belongs. Ctrl-C waits for nothing.
+   */
   #keys(data: string): void {
-    for (const part of data.split(/(?<=[\r\n])/)) this.#do(() => this.#part(part));
+    if (data.includes('\x03')) this.#prompts.free();
+    for (const part of data.split(/(?<=[\r\n])/)) {
+      const isLine = /[\r\n]$/.test(part);
+      this.#typed = this.#typed.then(async () => {
+        if (isLine) await this.#prompts.next(AHEAD_MS);
+        if (isLine && this.#shell) this.#prompts.busy();
+        this.#do(() => this.#part(part));
+      });
+    }
   }
 
   async #part(part: string): Promise<void> {

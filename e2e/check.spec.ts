@@ -1,0 +1,297 @@
+// "Check my work": the checks, what is missing, the solution; and the files with their ways back.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, LESSON, Lesson, SITE_CONFIG, test, UWSGI_INI } from './support.ts';
+
+test.use({ viewport: { width: 1280, height: 1000 } });
+test.setTimeout(90_000);
+
+const SLOW = { timeout: 40_000 };
+
+/** The tab with the checks. */
+class Checks {
+  readonly lesson: Lesson;
+  constructor(lesson: Lesson) {
+    this.lesson = lesson;
+  }
+  get pane() {
+    return this.lesson.panel('Check');
+  }
+  get button() {
+    return this.pane.getByRole('button', { name: 'Check', exact: true });
+  }
+  get restart() {
+    return this.pane.getByRole('button', { name: 'Restart servers' });
+  }
+  get status() {
+    return this.pane.getByRole('status').last();
+  }
+  row(text: string) {
+    return this.pane.getByRole('list', { name: 'Checks' }).getByRole('listitem').filter({ hasText: text });
+  }
+  /** All checks made, and this many of them passed. */
+  async made(passed: number): Promise<void> {
+    await this.button.click();
+    await this.concluded(passed);
+  }
+  async concluded(passed: number): Promise<void> {
+    await expect(this.status).toHaveText(passed === 3 ? 'All 3 checks passed.' : new RegExp(`^${passed} of 3 passed`), SLOW);
+  }
+}
+
+async function openChecks(page: Page): Promise<Checks> {
+  const lesson = await Lesson.open(page);
+  await lesson.openTab('Check');
+  return new Checks(lesson);
+}
+
+test('not yet, with a hint; edit, restart, done; remembered after a reload', async ({ page }) => {
+  const checks = await openChecks(page);
+  const { lesson } = checks;
+  await expect(checks.pane).toContainText('Let all eight slow requests be answered in one wave.');
+  for (const row of await checks.pane.getByRole('listitem').all()) await expect(row).toContainText('not checked');
+
+  // one press on an idle page: the sandbox starts, then the checks are made
+  await checks.made(1);
+  await expect(checks.row('uwsgi.ini asks for eight workers')).toContainText('not yet');
+  await expect(checks.row('uwsgi.ini asks for eight workers')).toContainText('Open uwsgi.ini and change the line processes = 4.');
+  await expect(checks.row('uwsgi.ini asks for eight workers')).toContainText('Found: 4');
+  await expect(checks.row('The shop answers')).toContainText('passed');
+  await expect(checks.restart).toHaveCount(0);
+
+  await lesson.edit(UWSGI_INI, 'processes = 4', 'processes = 8 ');
+  await lesson.openTab('Check');
+  await expect(checks.pane).toContainText('The servers have not read uwsgi.ini since you changed it.');
+  await checks.made(2);
+  await expect(checks.row('Eight different workers')).toContainText('Press Restart servers');
+  await checks.restart.click();
+  await expect(checks.restart).toHaveCount(0);
+  // while they start, too: the checks wait for all eight
+  await checks.made(3);
+  await expect(lesson.room(8)).toBeVisible();
+  await expect(checks.pane).toContainText('Done.');
+
+  await page.reload();
+  await lesson.openTab('Check');
+  await expect(checks.row('Eight different workers')).toContainText('passed earlier');
+  await checks.pane.getByRole('link', { name: 'Go on to the questions' }).click();
+  await expect(page).toHaveURL(`${LESSON}#quiz`);
+  await expect(lesson.text.getByRole('heading', { name: 'One question' })).toBeInViewport();
+});
+
+test('the solution comes after two tries: beside yours, taken, undone, taken again', async ({ page }) => {
+  const checks = await openChecks(page);
+  const { pane, lesson } = checks;
+  const show = pane.getByRole('button', { name: 'Show the solution' });
+  await expect(show).toBeHidden();
+  await checks.made(1);
+  await expect(show).toBeHidden();
+  await checks.button.click();
+  await expect(show).toBeVisible(SLOW);
+  await show.click();
+  await expect(pane.getByRole('heading', { name: 'The solution' })).toBeFocused();
+  await expect(pane.getByLabel('Your uwsgi.ini')).toContainText('processes = 4');
+  await expect(pane.getByLabel('The solution’s uwsgi.ini')).toContainText('processes = 8');
+
+  const take = pane.getByRole('button', { name: 'Take this change of uwsgi.ini' });
+  await take.click();
+  await expect(pane).toContainText('Yours is the same.');
+  await expect(pane.getByRole('button', { name: 'Undo' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(take).toBeFocused();
+  await expect(pane.getByLabel('Your uwsgi.ini')).toContainText('processes = 4');
+  const editor = await lesson.openFile(UWSGI_INI);
+  await expect(editor).toContainText('processes = 4');
+  await lesson.openTab('Check');
+  await take.click();
+  await lesson.openFile(UWSGI_INI);
+  await expect(editor).toContainText('processes = 8');
+
+  await lesson.openTab('Check');
+  const steps = pane.getByRole('list').last();
+  await steps.getByRole('button', { name: 'Restart servers' }).click();
+  await steps.getByRole('button', { name: 'Send 8 × /slow?ms=1000 at once' }).click();
+  await expect(lesson.panel('Browser')).toBeVisible();
+  await expect(lesson.answers.filter({ hasText: '200 OK' })).toHaveCount(8, SLOW);
+  await lesson.openTab('Check');
+  await checks.made(3);
+});
+
+test('the solution on request, one below the other where there is no room', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const checks = await openChecks(page);
+  await checks.pane.getByText('Stuck?').click();
+  await checks.pane.getByRole('button', { name: 'Show the solution' }).click();
+  const diff = checks.pane.getByLabel('The solution’s uwsgi.ini');
+  await expect(diff).toContainText('processes = 8');
+  await expect(diff.locator('.cm-deletedChunk')).toContainText('processes = 4');
+  await expect(checks.pane.getByLabel('Your uwsgi.ini')).toHaveCount(0);
+});
+
+test('by keyboard only: to the tab, check, to the solution and take it', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  const checks = new Checks(lesson);
+  await lesson.work.getByRole('tab', { name: 'Browser' }).focus();
+  await page.keyboard.press('End');
+  await expect(lesson.work.getByRole('tab', { name: 'Check' })).toBeFocused();
+  await expect(checks.button).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(checks.button).toBeFocused();
+  await page.keyboard.press('Enter');
+  await checks.concluded(1);
+  await expect(checks.button).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(checks.pane.getByRole('heading', { name: 'The solution' })).toBeFocused();
+  await expect(checks.pane.getByLabel('Your uwsgi.ini')).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(checks.pane.getByLabel('Your uwsgi.ini')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await expect(checks.pane.getByRole('button', { name: /^Take this change/ })).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(checks.pane).toContainText('Yours is the same.');
+  await checks.button.focus();
+  await page.keyboard.press('Tab');
+  await expect(checks.restart.first()).toBeFocused();
+});
+
+test('reset one file, reset all, and undo', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  await lesson.edit(UWSGI_INI, 'processes = 4', 'processes = 5');
+  await lesson.edit(SITE_CONFIG, 'server_name localhost', 'server_name example.org');
+  const editor = lesson.panel('Files').getByRole('textbox');
+  await lesson.button('Reset shop').click();
+  await expect(editor).toContainText('server_name localhost');
+  await expect(lesson.button('Undo')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(editor).toContainText('server_name example.org');
+  await expect(lesson.button('Reset shop')).toBeFocused();
+
+  await lesson.button('Reset all files').click();
+  await expect(editor).toContainText('server_name localhost');
+  const ini = await lesson.openFile(UWSGI_INI);
+  await expect(ini).toContainText('processes = 4');
+  await lesson.button('Undo').click();
+  await expect(ini).toContainText('processes = 5');
+  await expect(lesson.button('Undo')).toHaveCount(0);
+});
+
+test('what the shell does to a file shows in the editor, and never replaces what was not saved', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  await lesson.run();
+  await lesson.openFile(UWSGI_INI);
+  await lesson.openTab('Terminal');
+  await lesson.type(`echo '; by the shell' > ${UWSGI_INI}; echo written`);
+  await expect.poll(() => lesson.screen()).toContain('written');
+  const editor = await lesson.openFile(UWSGI_INI);
+  await expect(editor).toHaveText('; by the shell');
+
+  await editor.click();
+  await page.keyboard.type('; mine ');
+  await lesson.openTab('Terminal');
+  await lesson.type(`echo '; again' > ${UWSGI_INI}; echo rewritten`);
+  await expect.poll(() => lesson.screen()).toContain('rewritten');
+  await lesson.openTab('Files');
+  await expect(lesson.panel('Files')).toContainText('A command changed uwsgi.ini in the sandbox');
+  await expect(editor).toContainText('; mine');
+  await lesson.button('Take the sandbox’s text').click();
+  await expect(editor).toHaveText('; again');
+  await lesson.button('Undo').click();
+  await expect(editor).toContainText('; mine');
+});
+
+test('Restart pressed twice starts the servers once', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  await lesson.run();
+  await lesson.restartButton.dblclick();
+  await lesson.started();
+  await lesson.openTab('Terminal');
+  const starts = lesson.serverLog.getByText('$ uwsgi --ini /srv/shop/uwsgi.ini');
+  await expect(starts).toHaveCount(2);
+  await expect(lesson.serverLog).not.toContainText('SIGKILL');
+});
+
+test('commands asked for one after the other are each typed at a prompt', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  const button = lesson.text.getByRole('button', { name: 'Run ps aux' });
+  await button.click();
+  await button.click();
+  const typed = async () => (await lesson.screen()).filter((line) => /^root@\w+:\S+# ps aux$/.test(line)).length;
+  await page.setViewportSize({ width: 1280, height: 1600 });
+  await expect.poll(typed, SLOW).toBe(2);
+  expect((await lesson.screen()).filter((line) => line === 'ps aux')).toEqual([]);
+});
+
+test('more requests than are kept are all counted, and a refused one says what it was', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  await lesson.run();
+  await page.evaluate(() => window.dispatchEvent(new CustomEvent('ftr:send', { detail: { url: '/static/site.css', count: 64 } })));
+  await expect(lesson.work.getByText('64 answers: 64 with 200.')).toBeAttached({ timeout: 20_000 });
+  await page.evaluate(() => window.dispatchEvent(new CustomEvent('ftr:send', { detail: { url: 'http://localhost:81/x', count: 1 } })));
+  await expect(lesson.answers.first()).toContainText('No answer');
+  await lesson.openTab('Traffic');
+  await expect(lesson.panel('Traffic').getByRole('row').nth(1)).toContainText('GET http://localhost:81/x');
+});
+
+for (const [wish, detail, seen] of [
+  ['ftr:restart', null, (lesson: Lesson) => lesson.started()],
+  ['ftr:checks', { make: true }, (lesson: Lesson) => new Checks(lesson).concluded(1)],
+  [
+    'ftr:open',
+    { file: UWSGI_INI, line: 14 },
+    (lesson: Lesson) => expect(lesson.panel('Files').locator('.cm-activeLine')).toHaveText('processes = 4'),
+  ],
+  [
+    'ftr:open',
+    { file: '/etc/nginx/nginx.conf', line: null },
+    (lesson: Lesson) =>
+      expect(lesson.panel('Files').getByRole('button', { name: 'nginx.conf read-only' })).toHaveAttribute('aria-pressed', 'true'),
+  ],
+] as const) {
+  test(`one wish of the text is enough on an idle page: ${wish} ${JSON.stringify(detail)}`, async ({ page }) => {
+    const lesson = await Lesson.open(page);
+    await page.evaluate(([type, data]) => window.dispatchEvent(new CustomEvent(type, { detail: data })), [wish, detail] as const);
+    await seen(lesson);
+  });
+}
+
+/** What axe finds in the work area, wide and narrow, light and dark. */
+async function axe(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: width > 360 ? 1000 : 740 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const { violations } = await new AxeBuilder({ page }).include('#work').exclude('iframe[title="Sandbox engine"]').analyze();
+      found.push(
+        ...violations.flatMap(({ id, nodes }) =>
+          nodes.map((node) => `${width} ${colorScheme} ${id}: ${node.target} ${node.failureSummary}`),
+        ),
+      );
+    }
+  }
+  return found;
+}
+
+test('axe finds nothing in the checks, the solution, and the files with a note', async ({ page }) => {
+  const checks = await openChecks(page);
+  const { pane, lesson } = checks;
+  await checks.made(1);
+  expect(await axe(page)).toEqual([]);
+  await pane.getByText('Stuck?').click();
+  await pane.getByRole('button', { name: 'Show the solution' }).click();
+  await expect(pane.getByLabel('Your uwsgi.ini')).toBeVisible();
+  expect(await axe(page)).toEqual([]);
+  await pane.getByRole('button', { name: /^Take this change/ }).click();
+  expect(await axe(page)).toEqual([]);
+  await lesson.openFile(UWSGI_INI);
+  expect(await axe(page)).toEqual([]);
+  await lesson.openTab('Check');
+  await checks.restart.first().click();
+  await checks.made(3);
+  await expect(pane).toContainText('Done.');
+  expect(await axe(page)).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Prompts } from './prompts.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Notes when the shell is free. */
+function waiting(prompts: Prompts, ms: number): { free: boolean } {
+  const state = { free: false };
+  void prompts.next(ms).then(() => {
+    state.free = true;
+  });
+  return state;
+}
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+it('is free when the prompt has come, in whatever pieces', async () => {
+  const prompts = new Prompts();
+  const line = waiting(prompts, 1000);
+  prompts.see('root@shop:~#');
+  await settle();
+  expect(line.free).toBe(false);
+  prompts.see(' ');
+  await settle();
+  expect(line.free).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('is not free while a command prints, until time is up', async () => {
+  const prompts = new Prompts();
+  prompts.see('root@shop:~# ');
+  prompts.busy();
+  const line = waiting(prompts, 400);
+  prompts.see('\n# a comment in a file\n');
+  await vi.advanceTimersByTimeAsync(399);
+  expect(line.free).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(line.free).toBe(true);
+});
