@@ -15,19 +15,20 @@ def hello(environ):
     return f'Hello from {who()}\n'
 
 
-def slow(environ):
-    """Waits, as for a database: /slow?ms=1000"""
-    ms = int(parse_qs(environ['QUERY_STRING']).get('ms', ['1000'])[0])
-    time.sleep(ms / 1000)
-    return f'{who()} waited {ms} ms\n'
-
-
 def here(environ):
     """What the server says of itself to the app."""
     return f'several processes: {environ["wsgi.multiprocess"]}\nseveral threads: {environ["wsgi.multithread"]}\n'
 
 
-# /static/ is not among them: Nginx keeps that to itself.
+def slow(environ):
+    """Waits, as for a database: /slow?ms=1000"""
+    query = parse_qs(environ['QUERY_STRING'])
+    ms = int(query.get('ms', ['1000'])[0])
+    time.sleep(ms / 1000)
+    return f'{who()} waited {ms} ms\n'
+
+
+# not /static/: that is for Nginx
 PAGES = {
     '/': hello,
     '/slow': slow,
