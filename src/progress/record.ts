@@ -74,10 +74,12 @@ function readLesson(stored: unknown): LessonProgress {
   return {
     steps: Array.isArray(steps) ? steps.filter((step) => isCount(step) && step > 0) : [],
     checks: Array.isArray(checks) ? checks.filter((id) => typeof id === 'string') : [],
-    answers: isObject(answers)
-      ? Object.fromEntries(Object.entries(answers).filter(([question, answer]) => /^\d+$/.test(question) && isAnswer(answer)))
-      : {},
+    answers: isObject(answers) ? Object.fromEntries(Object.entries(answers).flatMap(readAnswer)) : {},
   };
+}
+
+function readAnswer([question, answer]: readonly [string, unknown]): [number, QuizAnswer][] {
+  return /^\d+$/.test(question) && isAnswer(answer) ? [[Number(question), answer]] : [];
 }
 
 function isAnswer(value: unknown): value is QuizAnswer {
