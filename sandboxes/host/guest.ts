@@ -2,8 +2,8 @@
  * A process's side of the sandbox: implements `Host` by talking to the kernel and, over direct links, to other processes.
  * The same for every kind of process; what differs (threads, ports, sockets) is behind `GuestPlatform`.
  */
-import { ConnectionEnd, type ConnectionOwner } from './connection.ts';
 import { GuestFiles } from './guest-files.ts';
+import { GuestNetwork } from './guest-network.ts';
 import {
   type Address,
   type Child,
@@ -18,6 +18,7 @@ import {
   SystemError,
 } from './host.ts';
 import { LINGER_MS, Outbox } from './outbox.ts';
+import { idsByName } from './users.ts';
 import {
   type CallArgs,
   type CallName,
@@ -29,7 +30,6 @@ import {
   type ToKernel,
   type ToProcess,
   type TraceLines,
-  wellFormed,
 } from './wire.ts';
 
 /** What a kind of process provides. */
@@ -52,21 +52,11 @@ export class ProcessExit extends Error {
   }
 }
 
-interface Peer {
-  readonly outbox: Outbox<LinkMessage>;
-  /** It has sent its last message on the link. */
-  bye: boolean;
-  /** It has left, says the kernel. */
-  left: boolean;
-  /** It is no more: nothing that it still says counts. */
-  gone: boolean;
-}
-
 const encoder = new TextEncoder();
 const toBytes = (data: Uint8Array | string): Uint8Array => (typeof data === 'string' ? encoder.encode(data) : compact(data));
 const never = new Promise<never>(() => {});
 
-export class Guest implements Host, ConnectionOwner {
+export class Guest implements Host {
   readonly pid: number;
   readonly name: string;
   readonly args: readonly string[];
@@ -81,13 +71,10 @@ export class Guest implements Host, ConnectionOwner {
 
   #platform: GuestPlatform;
   #kernel: Outbox<ToKernel>;
+  #network: GuestNetwork;
   #epoch: number;
   #nextCall = 1;
-  #nextConnection = 1;
   #calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  #connections = new Map<string, ConnectionEnd>();
-  #early = new Map<string, { pid: number; message: LinkMessage }[]>();
-  #peers = new Map<number, Peer>();
   #children = new Map<number, PromiseWithResolvers<Exit>>();
   #handlers = new Map<Signal, () => void>();
   #image: Uint8Array | null = null;
@@ -116,7 +103,14 @@ export class Guest implements Host, ConnectionOwner {
       },
     });
     this.fs = new GuestFiles((name, ...args) => this.#call(name, ...args));
-    this.inherited = start.listeners.map(({ id, address, backlog }) => this.#listener(id, address, backlog));
+    this.#network = new GuestNetwork({
+      pid: this.pid,
+      call: (name, ...args) => this.#call(name, ...args),
+      say: (type, data) => this.#say(type, data),
+      protect: (work) => this.#protect(work),
+      unlisten: (listener) => this.#kernel.push({ op: 'unlisten', listener }),
+    });
+    this.inherited = start.listeners.map(({ id, address, backlog }) => this.#network.listener(id, address, backlog));
   }
 
   /** Runs the program to its end and tells the kernel. */
@@ -153,7 +147,11 @@ export class Guest implements Host, ConnectionOwner {
 
   /** A direct link to another process was laid. */
   link(pid: number, outlet: Outlet<LinkMessage>): void {
-    this.#peers.set(pid, { outbox: new Outbox(outlet), bye: false, left: false, gone: false });
+    this.#network.link(pid, outlet);
+  }
+
+  receiveFrom(pid: number, messages: readonly LinkMessage[]): void {
+    if (!this.#over) this.#network.receiveFrom(pid, messages);
   }
 
   /** Handlers and callbacks of the program run inside: what they throw ends the process, as it would in any runtime. */
@@ -163,41 +161,6 @@ export class Guest implements Host, ConnectionOwner {
     } catch (error) {
       if (!(error instanceof ProcessExit)) void this.fail(error);
     }
-  }
-
-  receiveFrom(pid: number, messages: readonly LinkMessage[]): void {
-    const peer = this.#peers.get(pid);
-    if (this.#over || peer === undefined || peer.gone) return;
-    for (const message of wellFormed(messages)) {
-      if (message.state === 'bye') {
-        peer.bye = true;
-        if (peer.left) this.#dropPeer(pid);
-      } else this.#protect(() => this.#hearFrom(pid, message));
-    }
-  }
-
-  /**
-   * A peer may only speak about connections that it is the other end of. It may be faster than the kernel's answer to our
-   * accept() or connect(): then its words wait until the kernel has said who the peer is.
-   */
-  #hearFrom(pid: number, message: LinkMessage): void {
-    const key = `${message.conn} ${message.to}`;
-    const end = this.#connections.get(key);
-    if (end?.peerPid === pid) end.receive(message);
-    else if (end === undefined ? message.to === 'server' && message.conn.startsWith(`${pid}.`) : end.peerPid === null) {
-      const early = this.#early.get(key);
-      if (early === undefined) this.#early.set(key, [{ pid, message }]);
-      else early.push({ pid, message });
-    }
-  }
-
-  /** The kernel has said who the peer of this end is: now its early words count. */
-  #hear(end: ConnectionEnd): void {
-    const key = `${end.id} ${end.side}`;
-    const early = this.#early.get(key);
-    this.#early.delete(key);
-    for (const { pid, message } of early ?? []) if (pid === end.peerPid) end.receive(message);
-    if (end.peerPid !== null && this.#peers.get(end.peerPid)?.gone) end.peerIsGone(false);
   }
 
   #receiveOne(message: ToProcess): void {
@@ -216,16 +179,13 @@ export class Guest implements Host, ConnectionOwner {
       }
       case 'taken':
         // A process that leaves has given the kernel what it had held back.
-        if (!this.#leaving) this.#taken(this.#connections.get(`${message.conn} client`), message.pid);
+        if (!this.#leaving) this.#network.taken(message.conn, message.pid);
         break;
       case 'dropped':
-        this.#connections.get(`${message.conn} client`)?.peerIsGone(true);
+        this.#network.dropped(message.conn);
         break;
       case 'late':
-        for (const late of message.messages) {
-          const end = this.#connections.get(`${late.conn} ${late.to}`);
-          if (end?.peerPid === message.pid) end.receive(late);
-        }
+        this.#network.late(message.pid, message.messages);
         break;
       case 'signal':
         this.#handlers.get(message.signal)?.();
@@ -233,43 +193,11 @@ export class Guest implements Host, ConnectionOwner {
       case 'child':
         this.#child(message.pid).resolve(message.exit);
         break;
-      case 'gone': {
-        const peer = this.#peers.get(message.pid);
-        if (peer !== undefined) peer.left = true;
-        if (!message.orderly || peer?.bye) this.#dropPeer(message.pid);
+      case 'gone':
+        this.#network.peerLeft(message.pid, message.orderly);
         if (message.pid === this.ppid) this.ppid = 1;
         break;
-      }
     }
-  }
-
-  #dropPeer(pid: number): void {
-    const peer = this.#peers.get(pid);
-    if (peer === undefined || peer.gone) return;
-    peer.gone = true;
-    for (const end of [...this.#connections.values()]) if (end.peerPid === pid) end.peerIsGone(false);
-  }
-
-  // ---- ConnectionOwner ----
-
-  send(end: ConnectionEnd, message: LinkMessage, later: boolean): boolean {
-    if (end.peerPid === null) return false;
-    if (end.peerPid === this.pid) queueMicrotask(() => this.#protect(() => this.#hearFrom(this.pid, message)));
-    else if (later) this.#peers.get(end.peerPid)?.outbox.pushLater(message);
-    else this.#peers.get(end.peerPid)?.outbox.push(message);
-    return true;
-  }
-
-  release(end: ConnectionEnd): void {
-    this.#connections.delete(`${end.id} ${end.side}`);
-  }
-
-  wrote(end: ConnectionEnd, bytes: number): void {
-    this.#say('conn.data', { conn: end.id, bytes });
-  }
-
-  closed(end: ConnectionEnd, reset: boolean): void {
-    this.#say('conn.close', { conn: end.id, reset });
   }
 
   // ---- Host: network ----
@@ -277,52 +205,11 @@ export class Guest implements Host, ConnectionOwner {
   async listen(address: Address, options: { backlog?: number; mode?: number } = {}): Promise<Listener> {
     const backlog = options.backlog ?? 128;
     const made = await this.#call('listen', address, backlog, options.mode ?? null);
-    return this.#listener(made.id, made.address, backlog);
+    return this.#network.listener(made.id, made.address, backlog);
   }
 
-  #listener(id: number, address: Address, backlog: number): Listener & { readonly id: number } {
-    return {
-      id,
-      address,
-      backlog,
-      accept: async (options) => {
-        const accepted = await this.#call('accept', id, options?.inTurn ?? false);
-        if (accepted === null) return null;
-        const end = new ConnectionEnd(this, accepted.conn, accepted.address, 'server', accepted.pid);
-        if (accepted.first !== null) end.receive({ conn: end.id, to: 'server', data: accepted.first });
-        this.#hear(this.#adopt(end));
-        for (const message of accepted.left ?? []) end.receive(message);
-        return end;
-      },
-      waiting: () => this.#call('waiting', id),
-      close: () => this.#kernel.push({ op: 'unlisten', listener: id }),
-    };
-  }
-
-  #adopt(end: ConnectionEnd): ConnectionEnd {
-    this.#connections.set(`${end.id} ${end.side}`, end);
-    return end;
-  }
-
-  #taken(end: ConnectionEnd | undefined, pid: number): void {
-    if (end === undefined) return;
-    end.taken(pid);
-    this.#hear(end);
-  }
-
-  async connect(address: Address, options: { timeout?: number; first?: Uint8Array } = {}): Promise<Connection> {
-    const id = `${this.pid}.${this.#nextConnection++}`;
-    const end = this.#adopt(new ConnectionEnd(this, id, address, 'client', null));
-    try {
-      const first = options.first === undefined ? null : compact(options.first);
-      if (first !== null) end.wroteFirst(first.length);
-      const { peer } = await this.#call('connect', id, address, options.timeout ?? null, first);
-      if (peer !== null) this.#taken(end, peer);
-      return end;
-    } catch (error) {
-      this.release(end);
-      throw error;
-    }
+  connect(address: Address, options: { timeout?: number; first?: Uint8Array } = {}): Promise<Connection> {
+    return this.#network.connect(address, options);
   }
 
   // ---- Host: processes ----
@@ -403,11 +290,8 @@ export class Guest implements Host, ConnectionOwner {
     return this.#idOf('/etc/group', name);
   }
 
-  /** passwd(5) and group(5) agree on their first three fields: name, password, number. */
   async #idOf(file: string, name: string): Promise<number | null> {
-    const lines = (await this.fs.readText(file)).split('\n');
-    const found = lines.map((line) => line.split(':')).find((fields) => fields[0] === name);
-    return found?.[2] === undefined ? null : Number(found[2]);
+    return idsByName(await this.fs.readText(file)).get(name) ?? null;
   }
 
   async chdir(path: string): Promise<void> {
@@ -426,16 +310,7 @@ export class Guest implements Host, ConnectionOwner {
   async #leave(code: number): Promise<void> {
     if (this.#leaving || this.#over) return;
     this.#leaving = true;
-    const held: LinkMessage[] = [];
-    for (const end of [...this.#connections.values()]) {
-      end.close();
-      held.push(...end.held());
-    }
-    for (const peer of this.#peers.values()) {
-      peer.outbox.push({ conn: '', to: 'server', state: 'bye' });
-      peer.outbox.flush();
-    }
-    const byes = [...this.#peers.keys()];
+    const { held, byes } = this.#network.leave();
     this.#kernel.flush();
     await this.#platform.drained();
     this.#kernel.push({ op: 'exit', code, held, byes });
@@ -482,7 +357,7 @@ export class Guest implements Host, ConnectionOwner {
   };
 
   flush(): void {
-    for (const peer of this.#peers.values()) peer.outbox.flush();
+    this.#network.flush();
     // A program under load calls this thousands of times a second: what are only events may share a message.
     const now = this.now();
     if (!this.#kernel.urgent && now - this.#flushed < LINGER_MS) return;

@@ -10,6 +10,7 @@ import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
 import { addressText, Sockets } from './sockets.ts';
 import { ROOT, type Tree, type User } from './tree.ts';
+import { idsByName } from './users.ts';
 import { type LinkMessage, type Outlet, type RawEvent, type Start, type ToKernel, type ToProcess, wellFormed } from './wire.ts';
 
 /** A running process, as the platform holds it. */
@@ -376,8 +377,8 @@ export class Kernel {
 
   #userNames(): Map<number, string> {
     try {
-      const lines = new TextDecoder().decode(this.tree.read('/etc/passwd', ROOT)).split('\n');
-      return new Map(lines.map((line) => line.split(':')).map((fields) => [Number(fields[2]), fields[0] ?? '']));
+      const ids = idsByName(new TextDecoder().decode(this.tree.read('/etc/passwd', ROOT)));
+      return new Map([...ids].map(([name, id]) => [id, name]));
     } catch {
       return new Map([[0, 'root']]);
     }

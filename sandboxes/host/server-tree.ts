@@ -3,6 +3,7 @@
  * systemd-tmpfiles(8) makes at boot from /etc/tmpfiles.d (lines `d PATH MODE USER GROUP`).
  */
 import { layFiles, ROOT, type Tree } from './tree.ts';
+import { idsByName } from './users.ts';
 
 const TMPFILES = '/etc/tmpfiles.d';
 const decoder = new TextDecoder();
@@ -13,7 +14,7 @@ export function layServer(tree: Tree, files: Readonly<Record<string, string | Ui
   tree.chmod('/root', 0o700, ROOT);
   tree.chmod('/tmp', 0o1777, ROOT);
   if (!tree.list('/etc', ROOT).includes('tmpfiles.d')) return;
-  const ids = (file: string): Map<string, number> => idsOf(tree, file);
+  const ids = (file: string): Map<string, number> => idsByName(decoder.decode(tree.read(file, ROOT)));
   for (const name of tree.list(TMPFILES, ROOT)) {
     const lines = decoder.decode(tree.read(`${TMPFILES}/${name}`, ROOT)).split('\n');
     for (const line of lines) {
@@ -24,10 +25,4 @@ export function layServer(tree: Tree, files: Readonly<Record<string, string | Ui
       tree.chown(path, ids('/etc/passwd').get(user ?? 'root') ?? 0, ids('/etc/group').get(group ?? 'root') ?? 0, ROOT);
     }
   }
-}
-
-/** Name to number, from a file in the form of passwd(5) or group(5). */
-function idsOf(tree: Tree, file: string): Map<string, number> {
-  const lines = decoder.decode(tree.read(file, ROOT)).split('\n');
-  return new Map(lines.map((line) => line.split(':')).map((fields) => [fields[0] ?? '', Number(fields[2])]));
 }

@@ -14,6 +14,7 @@ import { fetchTask, type LessonTask } from './lesson-task.ts';
 import { loadSandbox, orAborted } from './sandbox.ts';
 import { ServerLog } from './server-log.svelte.ts';
 import { Servers, type StartCommand } from './servers.ts';
+import type { SolutionFile } from './tree.ts';
 import { type Sending, Visitor } from './visitor.ts';
 import { type Disk, WorkFiles } from './work-files.ts';
 
@@ -21,13 +22,6 @@ export type State = 'idle' | 'starting' | 'ready' | 'failed' | 'unsupported';
 
 /** Where the engine leaves the progress bar (see StartProgress): the rest is the servers'. */
 const ENGINE_UP = 0.85;
-
-export interface SolutionFile {
-  readonly path: string;
-  readonly text: string;
-  /** Null when the learner is to create it. */
-  readonly original: string | null;
-}
 
 export class Session {
   state = $state<State>('idle');
@@ -141,12 +135,8 @@ export class Session {
   async loadSolution(): Promise<void> {
     if (this.solution) return;
     await this.loadFiles();
-    const { lessonFiles, solutionFiles } = await import('./tree.ts');
-    const [start, solution] = await Promise.all([lessonFiles(this.slug), solutionFiles(this.slug)]);
-    this.solution = Object.entries(solution).map(([path, text]) => {
-      const original = start[path];
-      return { path, text, original: typeof original === 'string' ? original : null };
-    });
+    const { solutionFiles } = await import('./tree.ts');
+    this.solution = await solutionFiles(this.slug);
   }
 
   /** Has the editor show a file; one that is not for editing can be read. */

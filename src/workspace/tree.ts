@@ -22,9 +22,20 @@ export async function lessonFiles(slug: string): Promise<Files> {
   return files;
 }
 
+export interface SolutionFile {
+  readonly path: string;
+  readonly text: string;
+  /** As it is at the start; null when the learner is to create it. */
+  readonly original: string | null;
+}
+
 /** The files that are different in the lesson's solution. */
-export async function solutionFiles(slug: string): Promise<Readonly<Record<string, string>>> {
-  return Object.fromEntries(await under(solutions, 'solution', slug));
+export async function solutionFiles(slug: string): Promise<readonly SolutionFile[]> {
+  const [start, solution] = await Promise.all([lessonFiles(slug), under(solutions, 'solution', slug)]);
+  return solution.map(([path, text]) => {
+    const original = start[path];
+    return { path, text, original: typeof original === 'string' ? original : null };
+  });
 }
 
 /** Texts in a folder of the lesson, by their path in it. */
