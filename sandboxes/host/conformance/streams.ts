@@ -1,6 +1,6 @@
 /** Conformance: byte streams between processes. Most run against a peer in another process. */
 import type { Connection } from '../host.ts';
-import { acceptOne, check, equal, fails, group, Lines, pair, readAll, readBytes, text, within, withPeer } from './case.ts';
+import { acceptOne, check, equal, eventually, fails, group, Lines, pair, readAll, readBytes, text, within, withPeer } from './case.ts';
 
 const BIG = 5_000_000;
 
@@ -301,6 +301,47 @@ export const listeners = group(
         'not in rotation',
       );
     },
+    'children that accept in turn take turns': async (host) => {
+      const listener = await host.listen({ path: 's' });
+      for (let n = 0; n < 3; n++) await host.spawn('say-pid', ['in turn'], { listeners: [listener] });
+      const taker = async (): Promise<string> => {
+        const pid = await readAll(await host.connect({ path: 's' }));
+        // It must stand in line again before the next one comes.
+        await host.sleep(50);
+        return pid;
+      };
+      const seen = new Set<string>();
+      await eventually(host, 'all children accept', async () => seen.add(await taker()).size === 3);
+      const takers: string[] = [];
+      for (let n = 0; n < 9; n++) takers.push(await taker());
+      const turn = takers.slice(0, 3);
+      equal(new Set(turn).size, 3, 'children in a turn');
+      equal(takers, [...turn, ...turn, ...turn]);
+    },
+    'sockets() tells who holds a socket and how many wait': async (host) => {
+      const mine = (await host.sockets()).length;
+      const one = await host.listen({ port: 5013 }, { backlog: 5 });
+      const two = await host.listen({ path: 's' }, { backlog: 3 });
+      const child = await host.spawn('sleeper', [], { listeners: [two] });
+      await host.connect({ path: 's' });
+      await host.connect({ path: 's' });
+      const both = (await host.sockets())
+        .slice(mine)
+        .map(({ address, waiting, backlog, holders }) => ({ address, waiting, backlog, holders }));
+      equal(both, [
+        { address: { port: 5013, ip: '0.0.0.0' }, waiting: 0, backlog: 5, holders: [{ pid: host.pid, fd: 3 }] },
+        {
+          address: { path: `${host.cwd}/s` },
+          waiting: 2,
+          backlog: 3,
+          holders: [
+            { pid: host.pid, fd: 4 },
+            { pid: child.pid, fd: 3 },
+          ],
+        },
+      ]);
+      one.close();
+    },
     'a busy child gets nothing: the queue holds it for whoever is free': async (host) => {
       const listener = await host.listen({ path: 's' });
       const busy = await host.spawn('hold-first', [], { listeners: [listener], stdout: 'pipe' });
@@ -376,7 +417,8 @@ export const listeners = group(
   {
     'say-pid': async (host) => {
       const listener = host.inherited[0];
-      for (let next = await listener?.accept(); next; next = await listener?.accept()) {
+      const inTurn = { inTurn: host.args[0] === 'in turn' };
+      for (let next = await listener?.accept(inTurn); next; next = await listener?.accept(inTurn)) {
         await next.write(`${host.pid}`);
         next.close();
       }

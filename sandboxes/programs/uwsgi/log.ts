@@ -30,11 +30,16 @@ export function numbered(host: Host, total = 0): (...entries: readonly Entry[]) 
   };
 }
 
+/** Lines of an application that go into the trace in a second. */
+const TRACED_A_SECOND = 100;
+
 export class Log {
   #host: Host;
   #write: (entry: Entry) => void;
   #decoder = new TextDecoder();
   #partial = '';
+  #second = 0;
+  #traced = 0;
 
   /** `write` when the text goes elsewhere than to standard error. */
   constructor(host: Host, write: (entry: Entry) => void = numbered(host)) {
@@ -53,13 +58,21 @@ export class Log {
     this.line(`${ctime(this.#host.date())} - ${text}`);
   }
 
-  /** Bytes that the application writes. */
+  /** Bytes that the application writes: all of them for the log, in the trace no more than a page can take. */
   raw(bytes: Uint8Array): void {
     const written = this.#decoder.decode(bytes, { stream: true });
     const lines = (this.#partial + written).split('\n');
     this.#partial = lines.pop() ?? '';
-    for (const text of lines) this.#host.event('log', { text });
+    for (const text of lines) this.#trace(text);
     this.#write(written);
+  }
+
+  #trace(text: string): void {
+    const second = Math.floor(this.#host.now() / 1000);
+    if (second !== this.#second) [this.#second, this.#traced] = [second, 0];
+    this.#traced++;
+    if (this.#traced <= TRACED_A_SECOND) this.#host.event('log', { text });
+    else if (this.#traced === TRACED_A_SECOND + 1) this.#host.event('log', { text: '[sandbox] more lines follow; the log has them all' });
   }
 
   /** A request is completed. */

@@ -15,7 +15,7 @@ def application(environ, start_response):
     start_response('200 OK', [])
     return [f'{uwsgi.worker_id()} {len(kept)}'.encode()]
 `;
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 60_000 };
 const MB = 1024 * 1024;
 
 let running: Running;
@@ -112,4 +112,15 @@ test('thunder-lock: workers take turns; without it any of them may be next', SLO
   const turn = workers.slice(0, 4);
   expect([...turn].sort()).toEqual(['1', '2', '3', '4']);
   expect(workers).toEqual([...turn, ...turn, ...turn]);
+});
+
+test('a worker that starts later finds the files as the shell has left them', SLOW, async () => {
+  const app = "def application(environ, start_response):\n    start_response('200 OK', [])\n    return [open('price.txt', 'rb').read()]\n";
+  running = await startUwsgi({ app });
+  await running.ready();
+  const line = 'echo draft > new.txt; mv new.txt price.txt; cp price.txt other.txt; rm other.txt';
+  await (await running.sandbox.spawn('sh', ['-c', line], { cwd: '/srv/shop/app' })).exited;
+  running.sandbox.kill(running.sandbox.events.find(({ type }) => type === 'uwsgi.ready')?.pid ?? 0, 'SIGKILL');
+  await running.ready(2);
+  expect(await page('/')).toBe('draft\n');
 });

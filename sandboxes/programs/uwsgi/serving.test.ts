@@ -68,7 +68,7 @@ def stream():
         print('closed')
 `;
 
-const FAST = { timeout: 30_000 };
+const FAST = { timeout: 60_000 };
 
 test('answers from a worker that continues the master, and stops as told', FAST, async () => {
   const process = await start({ ini: INI('vacuum = true\ndie-on-term = true') });
@@ -304,4 +304,19 @@ test('http-socket speaks HTTP', FAST, async () => {
   await ready();
   const { status, body: text } = await sandbox.request('http://localhost:8080/echo', { method: 'POST', body: 'hello' });
   expect([status, atob(text)]).toEqual([200, 'hello']);
+});
+
+test('an application that floods the log does not flood the trace', FAST, async () => {
+  const app =
+    "def application(environ, start_response):\n    for i in range(5000):\n        print(f'flood {i}')\n    start_response('200 OK', [])\n    return [b'']\n";
+  const process = await start({ app });
+  await ready();
+  await ask('/');
+  await until(() => process.stderr().includes('flood 4999\n'));
+  expect(process.stderr().match(/^flood \d+$/gm)).toHaveLength(5000);
+  const traced = sandbox.events.filter((event) => event.type === 'log' && event.text.startsWith('flood'));
+  const seconds = new Set(sandbox.events.map(({ t }) => Math.floor(t / 1000)));
+  expect(traced.length).toBeGreaterThanOrEqual(100);
+  expect(traced.length).toBeLessThanOrEqual(100 * seconds.size);
+  expect(sandbox.events.some((event) => event.type === 'log' && event.text.startsWith('[sandbox] more lines'))).toBe(true);
 });

@@ -15,7 +15,7 @@ export const SHOP = server('srv/shop/app/wsgi.py');
 export const ini = (extra = ''): string =>
   `[uwsgi]\nplugins = python3\nstrict = true\nchdir = /srv/shop/app\nmodule = wsgi:application\nmaster = true\nprocesses = 1\nsocket = ${SOCKET}\n${extra}`;
 
-export async function until(what: () => boolean, ms = 20_000): Promise<void> {
+export async function until(what: () => boolean, ms = 40_000): Promise<void> {
   const end = Date.now() + ms;
   while (!what()) {
     if (Date.now() > end) throw new Error('waited too long');
