@@ -9,12 +9,15 @@ import type { Layout } from './layout.ts';
 import { layoutFor } from './layout.ts';
 import type { Values } from './svg.ts';
 import { BINDINGS, edgesSvg, nodesSvg, roomsFor, valuesOf } from './svg.ts';
+import type { Names } from './words.ts';
 
 export interface Diagram {
   /** Shows a frame; `followed` is the key of the request in the accent. */
   show(frame: Frame, followed: string | null): void;
   /** Shows of a frame only where the requests are: enough between two frames that are shown whole, and much cheaper. */
   move(frame: Frame, followed: string | null): void;
+  /** Calls the parts by other names from now on. */
+  rename(names: Names): void;
   destroy(): void;
 }
 
@@ -33,6 +36,7 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
   let layout: Layout | null = null;
   let dots: DotLayer | null = null;
   let rooms = 0;
+  let names: Names = 'python';
   let last: { frame: Frame; followed: string | null } | null = null;
   let shown: Values = {};
   let bound: { element: Element; kind: string; name: string }[] = [];
@@ -42,8 +46,8 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
     const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-node') : null;
     if (!box.width) box = { width: element.clientWidth, height: element.clientHeight };
     layout = layoutFor(box.width, box.height, rooms);
-    shown = valuesOf(frame, layout, followed);
-    element.innerHTML = `<div class="map" data-kind="${layout.kind}">${edgesSvg(layout, shown, [])}${nodesSvg(layout, shown)}</div>`;
+    shown = valuesOf(frame, layout, followed, names);
+    element.innerHTML = `<div class="map" data-kind="${layout.kind}">${edgesSvg(layout, shown, [])}${nodesSvg(layout, shown, names)}</div>`;
     dots = new DotLayer(element.firstElementChild as Element, layout, box.width, box.height, forced.matches);
     bound = [...element.querySelectorAll('[data-v]')].flatMap((one) =>
       (one.getAttribute('data-v') as string).split(';').map((part) => ({ element: one, kind: part[0] as string, name: part.slice(2) })),
@@ -67,7 +71,7 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
   function show(frame: Frame, followed: string | null): void {
     last = { frame, followed };
     if (!layout || roomsFor(frame) !== rooms) build(frame, followed);
-    else patch(valuesOf(frame, layout, followed));
+    else patch(valuesOf(frame, layout, followed, names));
     move(frame, followed);
   }
 
@@ -132,6 +136,11 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
   return {
     show,
     move,
+    rename(next) {
+      if (next === names) return;
+      names = next;
+      again();
+    },
     destroy() {
       resized.disconnect();
       themed.disconnect();

@@ -12,6 +12,8 @@ import { dotsSvg } from './dots.ts';
 import type { Box, Layout, Room } from './layout.ts';
 import type { Point, Route } from './route.ts';
 import { LAMP_SHAPE, OUTCOME_SHAPE, shapePath } from './shapes.ts';
+import type { Names, Word } from './words.ts';
+import { WORDS } from './words.ts';
 
 export type Values = Record<string, string>;
 
@@ -25,13 +27,14 @@ export function roomsFor(frame: Frame): number {
 }
 
 /** Everything in the drawing that a frame decides, by name. */
-export function valuesOf(frame: Frame, layout: Layout, followed: string | null): Values {
+export function valuesOf(frame: Frame, layout: Layout, followed: string | null, names: Names = 'python'): Values {
   const { gate, master } = frame;
+  const { spoken, queue, shelf } = WORDS[names];
   const socket = frame.listeners.find((listener) => listener.server === 'uwsgi');
   const door = frame.listeners.find((listener) => listener.server === 'nginx');
   const waiting = socket?.waiting.length ?? 0;
   const nobody = frame.deserted.includes('uwsgi') ? 'nobody listens' : 'no socket yet';
-  const address = socket?.address ?? nobody;
+  const address = socket ? fitting(queue, layout.socketWidth) || socket.address : nobody;
   // An address that is too long for one line breaks before the socket's own name.
   const folder = address.length * CHAR > layout.socketWidth ? address.slice(0, address.lastIndexOf('/') + 1) : '';
   const values: Values = {
@@ -39,21 +42,23 @@ export function valuesOf(frame: Frame, layout: Layout, followed: string | null):
     'gate.lamp': lamp(gate),
     'gate.pid': gate && gate.state !== 'dead' ? `pid ${gate.pid}` : 'not running',
     'gate.door': door ? door.address.replace('0.0.0.0', '') : '',
-    'gate.name': `nginx, the gate in the wall: ${gate ? `${gate.state}, pid ${gate.pid}` : 'not running'}${door ? `, listens on ${door.address}` : ''}`,
+    'gate.name': `${spoken.gate}: ${gate ? `${gate.state}, pid ${gate.pid}` : 'not running'}${door ? `, listens on ${door.address}` : ''}`,
     'master.state': master?.state ?? 'none',
     'master.lamp': lamp(master),
     'master.pid': master && master.state !== 'dead' ? `pid ${master.pid}` : 'off',
-    'master.name': `uWSGI master: ${master ? `${master.state}, pid ${master.pid}` : 'not running'}. It watches the workers; no request passes through it.`,
+    'master.name': `${spoken.master}: ${master ? `${master.state}, pid ${master.pid}` : 'not running'}. It watches the workers; no request passes through it.`,
     'socket.folder': folder,
     'socket.own': address.slice(folder.length),
     'queue.text': socket ? (waiting ? `${waiting} waiting` : 'nobody waits') : '',
     'queue.limit': socket ? `limit ${socket.backlog}` : '',
     'queue.state': waiting ? 'waiting' : 'empty',
-    'queue.name': socket ? `Listen queue of ${socket.address}: ${waiting} waiting, limit ${socket.backlog}` : `Listen queue: ${nobody}`,
-    'shelf.file': keepEnd(frame.files.at(-1)?.split('/').at(-1) ?? 'static files', layout.shelf.w / CHAR),
-    'shelf.name': `Shelf of static files. ${frame.files.length ? `Last opened: ${frame.files.at(-1)}` : 'No file opened yet.'}`,
+    'queue.name': socket
+      ? `${spoken.queue} of ${socket.address}: ${waiting} waiting, limit ${socket.backlog}`
+      : `${spoken.queue}: ${nobody}`,
+    'shelf.file': fitting(shelf, layout.shelf.w) || keepEnd(frame.files.at(-1)?.split('/').at(-1) ?? 'static files', layout.shelf.w / CHAR),
+    'shelf.name': `${spoken.shelf}. ${frame.files.length ? `Last opened: ${frame.files.at(-1)}` : 'No file opened yet.'}`,
   };
-  layout.rooms.forEach((room, i) => roomValues(values, frame, room, i + 1, followed));
+  layout.rooms.forEach((room, i) => roomValues(values, frame, room, i + 1, followed, names));
   const counted = OUTCOMES.filter((outcome) => frame.answers[outcome] > 0);
   for (let i = 0; i < OUTCOMES.length; i++) {
     const outcome = counted[i];
@@ -67,7 +72,7 @@ export function valuesOf(frame: Frame, layout: Layout, followed: string | null):
   return values;
 }
 
-function roomValues(values: Values, frame: Frame, room: Room, id: number, followed: string | null): void {
+function roomValues(values: Values, frame: Frame, room: Room, id: number, followed: string | null, names: Names): void {
   const worker = frame.workers.find((one) => one.worker === id);
   const name = `w${id}.`;
   const request = worker?.request ? frame.requests.find((one) => one.key === worker.request) : undefined;
@@ -84,7 +89,7 @@ function roomValues(values: Values, frame: Frame, room: Room, id: number, follow
   values[`${name}path`] = path;
   values[`${name}info`] = info;
   // The name begins with what is to be seen in the room, word for word, so that it can be called by what it shows.
-  const seen = [`worker ${id}`, text, path, info].filter(Boolean).join(' ');
+  const seen = [`${WORDS[names].worker} ${id}`, text, path, info].filter(Boolean).join(' ');
   values[`${name}name`] = `${seen}${room.pidOnly ? served : ''}${request ? `, request ${request.number}` : ''}${forNobody}`;
 }
 
@@ -122,11 +127,13 @@ export function edgesSvg(layout: Layout, values: Values, dots: readonly Dot[]): 
       places.map((point, i) => place(point) + label('place-number', [point[0], point[1] + 3.5], '', `${i + 1}`)).join('') +
       `<g class="dots">${dotsSvg(dots)}</g>`,
     values,
+    'aria-hidden="true"',
   );
 }
 
 /** Outlines, labels and lamps, over the dots. */
-export function nodesSvg(layout: Layout, values: Values): string {
+export function nodesSvg(layout: Layout, values: Values, names: Names = 'python'): string {
+  const words = WORDS[names];
   const { kind, gate, master, visitor, shelf, rooms, labels } = layout;
   const [hostX, hostY] = labels.host;
   const [socketX, socketY] = labels.socket;
@@ -135,7 +142,7 @@ export function nodesSvg(layout: Layout, values: Values): string {
     layout,
     'nodes',
     rect({ x: hostX - 75, y: hostY - 10, w: 150, h: 20 }, 'host') +
-      label('host-name', [hostX, hostY + 4.5], '', 'one Ubuntu machine') +
+      label('host-name', [hostX, hostY + 4.5], '', words.host) +
       node(
         'visitor',
         rect(visitor, 'outline') +
@@ -146,7 +153,7 @@ export function nodesSvg(layout: Layout, values: Values): string {
       node(
         'gate',
         rect(gate, 'outline', 6, 's:gate.state') +
-          label('title', labels.gate, '', 'nginx') +
+          label('title', labels.gate, '', gateWord(layout, words.gate)) +
           label('mono', labels.gatePid, 'gate.pid') +
           label('mono end', labels.gateDoor, 'gate.door') +
           lampOf('gate', labels.gateLamp),
@@ -163,20 +170,21 @@ export function nodesSvg(layout: Layout, values: Values): string {
         'master',
         rect(master, 'outline', master.h / 2, 's:master.state') +
           lampOf('master', labels.masterLamp) +
-          label('title', labels.master, '', 'master') +
+          label('title', labels.master, '', words.master) +
           label('mono end', labels.masterPid, 'master.pid'),
       ) +
-      rooms.map((room, i) => node(`w${i + 1}`, roomSvg(room, i + 1, kind === 'strip'), 'button')).join(''),
+      rooms.map((room, i) => node(`w${i + 1}`, roomSvg(room, i + 1, kind === 'strip' ? '' : `${words.worker} `), 'button')).join(''),
     values,
+    `role="group" aria-label="${words.spoken.map}"`,
   );
 }
 
-function roomSvg(room: Room, id: number, short: boolean): string {
+function roomSvg(room: Room, id: number, word: string): string {
   const w = `w${id}`;
   // The spaces keep the words apart where they are read as one text.
   return [
     rect(room.box, 'outline', 6, `s:${w}.state;f:${w}.follow`),
-    label('title', room.title, '', short ? `${id}` : `worker ${id}`),
+    label('title', room.title, '', `${word}${id}`),
     label('mono state', room.state, `${w}.text;s:${w}.state`),
     label('mono end', room.path, `${w}.path`),
     label(room.infoEnds ? 'small end' : 'small', room.info, `${w}.info`),
@@ -219,7 +227,7 @@ function rect({ x, y, w, h }: Box, kind: string, radius = 6, bind = ''): string 
 export const BINDINGS: Readonly<Record<string, string>> = { s: 'data-s', f: 'data-f', a: 'aria-label', d: 'd' };
 
 /** Wraps a layer and writes the values into the elements that ask for them. */
-function svgOf(layout: Layout, layer: string, inner: string, values: Values): string {
+function svgOf(layout: Layout, layer: string, inner: string, values: Values, role: string): string {
   const filled = inner.replace(/data-v="([^"]*)"(\/?)>/g, (_, bind: string, close: string) => {
     let attributes = '';
     let text = '';
@@ -230,8 +238,18 @@ function svgOf(layout: Layout, layer: string, inner: string, values: Values): st
     }
     return `data-v="${bind}"${attributes}${close}>${text}`;
   });
-  const role = layer === 'edges' ? 'aria-hidden="true"' : 'role="group" aria-label="Map of the server"';
   return `<svg class="${layer}" viewBox="0 0 ${layout.width} ${layout.height}" ${role} xmlns="http://www.w3.org/2000/svg">${filled}</svg>`;
+}
+
+/** The long words where they fit, or else the short ones; empty where the part has none of its own. */
+function fitting(words: Word | null, width: number): string {
+  return words ? (words.long.length * CHAR <= width ? words.long : words.short) : '';
+}
+
+/** The name of the gate: it stands beside its lamp, in a strip above it, in letters of the title's size. */
+function gateWord({ kind, gate, labels }: Layout, word: Word): string {
+  const right = kind === 'strip' ? gate.x + gate.w : labels.gateLamp[0] - 7;
+  return fitting(word, ((right - labels.gate[0]) * CHAR) / (kind === 'strip' ? 6.8 : 8.4));
 }
 
 /** Cuts a file's name to about `count` characters, keeping its end. */

@@ -179,6 +179,32 @@ const pair = z.strictObject({
     .min(1),
 });
 
+/** Cards to sort or to match: an exercise in the text, placed with <Sort id="…" />. */
+const sort = z
+  .strictObject({
+    id,
+    question: z.string().endsWith('?').describe('What to decide for each card.'),
+    bins: z
+      .array(z.string().min(1))
+      .min(2)
+      .max(10)
+      .describe('Where a card can belong. Up to three are radio buttons; more are a list, and then each card has one of its own.'),
+    cards: z
+      .array(
+        z.strictObject({
+          text: z.string().min(2).describe('The card; `code` in backticks.'),
+          bin: z.string().describe('Where it belongs: one of the bins, word for word.'),
+          why: z.string().min(10).describe('Why it belongs there.'),
+        }),
+      )
+      .min(2),
+  })
+  .refine(({ bins, cards }) => cards.every(({ bin }) => bins.includes(bin)), 'A card belongs to none of the bins')
+  .refine(
+    ({ bins, cards }) => bins.length <= 3 || bins.every((bin) => cards.filter((card) => card.bin === bin).length === 1),
+    'With more than three bins, each bin has exactly one card',
+  );
+
 const fact = z
   .strictObject({
     claim: z.string().min(10).describe('What the lesson says, in a few words of our own.'),
@@ -218,6 +244,11 @@ export const lesson = z.strictObject({
     .refine(distinctIds, 'Two pairs have the same id')
     .default([])
     .describe('Code beside code; the text places each with <Pair id="…" />.'),
+  sorts: z
+    .array(sort)
+    .refine(distinctIds, 'Two exercises have the same id')
+    .default([])
+    .describe('Cards to sort; the text places each set with <Sort id="…" />.'),
   facts: z.array(fact).min(1).describe('Every claim that can be checked, and where it is from; shown at the end of the page.'),
   notes: z.array(note).min(1).describe('For whoever presents the lesson.'),
 });
@@ -230,4 +261,5 @@ export type LessonData = z.infer<typeof lesson>;
 export type Check = LessonData['checks'][number];
 export type SolutionStep = LessonData['solution'][number];
 export type Pair = LessonData['pairs'][number];
+export type Sort = LessonData['sorts'][number];
 export type Question = LessonData['quiz'][number];

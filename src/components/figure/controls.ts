@@ -1,10 +1,12 @@
 /** The figure's controls as elements of the page: what they ask for, and what they show. */
+import type { Names } from '../../diagram/words.ts';
 import type { RequestTrace } from '../../trace/requests.ts';
 import { pathOf } from '../../trace/text.ts';
 import { SPEEDS } from './player.ts';
 
 export type Wish =
   | { readonly do: 'play' | 'back' | 'forward' | 'start' | 'live' | 'retry' | 'redraw' }
+  | { readonly do: 'names'; readonly names: Names }
   | { readonly do: 'seek'; readonly screen: number }
   | { readonly do: 'move'; readonly by: number }
   | { readonly do: 'speed'; readonly speed: number }
@@ -77,6 +79,7 @@ export class Controls {
   bind(wish: (wish: Wish) => void): void {
     for (const [name, button] of Object.entries(this.#buttons)) {
       button.addEventListener('click', () => {
+        if (name === 'names') return wish({ do: name, names: button.ariaPressed === 'true' ? 'python' : 'iis' });
         if (name === 'view') this.#toggleView();
         else if (name === 'enlarge') return this.#toggleSize();
         wish({ do: name === 'view' ? 'redraw' : name } as Wish);
@@ -136,6 +139,13 @@ export class Controls {
     if (!badge) return;
     badge.dataset['truth'] = truth;
     badge.textContent = truth;
+  }
+
+  /** Which names the parts have. */
+  name(names: Names): void {
+    this.#buttons['names']?.setAttribute('aria-pressed', String(names === 'iis'));
+    // the account has to be written anew, though it be the same lines
+    this.#written.delete(this.#account);
   }
 
   /** The requests that can be followed, and the one that is. */

@@ -5,6 +5,8 @@
  */
 import type { Diagram } from '../../diagram/diagram.ts';
 import { mountDiagram } from '../../diagram/diagram.ts';
+import type { Names } from '../../diagram/words.ts';
+import { inWords } from '../../diagram/words.ts';
 import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
 import { account, seconds, sentence } from '../../trace/text.ts';
@@ -32,6 +34,9 @@ const FAR_BEHIND = 6000;
 const LINES = 400;
 const NOTHING_YET = 'Nothing has happened yet.';
 
+/** Where the browser keeps which names the visitor wants. */
+const NAMES_KEY = 'names';
+
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 export function mountFigure(root: HTMLElement): Figure {
@@ -42,6 +47,7 @@ export function mountFigure(root: HTMLElement): Figure {
   let player = new Player(new TraceLog(), false);
   let unsubscribe = (): void => {};
   let followed: string | null = null;
+  let names: Names = 'python';
   /** Asked to play before the recording has come. */
   let wanted = false;
   let loading = false;
@@ -90,9 +96,14 @@ export function mountFigure(root: HTMLElement): Figure {
     const index = indexOf(player.log);
     const at = index.momentAt(player.t);
     const moment = index.moments[at];
-    controls.say(seconds(player.t), blank() ? '' : player.pace, moment ? sentence(player.log, moment) : NOTHING_YET);
+    controls.say(seconds(player.t), blank() ? '' : player.pace, moment ? inWords(sentence(player.log, moment), names) : NOTHING_YET);
     controls.offer(index.requests.list, followed);
-    if (controls.asText) controls.list(account(player.log, Math.max(0, at + 1 - LINES), at + 1), NOTHING_YET);
+    if (!controls.asText) return;
+    const lines = account(player.log, Math.max(0, at + 1 - LINES), at + 1);
+    controls.list(
+      lines.map((line) => inWords(line, names)),
+      NOTHING_YET,
+    );
   }
 
   function wake(): void {
@@ -130,8 +141,15 @@ export function mountFigure(root: HTMLElement): Figure {
     if (key) act(() => (followed = key === followed ? null : key));
   }
 
+  function rename(next: Names): void {
+    names = next;
+    controls.name(names);
+    diagram.rename(names);
+  }
+
   controls.bind((wish) => {
     if (wish.do === 'retry') return void load();
+    if (wish.do === 'names') remember(wish.names);
     act(() => {
       switch (wish.do) {
         case 'play':
@@ -153,6 +171,8 @@ export function mountFigure(root: HTMLElement): Figure {
           return;
         case 'faster':
           return player.changeSpeed(wish.by);
+        case 'names':
+          return rename(wish.names);
         case 'follow':
           followed = wish.key;
       }
@@ -208,6 +228,7 @@ export function mountFigure(root: HTMLElement): Figure {
     wake();
   });
   onScreen.observe(root);
+  rename(remembered());
 
   return {
     show(next) {
@@ -232,4 +253,21 @@ export function mountFigure(root: HTMLElement): Figure {
       diagram.destroy();
     },
   };
+}
+
+function remembered(): Names {
+  try {
+    return localStorage.getItem(NAMES_KEY) === 'iis' ? 'iis' : 'python';
+  } catch {
+    // no storage in this frame
+    return 'python';
+  }
+}
+
+function remember(names: Names): void {
+  try {
+    localStorage.setItem(NAMES_KEY, names);
+  } catch {
+    // the choice lasts as long as the page
+  }
 }

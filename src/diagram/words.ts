@@ -1,0 +1,70 @@
+/**
+ * What the parts of the map are called: by the names of the Python stack, which runs, or by those of their counterparts in IIS.
+ * With IIS names the run stays what it was, and the wall says so.
+ */
+export type Names = 'python' | 'iis';
+
+/** A name, and what stands for it where it does not fit. */
+export interface Word {
+  readonly long: string;
+  readonly short: string;
+}
+
+interface Words {
+  /** On the wall: which machine this is, or whose words these are. */
+  readonly host: string;
+  readonly gate: Word;
+  readonly master: string;
+  /** Before the number of a room. */
+  readonly worker: string;
+  /** The line of those who wait; without it the socket's own address. */
+  readonly queue: Word | null;
+  /** The shelf; without it the file that was opened last. */
+  readonly shelf: Word | null;
+  /** Beginnings of the names that assistive technology reads. */
+  readonly spoken: { readonly gate: string; readonly master: string; readonly queue: string; readonly shelf: string; readonly map: string };
+}
+
+export const WORDS: Readonly<Record<Names, Words>> = {
+  python: {
+    host: 'one Ubuntu machine',
+    gate: { long: 'nginx', short: 'nginx' },
+    master: 'master',
+    worker: 'worker',
+    queue: null,
+    shelf: null,
+    spoken: {
+      gate: 'nginx, the gate in the wall',
+      master: 'uWSGI master',
+      queue: 'Listen queue',
+      shelf: 'Shelf of static files',
+      map: 'Map of the server',
+    },
+  },
+  iis: {
+    host: 'same run, IIS words',
+    gate: { long: 'HTTP.sys', short: 'IIS' },
+    master: 'WAS',
+    worker: 'w3wp',
+    queue: { long: "the pool's request queue", short: 'request queue' },
+    shelf: { long: 'StaticFileModule', short: 'StaticFile' },
+    spoken: {
+      gate: 'HTTP.sys and the front of IIS, here nginx',
+      master: 'WAS, here the uWSGI master',
+      queue: "The application pool's request queue, here the listen queue",
+      shelf: 'StaticFileModule, which IIS runs inside w3wp.exe, here the shelf of nginx',
+      map: 'Map of the same run in IIS words: the processes are nginx, uWSGI and Python, no IIS runs here',
+    },
+  },
+};
+
+/** A sentence of the account (src/trace/text.ts) in the same words as the map. */
+export function inWords(sentence: string, names: Names): string {
+  if (names === 'python') return sentence;
+  return sentence
+    .replace(/\b(?:the|uwsgi) master\b/g, 'WAS')
+    .replace(/\bnginx(?= (?:takes|finds))/g, 'StaticFileModule')
+    .replace(/\bnginx(?: master| worker)?\b/g, 'HTTP.sys')
+    .replace(/\bworker (?=\d)/g, 'w3wp ')
+    .replace(/\bto the socket\b/g, "to the pool's request queue");
+}
