@@ -1,0 +1,176 @@
+/** The lessons as their own data tell them, and the parts of their pages that both ways through a lesson share: with the mouse, by keyboard. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { lessonFolders, readLesson } from '../scripts/lib/lesson.ts';
+import type { LessonData } from '../src/lesson/format.ts';
+import { expect, Lesson } from './support.ts';
+
+export interface CourseLesson {
+  readonly slug: string;
+  readonly path: string;
+  readonly data: LessonData;
+  /** How many buttons of its text do something in the work area. */
+  readonly dos: number;
+  /** Paths of the files that the solution changes. */
+  readonly solutionFiles: readonly string[];
+}
+
+export const COURSE: readonly CourseLesson[] = lessonFolders().map((folder) => {
+  const { slug, data, body } = readLesson(folder);
+  return {
+    slug,
+    path: `/lessons/${slug}/`,
+    data,
+    dos: [...body.matchAll(/<Do\s/g)].length,
+    solutionFiles: filesOf(join(folder, 'solution')),
+  };
+});
+
+function filesOf(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/'))
+    .sort();
+}
+
+/** What a button of the text asks for: the same attributes as Do.astro writes. */
+export type Wish =
+  | { readonly kind: 'send'; readonly count: number }
+  | { readonly kind: 'run'; readonly command: string }
+  | { readonly kind: 'open'; readonly file: string; readonly line: number | null }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'check' };
+
+export async function wishOf(button: Locator): Promise<Wish> {
+  const { send, count, run, open, line, restart } = await button.evaluate((element) => ({ ...(element as HTMLElement).dataset }));
+  if (send !== undefined) return { kind: 'send', count: Number(count) };
+  if (run !== undefined) return { kind: 'run', command: run };
+  if (open !== undefined) return { kind: 'open', file: open, line: line === undefined ? null : Number(line) };
+  return { kind: restart === undefined ? 'check' : 'restart' };
+}
+
+/** Text of the lesson as it stands in the page: `code` loses its backticks. */
+export const shown = (text: string): string => text.replaceAll('`', '');
+
+export const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** For what takes real seconds: a start on a busy machine, Nginx that waits for a worker which hangs, checks that wait for both. */
+export const SLOW = { timeout: 45_000 };
+
+/** A lesson's page in a learner's hands; knows what was sent so far. */
+export class Learner {
+  readonly page: Page;
+  readonly course: CourseLesson;
+  readonly lesson: Lesson;
+  #sent = 0;
+
+  constructor(page: Page, course: CourseLesson) {
+    this.page = page;
+    this.course = course;
+    this.lesson = new Lesson(page);
+  }
+
+  get dos(): Locator {
+    return this.lesson.text.locator('.do').getByRole('button');
+  }
+  get checkPane(): Locator {
+    return this.lesson.panel('Check');
+  }
+  get checkButton(): Locator {
+    return this.checkPane.getByRole('button', { name: 'Check', exact: true });
+  }
+  get checkRows(): Locator {
+    return this.checkPane.getByRole('list', { name: 'Checks' }).getByRole('listitem');
+  }
+  /** In the solution, what to do after its files are taken. */
+  get solutionSteps(): Locator {
+    return this.checkPane.getByRole('list').last().getByRole('listitem');
+  }
+  takeButton(path: string): Locator {
+    return this.checkPane.getByRole('button', { name: `Take this change of ${fileName(path)}` });
+  }
+  question(index: number): Locator {
+    return this.lesson.text.locator('#quiz').getByRole('group').nth(index);
+  }
+  get rooms(): Locator {
+    return this.lesson.figure.getByRole('button', { name: /^worker \d/ });
+  }
+
+  /** The servers run: each worker that the picture shows is idle, and none of them is one of these. Their pids. */
+  async started(before: readonly string[] = []): Promise<string[]> {
+    await expect(this.lesson.restartButton.first()).toBeEnabled(SLOW);
+    let pids: string[] = [];
+    await expect
+      .poll(async () => {
+        const names = await this.rooms.evaluateAll((rooms) => rooms.map((room) => room.getAttribute('aria-label') ?? ''));
+        pids = names.map((name) => /\bidle pid (\d+)/.exec(name)?.[1] ?? name);
+        return pids.length > 0 && pids.every((pid) => /^\d+$/.test(pid) && !before.includes(pid));
+      }, SLOW)
+      .toBe(true);
+    return pids;
+  }
+
+  /** The pids of the workers as the picture shows them now, whatever they are doing. */
+  async pids(): Promise<string[]> {
+    const names = await this.rooms.evaluateAll((rooms) => rooms.map((room) => room.getAttribute('aria-label') ?? ''));
+    return names.flatMap((name) => /\bpid (\d+)/.exec(name)?.[1] ?? []);
+  }
+
+  /** So many more rows stand in the Browser tab, which is open. */
+  async sent(count: number): Promise<void> {
+    this.#sent += count;
+    await expect(this.lesson.answers).toHaveCount(this.#sent, SLOW);
+  }
+
+  /** All answers have come; the status of each, newest first. */
+  async answered(): Promise<string[]> {
+    const states = this.lesson.answers.locator('.summary > strong');
+    await expect(states.filter({ hasText: 'Waiting' })).toHaveCount(0, SLOW);
+    return states.allTextContents();
+  }
+
+  /** The file is open in the editor, at its line. */
+  async opened(file: string, line: number | null): Promise<void> {
+    const files = this.lesson.panel('Files');
+    await expect(files.getByRole('button', { name: fileName(file), pressed: true })).toBeVisible();
+    await expect(files.getByRole('textbox', { name: file })).toBeFocused();
+    if (line !== null) await expect(files.locator('.cm-activeLineGutter').filter({ hasText: /\d/ })).toHaveText(String(line));
+  }
+
+  /** All checks were made, and how many of them passed. */
+  async checked(): Promise<number> {
+    const { checks } = this.course.data;
+    await expect(this.checkButton).toBeVisible();
+    await expect(this.checkPane.getByText(/not checked$|passed earlier$/)).toHaveCount(0, SLOW);
+    await expect(this.checkButton).toHaveAttribute('aria-disabled', 'false', SLOW);
+    await expect(this.checkRows).toHaveCount(checks.length);
+    for (const [index, { text, hint, hints }] of checks.entries()) {
+      const row = this.checkRows.nth(index);
+      await expect(row).toContainText(shown(text));
+      const words = (await row.textContent()) ?? '';
+      if (!words.includes('not yet')) continue;
+      // what is missing comes with one of the lesson's own hints
+      expect([hint, ...hints.map(({ say }) => say)].filter((one) => words.includes(shown(one)))).toHaveLength(1);
+    }
+    return this.checkRows.filter({ hasText: / passed\s*$/ }).count();
+  }
+}
+
+/** What axe finds in the whole page, in light and in dark. */
+export async function axe(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page })
+      .options({ resultTypes: ['violations'] })
+      .exclude('iframe[title="Sandbox engine"]')
+      .analyze();
+    found.push(
+      ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${colorScheme} ${id}: ${node.target} ${node.failureSummary}`)),
+    );
+  }
+  return found;
+}
