@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { lessonFolders, readLesson } from '../scripts/lib/lesson.ts';
+import { sandboxFile } from '../scripts/lib/lesson-content.ts';
 import type { LessonData } from '../src/lesson/format.ts';
-import { expect, Lesson } from './support.ts';
+import { expect, Lesson, UWSGI_INI } from './support.ts';
 
 export interface CourseLesson {
   readonly slug: string;
@@ -15,6 +16,8 @@ export interface CourseLesson {
   readonly dos: number;
   /** Paths of the files that the solution changes. */
   readonly solutionFiles: readonly string[];
+  /** How many workers run at the start, and with the solution. */
+  readonly workers: { readonly start: number; readonly end: number };
 }
 
 export const COURSE: readonly CourseLesson[] = lessonFolders().map((folder) => {
@@ -25,8 +28,13 @@ export const COURSE: readonly CourseLesson[] = lessonFolders().map((folder) => {
     data,
     dos: [...body.matchAll(/<Do\s/g)].length,
     solutionFiles: filesOf(join(folder, 'solution')),
+    workers: { start: workers(folder, 'start'), end: workers(folder, 'end') },
   };
 });
+
+function workers(folder: string, state: 'start' | 'end'): number {
+  return Number(/^processes *= *(\d+)$/m.exec(sandboxFile(folder, UWSGI_INI, state) ?? '')?.[1] ?? 1);
+}
 
 function filesOf(folder: string): string[] {
   if (!existsSync(folder)) return [];
@@ -65,11 +73,14 @@ export class Learner {
   readonly page: Page;
   readonly course: CourseLesson;
   readonly lesson: Lesson;
+  /** How many workers the servers that run, or start next, have. */
+  workers: number;
   #sent = 0;
 
   constructor(page: Page, course: CourseLesson) {
     this.page = page;
     this.course = course;
+    this.workers = course.workers.start;
     this.lesson = new Lesson(page);
   }
 
@@ -99,24 +110,16 @@ export class Learner {
     return this.lesson.figure.getByRole('button', { name: /^worker \d/ });
   }
 
-  /** The servers run: each worker that the picture shows is idle, and none of them is one of these. Their pids. */
-  async started(before: readonly string[] = []): Promise<string[]> {
+  /** The servers run: all their workers are idle, and none of them is one of these. */
+  async started(before: readonly string[] = []): Promise<void> {
     await expect(this.lesson.restartButton.first()).toBeEnabled(SLOW);
-    let pids: string[] = [];
-    await expect
-      .poll(async () => {
-        const names = await this.rooms.evaluateAll((rooms) => rooms.map((room) => room.getAttribute('aria-label') ?? ''));
-        pids = names.map((name) => /\bidle pid (\d+)/.exec(name)?.[1] ?? name);
-        return pids.length > 0 && pids.every((pid) => /^\d+$/.test(pid) && !before.includes(pid));
-      }, SLOW)
-      .toBe(true);
-    return pids;
+    await expect.poll(async () => (await this.pids('idle ')).filter((pid) => !before.includes(pid)).length, SLOW).toBe(this.workers);
   }
 
-  /** The pids of the workers as the picture shows them now, whatever they are doing. */
-  async pids(): Promise<string[]> {
+  /** The pids of the workers in the picture: of all, or of those in a state. */
+  async pids(state = ''): Promise<string[]> {
     const names = await this.rooms.evaluateAll((rooms) => rooms.map((room) => room.getAttribute('aria-label') ?? ''));
-    return names.flatMap((name) => /\bpid (\d+)/.exec(name)?.[1] ?? []);
+    return names.flatMap((name) => new RegExp(`\\b${state}pid (\\d+)`).exec(name)?.[1] ?? []);
   }
 
   /** So many more rows stand in the Browser tab, which is open. */
