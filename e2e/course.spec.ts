@@ -1,6 +1,6 @@
 // Every lesson from its start to its end as a learner does it, with the mouse: driven by the lesson's own data, so a new lesson is covered, too.
 import type { Locator } from '@playwright/test';
-import { axe, COURSE, Learner, SLOW, shown, wishOf } from './course.ts';
+import { axeClean, COURSE, Learner, SLOW, shown, wishOf } from './course.ts';
 import { expect, test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
@@ -15,29 +15,36 @@ for (const course of COURSE) {
   test(`${course.slug}: with the mouse, from start to end`, async ({ page }) => {
     const learner = new Learner(page, course);
     await page.goto(course.path);
-    expect(await axe(page)).toEqual([]);
-    await learner.lesson.runButton.click();
-    await learner.started();
+    await axeClean(page, 'loaded');
+    await test.step('Run, and every button of the text', async () => {
+      await learner.lesson.runButton.click();
+      await learner.started();
+      await expect(learner.dos).toHaveCount(course.dos);
+      for (const step of await learner.lesson.text.locator('.step').all()) await doStep(learner, step);
+    });
+    await test.step('exercises', () => sortCards(learner));
+    await test.step('pairs', () => lookAtPairs(learner));
 
-    await expect(learner.dos).toHaveCount(course.dos);
-    for (const step of await learner.lesson.text.locator('.step').all()) await doStep(learner, step);
-    await sortCards(learner);
-    await lookAtPairs(learner);
+    await test.step('checks that fail', async () => {
+      await learner.lesson.text.getByRole('button', { name: 'Open the checks' }).click();
+      await learner.checkButton.click();
+      expect(await learner.checked()).toBeLessThan(course.data.checks.length);
+    });
+    await axeClean(page, 'checks failed');
+    await test.step('solution', async () => {
+      await takeSolution(learner);
+      await learner.checkButton.click();
+      expect(await learner.checked()).toBe(course.data.checks.length);
+      await expect(learner.checkPane).toContainText('Done.');
+    });
 
-    await learner.lesson.text.getByRole('button', { name: 'Open the checks' }).click();
-    await learner.checkButton.click();
-    expect(await learner.checked()).toBeLessThan(course.data.checks.length);
-    expect(await axe(page)).toEqual([]);
-    await takeSolution(learner);
-    await learner.checkButton.click();
-    expect(await learner.checked()).toBe(course.data.checks.length);
-    await expect(learner.checkPane).toContainText('Done.');
-
-    await learner.checkPane.getByRole('link', { name: 'Go on to the questions' }).click();
-    await answerQuestions(learner);
-    expect(await axe(page)).toEqual([]);
+    await test.step('questions', async () => {
+      await learner.checkPane.getByRole('link', { name: 'Go on to the questions' }).click();
+      await answerQuestions(learner);
+    });
+    await axeClean(page, 'all done');
     await page.setViewportSize({ width: 360, height: 780 });
-    expect(await axe(page)).toEqual([]);
+    await axeClean(page, 'all done, on a phone');
 
     await page.goto('/lessons/');
     const entry = page.locator(`li[data-slug="${course.slug}"] .progress`);
@@ -68,7 +75,8 @@ async function doStep(learner: Learner, step: Locator): Promise<void> {
   await learner.lesson.openTab('Browser');
   // an answer that is no success is one the step speaks of
   const told = (await step.textContent()) ?? '';
-  for (const status of (await learner.answered()).slice(0, sent)) expect(status.startsWith('200 ') ? '200' : told).toContain(status.slice(0, 3));
+  for (const status of (await learner.answered()).slice(0, sent))
+    expect(status.startsWith('200 ') ? '200' : told).toContain(status.slice(0, 3));
 }
 
 /** The command stands at a prompt in the terminal, its output below it, and the shell waits for the next one. */
@@ -79,7 +87,10 @@ async function ran({ lesson, page }: Learner, command: string): Promise<void> {
       await lesson.panel('Terminal').getByRole('button', { name: 'Copy output' }).click();
       const text = await page.evaluate(() => navigator.clipboard.readText());
       // long lines are broken where the terminal ends
-      const [output] = text.replace(/\s+/g, '').split(`#${command.replace(/\s+/g, '')}`).slice(-1);
+      const [output] = text
+        .replace(/\s+/g, '')
+        .split(`#${command.replace(/\s+/g, '')}`)
+        .slice(-1);
       return text.includes('#') ? output : '';
     }, SLOW)
     .toMatch(/^.+root@\w+:~#$/);
@@ -98,7 +109,9 @@ async function sortCards({ course, lesson, page }: Learner): Promise<void> {
         else await card.getByRole('radio', { name: one, exact: true }).check();
       };
       await choose(bins.find((one) => one !== bin) ?? '');
-      await expect(card.locator('.why')).toContainText(matching ? 'Not quite. That is the counterpart of something else' : `Not quite. ${why}`);
+      await expect(card.locator('.why')).toContainText(
+        matching ? 'Not quite. That is the counterpart of something else' : `Not quite. ${why}`,
+      );
       await choose(bin);
       await expect(card.locator('.why')).toHaveText(`Right. ${why}`);
     }
@@ -114,7 +127,11 @@ async function lookAtPairs({ course, lesson }: Learner): Promise<void> {
     const pair = lesson.text.locator('.pair').filter({ has: lesson.root.locator(`#pair-${id}-1`) });
     for (const [index, { note }] of links.entries()) {
       for (const side of [0, 1]) {
-        await pair.getByRole('figure').nth(side).getByRole('link', { name: `Line ${index + 1}: ` }).hover();
+        await pair
+          .getByRole('figure')
+          .nth(side)
+          .getByRole('link', { name: `Line ${index + 1}: ` })
+          .hover();
         await expect(pair.getByRole('listitem')).toHaveCount(1);
         await expect(pair.getByRole('listitem')).toContainText(note);
       }
@@ -130,7 +147,7 @@ async function takeSolution(learner: Learner): Promise<void> {
   await show.click();
   await expect(checkPane.getByRole('heading', { name: 'The solution' })).toBeFocused();
   for (const path of course.solutionFiles) await expect(learner.takeButton(path)).toBeVisible();
-  expect(await axe(page)).toEqual([]);
+  await axeClean(page, 'solution shown');
   for (const [index, path] of course.solutionFiles.entries()) {
     await learner.takeButton(path).click();
     await expect(checkPane.getByText('Yours is the same.')).toHaveCount(index + 1);

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
+import { type Locator, type Page, test } from '@playwright/test';
 import { lessonFolders, readLesson } from '../scripts/lib/lesson.ts';
 import { sandboxFile } from '../scripts/lib/lesson-content.ts';
 import type { LessonData } from '../src/lesson/format.ts';
@@ -162,18 +162,17 @@ export class Learner {
   }
 }
 
-/** What axe finds in the whole page, in light and in dark. */
-export async function axe(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page })
-      .options({ resultTypes: ['violations'] })
-      .exclude('iframe[title="Sandbox engine"]')
-      .analyze();
-    found.push(
-      ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${colorScheme} ${id}: ${node.target} ${node.failureSummary}`)),
-    );
-  }
-  return found;
+/** axe finds nothing in the whole page as it is now, in light and in dark. */
+export async function axeClean(page: Page, state: string): Promise<void> {
+  await test.step(`axe: ${state}`, async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const { violations } = await new AxeBuilder({ page })
+        .options({ resultTypes: ['violations'] })
+        .exclude('iframe[title="Sandbox engine"]')
+        .analyze();
+      const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
+      expect(found, `${state}, ${colorScheme}`).toEqual([]);
+    }
+  });
 }
