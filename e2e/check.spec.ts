@@ -158,6 +158,10 @@ test('by keyboard only: to the tab, check, to the solution and take it', async (
   await checks.button.focus();
   await page.keyboard.press('Tab');
   await expect(checks.restart.first()).toBeFocused();
+  // the button goes with its note, the focus stays in the checks
+  await page.keyboard.press('Enter');
+  await expect(checks.restart).toHaveCount(1);
+  await expect(checks.button).toBeFocused();
 });
 
 test('reset one file, reset all, and undo', async ({ page }) => {
