@@ -32,8 +32,6 @@ export default defineConfig({
   output: 'static',
   trailingSlash: 'always',
   devToolbar: { enabled: false },
-  // a page's own styles come with it: no round trip stands between the text and its first paint
-  build: { inlineStylesheets: 'always' },
   markdown: { shikiConfig: { theme: codeTheme } },
   integrations: [mdx(), svelte(), contentSecurityPolicy(), clientEngage],
   vite: {

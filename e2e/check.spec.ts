@@ -89,6 +89,8 @@ test('the solution comes after two tries: beside yours, taken, undone, taken aga
   await checks.button.click();
   await expect(show).toBeVisible(SLOW);
   await show.click();
+  // only the panel scrolls, not what is above it
+  await expect(lesson.figure).toBeInViewport({ ratio: 1 });
   await expect(pane.getByRole('heading', { name: 'The solution' })).toBeFocused();
   await expect(pane.getByLabel('Your uwsgi.ini')).toContainText('processes = 4');
   await expect(pane.getByLabel('The solution’s uwsgi.ini')).toContainText('processes = 8');

@@ -141,7 +141,8 @@ for (const path of LESSONS) {
       await expect(offer).toBeHidden();
       await page.goto('/');
       await page.goto(path);
-      expect(await layoutShift(page)).toBe(0);
+      // it lies over the text and pushes nothing away
+      expect(await layoutShift(page)).toBeLessThan(0.01);
       await page.getByRole('button', { name: 'Not now' }).click();
       await expect(offer).toBeHidden();
       // whoever comes by a link to a step wants that step

@@ -1,5 +1,5 @@
 /** Two texts of a file with their differences, to be read: side by side, or one below the other where there is no room. */
-import { MergeView, unifiedMergeView } from '@codemirror/merge';
+import { getChunks, MergeView, unifiedMergeView } from '@codemirror/merge';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
 import { look } from './editor.ts';
@@ -32,6 +32,7 @@ export function showDiff(parent: HTMLElement, mine: Side, theirs: Side, sideBySi
   }
   const unified = unifiedMergeView({ original: mine.text, mergeControls: false });
   const view = new EditorView({ doc: theirs.text, extensions: [...extensions(theirs.label), unified], parent });
+  bringIntoView(parent, view, getChunks(view.state)?.chunks[0]?.fromB);
   return () => view.destroy();
 }
 

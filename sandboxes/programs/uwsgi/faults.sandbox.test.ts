@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test as plain } from 'vitest';
 import { at } from '../../../scripts/lib/paths.ts';
-import { openSandbox, type ScriptSandbox } from '../../../scripts/lib/sandbox.ts';
+import { ScriptSandbox } from '../../../scripts/lib/sandbox.ts';
 
 const stock = (path: string): string => readFileSync(at(`sandboxes/server/${path}`), 'utf8');
 const test = (name: string, run: () => Promise<void>): void => plain(name, { timeout: 40_000 }, run);
@@ -20,13 +20,15 @@ interface Setup {
 
 interface Shop {
   readonly sandbox: ScriptSandbox;
+  /** Pid of the master. */
   readonly uwsgi: number;
   /** A page: its status and text. */
   get(path: string): Promise<{ status: number; text: string }>;
-  /** uWSGI's log after the start-up. */
+  /** All that uWSGI printed, and its log after the start-up. */
+  output(): string;
   log(): string;
   /** Messages of Nginx's error log. */
-  errors(): string[];
+  errors(): Promise<string[]>;
   /** Waits until the app has been called so many times. */
   called(times: number): Promise<void>;
   ready(workers: number): Promise<void>;
@@ -36,10 +38,15 @@ interface Shop {
 async function open({ processes = 1, uwsgi = '', nginx = '' }: Setup = {}): Promise<Shop> {
   const ini = stock('srv/shop/uwsgi.ini').replace('processes = 4', `processes = ${processes}`);
   const site = stock('etc/nginx/sites-enabled/shop').replace('include uwsgi_params;', `include uwsgi_params; ${nginx}`);
-  const sandbox = await openSandbox([], { '/srv/shop/uwsgi.ini': `${ini}\n${uwsgi}\n`, '/etc/nginx/sites-enabled/shop': site });
-  onTestFinished(() => sandbox.close());
-  const pid = sandbox.spawn('uwsgi', ['--ini', '/srv/shop/uwsgi.ini']);
-  sandbox.spawn('nginx', ['-g', 'daemon off;']);
+  const sandbox = await ScriptSandbox.open();
+  onTestFinished(() => sandbox.dispose());
+  await sandbox.mount({ '/srv/shop/uwsgi.ini': `${ini}\n${uwsgi}\n`, '/etc/nginx/sites-enabled/shop': site });
+  let output = '';
+  const master = await sandbox.spawn('uwsgi', ['--ini', '/srv/shop/uwsgi.ini']);
+  master.onOutput((text) => {
+    output += text;
+  });
+  await sandbox.spawn('nginx', ['-g', 'daemon off;']);
   const count = (type: string, times: number): Promise<void> =>
     sandbox.until((events) => events.filter((event) => event.type === type).length >= times, 30_000);
   await count('uwsgi.ready', processes);
@@ -48,7 +55,7 @@ async function open({ processes = 1, uwsgi = '', nginx = '' }: Setup = {}): Prom
     9000,
   );
   const log = (): string => {
-    const lines = sandbox.output(pid).split('\n');
+    const lines = output.split('\n');
     return lines
       .slice(lines.findLastIndex((line) => line.startsWith('spawned uWSGI worker')) + 1)
       .join('\n')
@@ -57,15 +64,16 @@ async function open({ processes = 1, uwsgi = '', nginx = '' }: Setup = {}): Prom
   };
   return {
     sandbox,
-    uwsgi: pid,
+    uwsgi: master.pid,
+    output: () => output,
     log,
     async get(path) {
-      const answer = await sandbox.request(`http://localhost${path}`);
-      return { status: answer.status, text: atob(answer.body) };
+      const { status, body } = await sandbox.request({ method: 'GET', url: `http://localhost${path}` });
+      return { status, text: new TextDecoder().decode(body) };
     },
-    errors: () =>
-      sandbox
-        .file('/var/log/nginx/error.log')
+    errors: async () =>
+      new TextDecoder()
+        .decode(await sandbox.readFile('/var/log/nginx/error.log').catch(() => new Uint8Array()))
         .split('\n')
         .filter((line) => line.includes('[error]'))
         .map((line) => line.replace(/^.*?\*\d+ /, '').replace(/, client: .*/, '')),
@@ -165,9 +173,9 @@ test('kill -9: a busy worker loses its request, an idle one nothing', async () =
   await shop.called(1);
   const busy = shop.sandbox.events.find((event) => event.type === 'wsgi.call')?.pid ?? 0;
   const idle = shop.sandbox.events.find((event) => event.type === 'uwsgi.ready' && event.pid !== busy)?.pid ?? 0;
-  shop.sandbox.kill(busy, 'SIGKILL');
+  await shop.sandbox.kill(busy, 'SIGKILL');
   expect((await lost).status).toBe(502);
-  shop.sandbox.kill(idle, 'SIGKILL');
+  await shop.sandbox.kill(idle, 'SIGKILL');
   await shop.ready(4);
   expect((await shop.get('/')).status).toBe(200);
   await expect.poll(() => shop.errors()).toEqual([CLOSED]);
@@ -195,7 +203,7 @@ test('reload-on-rss: the leak is answered, the next request finds a fresh worker
   expect(shop.log()).toContain(
     '...The work of process P is done. Seeya!\nworker 1 killed successfully (pid: P)\nRespawned uWSGI worker 1 (new pid: P)\n',
   );
-  expect(shop.errors()).toEqual([]);
+  expect(await shop.errors()).toEqual([]);
 });
 
 test('evil-reload-on-rss: the master ends it in the middle of a request', async () => {
@@ -211,13 +219,13 @@ test('evil-reload-on-rss: the master ends it in the middle of a request', async 
 
 test('worker-reload-mercy: who takes too long to finish is ended', async () => {
   const shop = await open({ uwsgi: 'worker-reload-mercy = 1' });
-  expect(shop.sandbox.output(shop.uwsgi)).toContain('your mercy for graceful operations on workers is 1 seconds\n');
+  expect(shop.output()).toContain('your mercy for graceful operations on workers is 1 seconds\n');
   const lost = shop.get('/stuck');
   await shop.called(1);
-  shop.sandbox.kill(shop.uwsgi, 'SIGHUP');
+  await shop.sandbox.kill(shop.uwsgi, 'SIGHUP');
   expect((await lost).status).toBe(502);
   await shop.ready(2);
-  expect(shop.sandbox.output(shop.uwsgi)).toMatch(
+  expect(shop.output()).toMatch(
     / - worker 1 \(pid: \d+\) is taking too much time to die\.\.\.NO MERCY !!!\nworker 1 buried after [12] seconds\n/,
   );
 });
