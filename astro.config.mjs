@@ -30,7 +30,8 @@ const TRACE = { name: 'trace', test: /[\\/]src[\\/]trace[\\/]/ };
 
 export default defineConfig({
   output: 'static',
-  trailingSlash: 'always',
+  // The development server would send the sandbox's files without an ending, as /etc/hosts, to the page "not found".
+  trailingSlash: process.argv.includes('dev') ? 'ignore' : 'always',
   devToolbar: { enabled: false },
   markdown: { shikiConfig: { theme: codeTheme } },
   integrations: [mdx(), svelte(), contentSecurityPolicy(), clientEngage],

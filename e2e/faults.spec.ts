@@ -168,3 +168,23 @@ async function lineOf(lesson: Lesson, file: string, line: number): Promise<strin
       .textContent()) ?? ''
   );
 }
+
+test('a kept Python snapshot that does not work is forgotten, and the server starts all the same', async ({ page }) => {
+  const snapshot = (change: 'spoil' | null) =>
+    page.evaluate(async (wanted) => {
+      const cache = await caches.open('sandbox-engine');
+      const request = (await cache.keys()).find(({ url }) => url.includes('/base-snapshot/'));
+      if (request && wanted) await cache.put(request, new Response('not a snapshot'));
+      return request === undefined ? 'none' : ((await (await cache.match(request))?.blob())?.size ?? 0);
+    }, change);
+  const lesson = await Lesson.open(page);
+  await lesson.run();
+  await expect.poll(() => snapshot(null)).toBeGreaterThan(1_000_000);
+  await snapshot('spoil');
+
+  const again = await Lesson.open(page);
+  await again.run();
+  await again.button('Send a request').click();
+  await expect(again.answers.first()).toContainText('200 OK');
+  await expect.poll(() => snapshot(null)).toBe('none');
+});

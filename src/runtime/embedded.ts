@@ -4,7 +4,7 @@
  */
 import type { PythonFiles } from '../../sandboxes/host/worker/protocol.ts';
 import { BrowserProcess } from './browser-process.ts';
-import { bytesOf, dropOldFiles, enginePart, keepSnapshot, type Part, readSnapshot } from './engine-files.ts';
+import { bytesOf, dropOldFiles, enginePart, forgetSnapshot, keepSnapshot, type Part, readSnapshot } from './engine-files.ts';
 import { EngineFrame } from './engine-frame.ts';
 import { EmbeddedProcess } from './process.ts';
 import type { Files, HttpRequest, HttpResponse, Proc, Runtime, RuntimeEvents, StartProgress } from './runtime.ts';
@@ -90,7 +90,7 @@ class EmbeddedRuntime implements Runtime {
           this.#process(notice.pid).finish(notice.exit);
           break;
         case 'pythonBase':
-          void keepSnapshot(notice.snapshot);
+          void (notice.snapshot === null ? forgetSnapshot() : keepSnapshot(notice.snapshot));
           break;
       }
     });

@@ -87,6 +87,11 @@ export async function keepSnapshot(snapshot: Uint8Array): Promise<void> {
   await (await openCache())?.put(snapshotUrl(), new Response(snapshot as BodyInit)).catch(() => {});
 }
 
+/** The kept one turned out not to work: the next visit makes another. */
+export async function forgetSnapshot(): Promise<void> {
+  await (await openCache())?.delete(snapshotUrl());
+}
+
 /** Throws away what earlier versions of the site left behind. */
 export async function dropOldFiles(): Promise<void> {
   const cache = await openCache();

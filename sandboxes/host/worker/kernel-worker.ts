@@ -26,7 +26,8 @@ export class KernelWorker {
   #programs: ReadonlySet<string>;
   #wasm = Promise.withResolvers<WebAssembly.Module>();
   #python = Promise.withResolvers<PythonRuntime | null>();
-  #baseOffered = false;
+  /** What is known of a base snapshot: the page gave one, or one was handed to the page. */
+  #base: 'none' | 'given' | 'told' = 'none';
   /** Events that have not gone to the page yet. */
   #trace: TraceLines | null = null;
 
@@ -75,9 +76,11 @@ export class KernelWorker {
       emit: (events) => this.#emit(events),
       python: () => this.#python.promise,
       offerPythonBase: (snapshot) => {
-        // Our own code offers it before any learner code runs; later offers could be forged.
-        if (!this.#baseOffered) this.#page.push({ op: 'pythonBase', snapshot });
-        this.#baseOffered = true;
+        // Our own code offers one before any learner code runs, when there is none or the page's does not work. A later offer
+        // could be forged; the worst that a forged one in place of the page's does is a slower start next time.
+        if (this.#base === 'none') this.#page.push({ op: 'pythonBase', snapshot });
+        else if (this.#base === 'given') this.#page.push({ op: 'pythonBase', snapshot: null });
+        this.#base = 'told';
       },
     };
     this.#kernel = new Kernel(new MemoryTree(), platform);
@@ -139,7 +142,7 @@ export class KernelWorker {
   }
 
   async #loadPython({ loader, asm, stdlib, base }: PythonFiles): Promise<void> {
-    this.#baseOffered = base !== null;
+    if (base !== null) this.#base = 'given';
     try {
       const wasm = await this.#wasm.promise;
       const urls = { loaderUrl: blobUrl(loader as BlobPart), asmUrl: blobUrl(asm as BlobPart) };

@@ -40,5 +40,6 @@ export type FromFrame =
   | { readonly op: 'exited'; readonly pid: number; readonly exit: Exit }
   /** One `TraceEvent` a line, as JSON: see `TraceLines`. */
   | TraceLines
-  | { readonly op: 'pythonBase'; readonly snapshot: Uint8Array }
+  /** A snapshot to keep for later visits; null: the one that the page gave does not work, it may forget it. */
+  | { readonly op: 'pythonBase'; readonly snapshot: Uint8Array | null }
   | { readonly op: 'fault'; readonly message: string };

@@ -10,7 +10,7 @@ import { dateErrorLog } from './dates.ts';
 const LEVELS: readonly LogLevel[] = ['emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug'];
 
 /** Lines that follow a write this soon, in milliseconds, gather for the next: a busy server logs thousands a second. */
-const PAUSE = 50;
+const PAUSE = 10;
 
 class LogFile {
   readonly #host: Host;

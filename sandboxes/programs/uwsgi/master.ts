@@ -245,6 +245,7 @@ export class Master {
       this.#log.line(`DAMN ! worker ${slot.worker} (pid: ${oldPid}) died${how} :( trying respawn ...`);
     }
     await this.#pauseIfTooFast();
+    await this.#untilFewStart();
     const next = await this.#start(slot.worker, slot.requests);
     const newPid = next.child.pid;
     this.#log.line(`Respawned uWSGI worker ${slot.worker} (new pid: ${newPid})`);

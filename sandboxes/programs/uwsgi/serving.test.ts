@@ -267,7 +267,7 @@ test('HTTP at the uwsgi port, foreign modifiers, empty and broken packets', FAST
   expect(await send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toBe('');
   expect(await send('\x05\x04\x00\x00\x00\x00\x00\x00')).toBe('');
   expect(await send('\0\0\0\0')).toBe('');
-  await until(() => logged(process).includes('Empty'));
+  await until(() => logged(process).includes('=> generated'));
   expect(logged(process)).toContain(
     `invalid request block size: 21573 (max 4096)...skip
 -- unavailable modifier requested: 5 --

@@ -83,8 +83,9 @@ function filler(size: number): Uint8Array {
 
 /**
  * `echo PORT PROCESSES REQUEST ANSWER [UPSTREAM SENT RECEIVED]`: answers every REQUEST bytes with ANSWER bytes; with an
- * upstream port it first sends SENT bytes there and waits for RECEIVED bytes. One upstream connection for each client's.
- * Several processes share the listening socket.
+ * upstream port it first sends SENT bytes there and waits for RECEIVED bytes, each time over a connection of its own, as the
+ * uwsgi protocol has it; with `kept` as the last word, over one upstream connection for each client's. Several processes
+ * share the listening socket.
  */
 const echo: Program = async (host) => {
   const [port = 0, processes = 1, request = 0, answer = 0, upstream = 0, sent = 0, received = 0] = host.args.map(Number);
@@ -94,20 +95,25 @@ const echo: Program = async (host) => {
     for (let more = 1; more < processes; more++) await host.spawn('echo', host.args, { listeners: [listener] });
   }
   const [reply, packet] = [filler(answer), new Uint8Array(sent)];
+  const kept = host.args.at(-1) === 'kept';
   const serve = async (client: Connection): Promise<void> => {
-    const behind = upstream === 0 ? null : await host.connect({ port: upstream });
+    const line = kept && upstream !== 0 ? await host.connect({ port: upstream }) : null;
     for (;;) {
       await take(client, request);
-      if (behind !== null) {
-        await behind.write(packet);
-        await take(behind, received);
+      if (line !== null) {
+        await line.write(packet);
+        await take(line, received);
+      } else if (upstream !== 0) {
+        const once = await host.connect({ port: upstream }, { first: packet });
+        await take(once, received);
+        once.close();
       }
       await client.write(reply);
     }
   };
   for (let client = await listener.accept(); client !== null; client = await listener.accept()) {
     // A client that leaves ends its own loop.
-    void serve(client).catch(() => {});
+    void serve(client).catch(() => client.close());
   }
   return 0;
 };

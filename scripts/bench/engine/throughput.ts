@@ -1,4 +1,7 @@
-/** Requests a second through nginx and uWSGI, and through a bare echo of the same bytes over as many processes. */
+/**
+ * Requests a second through nginx and uWSGI, and through a bare echo of the same bytes over as many processes: once with the
+ * same connections (the uwsgi protocol needs a new one for each request), once with all of them kept.
+ */
 import type { Page } from '@playwright/test';
 import { type Figure, over } from '../../lib/figures.ts';
 import { REQUEST } from './files.ts';
@@ -12,13 +15,15 @@ const MEASURED_MS = 3000;
 const ROUNDS = 3;
 /** As many as uWSGI has. */
 const WORKERS = 4;
-/** Where the echo listens: the relay, and the process behind it. */
+/** Where the echo listens: the relay with a connection for each request, the one that keeps them, and the processes behind. */
 const RELAY = 7000;
-const BEHIND = 7001;
+const RELAY_KEPT = 7001;
+const BEHIND = 7002;
 
 interface Round {
   readonly server: LoadResult;
   readonly echo: LoadResult;
+  readonly kept: LoadResult;
 }
 
 async function load(sandbox: BenchSandbox, port: number, warmUp: number, measured: number): Promise<LoadResult> {
@@ -34,12 +39,15 @@ async function rounds(sandbox: BenchSandbox): Promise<{ rounds: Round[]; sizes: 
   const sizes = sizesOf(await sandbox.events());
   await sandbox.keepTrace(false);
   await sandbox.spawn('echo', [BEHIND, WORKERS, sizes.packet, sizes.reply].map(String));
-  await sandbox.spawn('echo', [RELAY, 1, sizes.request, sizes.answer, BEHIND, sizes.packet, sizes.reply].map(String));
+  const relay = [1, sizes.request, sizes.answer, BEHIND, sizes.packet, sizes.reply];
+  await sandbox.spawn('echo', [RELAY, ...relay].map(String));
+  await sandbox.spawn('echo', [...[RELAY_KEPT, ...relay].map(String), 'kept']);
   await sandbox.until('process.start', 1);
   await new Promise((resolve) => setTimeout(resolve, 500));
   const done: Round[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    done.push({ server: await load(sandbox, 80, WARM_UP_MS, MEASURED_MS), echo: await load(sandbox, RELAY, WARM_UP_MS, MEASURED_MS) });
+    const measure = (port: number): Promise<LoadResult> => load(sandbox, port, WARM_UP_MS, MEASURED_MS);
+    done.push({ server: await measure(80), echo: await measure(RELAY), kept: await measure(RELAY_KEPT) });
   }
   return { rounds: done, sizes };
 }
@@ -52,7 +60,8 @@ export async function tabThroughput(sandbox: TabSandbox): Promise<Figure[]> {
     { name: 'tab: nginx to Python, 8 clients', unit: 'req/s', ...over(all.map(({ server }) => server.rate)) },
     { name: 'tab: middle request', unit: 'ms', ...over(all.map(({ server }) => server.p50)) },
     { name: 'tab: slowest of 100', unit: 'ms', ...over(all.map(({ server }) => server.p99)) },
-    { name: 'tab: bare echo, same bytes, three processes', unit: 'req/s', ...over(all.map(({ echo }) => echo.rate)) },
+    { name: 'tab: bare echo, same bytes and connections', unit: 'req/s', ...over(all.map(({ echo }) => echo.rate)) },
+    { name: 'tab: bare echo, all connections kept', unit: 'req/s', ...over(all.map(({ kept }) => kept.rate)) },
     { name: 'tab: nginx to Python, of the bare echo', unit: '', min: 0.5, ...over(all.map(({ server, echo }) => server.rate / echo.rate)) },
     { name: 'tab: MessagePort echo, three workers', unit: 'req/s', ...over(ports) },
   ];
@@ -62,7 +71,7 @@ export async function nodeThroughput(sandbox: BenchSandbox): Promise<Figure[]> {
   const { rounds: all } = await rounds(sandbox);
   return [
     { name: 'Node host: nginx to Python, 8 clients', unit: 'req/s', ...over(all.map(({ server }) => server.rate)) },
-    { name: 'Node host: bare echo', unit: 'req/s', ...over(all.map(({ echo }) => echo.rate)) },
+    { name: 'Node host: bare echo, same connections', unit: 'req/s', ...over(all.map(({ echo }) => echo.rate)) },
   ];
 }
 
