@@ -123,6 +123,7 @@ test('the solution comes after two tries: beside yours, taken, undone, taken aga
   await lesson.openTab('Check');
   const steps = pane.getByRole('list').last();
   await steps.getByRole('button', { name: 'Restart servers' }).click();
+  await lesson.started(8);
   await steps.getByRole('button', { name: 'Send 8 × /slow?ms=1000 at once' }).click();
   await expect(lesson.panel('Browser')).toBeVisible();
   await expect(lesson.answers.filter({ hasText: '200 OK' })).toHaveCount(8, SLOW);
