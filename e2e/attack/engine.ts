@@ -104,6 +104,13 @@ const liar: Program = async (host) => {
   const say = (words: unknown): void => {
     for (const port of ports) Reflect.apply(post, port, [words]);
   };
+  /** A port in our words: who passes it on without care cannot copy it. */
+  const sayWithPort = (words: (port: MessagePort) => unknown): void => {
+    for (const port of ports) {
+      const { port1 } = new MessageChannel();
+      Reflect.apply(post, port, [words(port1), [port1]]);
+    }
+  };
   // Somebody else talks to the victim meanwhile: words are put into that connection's mouth, from both sides.
   const witness = await host.spawn('witness');
   const data = new TextEncoder().encode('forged');
@@ -121,6 +128,9 @@ const liar: Program = async (host) => {
   report({ type: 'log', t: 1, pid: victimPid, text: 'forged log' });
   await host.sleep(50);
   await host.print(`uid ${(await host.processes()).find(({ pid }) => pid === host.pid)?.uid}\n`);
+  sayWithPort((port) => [{ op: 'title', title: port }]);
+  sayWithPort((port) => [{ op: 'call', id: 900_004, name: 'setUser', args: [port, port] }]);
+  sayWithPort((port) => [{ conn: `${host.pid}.1`, to: 'server', data, port }]);
   for (const nonsense of [
     null,
     42,

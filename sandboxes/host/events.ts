@@ -58,13 +58,16 @@ export interface EventFields {
   /** a worker waits for requests from now on */
   'uwsgi.ready': { worker: number };
   /** the master saw a worker die and started another in its place */
-  'uwsgi.respawn': { worker: number; oldPid: number; newPid: number };
+  'uwsgi.respawn': { worker: number; oldPid: number; newPid: number; why: RespawnReason };
 
   /** a line a program wrote to its log or standard error */
   log: { text: string };
   /** progress of something long (loading Python); value 0..1 */
   progress: { what: string; value: number };
 }
+
+/** Why a worker was replaced: the master killed it for its time or its memory, it had served its time, or it died otherwise. */
+export type RespawnReason = 'harakiri' | 'memory' | 'recycled' | 'died';
 
 export type EventType = keyof EventFields;
 export type EventData<T extends EventType> = EventFields[T];

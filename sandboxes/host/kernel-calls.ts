@@ -25,11 +25,11 @@ export class KernelCallsOf {
       'fs.mkdir': (p, path, parents) => nothing(tree.makeDirectory(at(p, path), p, parents)),
       'fs.remove': (p, path) => nothing(tree.remove(at(p, path), p)),
       'fs.rename': (p, from, to) => nothing(tree.rename(at(p, from), at(p, to), p)),
-      'fs.chmod': (p, path, mode) => nothing(tree.chmod(at(p, path), mode, p)),
-      'fs.chown': (p, path, uid, gid) => nothing(tree.chown(at(p, path), uid, gid, p)),
+      'fs.chmod': (p, path, mode) => nothing(tree.chmod(at(p, path), whole(mode), p)),
+      'fs.chown': (p, path, uid, gid) => nothing(tree.chown(at(p, path), whole(uid), whole(gid), p)),
       listen: (p, address, backlog, mode) => {
         const full = 'path' in address ? { path: at(p, address.path) } : address;
-        const socket = sockets.listen(p.pid, p, full, backlog, mode);
+        const socket = sockets.listen(p.pid, p, full, whole(backlog), mode === null ? null : whole(mode));
         return { id: socket.id, address: socket.address };
       },
       accept: (p, id, inTurn) => {
@@ -49,8 +49,8 @@ export class KernelCallsOf {
       sockets: () => sockets.list(),
       setUser: (p, uid, gid) => {
         if (p.uid !== 0 && (uid !== p.uid || gid !== p.gid)) throw new SystemError('EPERM', 'setuid()');
-        p.uid = uid;
-        p.gid = gid;
+        p.uid = whole(uid);
+        p.gid = whole(gid);
         return null;
       },
       chdir: (p, path) => {
@@ -119,8 +119,8 @@ export class KernelCallsOf {
 
   #spawn(parent: Process, request: SpawnRequest): { pid: number } {
     if (request.image !== null && request.image !== 'same') parent.image = request.image;
-    const uid = request.uid ?? parent.uid;
-    const gid = request.gid ?? parent.gid;
+    const uid = whole(request.uid ?? parent.uid);
+    const gid = whole(request.gid ?? parent.gid);
     if (parent.uid !== 0 && (uid !== parent.uid || gid !== parent.gid)) throw new SystemError('EPERM', 'setuid()');
     const pipeIn = request.stdin === 'pipe' ? new Pipe() : null;
     const pipeOut = request.stdout === 'pipe' ? new Pipe() : null;
@@ -129,8 +129,8 @@ export class KernelCallsOf {
     const pid = this.#kernel.spawn({
       parent,
       program: request.program,
-      args: request.args,
-      env: request.env,
+      args: request.args.map(String),
+      env: Object.fromEntries(Object.entries(request.env).map(([name, value]) => [name, String(value)])),
       cwd: resolvePath(parent.cwd, request.cwd),
       uid,
       gid,
@@ -171,6 +171,12 @@ export class KernelCallsOf {
 
 function nothing(_done: unknown): null {
   return null;
+}
+
+/** Others will be told this number. */
+function whole(number: number): number {
+  if (!Number.isInteger(number)) throw new SystemError('EINVAL', 'not a whole number');
+  return number;
 }
 
 /** Others will read this: a process that speaks for itself, past its guest, must not hand them anything but bytes. */

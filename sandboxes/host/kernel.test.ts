@@ -193,6 +193,20 @@ describe('kernel', () => {
     expect(terminated).toEqual([pid]);
   });
 
+  it('passes on nothing that cannot be copied, whoever slipped it in', async () => {
+    const [hostile, listening] = [spawn().pid, spawn().pid];
+    await call(listening, 'listen', { port: 80 }, 5, null);
+    const port = (): void => {};
+    kernel.receive(hostile, [{ op: 'title', title: port } as unknown as ToKernel]);
+    expect(await call(hostile, 'setUser', port as never, 0)).toBe('EINVAL');
+    expect(await call(hostile, 'listen', { port: 81 }, port as never, null)).toBe('EINVAL');
+    await call(hostile, 'connect', `${hostile}.1`, { port: 80 }, null, null);
+    const held = [{ conn: `${hostile}.1`, to: 'server', data: new Uint8Array([1]), port }];
+    kernel.receive(hostile, [{ op: 'exit', code: 0, held, byes: [] } as unknown as ToKernel]);
+    expect(structuredClone(await call(listening, 'accept', 1, false))).toMatchObject({ left: [{ data: new Uint8Array([1]) }] });
+    expect(structuredClone(await call(listening, 'processes'))).toHaveLength(1);
+  });
+
   it('records no event without a time', async () => {
     const { pid } = spawn();
     for (const t of [Number.NaN, Number.POSITIVE_INFINITY, '5', undefined])

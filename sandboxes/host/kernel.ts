@@ -11,7 +11,7 @@ import { Pipe } from './pipe.ts';
 import { addressText, Sockets } from './sockets.ts';
 import { ROOT, type Tree, type User } from './tree.ts';
 import { idsByName } from './users.ts';
-import { type LinkMessage, type Outlet, type RawEvent, type Start, type ToKernel, type ToProcess, wellFormed } from './wire.ts';
+import { type LinkMessage, type Outlet, plain, type RawEvent, type Start, type ToKernel, type ToProcess } from './wire.ts';
 
 /** A running process, as the platform holds it. */
 export interface ProcessDriver extends Outlet<ToProcess> {
@@ -174,14 +174,14 @@ export class Kernel {
         else process.actions.set(message.signal, message.action);
         break;
       case 'title':
-        process.title = message.title;
+        process.title = String(message.title);
         break;
       case 'python.base':
         this.platform.offerPythonBase(message.snapshot);
         break;
       case 'exit':
         // Other processes will read these words: they must be of our form, whoever wrote them.
-        this.#end(process, { code: message.code & 255, signal: null }, { held: wellFormed(message.held), byes: [...message.byes] });
+        this.#end(process, { code: message.code & 255, signal: null }, { held: plain(message.held), byes: [...message.byes] });
         break;
     }
   }

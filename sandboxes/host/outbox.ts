@@ -48,6 +48,19 @@ export class Outbox<M> {
     if (this.#messages.length === 0) return;
     const batch = this.#messages;
     this.#messages = [];
-    this.#outlet.post(batch);
+    try {
+      this.#outlet.post(batch);
+    } catch {
+      for (const message of batch) this.#postAlone(message);
+    }
+  }
+
+  /** Hostile code may slip what cannot be copied (a port) into one message: that must not cost the others. */
+  #postAlone(message: M): void {
+    try {
+      this.#outlet.post([message]);
+    } catch {
+      // This is the one.
+    }
   }
 }

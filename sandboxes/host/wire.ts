@@ -153,8 +153,20 @@ export function wellFormed(messages: readonly LinkMessage[]): readonly LinkMessa
   return Array.isArray(messages) ? messages.filter(isLinkMessage) : [];
 }
 
+/** For whoever passes them on: of each only what we know. */
+export function plain(messages: readonly LinkMessage[]): LinkMessage[] {
+  return wellFormed(messages).map(({ conn, to, data, ack, state }) => ({
+    conn,
+    to,
+    ...(data === undefined ? {} : { data }),
+    ...(ack === undefined ? {} : { ack }),
+    ...(state === undefined ? {} : { state }),
+  }));
+}
+
 function isLinkMessage(message: Partial<LinkMessage> | null): boolean {
   if (typeof message !== 'object' || message === null || typeof message.conn !== 'string') return false;
-  const { data, ack } = message;
+  const { data, ack, to, state } = message;
+  if ((to !== 'client' && to !== 'server') || (state !== undefined && typeof state !== 'string')) return false;
   return (data === undefined || data instanceof Uint8Array) && (ack === undefined || (typeof ack === 'number' && ack > 0));
 }

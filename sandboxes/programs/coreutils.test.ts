@@ -75,6 +75,7 @@ test('tail', async () => {
   const lines = (from: number, to = 12): string => Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}\n`).join('');
   expect(await out('tail log')).toBe(lines(3));
   expect(await out('tail -n 2 log')).toBe(lines(11));
+  expect(await out('tail -n -2 log')).toBe(lines(11));
   expect(await out('tail -3 log')).toBe(lines(10));
   expect(await out('tail -n +11 log')).toBe(lines(11));
   expect(await out('tail -n 0 log')).toBe('');

@@ -19,6 +19,8 @@ const CASES: [pattern: string, syntax: Syntax, yes: string, no: string][] = [
   ['\\.css', 'basic', '/site.css', '/siteXcss'],
   ['\\<GET\\>', 'basic', '"GET /"', 'GETTER'],
   ['a.c*', 'fixed', 'xa.c*x', 'abc'],
+  ['foo$\\|bar', 'basic', 'a foo', 'foox'],
+  ['\\(foo$\\)', 'basic', 'a foo', 'foox'],
   ['$5 a^b', 'basic', '$5 a^b', '5 ab'],
   ['" 50[024] ', 'basic', '"GET / HTTP/1.1" 502 157', '"GET / HTTP/1.1" 200 157'],
 ];

@@ -65,7 +65,8 @@ function translated(pattern: string, basic: boolean): string {
       out += start ? '\\*' : '*';
       start = false;
     } else if (ch === '.' || ch === '$') {
-      out += ch === '$' && basic && at < pattern.length - 1 ? '\\$' : ch;
+      const last = at === pattern.length - 1 || /^\\[|)]/.test(pattern.slice(at + 1));
+      out += ch === '$' && basic && !last ? '\\$' : ch;
       start = false;
     } else if (ch === '^') {
       out += start || !basic ? '^' : '\\^';

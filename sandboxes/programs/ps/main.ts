@@ -113,7 +113,6 @@ function readRequest(args: readonly string[]): Wanted | { readonly problem: stri
       const names = new Set(value().split(','));
       filters.push((process) => names.has(command(process)));
     } else if (arg === '--forest' || arg === '-H') forest = true;
-    else if (arg === '--no-headers') continue;
     else if (/^-?[aefFujxowA]+$/.test(arg)) {
       const letters = arg.replace('-', '');
       // BSD's `f` draws the forest, UNIX's `-f` is the full list.

@@ -13,7 +13,9 @@ interface Followed {
 
 export default async function tail(host: Host): Promise<number> {
   // `tail -5 file` is old and everybody types it.
-  const args = host.args.flatMap((arg) => (/^-\d+$/.test(arg) ? ['-n', arg.slice(1)] : [arg]));
+  const args = host.args.flatMap((arg, i) =>
+    /^-\d+$/.test(arg) && !/^(-n|--lines)$/.test(host.args[i - 1] ?? '') ? ['-n', arg.slice(1)] : [arg],
+  );
   const usage = 'tail [-n NUMBER] [-f] [FILE...]';
   const parsed = await readArguments(host, { flags: ['-f', '-F', '-q'], values: ['-n', '--lines'] }, usage, args);
   if (typeof parsed === 'number') return parsed;
@@ -61,7 +63,9 @@ async function look(host: Host, file: Followed, titles: Titles): Promise<void> {
     await host.printError(`tail: ${file.name}: file truncated\n`);
     file.size = 0;
   }
-  const bytes = await host.fs.read(file.name);
+  // It may go between the two looks.
+  const bytes = await host.fs.read(file.name).catch(() => null);
+  if (bytes === null) return;
   if (bytes.length > file.size) await titles.print(file.name, bytes.subarray(file.size));
   file.size = bytes.length;
 }

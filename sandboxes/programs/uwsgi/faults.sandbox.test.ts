@@ -99,6 +99,7 @@ for (const path of ['/stuck', '/slow?ms=60000']) {
     expect(Date.now() - begun).toBeGreaterThan(1000);
     await expect.poll(() => shop.errors()).toEqual([CLOSED]);
     await shop.logs('Respawned');
+    await shop.sandbox.until((events) => events.some((event) => event.type === 'uwsgi.respawn' && event.why === 'harakiri'), 5000);
     expect(shop.log().replace(/^\[.*\n/gm, '')).toMatch(
       new RegExp(
         `^DATE - \\*\\*\\* HARAKIRI ON WORKER ([12]) \\(pid: P, try: 1\\) \\*\\*\\*\nDATE - HARAKIRI !!! worker \\1 status !!!\n` +
@@ -161,6 +162,7 @@ test('a crash costs its own request, and the next one waits for a new worker', a
   expect((await shop.get('/crash')).status).toBe(502);
   expect((await shop.get('/')).status).toBe(200);
   await expect.poll(() => shop.errors()).toEqual([CLOSED]);
+  await shop.sandbox.until((events) => events.some((event) => event.type === 'uwsgi.respawn' && event.why === 'died'), 5000);
   await shop.logs('GET / =>');
   expect(shop.log()).toMatch(
     /^DAMN ! worker 1 \(pid: P\) died :\( trying respawn \.\.\.\nRespawned uWSGI worker 1 \(new pid: P\)\n\[pid: P\|app: 0\|req: 2\/1\]/,

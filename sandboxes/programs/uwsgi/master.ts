@@ -42,6 +42,8 @@ interface Slot {
   bytes: number;
   /** It has been told to go, or goes by itself. */
   leaving: 'told' | 'by itself' | null;
+  /** What the master has killed it for. */
+  killedFor: 'harakiri' | 'memory' | null;
 }
 
 /** What the master shall do next. */
@@ -138,6 +140,7 @@ export class Master {
       since: this.#second(),
       bytes: 0,
       leaving: null,
+      killedFor: null,
     };
     void child.exited.then((exit) => {
       slot.exit = exit;
@@ -198,7 +201,8 @@ export class Master {
     }
   }
 
-  async #harakiri({ busy, worker, child, exit }: Slot): Promise<void> {
+  async #harakiri(slot: Slot): Promise<void> {
+    const { busy, worker, child, exit } = slot;
     const { harakiri } = this.#instance.options;
     if (harakiri === 0 || busy === null || exit !== null) return;
     const since = Math.floor(busy.since / 1000);
@@ -207,6 +211,7 @@ export class Master {
     this.#log.dated(`HARAKIRI !!! worker ${worker} status !!!`);
     this.#log.dated(`HARAKIRI [core 0] ${busy.address} - ${busy.method} ${busy.uri} since ${since}`);
     this.#log.dated(`HARAKIRI !!! end of worker ${worker} status !!!`);
+    slot.killedFor = 'harakiri';
     await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
     await child.exited;
   }
@@ -217,6 +222,7 @@ export class Master {
     if (evilReloadOnRss === 0 || exit !== null || bytes < evilReloadOnRss * MB) return;
     this.#log.line(`*** EVIL RELOAD ON WORKER ${worker} RSS: ${bytes} (pid: ${child.pid}) ***`);
     slot.bytes = 0;
+    slot.killedFor = 'memory';
     await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
     await child.exited;
   }
@@ -249,7 +255,8 @@ export class Master {
     const next = await this.#start(slot.worker, slot.requests);
     const newPid = next.child.pid;
     this.#log.line(`Respawned uWSGI worker ${slot.worker} (new pid: ${newPid})`);
-    this.#host.event('uwsgi.respawn', { worker: slot.worker, oldPid, newPid });
+    const recycled = slot.leaving !== null || exit.code === EXIT_RELOAD;
+    this.#host.event('uwsgi.respawn', { worker: slot.worker, oldPid, newPid, why: slot.killedFor ?? (recycled ? 'recycled' : 'died') });
     return next;
   }
 
