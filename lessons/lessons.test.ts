@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { isOn } from '../sandboxes/programs/uwsgi/names.ts';
 import { lessonFolders, problemText, readLesson } from '../scripts/lib/lesson.ts';
 import { folderProblems } from '../scripts/lib/lesson-content.ts';
-import { runCheck } from '../src/checks/index.ts';
+import { configValue } from '../src/checks/index.ts';
+import { fits } from '../src/checks/observe.ts';
 
 describe.each(lessonFolders().map((folder) => [basename(folder), folder] as const))('%s', (_, folder) => {
   test('head, text and files fit each other', () => {
@@ -20,20 +21,22 @@ describe.each(lessonFolders().map((folder) => [basename(folder), folder] as cons
   });
 });
 
-const masterChecks = lessonFolders().flatMap((folder) =>
-  readLesson(folder).data.checks.flatMap((check) =>
-    check.kind === 'config' && check.option === 'master' ? [[basename(folder), check] as const] : [],
-  ),
+const checks = lessonFolders().flatMap((folder) => readLesson(folder).data.checks.map((check) => [basename(folder), check] as const));
+
+test.each(checks.flatMap(([lesson, check]) => (check.kind === 'http' ? [[lesson, check.id, check] as const] : [])))(
+  '%s, %s: has a hint for a server on which Nginx is down',
+  (_, _id, { hints }) => {
+    const hint = hints.find(({ when }) => fits(when, '0 localhost refused to connect. Is the server running?'));
+    expect(hint?.say).toContain('Nginx');
+  },
 );
 
-test.each(masterChecks)('%s: a master is there exactly when uWSGI would have one', async (_, check) => {
-  for (const value of ['true', '1', 'on', 'yes', '00', '0', 'false', 'False', 'off', 'OFF', 'no']) {
-    const target = {
-      readFile: async () => `[uwsgi]\nmaster = ${value}\n`,
-      request: () => Promise.reject(),
-      run: () => Promise.reject(),
-      events: () => [],
-    };
-    expect((await runCheck(check, target)).passed, value).toBe(isOn(value));
-  }
-});
+test.each(checks.flatMap(([lesson, check]) => (check.kind === 'config' && check.option === 'master' ? [[lesson, check] as const] : [])))(
+  '%s: a master is there exactly when uWSGI would have one',
+  (_, { path, matches = '' }) => {
+    for (const value of ['true', '1', 'on', 'yes', '00', '0', 'false', 'False', 'off', 'OFF', 'no']) {
+      const found = configValue(`[uwsgi]\nmaster = ${value}\n`, path, 'master') ?? '';
+      expect(fits(matches, found), value).toBe(isOn(value));
+    }
+  },
+);
