@@ -292,7 +292,7 @@ test.describe('the list of lessons', () => {
     const other = await context.newPage();
     await other.goto(path);
     await readTo(steps(other).nth(0));
-    await expect(item).toContainText(/1 of \d+ steps read, 0 of \d+ checks? passed, 0 of \d+ questions? answered/);
+    await expect(item).toContainText(/1 of \d+ steps read, 0 of \d+ checks? passed, 0 of \d+ questions? answered right/);
     await page.reload();
     await expect(item).toContainText('1 of ');
     expect(await layoutShift(page)).toBe(0);
@@ -302,7 +302,7 @@ test.describe('the list of lessons', () => {
       Array.from({ length: Number(questions) }, (_, n) => [n, { chosen: 0, right: true, firstTry: true }]),
     );
     await page.evaluate(
-      (text) => localStorage.setItem('progress', text),
+      (text) => localStorage.setItem('ftr:progress', text),
       JSON.stringify({ version: 1, lessons: { [slug ?? '']: { steps: [], checks: checks?.split(' '), answers } } }),
     );
     await page.reload();
@@ -325,12 +325,13 @@ test.describe('the list of lessons', () => {
   });
 });
 
-test('an answer of the time before the store is taken over', async ({ page }) => {
-  await page.goto('/');
-  await page.evaluate(() => localStorage.setItem('quiz:which-worker', '2'));
+test('all that is kept bears the name of this site, as its origin may hold others', async ({ page }) => {
   await page.goto('/lessons/which-worker/');
-  await expect(page.getByRole('radio', { name: /Worker 3\. It accepted/ })).toBeChecked();
-  await expect.poll(() => page.evaluate(() => localStorage.getItem('quiz:which-worker'))).toBeNull();
+  await page.getByRole('button', { name: /^Switch to the/ }).click();
+  await page.getByRole('button', { name: 'IIS names' }).click();
+  await page.getByRole('radio', { name: /Worker 3\. It accepted/ }).check();
+  const keys = () => page.evaluate(() => Object.keys(localStorage).sort());
+  await expect.poll(keys).toEqual(['ftr:names', 'ftr:progress', 'ftr:theme']);
 });
 
 test('where nothing can be kept, the page works and says so once', async ({ page }) => {

@@ -250,7 +250,7 @@ test('the quiz explains each answer and remembers the last', async ({ page }) =>
   await quiz.getByRole('radio', { name: /Nginx\. It keeps a list/ }).check();
   await expect(quiz).toContainText('Not quite. Nginx knows one address, the socket.', seen);
   release();
-  await expect.poll(() => page.evaluate(() => localStorage.getItem('progress'))).toContain('"chosen":0');
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('ftr:progress'))).toContain('"chosen":0');
   await quiz.getByRole('radio', { name: /Worker 3\. It accepted/ }).check();
   await expect(quiz).toContainText('Right. All idle workers wait on the same socket', seen);
   await expect(quiz).not.toContainText('Not quite.', seen);

@@ -81,7 +81,7 @@ for (const [width, height] of [
       await page.goto(path);
       const figure = page.getByRole('figure').filter({ has: page.locator('.stage') });
       for (const names of ['python', 'iis']) {
-        await page.evaluate((value) => localStorage.setItem('names', value), names);
+        await page.evaluate((value) => localStorage.setItem('ftr:names', value), names);
         await page.reload();
         await figure.locator('.stage').focus();
         await page.keyboard.press('End');

@@ -44,7 +44,7 @@ export async function statOrNull(host: Host, path: string): Promise<FileInfo | n
 }
 
 const trimmed = (path: string): string => path.replace(/(?<=.)\/+$/, '');
-export const baseName = (path: string): string => trimmed(path).replace(/^.*\//, '');
+const baseName = (path: string): string => trimmed(path).replace(/^.*\//, '');
 export const inside = (directory: string, name: string): string => `${trimmed(directory).replace(/^\/$/, '')}/${name}`;
 
 /** For cp and mv: each source with where it goes, or the exit code when the command line makes no sense. */

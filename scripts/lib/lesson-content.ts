@@ -1,10 +1,10 @@
 /** What the schema of a lesson cannot see: whether its parts fit each other, its files and its text. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Pair } from '../../src/lesson/format.ts';
-import { shownLines } from '../../src/lesson/shown-lines.ts';
+import { join, resolve } from 'node:path';
+import { PairError, sandboxPlaces, showPair, type TextOf } from '../../src/lesson/pairs.ts';
+import { tagsIn } from '../../src/lesson/tags.ts';
 import { type Lesson, LessonError, lessonFolders, type Problem, readLesson, shownPath } from './lesson.ts';
-import { at } from './paths.ts';
+import { root } from './paths.ts';
 import { programNames } from './sandbox.ts';
 
 type Path = readonly PropertyKey[];
@@ -32,7 +32,7 @@ function contentProblems(lesson: Lesson): Problem[] {
   const say: Say = (path, message) => problems.push({ file: lesson.file, line: lesson.lineOf(path), message });
   commands(lesson, say);
   files(lesson, say);
-  for (const [index, pair] of lesson.data.pairs.entries()) links(lesson, pair, ['pairs', index], say);
+  pairs(lesson, say);
   const inText = (offset: number, message: string): void => {
     const line = lesson.bodyLine + lesson.body.slice(0, offset).split('\n').length - 1;
     problems.push({ file: lesson.file, line, message });
@@ -40,7 +40,8 @@ function contentProblems(lesson: Lesson): Problem[] {
   const last = steps(lesson, inText);
   for (const [index, { step }] of lesson.data.notes.entries())
     if (step > last) say(['notes', index], `there is no step ${step}, the last one is ${last}`);
-  places(lesson, say, inText);
+  places(lesson, 'pairs', 'Pair', say, inText);
+  places(lesson, 'sorts', 'Sort', say, inText);
   if (!existsSync(join(lesson.folder, 'scenario.json')))
     problems.push({
       file: shownPath(join(lesson.folder, 'scenario.json')),
@@ -56,76 +57,53 @@ function commands({ data }: Lesson, say: Say): void {
     if (!programs.has(program)) say(['start', index, 'program'], `the sandbox has no program ${program}`);
 }
 
-/** The text of a sandbox file as the lesson has it: at its start, or in the end. */
-export function sandboxFile(folder: string, path: string, state: 'start' | 'end'): string | null {
-  const layers = [...(state === 'end' ? [join(folder, 'solution')] : []), join(folder, 'files'), at('sandboxes/server')];
-  const found = layers.map((layer) => join(layer, path)).find((file) => existsSync(file));
-  return found === undefined ? null : readFileSync(found, 'utf8');
-}
+const textOf: TextOf = (path) => {
+  // A path from the project's root, or, for a lesson elsewhere, an absolute one.
+  const file = resolve(root, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+};
 
 function files({ data, folder }: Lesson, say: Say): void {
   for (const [index, path] of data.edit.entries())
-    if (sandboxFile(folder, path, 'start') === null)
+    if (sandboxPlaces(path, shownPath(folder), true).every((place) => textOf(place) === undefined))
       say(['edit', index], `there is no file ${path}, neither in files/ nor in sandboxes/server`);
 }
 
-/** The lines that a side shows; null, and said why, when there are none. */
-function sideLines(folder: string, side: Pair['python'], path: Path, say: Say): readonly string[] | null {
-  if ((side.sandbox === undefined) === (side.file === undefined)) {
-    say(path, 'needs one of sandbox and file');
-    return null;
-  }
-  const iis = join(folder, 'iis', side.file ?? '');
-  const text =
-    side.sandbox !== undefined
-      ? sandboxFile(folder, side.sandbox, side.start ? 'start' : 'end')
-      : existsSync(iis)
-        ? readFileSync(iis, 'utf8')
-        : null;
-  if (text === null) {
-    say([...path, side.file === undefined ? 'sandbox' : 'file'], `there is no file ${side.sandbox ?? `iis/${side.file}`}`);
-    return null;
-  }
-  try {
-    return shownLines(text, side).lines;
-  } catch (error) {
-    say(path, (error as Error).message);
-    return null;
-  }
-}
-
-function links({ folder }: Lesson, pair: Pair, path: Path, say: Say): void {
-  for (const side of ['python', 'iis'] as const) {
-    const lines = sideLines(folder, pair[side], [...path, side], say);
-    if (lines === null) continue;
-    for (const [index, link] of pair.links.entries()) {
-      const count = lines.filter((line) => line.includes(link[side])).length;
-      if (count !== 1)
-        say([...path, 'links', index, side], `${JSON.stringify(link[side])} stands in ${count} of the lines shown, it must be exactly one`);
+/** Every side has its lines, and every link one line on either side. */
+function pairs({ data, folder }: Lesson, say: Say): void {
+  for (const [index, pair] of data.pairs.entries()) {
+    try {
+      showPair(pair, shownPath(folder), textOf);
+    } catch (error) {
+      if (!(error instanceof PairError)) throw error;
+      say(['pairs', index, ...error.path], error.why);
     }
   }
 }
 
+type InText = (offset: number, message: string) => void;
+
 /** Steps are numbered 1, 2, 3 … in the order in which they stand. Returns how many there are. */
-function steps({ body }: Lesson, inText: (offset: number, message: string) => void): number {
-  const tags = [...body.matchAll(/<Step\b[^>]*>/g)];
-  for (const [before, { index, 0: tag }] of tags.entries()) {
-    const n = /\bn=\{(\d+)\}/.exec(tag)?.[1];
-    if (n === undefined) inText(index, 'a Step needs its number: n={…}');
-    else if (Number(n) !== before + 1) inText(index, `this is step ${before + 1}, not ${n}`);
+function steps({ body }: Lesson, inText: InText): number {
+  const tags = tagsIn(body, 'Step');
+  for (const [before, { offset, attributes }] of tags.entries()) {
+    const n = /\bn=\{(\d+)\}/.exec(attributes)?.[1];
+    if (n === undefined) inText(offset, 'a Step needs its number: n={…}');
+    else if (Number(n) !== before + 1) inText(offset, `this is step ${before + 1}, not ${n}`);
   }
   if (tags.length === 0) inText(0, 'the text has no Step');
   return tags.length;
 }
 
-/** Every pair stands somewhere in the text, and nothing else does. */
-function places({ body, data }: Lesson, say: Say, inText: (offset: number, message: string) => void): void {
-  const ids = new Set(data.pairs.map(({ id }) => id));
-  const placed = new Set<string | undefined>();
-  for (const { index, 0: tag } of body.matchAll(/<Pair\b[^>]*>/g)) {
-    const id = /\bid="([^"]*)"/.exec(tag)?.[1];
+/** Each of the head's stands in the text once (its id is one of the page, too), and nothing else does. */
+function places({ body, data }: Lesson, field: 'pairs' | 'sorts', tag: 'Pair' | 'Sort', say: Say, inText: InText): void {
+  const ids = new Set(data[field].map(({ id }) => id));
+  const placed = new Set<string>();
+  for (const { offset, attributes } of tagsIn(body, tag)) {
+    const id = /\bid="([^"]*)"/.exec(attributes)?.[1] ?? '(missing)';
+    if (!ids.has(id)) inText(offset, `nothing in ${field} has the id ${id}`);
+    else if (placed.has(id)) inText(offset, `<${tag} id="${id}" /> stands in the text already`);
     placed.add(id);
-    if (id === undefined || !ids.has(id)) inText(index, `no pair has the id ${id ?? '(missing)'}`);
   }
-  for (const [index, { id }] of data.pairs.entries()) if (!placed.has(id)) say(['pairs', index], `the text has no <Pair id="${id}" />`);
+  for (const [index, { id }] of data[field].entries()) if (!placed.has(id)) say([field, index], `the text has no <${tag} id="${id}" />`);
 }

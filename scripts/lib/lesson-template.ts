@@ -96,6 +96,8 @@ checks:
     status: 200
     keeps: true
     hint: TODO Look at the server log, its last lines say what is wrong.
+    hints:
+      - { when: '^0 .*refused', say: 'TODO Nginx does not run. Type nginx -t in the terminal, then press Restart servers.' }
 solution:
   - restart: true
 quiz:

@@ -40,6 +40,13 @@ pairs:
     iis: { title: host.config, file: host.config, lang: xml }
     links:
       - { python: processes = 8, iis: maxProcesses, same: close, note: As many as you say. }
+sorts:
+  - id: jobs
+    question: Who does it?
+    bins: [Nginx, Python]
+    cards:
+      - { text: Sends a file, bin: Nginx, why: It needs no code. }
+      - { text: Fills a form, bin: Python, why: That takes code. }
 facts:
   - { claim: It is as it is., by: measured, how: We looked. }
 notes:
@@ -54,6 +61,8 @@ Hello.
 <Step n={2} title="Two">
 
 <Pair id="pool" />
+
+<Sort id="jobs" />
 
 </Step>
 `;
@@ -83,7 +92,7 @@ function spoil(what: string, by: string): void {
 }
 
 /** The problems without the folder. */
-const problems = (): string[] => folderProblems(folder).map((problem) => problemText(problem).replace(`${folder}/`, ''));
+const problems = (): string[] => folderProblems(folder).map((problem) => problemText(problem).replaceAll(`${folder}/`, ''));
 
 test('a lesson that is well', () => {
   expect(problems()).toEqual([]);
@@ -124,30 +133,34 @@ describe('the head', () => {
     writeFileSync(join(other, 'index.mdx'), readFileSync(join(other, 'index.mdx'), 'utf8').replace('step: 2', 'step: 3'));
     expect(() => checkLessons([folder, other])).toThrow(LessonError);
     expect(() => checkLessons([folder, other])).toThrow(
-      /07-one\/index\.mdx:7: minutes: .*\n.*08-two\/index\.mdx:38: there is no step 3, the last one is 2$/,
+      /07-one\/index\.mdx:7: minutes: .*\n.*08-two\/index\.mdx:45: there is no step 3, the last one is 2$/,
     );
   });
 });
 
 describe('what fits together', () => {
   test.each([
-    ['n={2}', 'n={3}', 'index.mdx:46: this is step 2, not 3'],
-    [' n={1}', '', 'index.mdx:43: a Step needs its number: n={…}'],
-    ['step: 2', 'step: 3', 'index.mdx:38: there is no step 3, the last one is 2'],
+    ['n={2}', 'n={3}', 'index.mdx:53: this is step 2, not 3'],
+    [' n={1}', '', 'index.mdx:50: a Step needs its number: n={…}'],
+    ['step: 2', 'step: 3', 'index.mdx:45: there is no step 3, the last one is 2'],
     ['<Pair id="pool" />', '', 'index.mdx:30: the text has no <Pair id="pool" />'],
-    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pol" />', 'index.mdx:48: no pair has the id pol'],
+    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pol" />', 'index.mdx:55: nothing in pairs has the id pol'],
+    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pool" />', 'index.mdx:55: <Pair id="pool" /> stands in the text already'],
+    ['<Sort id="jobs" />', '', 'index.mdx:36: the text has no <Sort id="jobs" />'],
+    ['<Sort id="jobs" />', '<Sort id="jobs" /><Sort id="job" />', 'index.mdx:57: nothing in sorts has the id job'],
+    ['<Sort id="jobs" />', '<Sort id="jobs" />\n<Sort id="jobs" />', 'index.mdx:58: <Sort id="jobs" /> stands in the text already'],
+    ['python: processes = 8', 'python: processes = 4', 'index.mdx:34: no line that is shown has the text: processes = 4'],
+    ['python: processes = 8', "python: ' = '", 'index.mdx:34: lines 1 and 2 of what is shown have the text:  = '],
+    ['iis: maxProcesses', 'iis: minProcesses', 'index.mdx:34: no line that is shown has the text: minProcesses'],
+    ['file: host.config', 'file: host.xml', 'index.mdx:32: there is none of iis/host.xml'],
     [
-      'python: processes = 8',
-      'python: processes = 4',
-      'index.mdx:34: "processes = 4" stands in 0 of the lines shown, it must be exactly one',
+      'sandbox: /srv/shop/uwsgi.ini,',
+      'sandbox: /srv/none.ini,',
+      'index.mdx:31: there is none of solution/srv/none.ini, files/srv/none.ini, sandboxes/server/srv/none.ini',
     ],
-    ['python: processes = 8', "python: ' = '", 'index.mdx:34: " = " stands in 2 of the lines shown, it must be exactly one'],
-    ['iis: maxProcesses', 'iis: minProcesses', 'index.mdx:34: "minProcesses" stands in 0 of the lines shown, it must be exactly one'],
-    ['file: host.config', 'file: host.xml', 'index.mdx:32: there is no file iis/host.xml'],
-    ['sandbox: /srv/shop/uwsgi.ini,', 'sandbox: /srv/none.ini,', 'index.mdx:31: there is no file /srv/none.ini'],
-    ['file: host.config, ', '', 'index.mdx:32: needs one of sandbox and file'],
-    ["from: 'master ='", "from: 'masters ='", 'index.mdx:31: no line has the text of "from": masters ='],
-    ["to: 'processes'", "to: 'plugin'", 'index.mdx:31: no line from there on has the text of "to": plugin'],
+    ['file: host.config, ', '', 'index.mdx:32: give either sandbox or file'],
+    ["from: 'master ='", "from: 'masters ='", 'index.mdx:31: solution/srv/shop/uwsgi.ini: no line has the text of from: masters ='],
+    ["to: 'processes'", "to: 'plugin'", 'index.mdx:31: solution/srv/shop/uwsgi.ini: no line from there on has the text of to: plugin'],
     [
       '  - /srv/shop/uwsgi.ini\ntask',
       '  - /srv/shop/none.ini\ntask',
@@ -161,7 +174,7 @@ describe('what fits together', () => {
 
   test('a side that shows the start does not see the solution', () => {
     spoil('/srv/shop/uwsgi.ini, lang', '/srv/shop/uwsgi.ini, start: true, lang');
-    expect(problems()).toEqual(['index.mdx:34: "processes = 8" stands in 0 of the lines shown, it must be exactly one']);
+    expect(problems()).toEqual(['index.mdx:34: no line that is shown has the text: processes = 8']);
   });
 
   test('a lesson without a scenario cannot be recorded', () => {

@@ -26,8 +26,11 @@ export function filesBelow(folder: string): string[] {
     .sort();
 }
 
-/** Changes when a file below these paths is edited, added or removed; cheap enough to ask at every start. */
-export function fingerprint(paths: readonly string[]): string {
+/**
+ * Changes when a file below these paths is edited, renamed, added or removed; cheap enough to ask at every start.
+ * @param base the folder whose own name and place do not count
+ */
+export function fingerprint(paths: readonly string[], base: string = root): string {
   const files = paths.flatMap((path) => (existsSync(path) && statSync(path).isFile() ? [path] : filesBelow(path)));
-  return shortHash(...files.map((file) => `${relative(root, file).split(sep).join('/')} ${shortHash(readFileSync(file))}`));
+  return shortHash(...files.map((file) => `${relative(base, file).split(sep).join('/')} ${shortHash(readFileSync(file))}`));
 }

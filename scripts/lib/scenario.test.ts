@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -67,7 +67,7 @@ describe('a scenario', () => {
     expect(() => read(steps)).toThrow(why);
   });
 
-  test('its hash changes with the solution only when it uses it, and with how the servers start', () => {
+  test('its hash changes with the names and texts of its files, the solution only when it uses it, and with how the servers start', () => {
     const usual = [
       { program: 'uwsgi', args: ['--ini', '/srv/shop/uwsgi.ini'] },
       { program: 'nginx', args: ['-g', 'daemon off;'] },
@@ -80,11 +80,20 @@ describe('a scenario', () => {
     read([{ wait: 1 }]);
     const before = scenarioInputs(folder, usual);
     expect(change('solution/a')).toBe(before);
-    expect(change('files/a')).not.toBe(before);
+    const withFile = change('files/a');
+    expect(withFile).not.toBe(before);
+    renameSync(join(folder, 'files/a'), join(folder, 'files/b'));
+    expect(scenarioInputs(folder, usual)).not.toBe(withFile);
+    renameSync(join(folder, 'files/b'), join(folder, 'files/a'));
+    expect(scenarioInputs(folder, usual)).toBe(withFile);
     expect(scenarioInputs(folder, usual.slice(1))).not.toBe(scenarioInputs(folder, usual));
     read([{ use: 'solution' }]);
     const using = scenarioInputs(folder, usual);
     expect(change('solution/b')).not.toBe(using);
+    const other = mkdtempSync(join(tmpdir(), 'renumbered-'));
+    cpSync(folder, other, { recursive: true });
+    expect(scenarioInputs(other, usual)).toBe(scenarioInputs(folder, usual));
+    rmSync(other, { recursive: true });
   });
 });
 

@@ -5,7 +5,7 @@ import { z } from 'astro/zod';
 import { TRACE_VERSION } from '../../sandboxes/host/events.ts';
 import type { LessonData } from '../../src/lesson/format.ts';
 import { shownPath } from './lesson.ts';
-import { at, filesBelow, shortHash } from './paths.ts';
+import { at, fingerprint, shortHash } from './paths.ts';
 
 const send = z.strictObject({
   send: z.string().startsWith('/').describe('Path and query. Nobody waits for the answer before the next step.'),
@@ -50,25 +50,15 @@ export function readScenario(folder: string): ScenarioStep[] {
   });
 }
 
-/** Lessons that start as the first ones did keep their hash from the time when there was nothing else. */
-const USUAL_START = JSON.stringify([
-  { program: 'uwsgi', args: ['--ini', '/srv/shop/uwsgi.ini'] },
-  { program: 'nginx', args: ['-g', 'daemon off;'] },
-]);
-
 /** Hash of all that a recording depends on: scenario, files, start commands, trace version. Not the code: see the design. */
 export function scenarioInputs(folder: string, start: LessonData['start']): string {
   const usesSolution = readScenario(folder).some((step) => 'use' in step);
-  const files = [
-    join(folder, 'scenario.json'),
-    ...filesBelow(join(folder, 'files')),
-    ...(usesSolution ? filesBelow(join(folder, 'solution')) : []),
-    ...filesBelow(at('sandboxes/server')),
-  ];
-  const commands = JSON.stringify(start.map(({ program, args }) => ({ program, args })));
+  const own = ['scenario.json', 'files', ...(usesSolution ? ['solution'] : [])].map((name) => join(folder, name));
   return shortHash(
     String(TRACE_VERSION),
-    ...files.map((file) => readFileSync(file, 'utf8')),
-    ...(commands === USUAL_START ? [] : [commands]),
+    JSON.stringify(start.map(({ program, args }) => ({ program, args }))),
+    // A lesson's number is no part of it: its folder may be renamed.
+    fingerprint(own, folder),
+    fingerprint([at('sandboxes/server')]),
   );
 }

@@ -56,12 +56,18 @@ describe('config', () => {
   const ini =
     '[uwsgi]\nprocesses = 2\nmaster\nbase = /srv\nchdir = %(base)/%n ; here\nworkers = 8 ; as many as rooms\n[other]\nlisten = 5\n';
 
-  test('reads as uWSGI does: last line, whole rest of it, its other name, placeholders, its section', () => {
+  test('reads as uWSGI does: last line or every line of a list, whole rest of it, its other name, placeholders, its section', () => {
     expect(configValue(ini, path, 'processes')).toBe('8 ; as many as rooms');
     expect(configValue(ini, path, 'workers')).toBe('8 ; as many as rooms');
     expect(configValue(ini, path, 'chdir')).toBe('/srv/uwsgi ; here');
     expect(configValue(ini, path, 'master')).toBe('true');
     expect(configValue(ini, path, 'listen')).toBeNull();
+    const lists =
+      '[uwsgi]\nplugin = python3\nplugins = http\npp = /a\nsocket = /s\nchdir = /a\nchdir = /b\nuwsgi-socket = :1\npythonpath = /b\n';
+    expect(configValue(lists, path, 'plugin')).toBe('python3\nhttp');
+    expect(configValue(lists, path, 'python-path')).toBe('/a\n/b');
+    expect(configValue(lists, path, 'socket')).toBe('/s\n:1');
+    expect(configValue(lists, path, 'chdir')).toBe('/b');
     expect(configValue('processes = 8', path, 'processes')).toBeNull();
   });
 

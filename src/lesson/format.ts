@@ -97,7 +97,11 @@ const check = z.discriminatedUnion('kind', [
       kind: z.literal('config'),
       ...checkBase,
       path: sandboxPath.describe('A uWSGI ini file.'),
-      option: z.string().describe('Name of an option; the last line with it counts, as in uWSGI.'),
+      option: z
+        .string()
+        .describe(
+          'Name of an option; the last line with it counts, as in uWSGI. Of a list (socket, plugins, pythonpath, env) all values, one a line.',
+        ),
       ...texts,
     })
     .describe('A value of a configuration, as the program reads it. Found: the value, or "(missing)".'),

@@ -1,6 +1,7 @@
 /** The lessons in their order, and the texts that lie in their folders. Runs at build time only. */
 import { type CollectionEntry, getCollection } from 'astro:content';
-import type { Sources } from './pairs.ts';
+import type { TextOf } from './pairs.ts';
+import { tagsIn } from './tags.ts';
 
 export interface LessonEntry {
   readonly slug: string;
@@ -42,22 +43,7 @@ const raw = import.meta.glob<string>(['../../sandboxes/server/**/*', '../../less
 });
 
 /** Texts of the server's tree and of the lessons' folders. */
-export const sources: Sources = Object.fromEntries(Object.entries(raw).map(([path, text]) => [path.replace('../../', ''), text]));
+export const textOf: TextOf = (path) => raw[`../../${path}`];
 
-/** Files of the lesson's solution by their path in the sandbox. */
-export function solutionFiles(folder: string): { path: string; text: string }[] {
-  const prefix = `${folder}/solution`;
-  return Object.entries(sources).flatMap(([path, text]) =>
-    path.startsWith(`${prefix}/`) ? [{ path: path.slice(prefix.length), text }] : [],
-  );
-}
-
-/** How many steps the text has, checked: they are numbered 1, 2, 3, and every pair of the head has its place in the text. */
-export function placedIn({ folder, entry, data }: LessonEntry): { steps: number } {
-  const body = entry.body ?? '';
-  const steps = [...body.matchAll(/<Step\s[^>]*?\bn=\{(\d+)\}/g)].map((match) => Number(match[1]));
-  if (steps.some((n, index) => n !== index + 1)) throw new Error(`${folder}: its steps are numbered ${steps.join(', ')}`);
-  const missing = data.pairs.filter(({ id }) => !new RegExp(`<Pair\\s+id="${id}"`).test(body));
-  if (missing.length > 0) throw new Error(`${folder}: the text has no <Pair id="${missing[0]?.id}" />`);
-  return { steps: steps.length };
-}
+/** How many steps the text has; that they are numbered one by one, checkLessons sees to before a build. */
+export const stepsOf = ({ entry }: LessonEntry): number => tagsIn(entry.body ?? '', 'Step').length;

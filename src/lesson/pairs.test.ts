@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Pair } from './format.ts';
-import { type Sources, showPair } from './pairs.ts';
+import { showPair as show } from './pairs.ts';
 
 const FOLDER = 'lessons/en/11-which-worker';
+type Sources = Readonly<Record<string, string>>;
 const sources: Sources = {
   'sandboxes/server/srv/shop/uwsgi.ini': '[uwsgi]\nprocesses = 4\nlisten = 100\n',
   'sandboxes/server/etc/only': 'here\n',
@@ -10,6 +11,8 @@ const sources: Sources = {
   [`${FOLDER}/solution/srv/shop/uwsgi.ini`]: '[uwsgi]\nprocesses = 8\nlisten = 100\n',
   [`${FOLDER}/iis/pool.config`]: '<pools>\r\n  <add name="Shop"\r\n    maxProcesses="4" />\r\n\r\n  <add name="Other" />\r\n</pools>\r\n',
 };
+
+const showPair = (one: Pair, folder: string, files: Sources) => show(one, folder, (path) => files[path]);
 
 type Change = Partial<Omit<Pair, 'python' | 'iis'>> & { python?: Partial<Pair['python']>; iis?: Partial<Pair['iis']> };
 
@@ -66,7 +69,7 @@ describe('which lines', () => {
   });
 
   test('a cut at a text that is not there is an error', () => {
-    expect(() => showPair(pair({ iis: { from: 'nothing' } }), FOLDER, sources)).toThrow(/pair pool, iis .*from: nothing/);
+    expect(() => showPair(pair({ iis: { from: 'nothing' } }), FOLDER, sources)).toThrow(/pair pool, iis: .*pool\.config: .*from: nothing/);
     // it is there, but before the first line
     expect(() => showPair(pair({ iis: { from: '"Other"', to: '"Shop"' } }), FOLDER, sources)).toThrow(/to: "Shop"/);
   });
@@ -77,13 +80,13 @@ describe('links', () => {
 
   test('a text in no line is an error that names lesson, pair and link', () => {
     expect(() => showPair(pair({ links: [...pair().links, ...link('threads', 'Shop')] }), FOLDER, sources)).toThrow(
-      'lessons/en/11-which-worker, pair pool, link 2, python: no line that is shown has the text: threads',
+      'lessons/en/11-which-worker, pair pool, links 2 python: no line that is shown has the text: threads',
     );
   });
 
   test('so is one in two lines', () => {
     expect(() => showPair(pair({ links: link('listen', '<add') }), FOLDER, sources)).toThrow(
-      'pair pool, link 1, iis: lines 2 and 5 of what is shown have the text: <add',
+      'pair pool, links 1 iis: lines 2 and 5 of what is shown have the text: <add',
     );
   });
 

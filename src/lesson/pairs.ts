@@ -4,11 +4,23 @@
  */
 import type { Pair } from './format.ts';
 
-export type Side = Pair['python'];
-export type Likeness = Pair['links'][number]['same'];
+type Side = Pair['python'];
 
-/** Texts of the project's files by their path from its root, `lessons/en/11-which-worker/iis/applicationHost.config`. */
-export type Sources = Readonly<Record<string, string>>;
+/** The text of a file of the project by its path from the root, `lessons/en/11-which-worker/iis/web.config`; undefined: there is none. */
+export type TextOf = (path: string) => string | undefined;
+
+/** A mistake in a pair's data. */
+export class PairError extends Error {
+  /** The field it is about, from the pair on: `['links', 0, 'iis']`. */
+  readonly path: readonly (string | number)[];
+  readonly why: string;
+  constructor(where: string, path: readonly (string | number)[], why: string) {
+    super(`${where}, ${path.map((part) => (typeof part === 'number' ? part + 1 : part)).join(' ')}: ${why}`);
+    this.name = 'PairError';
+    this.path = path;
+    this.why = why;
+  }
+}
 
 export interface ShownSide {
   readonly title: string;
@@ -19,7 +31,7 @@ export interface ShownSide {
 export interface ShownLink {
   /** Its number in the pair, from 1. */
   readonly n: number;
-  readonly same: Likeness;
+  readonly same: Pair['links'][number]['same'];
   readonly note: string;
   /** Line numbers, from 1. */
   readonly python: number;
@@ -32,48 +44,56 @@ export interface ShownPair {
   readonly links: readonly ShownLink[];
 }
 
-/** @param folder of the lesson, `lessons/en/11-which-worker` */
-export function showPair(pair: Pair, folder: string, sources: Sources): ShownPair {
-  const where = `${folder}, pair ${pair.id}`;
-  const python = showSide(pair.python, `${where}, python`, folder, sources);
-  const iis = showSide(pair.iis, `${where}, iis`, folder, sources);
+/**
+ * @param folder of the lesson, `lessons/en/11-which-worker`
+ * Errors: PairError with the first mistake.
+ */
+export function showPair(pair: Pair, folder: string, textOf: TextOf): ShownPair {
+  const fail: Fail = (path, why) => {
+    throw new PairError(`${folder}, pair ${pair.id}`, path, why);
+  };
+  const python = showSide(pair.python, folder, textOf, (why) => fail(['python'], why));
+  const iis = showSide(pair.iis, folder, textOf, (why) => fail(['iis'], why));
   const links = pair.links.map((link, index) => ({
     n: index + 1,
     same: link.same,
     note: link.note,
-    python: theLine(python.lines, link.python, `${where}, link ${index + 1}, python`),
-    iis: theLine(iis.lines, link.iis, `${where}, link ${index + 1}, iis`),
+    python: theLine(python.lines, link.python, (why) => fail(['links', index, 'python'], why)),
+    iis: theLine(iis.lines, link.iis, (why) => fail(['links', index, 'iis'], why)),
   }));
   return { python, iis, links };
 }
 
-/** Where a side's text may lie; the first of these that exists is meant. */
-function placesOf(side: Side, folder: string): string[] {
-  const { sandbox, file } = side;
-  const places: string[] = [];
-  if (sandbox !== undefined) {
-    if (!side.start) places.push(`${folder}/solution${sandbox}`);
-    places.push(`${folder}/files${sandbox}`, `sandboxes/server${sandbox}`);
-  }
-  if (file !== undefined) places.push(`${folder}/iis/${file}`);
-  return places;
+type Fail = (path: readonly (string | number)[], why: string) => never;
+type FailHere = (why: string) => never;
+
+/** Where a lesson's file of the sandbox may lie, in the end or at the start; the first of these that exists is meant. */
+export function sandboxPlaces(path: string, folder: string, start: boolean): string[] {
+  return [...(start ? [] : [`${folder}/solution${path}`]), `${folder}/files${path}`, `sandboxes/server${path}`];
 }
 
-function showSide(side: Side, where: string, folder: string, sources: Sources): ShownSide {
-  if ((side.sandbox === undefined) === (side.file === undefined)) throw new Error(`${where}: give either sandbox or file`);
+function placesOf({ sandbox, file, start }: Side, folder: string): string[] {
+  return [
+    ...(sandbox === undefined ? [] : sandboxPlaces(sandbox, folder, start)),
+    ...(file === undefined ? [] : [`${folder}/iis/${file}`]),
+  ];
+}
+
+function showSide(side: Side, folder: string, textOf: TextOf, fail: FailHere): ShownSide {
+  if ((side.sandbox === undefined) === (side.file === undefined)) return fail('give either sandbox or file');
   const places = placesOf(side, folder);
-  const place = places.find((one) => sources[one] !== undefined);
-  if (place === undefined) throw new Error(`${where}: there is none of ${places.join(', ')}`);
-  const lines = (sources[place] ?? '').trimEnd().split(/\r?\n/);
-  return { title: side.title, lang: side.lang, lines: dedented(cut(lines, side, `${where} (${place})`)) };
+  const place = places.find((one) => textOf(one) !== undefined);
+  if (place === undefined) return fail(`there is none of ${places.join(', ')}`);
+  const lines = (textOf(place) ?? '').trimEnd().split(/\r?\n/);
+  return { title: side.title, lang: side.lang, lines: dedented(cut(lines, side, (why) => fail(`${place}: ${why}`))) };
 }
 
-function cut(lines: readonly string[], { from, to }: Side, where: string): readonly string[] {
+function cut(lines: readonly string[], { from, to }: Side, fail: FailHere): readonly string[] {
   const first = from === undefined ? 0 : lines.findIndex((line) => line.includes(from));
-  if (first < 0) throw new Error(`${where}: no line has the text of from: ${from}`);
+  if (first < 0) return fail(`no line has the text of from: ${from}`);
   const rest = lines.slice(first);
   const last = to === undefined ? rest.length - 1 : rest.findIndex((line) => line.includes(to));
-  if (last < 0) throw new Error(`${where}: no line from there on has the text of to: ${to}`);
+  if (last < 0) return fail(`no line from there on has the text of to: ${to}`);
   return rest.slice(0, last + 1);
 }
 
@@ -84,10 +104,10 @@ function dedented(lines: readonly string[]): string[] {
   return lines.map((line) => line.slice(margin));
 }
 
-function theLine(lines: readonly string[], text: string, where: string): number {
+function theLine(lines: readonly string[], text: string, fail: FailHere): number {
   const found = lines.flatMap((line, index) => (line.includes(text) ? [index + 1] : []));
   const [line] = found;
-  if (line === undefined) throw new Error(`${where}: no line that is shown has the text: ${text}`);
-  if (found.length > 1) throw new Error(`${where}: lines ${found.join(' and ')} of what is shown have the text: ${text}`);
+  if (line === undefined) return fail(`no line that is shown has the text: ${text}`);
+  if (found.length > 1) return fail(`lines ${found.join(' and ')} of what is shown have the text: ${text}`);
   return line;
 }

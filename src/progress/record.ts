@@ -29,7 +29,7 @@ export interface LessonParts {
 /** By the lesson's slug. */
 export type Lessons = Readonly<Record<string, LessonProgress>>;
 
-export const VERSION = 1;
+const VERSION = 1;
 export const NOTHING: LessonProgress = { steps: [], checks: [], answers: {} };
 
 /** All checks have passed and all questions are answered right. */

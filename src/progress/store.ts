@@ -4,12 +4,11 @@
  */
 import { isDone, type LessonParts, type LessonProgress, type Lessons, merged, NOTHING, read, write } from './record.ts';
 
-export const KEY = 'progress';
-/** Before there was a store, the one question of a lesson was kept under this and the lesson's slug. */
-export const OLD_QUIZ_KEY = 'quiz:';
+/** An origin may hold other sites beside this one: everything that this one keeps begins with `ftr:`. */
+export const KEY = 'ftr:progress';
 
 /** The part of `Storage` that is used. */
-export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+export type Shelf = Pick<Storage, 'getItem' | 'setItem'>;
 
 export class ProgressStore {
   #shelf: Shelf | null;
@@ -59,16 +58,6 @@ export class ProgressStore {
     const before = this.lesson(slug);
     this.#change(slug, () => NOTHING);
     return () => this.#change(slug, (since) => merged(before, since));
-  }
-
-  /** The answer of the time before the store, handed out once. Whether it is right, only the quiz can say. */
-  takeOldAnswer(slug: string): number | null {
-    const text = this.#use((shelf) => {
-      const found = shelf.getItem(OLD_QUIZ_KEY + slug);
-      shelf.removeItem(OLD_QUIZ_KEY + slug);
-      return found;
-    });
-    return typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : null;
   }
 
   /** Calls back after every change, by this page or (see index.ts) by another tab; returns what ends that. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LISTS } from './names.ts';
 import { ConfigError, type Options, readOptions } from './options.ts';
 import { UNBUILT } from './unbuilt.ts';
 
@@ -8,6 +9,21 @@ async function read(ini: string, args: readonly string[] = ['--ini', 'u.ini']): 
 
 test('the last one wins, and workers is processes', async () => {
   expect((await read('processes = 2\nworkers = 3\n')).processes).toBe(3);
+});
+
+test.each([
+  ['plugin = python3\nwsgi = a\nmodule = b', { plugins: ['python3'], module: 'b' }],
+  ['plugin = python3\npp = /a\npython-path = /b\npythonpath = /c', { pythonpath: ['/a', '/b', '/c'] }],
+  ['uwsgi-socket = /s', { sockets: [{ address: '/s', protocol: 'uwsgi' }] }],
+])('other names: %j', async (ini, options) => {
+  expect(await read(ini)).toMatchObject(options);
+});
+
+test.each([...LISTS])('of %s every line counts', async (name) => {
+  const two = read(`${name === 'plugins' ? '' : 'plugins = python3\n'}${name} = one\n${name} = two`);
+  // two sockets are too many, which it can only say when the second did not replace the first
+  if (name.endsWith('socket')) await expect(two).rejects.toThrow('one socket');
+  else expect(Object.values(await two)).toContainEqual(['one', 'two']);
 });
 
 test('a number is what atoi makes of it', async () => {

@@ -3,6 +3,7 @@
  * option of a plugin exists only after the plugin's line.
  */
 import { fillPlaceholders, type Placeholders, parseIni } from './ini.ts';
+import { isOn, optionName } from './names.ts';
 import { UNBUILT } from './unbuilt.ts';
 
 export interface SocketOption {
@@ -69,8 +70,6 @@ export interface Sources {
 
 type Kind = (options: Options, value: string | null) => void;
 
-const FALSE = new Set(['false', 'off', 'no', '0']);
-const isOn = (value: string | null): boolean => value === null || !FALSE.has(value.toLowerCase());
 /** atoi(3): the digits at the start, else 0. */
 const number = (value: string | null): number => Number.parseInt(value ?? '', 10) || 0;
 
@@ -112,15 +111,13 @@ const chmodSocket: Kind = (options, value) => {
   options.chmodSocket = value === null || value === '1' ? 0o666 : Number.parseInt(value, 8);
 };
 
+/** By the option's one name, see names.ts. */
 const CORE: Readonly<Record<string, Kind>> = {
   strict: flag('strict'),
-  plugin: plugins,
   plugins,
   master: flag('master'),
   processes: count('processes'),
-  workers: count('processes'),
   socket: socket('uwsgi'),
-  'uwsgi-socket': socket('uwsgi'),
   'http-socket': socket('http'),
   'chmod-socket': chmodSocket,
   'chown-socket': text('chownSocket'),
@@ -153,12 +150,9 @@ const CORE: Readonly<Record<string, Kind>> = {
 
 const PYTHON: Readonly<Record<string, Kind>> = {
   module: text('module'),
-  wsgi: text('module'),
   'wsgi-file': text('wsgiFile'),
   callable: text('callable'),
   pythonpath: list('pythonpath'),
-  'python-path': list('pythonpath'),
-  pp: list('pythonpath'),
 };
 
 /** Options that take no value on the command line. */
@@ -298,7 +292,8 @@ function splitSection(argument: string): { file: string; section: string } {
 
 const unbuilt = (name: string): string => `uwsgi: the option "${name}" is a real one, but the uwsgi of this sandbox does not have it`;
 
-function kindOf(options: Options, name: string): Kind | undefined {
+function kindOf(options: Options, given: string): Kind | undefined {
+  const name = optionName(given);
   if (Object.hasOwn(CORE, name)) return CORE[name];
   return Object.hasOwn(PYTHON, name) && hasPython(options) ? PYTHON[name] : undefined;
 }

@@ -35,7 +35,7 @@ const LINES = 400;
 const NOTHING_YET = 'Nothing has happened yet.';
 
 /** Where the browser keeps which names the visitor wants. */
-const NAMES_KEY = 'names';
+const NAMES_KEY = 'ftr:names';
 
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 

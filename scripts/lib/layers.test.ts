@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { expect, test } from 'vitest';
+import { at, filesBelow, root } from './paths.ts';
+
+/** What the files of a folder may import beside their own: paths begin with one of these. The README tells it in words. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  'src/lesson': [],
+  'src/progress': [],
+  'src/trace': ['sandboxes/host/events.ts'],
+  'src/diagram': ['src/trace/'],
+  'src/runtime': ['sandboxes/host/', 'sandboxes/programs/browser/client.ts'],
+  'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
+  'src/workspace': [
+    ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/runtime/', 'src/trace/'],
+    ...['src/components/Figure.svelte', 'sandboxes/host/events.ts'],
+  ],
+  'sandboxes/host': ['sandboxes/programs/'],
+  'sandboxes/programs': ['sandboxes/host/host.ts', 'sandboxes/host/events.ts'],
+};
+
+/** Relative imports of a file, as paths from the project's root. */
+function importsOf(file: string): string[] {
+  const found = readFileSync(file, 'utf8').matchAll(/(?:\bfrom|^import|\bimport\() ?'(\.[^']*)'/gm);
+  return [...found].map(([, path = '']) =>
+    relative(root, join(dirname(file), path))
+      .split(sep)
+      .join('/'),
+  );
+}
+
+test.each(Object.entries(MAY))('%s imports only what it may', (folder, may) => {
+  const files = filesBelow(at(folder)).filter((file) => /\.(ts|svelte|astro)$/.test(file) && !/(\.test|\/testing)\.ts$/.test(file));
+  expect(files.length).toBeGreaterThan(0);
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((path) => ![`${folder}/`, ...may].some((one) => path.startsWith(one)))
+      .map((path) => `${relative(root, file)} imports ${path}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('what is named is in use', () => {
+  for (const [folder, may] of Object.entries(MAY)) {
+    const all = filesBelow(at(folder))
+      .filter((file) => /\.(ts|svelte)$/.test(file))
+      .flatMap(importsOf);
+    for (const one of may) expect(all, folder).toContainEqual(expect.stringMatching(new RegExp(`^${one.replaceAll('.', '\\.')}`)));
+  }
+});
