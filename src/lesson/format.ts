@@ -100,7 +100,9 @@ const check = z.discriminatedUnion('kind', [
       option: z.string().describe('Name of an option; the last line with it counts, as in uWSGI.'),
       ...texts,
     })
-    .describe('A value of a configuration, as the program reads it. Found: the value, or "(missing)".'),
+    .describe(
+      'A value of a configuration, as the program reads it; it passes only once the servers have read it. Found: the value, or "(missing)".',
+    ),
   z
     .strictObject({
       kind: z.literal('http'),
@@ -132,9 +134,13 @@ const check = z.discriminatedUnion('kind', [
         .default({})
         .describe('Fields it must have, with these values.'),
       distinct: z.string().optional().describe('Count different values of this field instead of events.'),
-      atLeast: z.int().min(1).default(1).describe('How many there must be since the sandbox started.'),
+      atLeast: z
+        .int()
+        .min(1)
+        .default(1)
+        .describe('How many there must be since the servers were started last (Run or Restart servers; a reload by a signal is no start).'),
     })
-    .describe('Something that has happened in this sandbox. Found: how many times, as a number.'),
+    .describe('Something that has happened since the servers were started last. Found: how many times, as a number.'),
 ]);
 
 /** What turns the start state, with the files of solution/ in place, into one that passes the checks. */
