@@ -96,7 +96,7 @@ describe('steps', () => {
 
 test('the programs are those that can be started', () => {
   const registry = readFileSync(at('sandboxes/programs/registry.ts'), 'utf8');
-  const registered = [...(/{ (\w+(?:, \w+)*) };$/m.exec(registry)?.[1]?.split(', ') ?? [])];
+  const registered = [...(/{((?:\s*\w+,?)+)\s*};$/m.exec(registry)?.[1]?.match(/\w+/g) ?? [])];
   expect(registered).toContain('uwsgi');
   expect([...programNames()].sort()).toEqual(registered.sort());
 });

@@ -130,7 +130,7 @@ describe('config, of a file that no server has read', () => {
       id: 'it',
       passed: false,
       found: '8',
-      hint: 'Press Restart servers: a.ini has not been read yet.',
+      hint: 'Press Restart servers: a.ini has not been read yet. If they do not start, the server log says why.',
     });
   });
   test('passes when it is another file, and a wrong value keeps the lesson’s hint', async () => {

@@ -47,7 +47,11 @@ const config: Observe<'config'> = async (check, target) => {
   if (text === null || !holds(check, value)) return { found, passed: false };
   if (!(await target.unread()).includes(check.path)) return { found, passed: true };
   const name = check.path.slice(check.path.lastIndexOf('/') + 1);
-  return { found, passed: false, hint: `Press Restart servers: ${name} has not been read yet.` };
+  return {
+    found,
+    passed: false,
+    hint: `Press Restart servers: ${name} has not been read yet. If they do not start, the server log says why.`,
+  };
 };
 
 /** The patterns see what is found, so that they may name the status too: `^200 Hello`. */

@@ -9,6 +9,7 @@
  *     recording.ndjson made by `npm run record`
  */
 import { z } from 'astro/zod';
+import { WAITS, type Wait } from './waits.ts';
 
 const minuteSecond = z.string().regex(/^\d{1,2}:[0-5]\d$/, 'Write a time of the lecture as 2:20');
 
@@ -153,7 +154,9 @@ const solutionStep = z.union([
     inTurn: z.boolean().default(false).describe('Each waits for the answer to the one before it; otherwise they leave together.'),
   }),
   z.strictObject({
-    wait: z.string().describe('Type of a trace event to wait for: one that came, or comes, after the step before this one began.'),
+    wait: z
+      .enum(Object.keys(WAITS) as [Wait, ...Wait[]])
+      .describe('Type of a trace event to wait for: one that came, or comes, after the step before this one began.'),
   }),
 ]);
 

@@ -35,6 +35,8 @@ export class Session {
   log = $state.raw(new TraceLog());
   /** A place in a file that the editor is to show. */
   place = $state.raw<{ readonly file: string; readonly line: number | null } | null>(null);
+  /** Why the last file that was to be shown is not; empty when it is. */
+  trouble = $state('');
   /** The page wants the checks made. */
   checkWanted = $state(false);
   /** What the learner is to bring about, once loaded. */
@@ -139,15 +141,21 @@ export class Session {
     this.solution = await solutionFiles(this.slug);
   }
 
-  /** Has the editor show a file; one that is not for editing can be read. */
+  /** Has the editor show a file; one that is not for editing can be read. Never throws: `trouble` says why it cannot be shown. */
   async open(file: string, line: number | null): Promise<void> {
-    await this.loadFiles();
-    if (!this.files.paths.includes(file)) {
-      const { lessonFiles } = await import('./tree.ts');
-      const text = this.runtime ? await diskOf(this.runtime).read(file) : (await lessonFiles(this.slug))[file];
-      if (typeof text === 'string') this.files.look(file, text);
+    this.trouble = '';
+    try {
+      await this.loadFiles();
+      if (!this.files.paths.includes(file)) {
+        const { lessonFiles } = await import('./tree.ts');
+        const text = this.runtime ? await diskOf(this.runtime).read(file) : (await lessonFiles(this.slug))[file];
+        if (typeof text !== 'string') throw new Error('there is no such file');
+        this.files.look(file, text);
+      }
+      this.place = { file, line };
+    } catch (error) {
+      this.trouble = `${file} could not be opened: ${reasonOf(error)}.`;
     }
-    this.place = { file, line };
   }
 
   /** Looks what the sandbox has by now of the files. */
