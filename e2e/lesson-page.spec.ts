@@ -213,6 +213,9 @@ for (const path of LESSONS) {
       await page.getByRole('button', { name: 'Start this lesson over' }).click();
       await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
       await expect(readSteps(page)).toHaveCount(0);
+      // a second press would leave Undo nothing to bring back
+      await expect(page.getByRole('button', { name: 'Start this lesson over' })).toBeDisabled();
+      await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
       await page.getByRole('button', { name: 'Undo' }).click();
       await expect(page.getByRole('radio', { checked: true })).toHaveCount(questions.length);
       await expect(readSteps(page)).not.toHaveCount(0);

@@ -74,8 +74,13 @@ describe('steps', () => {
       expect(ready()).toBe(4);
       const ini = (await play.target.readFile('/srv/shop/uwsgi.ini')) ?? '';
       await play.sandbox.writeFile('/srv/shop/uwsgi.ini', ini.replace('processes = 4', 'workers = 2'));
+      const two = check({ kind: 'config', path: '/srv/shop/uwsgi.ini', option: 'processes', matches: '^2$' });
+      const four = check({ kind: 'event', type: 'uwsgi.ready', distinct: 'worker', atLeast: 4 });
+      expect(await play.failing([two, four], 0)).toEqual([expect.stringContaining('uwsgi.ini has not been read yet')]);
       await play.restart();
       expect(ready()).toBe(6);
+      // the four of before the restart say nothing about now
+      expect(await play.failing([two, four], 0)).toEqual([expect.stringContaining('it: found "2"')]);
       const [worker] = play.sandbox.events.flatMap((event) => (event.type === 'uwsgi.ready' ? [event.pid] : [])).slice(-1);
       // The master looks round once a second: the respawn comes while the first command still runs.
       await play.solve([{ run: `kill -9 ${worker}; sleep 3` }, { wait: 'uwsgi.respawn' }, { send: '/', count: 3, inTurn: true }]);
@@ -91,7 +96,7 @@ describe('steps', () => {
 
 test('the programs are those that can be started', () => {
   const registry = readFileSync(at('sandboxes/programs/registry.ts'), 'utf8');
-  const registered = [...(/{ (\w+(?:, \w+)*) };$/m.exec(registry)?.[1]?.split(', ') ?? [])];
+  const registered = [...(/{((?:\s*\w+,?)+)\s*};$/m.exec(registry)?.[1]?.match(/\w+/g) ?? [])];
   expect(registered).toContain('uwsgi');
   expect([...programNames()].sort()).toEqual(registered.sort());
 });

@@ -1,10 +1,12 @@
 /** What scripts and tests do with the sandbox of a lesson: start its servers, restart them as the page's button does, take its steps. */
-import type { TraceEvent } from '../../sandboxes/host/events.ts';
-import { readOptions } from '../../sandboxes/programs/uwsgi/options.ts';
 import { type CheckTarget, runCheck } from '../../src/checks/index.ts';
 import type { Check, LessonData, SolutionStep } from '../../src/lesson/format.ts';
 import { checkTarget } from '../../src/workspace/check-target.ts';
+import { diskOf, noteReaders } from '../../src/workspace/disk.ts';
+import { Drafts } from '../../src/workspace/drafts.ts';
 import { Servers } from '../../src/workspace/servers.ts';
+import { WorkFiles } from '../../src/workspace/work-files.ts';
+import { at } from './paths.ts';
 import { ScriptSandbox, treeFiles } from './sandbox.ts';
 
 /** What takes longer is stuck. */
@@ -19,23 +21,30 @@ type Commands = LessonData['start'];
 export class Play {
   readonly sandbox: ScriptSandbox;
   readonly target: CheckTarget;
-  readonly #commands: Commands;
+  /** All files of the sandbox, so that it is known which of them the servers have read. */
+  readonly #files: WorkFiles;
   readonly #servers: Servers;
   #printed = '';
 
-  private constructor(sandbox: ScriptSandbox, commands: Commands) {
+  private constructor(sandbox: ScriptSandbox, commands: Commands, start: Readonly<Record<string, string>>) {
     this.sandbox = sandbox;
-    this.#commands = commands;
-    this.target = checkTarget(sandbox, sandbox.log);
+    this.#files = new WorkFiles(Object.keys(start), new Drafts('', null));
+    this.#files.load(start);
+    this.#files.mount({});
     this.#servers = new Servers(commands, (_, text) => {
       this.#printed += text;
     });
-    sandbox.on('trace', (batch) => this.#servers.see(batch));
+    this.target = checkTarget(sandbox, sandbox.log, this.#servers, this.#files);
+    sandbox.on('trace', (batch) => {
+      this.#servers.see(batch);
+      void noteReaders(batch, this.#servers, this.#files, diskOf(sandbox));
+    });
   }
 
   /** A sandbox with `overlays` laid over sandboxes/server; the servers do not run yet. */
   static async open(commands: Commands, overlays: readonly string[]): Promise<Play> {
-    return new Play(await ScriptSandbox.open(overlays), commands);
+    const start = Object.assign({}, ...[at('sandboxes/server'), ...overlays].map(texts)) as Record<string, string>;
+    return new Play(await ScriptSandbox.open(overlays), commands, start);
   }
 
   /** What the servers have printed, for whoever wants to know why something does not work. */
@@ -45,11 +54,9 @@ export class Play {
 
   /** Starts the servers, and waits for all the workers that were asked for: what follows is then the same each time. */
   async start(): Promise<void> {
-    const { arrivals } = this.sandbox.log;
-    const before = arrivals.length;
-    await this.#servers.start(this.sandbox, () => {}, AbortSignal.timeout(STEP_MS));
-    const workers = await this.#workersAskedFor();
-    await this.sandbox.until(() => readyWorkers(arrivals.slice(before)) >= workers, STEP_MS);
+    const signal = AbortSignal.timeout(STEP_MS);
+    await this.#servers.start(this.sandbox, () => {}, signal);
+    if (!(await this.#servers.allReady(signal))) throw new Error('not all workers got ready');
   }
 
   /** What the page's Restart servers does. */
@@ -60,6 +67,7 @@ export class Play {
 
   /** Lays the files of a folder over those that are there. */
   async lay(folder: string): Promise<void> {
+    for (const path of Object.keys(texts(folder))) this.#files.track(path, null);
     await this.sandbox.mount(treeFiles(folder));
   }
 
@@ -119,19 +127,10 @@ export class Play {
   close(): void {
     this.sandbox.dispose();
   }
-
-  /** As uWSGI itself reads it from the commands and their files. */
-  async #workersAskedFor(): Promise<number> {
-    let workers = 0;
-    for (const { program, args } of this.#commands) {
-      if (program !== 'uwsgi') continue;
-      const read = async (path: string) => ({ path, text: (await this.target.readFile(path)) ?? '' });
-      workers += (await readOptions({ args, env: {}, read, say: async () => {} })).processes;
-    }
-    return workers;
-  }
 }
 
-function readyWorkers(events: readonly TraceEvent[]): number {
-  return new Set(events.flatMap((event) => (event.type === 'uwsgi.ready' ? [event.pid] : []))).size;
+/** The files of a folder by their path in the sandbox, as texts. */
+function texts(folder: string): Record<string, string> {
+  const files = Object.entries(treeFiles(folder)).filter(([path]) => !path.endsWith('/'));
+  return Object.fromEntries(files.map(([path, data]) => [path, new TextDecoder().decode(data)]));
 }

@@ -14,16 +14,18 @@ interface Scene {
   answer?: Answer | Promise<Answer>;
   command?: { exit: number; output: string };
   events?: readonly object[];
+  unread?: readonly string[];
 }
 
 /** A target in which exactly this is the case. What is not there rejects, as a sandbox that is gone does. */
-function target({ files = {}, answer, command, events = [] }: Scene): CheckTarget {
+function target({ files = {}, answer, command, events = [], unread = [] }: Scene): CheckTarget {
   const gone = () => Promise.reject(new Error('The sandbox was closed.'));
   return {
     readFile: async (path) => files[path] ?? null,
     request: async () => answer ?? gone(),
     run: async () => command ?? gone(),
     events: () => events as readonly TraceEvent[],
+    unread: async () => unread,
   };
 }
 
@@ -123,6 +125,24 @@ describe('http', () => {
       found: '0 No answer came within 0.02 seconds.',
       hint: 'Somebody is still busy',
     });
+  });
+});
+
+describe('config, of a file that no server has read', () => {
+  const files = { '/etc/a.ini': '[uwsgi]\nprocesses = 8\n' };
+  const eight = check({ kind: 'config', path: '/etc/a.ini', option: 'processes', matches: '^8$' });
+  test('does not pass, and says what to do instead of the lesson’s hint', async () => {
+    expect(await runCheck(eight, target({ files, unread: ['/etc/a.ini'] }))).toEqual({
+      id: 'it',
+      passed: false,
+      found: '8',
+      hint: 'Press Restart servers: a.ini has not been read yet. If they do not start, the server log says why.',
+    });
+  });
+  test('passes when it is another file, and a wrong value keeps the lesson’s hint', async () => {
+    expect(await runCheck(eight, target({ files, unread: ['/etc/b.ini'] }))).toMatchObject({ passed: true });
+    const wrong = { '/etc/a.ini': '[uwsgi]\nprocesses = 7\n' };
+    expect(await runCheck(eight, target({ files: wrong, unread: ['/etc/a.ini'] }))).toMatchObject({ hint: 'Make it so, please' });
   });
 });
 

@@ -8,6 +8,8 @@ export interface Observation {
   readonly passed: boolean;
   /** In full: hints look for their mistake in it. */
   readonly found: string;
+  /** What to do, where that is known better than the lesson knows it. */
+  readonly hint?: string;
 }
 
 type Kind = Check['kind'];
@@ -40,8 +42,16 @@ const file: Observe<'file'> = async (check, target) => {
 const config: Observe<'config'> = async (check, target) => {
   const text = await target.readFile(check.path);
   const value = text === null ? null : configValue(text, check.path, check.option);
+  const found = value ?? MISSING;
   // Without its file a configuration says nothing, not even by what it lacks.
-  return { found: value ?? MISSING, passed: text !== null && holds(check, value) };
+  if (text === null || !holds(check, value)) return { found, passed: false };
+  if (!(await target.unread()).includes(check.path)) return { found, passed: true };
+  const name = check.path.slice(check.path.lastIndexOf('/') + 1);
+  return {
+    found,
+    passed: false,
+    hint: `Press Restart servers: ${name} has not been read yet. If they do not start, the server log says why.`,
+  };
 };
 
 /** The patterns see what is found, so that they may name the status too: `^200 Hello`. */

@@ -19,8 +19,8 @@ const SHOWN = 160;
 export async function runCheck(check: Check, target: CheckTarget, limitMs: number = CHECK_LIMIT_MS): Promise<CheckResult> {
   const { id } = check;
   try {
-    const { passed, found } = await inTime(check, target, limitMs);
-    return { id, passed, found: shorten(found), hint: passed ? null : hintFor(check, found) };
+    const { passed, found, hint } = await inTime(check, target, limitMs);
+    return { id, passed, found: shorten(found), hint: passed ? null : (hint ?? hintFor(check, found)) };
   } catch (error) {
     return { id, passed: false, ...failure(check, error, limitMs / 1000) };
   }

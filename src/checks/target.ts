@@ -14,6 +14,8 @@ export interface CheckTarget {
   request(url: string, signal: AbortSignal): Promise<Answer>;
   /** Runs a command line in a shell of its own; `output` is all that it printed. */
   run(commandLine: string, signal: AbortSignal): Promise<{ readonly exit: number; readonly output: string }>;
-  /** All that has happened since the sandbox started. */
+  /** What has happened since the servers were started last. What an earlier run of them did says nothing about this one. */
   events(): readonly TraceEvent[];
+  /** Files that were changed since the servers read them: what stands there is in force nowhere yet. */
+  unread(): Promise<readonly string[]>;
 }

@@ -9,6 +9,7 @@
  *     recording.ndjson made by `npm run record`
  */
 import { z } from 'astro/zod';
+import { WAITS, type Wait } from './waits.ts';
 
 const minuteSecond = z.string().regex(/^\d{1,2}:[0-5]\d$/, 'Write a time of the lecture as 2:20');
 
@@ -104,7 +105,9 @@ const check = z.discriminatedUnion('kind', [
         ),
       ...texts,
     })
-    .describe('A value of a configuration, as the program reads it. Found: the value, or "(missing)".'),
+    .describe(
+      'A value of a configuration, as the program reads it; it passes only once the servers have read it. Found: the value, or "(missing)".',
+    ),
   z
     .strictObject({
       kind: z.literal('http'),
@@ -136,9 +139,13 @@ const check = z.discriminatedUnion('kind', [
         .default({})
         .describe('Fields it must have, with these values.'),
       distinct: z.string().optional().describe('Count different values of this field instead of events.'),
-      atLeast: z.int().min(1).default(1).describe('How many there must be since the sandbox started.'),
+      atLeast: z
+        .int()
+        .min(1)
+        .default(1)
+        .describe('How many there must be since the servers were started last (Run or Restart servers; a reload by a signal is no start).'),
     })
-    .describe('Something that has happened in this sandbox. Found: how many times, as a number.'),
+    .describe('Something that has happened since the servers were started last. Found: how many times, as a number.'),
 ]);
 
 /** What turns the start state, with the files of solution/ in place, into one that passes the checks. */
@@ -151,7 +158,9 @@ const solutionStep = z.union([
     inTurn: z.boolean().default(false).describe('Each waits for the answer to the one before it; otherwise they leave together.'),
   }),
   z.strictObject({
-    wait: z.string().describe('Type of a trace event to wait for: one that came, or comes, after the step before this one began.'),
+    wait: z
+      .enum(Object.keys(WAITS) as [Wait, ...Wait[]])
+      .describe('Type of a trace event to wait for: one that came, or comes, after the step before this one began.'),
   }),
 ]);
 

@@ -13,7 +13,8 @@ const check = (id: string): Check => ({
   path: '/x',
   exists: true,
 });
-const target = {} as CheckTarget;
+let unread: string[] = [];
+const target = { unread: async () => unread } as unknown as CheckTarget;
 const CHECKS = [check('one'), check('two')];
 
 /** Memory and checks of which the test decides what comes of them. */
@@ -47,6 +48,18 @@ it('shows results one by one, and says the whole once', async () => {
   expect([run.done, run.running, run.failures, remembered]).toEqual([false, false, 1, ['one']]);
   await run.run(with_(['one', 'two']));
   expect([run.done, run.failures, run.said]).toEqual([true, 1, 'All 2 checks passed.']);
+});
+
+it('concludes nothing while a file is unread, and after it was read only when the checks were made again', async () => {
+  const { run, remembered, with_ } = bench();
+  unread = ['/srv/shop/uwsgi.ini'];
+  await run.run(with_(['one', 'two']));
+  expect([run.done, remembered]).toEqual([false, []]);
+  expect(run.said).toBe('All 2 checks passed, but uwsgi.ini has not been read yet. Restart servers, then check again.');
+  unread = [];
+  expect(run.done).toBe(false);
+  await run.run(with_(['one', 'two']));
+  expect([run.done, remembered]).toEqual([true, ['one', 'two']]);
 });
 
 it('remembers what passed, until it is looked at again', async () => {

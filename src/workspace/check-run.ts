@@ -2,6 +2,7 @@
 import type { CheckResult, CheckTarget } from '../checks/index.ts';
 import type { Check } from '../lesson/format.ts';
 import { Reactive } from './reactive.ts';
+import { nameOf } from './work-files.ts';
 
 /** `earlier`: it passed in an earlier visit or try and has not been looked at since. */
 export type CheckState = 'pending' | 'earlier' | 'running' | 'passed' | 'not yet';
@@ -33,6 +34,8 @@ export class CheckRun {
   #rows: readonly CheckRow[];
   #running = false;
   #failures = 0;
+  /** Files that no server had read when the last checks were made: what was found does not hold for them. */
+  #unread: readonly string[] = [];
   #said = '';
 
   constructor(checks: readonly Check[], memory: Memory) {
@@ -58,7 +61,7 @@ export class CheckRun {
   }
 
   get done(): boolean {
-    return !this.running && this.rows.every(({ state }) => state === 'passed' || state === 'earlier');
+    return !this.running && !this.#unread.length && this.rows.every(({ state }) => state === 'passed' || state === 'earlier');
   }
 
   /** What there is to say, for people who hear the page: once at the beginning, once at the end. */
@@ -71,6 +74,7 @@ export class CheckRun {
   async run({ prepare, runChecks }: Running): Promise<void> {
     if (this.#running) return;
     this.#running = true;
+    this.#unread = [];
     this.#rows = this.#checks.map((check) => ({ check, state: 'pending', found: '', hint: '' }));
     this.#say('Checking.');
     try {
@@ -78,7 +82,7 @@ export class CheckRun {
       if (target) {
         this.#mark(0);
         await runChecks(this.#checks, target, (result) => this.#take(result));
-        this.#conclude();
+        this.#conclude(await target.unread());
       } else this.#giveUp('The sandbox could not be started, so nothing was checked.');
     } catch (error) {
       this.#giveUp(`Nothing was checked: ${error instanceof Error ? error.message : error}`);
@@ -94,7 +98,6 @@ export class CheckRun {
 
   #take({ id, passed, found, hint }: CheckResult): void {
     const at = this.#rows.findIndex(({ check }) => check.id === id);
-    if (passed) this.#memory.remember(id);
     const done = { state: passed ? 'passed' : 'not yet', found: passed ? '' : found, hint: hint ?? '' } as const;
     this.#rows = this.#rows.map((row, index) => (index === at ? { ...row, ...done } : row));
     this.#mark(at + 1);
@@ -105,16 +108,20 @@ export class CheckRun {
     this.#state.changed();
   }
 
-  #conclude(): void {
+  #conclude(unread: readonly string[]): void {
     const missing = this.#rows.filter(({ state }) => state !== 'passed');
+    this.#unread = unread;
+    // what passed with the files of before may not pass with those that are there now
+    if (!unread.length) for (const { check, state } of this.#rows) if (state === 'passed') this.#memory.remember(check.id);
     if (missing.length) this.#failures++;
     this.#running = false;
     const first = missing[0];
-    this.#say(
-      first
-        ? `${this.#rows.length - missing.length} of ${this.#rows.length} passed. Not yet: ${first.check.text}. ${first.hint}`
-        : `${this.#rows.length === 1 ? 'The check' : `All ${this.#rows.length} checks`} passed.`,
-    );
+    const all = `${this.#rows.length === 1 ? 'The check' : `All ${this.#rows.length} checks`} passed`;
+    if (first)
+      this.#say(`${this.#rows.length - missing.length} of ${this.#rows.length} passed. Not yet: ${first.check.text}. ${first.hint}`);
+    else if (unread.length)
+      this.#say(`${all}, but ${unread.map(nameOf).join(', ')} has not been read yet. Restart servers, then check again.`);
+    else this.#say(`${all}.`);
   }
 
   #giveUp(why: string): void {

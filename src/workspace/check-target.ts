@@ -5,6 +5,9 @@
 import type { CheckTarget } from '../checks/index.ts';
 import type { Proc, Runtime } from '../runtime/runtime.ts';
 import type { TraceLog } from '../trace/log.ts';
+import { diskOf, readText } from './disk.ts';
+import type { Servers } from './servers.ts';
+import type { WorkFiles } from './work-files.ts';
 
 /** As the session starts the terminal's shell. */
 const SHELL = { cwd: '/root', env: { HOME: '/root', USER: 'root', TERM: 'xterm-256color' } };
@@ -12,20 +15,22 @@ const KEPT_OUTPUT = 64_000;
 /** From Ctrl-C, which the shell passes on, to SIGKILL. */
 const LEAVE_MS = 500;
 
-/** The checks' target over a runtime of any kind and the log of its trace. */
-export function checkTarget(runtime: Pick<Runtime, 'readFile' | 'request' | 'spawn' | 'kill'>, log: Pick<TraceLog, 'events'>): CheckTarget {
+/** The checks' target over a runtime of any kind, the log of its trace, its servers and its files. */
+export function checkTarget(
+  runtime: Pick<Runtime, 'readFile' | 'writeFile' | 'removeFile' | 'request' | 'spawn' | 'kill'>,
+  log: Pick<TraceLog, 'events'>,
+  servers: Pick<Servers, 'sinceStart'>,
+  files: Pick<WorkFiles, 'refresh' | 'unread'>,
+): CheckTarget {
   return {
-    events: () => log.events,
+    events: () => servers.sinceStart(log.events),
 
-    async readFile(path) {
-      try {
-        return new TextDecoder().decode(await runtime.readFile(path));
-      } catch (error) {
-        // The contract knows errors by their words only.
-        if (error instanceof Error && /: (No such file or directory|Not a directory)$/.test(error.message)) return null;
-        throw error;
-      }
+    async unread() {
+      await files.refresh(diskOf(runtime));
+      return files.unread;
     },
+
+    readFile: (path) => readText(runtime, path),
 
     async request(url, signal) {
       const { failed, status, headers, body } = await runtime.request({ method: 'GET', url: `http://localhost${url}` }, signal);

@@ -35,6 +35,17 @@ describe('Drafts', () => {
     expect(storage.kept.size).toBe(0);
   });
 
+  it('keeps what two tabs of one lesson edit, each in its files', () => {
+    const storage = memory();
+    const [one, two] = [new Drafts('one', storage), new Drafts('one', storage)];
+    one.set('/a', 'by one', 'original');
+    two.set('/b', 'by two', 'original');
+    expect([one.all, two.all]).toEqual([{ '/a': 'by one' }, { '/b': 'by two' }]);
+    expect(new Drafts('one', storage).all).toEqual({ '/a': 'by one', '/b': 'by two' });
+    one.set('/a', 'original', 'original');
+    expect(new Drafts('one', storage).all).toEqual({ '/b': 'by two' });
+  });
+
   it('keeps edits in memory when there is no storage', () => {
     const drafts = new Drafts('one', null);
     drafts.set('/a', 'edited', 'original');

@@ -32,22 +32,29 @@ export class Drafts {
     this.#texts = read(storage, this.#key);
   }
 
-  /** All edited files. */
+  /** All files edited in this tab or before it was opened. */
   get all(): Readonly<Record<string, string>> {
     return this.#texts;
   }
 
   /** Keeps an edit; one that equals the `original` is no edit any more. Null: no such file, which cannot be kept. */
   set(path: string, text: string | null, original: string | null): void {
-    const { [path]: _before, ...others } = this.#texts;
-    this.#texts = text === original || text === null ? others : { ...others, [path]: text };
+    const kept = text === original ? null : text;
+    this.#texts = changed(this.#texts, path, kept);
+    // another tab may have kept edits of other files since
+    const all = changed(read(this.#storage, this.#key), path, kept);
     try {
-      if (Object.keys(this.#texts).length) this.#storage?.setItem(this.#key, JSON.stringify(this.#texts));
+      if (Object.keys(all).length) this.#storage?.setItem(this.#key, JSON.stringify(all));
       else this.#storage?.removeItem(this.#key);
     } catch {
       this.lasting = false;
     }
   }
+}
+
+function changed(texts: Readonly<Record<string, string>>, path: string, text: string | null): Record<string, string> {
+  const { [path]: _before, ...others } = texts;
+  return text === null ? others : { ...others, [path]: text };
 }
 
 /** Whatever stands in storage may be from another version or another hand: only texts by absolute path are taken. */

@@ -16,6 +16,7 @@ class Bench {
   readonly #listeners = new Map<number, (text: string, stream: 'stdout' | 'stderr') => void>();
   #pid = 1;
   #seq = 0;
+  t = 0;
   /** What a program does once it runs, and what a process does about a signal. */
   behave: (pid: number, program: string) => void = () => {};
   onSignal: (pid: number, signal: string) => void = () => {};
@@ -49,7 +50,7 @@ class Bench {
   } as unknown as Runtime;
 
   see<T extends EventType>(pid: number, type: T, data: EventFields[T]): void {
-    this.servers.see([{ type, pid, t: 0, seq: this.#seq++, ...data } as unknown as TraceEvent]);
+    this.servers.see([{ type, pid, t: this.t, seq: this.#seq++, ...data } as unknown as TraceEvent]);
   }
   fork(ppid: number, program: string): number {
     const pid = ++this.#pid;
@@ -245,6 +246,34 @@ describe('the pool', () => {
     expect(seen).toEqual(['all: true']);
   });
 
+  it('is as large as uWSGI said last, after a reload, and what it prints is not kept for ever', async () => {
+    const bench = new Bench({ listen: 5000, ready: 40, stop: 40, quiet: 20 });
+    bench.behave = (pid, program) => {
+      if (program === 'uwsgi') bench.print(pid, 'mapped 1234 bytes (1 KB) for 1 cores\n');
+      healthy(bench)(pid, program);
+    };
+    await bench.start();
+    expect(await bench.servers.allReady(new AbortController().signal)).toBe(true);
+    // a line in two parts, and much after it
+    bench.print(2, 'reloading\nmapped 1234 bytes (1 KB)');
+    bench.print(2, ' for 2 cores\n');
+    bench.print(2, '[pid: 3] GET /\n'.repeat(10_000));
+    expect(await bench.servers.allReady(new AbortController().signal)).toBe(false);
+    bench.see(bench.fork(2, 'uwsgi'), 'uwsgi.ready', { worker: 2 });
+    expect(await bench.servers.allReady(new AbortController().signal)).toBe(true);
+  });
+
+  it('explains an end with the end of what was printed', async () => {
+    const bench = new Bench({ listen: 5000, ready: 5000, stop: 40, quiet: 20 });
+    bench.behave = (pid) => {
+      bench.print(pid, 'x'.repeat(200_000));
+      bench.print(pid, 'the last word\n');
+      bench.exit(pid, 1);
+    };
+    const failure = await bench.start().catch((error: unknown) => error);
+    expect((failure as { output: string }).output).toMatch(/^x{1,64000}the last word\n$/);
+  });
+
   it('is not waited for without end', async () => {
     const bench = new Bench();
     bench.behave = (pid, program) => {
@@ -262,6 +291,31 @@ describe('the pool', () => {
     expect(bench.steps).toEqual(['Starting nginx']);
     expect(await bench.servers.allReady(new AbortController().signal)).toBe(true);
   });
+});
+
+it('knows what came after the last start; a reload by hand is none', async () => {
+  const bench = new Bench();
+  const log: TraceEvent[] = [];
+  const see = bench.servers.see.bind(bench.servers);
+  bench.servers.see = (events) => {
+    log.push(...events);
+    see(events);
+  };
+  const readies = () => bench.servers.sinceStart(log).filter(({ type }) => type === 'uwsgi.ready').length;
+  bench.behave = healthy(bench);
+  bench.t = 1;
+  await bench.start();
+  bench.see(bench.fork(2, 'uwsgi'), 'uwsgi.ready', { worker: 2 });
+  expect(readies()).toBe(2);
+  bench.t = 2;
+  bench.see(2, 'process.signal', { signal: 'SIGHUP', from: 9 });
+  expect(readies()).toBe(2);
+  bench.onSignal = (pid, signal) => bench.exit(pid, null, signal);
+  await bench.stop(true);
+  bench.t = 3;
+  bench.behave = (pid) => bench.exit(pid, 1);
+  await expect(bench.start()).rejects.toThrow('ended');
+  expect(readies()).toBe(0);
 });
 
 it('writes a command as one would type it', () => {

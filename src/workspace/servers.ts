@@ -39,7 +39,10 @@ const LIMITS: Limits = { listen: 20_000, ready: 45_000, stop: 6_000, quiet: 8_00
 
 interface Started extends StartCommand {
   readonly proc: Proc;
+  /** The end of what it printed. */
   output: string;
+  /** How many workers uWSGI said last that it starts; null before it has. */
+  workers: number | null;
   ended: { code: number | null; signal: string | null } | null;
 }
 
@@ -47,7 +50,10 @@ interface Started extends StartCommand {
 const NO_WORKERS = /\*\*\* Operational MODE: no-workers \*\*\*.*\n/;
 
 /** uWSGI's word on how many workers there will be; ours and real workers without threads have one core each. */
-const CORES = /^mapped \d+ bytes \(\d+ KB\) for (\d+) cores$/m;
+const CORES = /^mapped \d+ bytes \(\d+ KB\) for (\d+) cores$/gm;
+
+/** Of what a server prints, so many characters are kept: a start that fails is explained by the last of them. */
+const KEPT_OUTPUT = 64_000;
 
 /** Will this one never serve? uwsgi that ends is over, whatever its exit code; nginx may leave its work to a child. */
 function hasFailed({ program, ended, output }: Started): boolean {
@@ -74,6 +80,9 @@ export class Servers {
   #started: readonly Started[] = [];
   /** When something of the start under way was last heard. */
   #heard = 0;
+  /** The moment of the last event that was seen, and of the last one before the last start. */
+  #latest = Number.NEGATIVE_INFINITY;
+  #before = Number.NEGATIVE_INFINITY;
   /** Has a start timed out? Who hangs in it would not hear SIGTERM. */
   #hung = false;
 
@@ -86,6 +95,7 @@ export class Servers {
   /** Hand over every batch of the trace: it is how this class sees. */
   see(events: readonly TraceEvent[]): void {
     for (const event of events) {
+      this.#latest = Math.max(this.#latest, event.t);
       if (event.type === 'process.start') {
         this.#live.set(event.pid, event.program);
         this.#programs.set(event.pid, event.program);
@@ -117,6 +127,7 @@ export class Servers {
   async start(runtime: Runtime, onStep: (text: string, done: number) => void, signal: AbortSignal): Promise<void> {
     const started: Started[] = [];
     this.#started = started;
+    this.#before = this.#latest;
     this.#hung = false;
     this.#heard = performance.now();
     for (const command of this.#commands) {
@@ -132,6 +143,11 @@ export class Servers {
       await this.#until(() => this.#has(this.#ready, pool), this.#limits.ready, started, pool, 'has no worker ready', signal);
   }
 
+  /** Those of the events that came after the last start; who reloads by a signal has not been started. */
+  sinceStart(events: readonly TraceEvent[]): readonly TraceEvent[] {
+    return events.filter(({ t }) => t > this.#before);
+  }
+
   /** Has the start under way given no sign of life for long? */
   get quiet(): boolean {
     return performance.now() - this.#heard > this.#limits.quiet;
@@ -143,7 +159,7 @@ export class Servers {
    */
   async allReady(signal: AbortSignal): Promise<boolean> {
     const pools = this.#started.filter(({ program, ended }) => program === 'uwsgi' && !ended);
-    const full = (pool: Started) => this.#count(this.#ready, pool) >= Number(CORES.exec(pool.output)?.[1] ?? 1);
+    const full = (pool: Started) => this.#count(this.#ready, pool) >= (pool.workers ?? 1);
     return this.#met(() => pools.every((pool) => pool.ended !== null || full(pool)), this.#limits.ready, signal);
   }
 
@@ -175,14 +191,19 @@ export class Servers {
 
   async #spawn(runtime: Runtime, command: StartCommand): Promise<Started> {
     this.#onOutput(command.program, `$ ${commandLine(command)}\n`);
-    const server: Started = { ...command, proc: await runtime.spawn(command.program, command.args), output: '', ended: null };
+    const proc = await runtime.spawn(command.program, command.args);
+    const server: Started = { ...command, proc, output: '', workers: null, ended: null };
     // it may be told to stop before the trace has said that it started
     if (!this.#parents.has(server.proc.pid)) {
       this.#parents.set(server.proc.pid, 0);
       this.#live.set(server.proc.pid, command.program);
     }
     server.proc.onOutput((text) => {
-      server.output += text;
+      // a line may come in parts
+      const fresh = server.output.slice(server.output.lastIndexOf('\n') + 1) + text;
+      // it is said again after a reload, and may be another number then
+      for (const [, workers] of fresh.matchAll(CORES)) server.workers = Number(workers);
+      server.output = (server.output + text).slice(-KEPT_OUTPUT);
       this.#onOutput(command.program, text);
       this.#wake();
     });

@@ -2,11 +2,11 @@
  * One sandbox of one lesson, as the page sees it: start it, send requests, restart its servers, and at any time
  * know what state it is in. Nothing here waits without end, and every failure says what, why and what next.
  */
-import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { CheckTarget } from '../checks/index.ts';
 import type { Proc, Runtime } from '../runtime/runtime.ts';
 import { TraceLog } from '../trace/log.ts';
 import { checkTarget } from './check-target.ts';
+import { diskOf, noteReaders } from './disk.ts';
 import { Drafts, openStorage } from './drafts.ts';
 import { type Failure, failureOf, reasonOf, SaveError } from './failure.ts';
 import { Latest } from './latest.ts';
@@ -16,7 +16,7 @@ import { ServerLog } from './server-log.svelte.ts';
 import { Servers, type StartCommand } from './servers.ts';
 import type { SolutionFile } from './tree.ts';
 import { type Sending, Visitor } from './visitor.ts';
-import { type Disk, WorkFiles } from './work-files.ts';
+import { WorkFiles } from './work-files.ts';
 
 export type State = 'idle' | 'starting' | 'ready' | 'failed' | 'unsupported';
 
@@ -35,6 +35,8 @@ export class Session {
   log = $state.raw(new TraceLog());
   /** A place in a file that the editor is to show. */
   place = $state.raw<{ readonly file: string; readonly line: number | null } | null>(null);
+  /** Why the last file that was to be shown is not; empty when it is. */
+  trouble = $state('');
   /** The page wants the checks made. */
   checkWanted = $state(false);
   /** What the learner is to bring about, once loaded. */
@@ -139,21 +141,27 @@ export class Session {
     this.solution = await solutionFiles(this.slug);
   }
 
-  /** Has the editor show a file; one that is not for editing can be read. */
+  /** Has the editor show a file; one that is not for editing can be read. Never throws: `trouble` says why it cannot be shown. */
   async open(file: string, line: number | null): Promise<void> {
-    await this.loadFiles();
-    if (!this.files.paths.includes(file)) {
-      const { lessonFiles } = await import('./tree.ts');
-      const text = this.runtime ? await this.#disk(this.runtime).read(file) : (await lessonFiles(this.slug))[file];
-      if (typeof text === 'string') this.files.look(file, text);
+    this.trouble = '';
+    try {
+      await this.loadFiles();
+      if (!this.files.paths.includes(file)) {
+        const { lessonFiles } = await import('./tree.ts');
+        const text = this.runtime ? await diskOf(this.runtime).read(file) : (await lessonFiles(this.slug))[file];
+        if (typeof text !== 'string') throw new Error('there is no such file');
+        this.files.look(file, text);
+      }
+      this.place = { file, line };
+    } catch (error) {
+      this.trouble = `${file} could not be opened: ${reasonOf(error)}.`;
     }
-    this.place = { file, line };
   }
 
   /** Looks what the sandbox has by now of the files. */
   async refreshFiles(): Promise<void> {
     // a sandbox that breaks meanwhile says so itself
-    if (this.runtime) await this.files.refresh(this.#disk(this.runtime)).catch(() => {});
+    if (this.runtime) await this.files.refresh(diskOf(this.runtime)).catch(() => {});
   }
 
   /** The sandbox for the checks, with the editor's files in it and all its workers up; null when it could not be started. */
@@ -161,9 +169,9 @@ export class Session {
     // servers that failed with these very files would fail again, and the checks say what is wrong
     if (this.state !== 'failed' || !this.runtime || this.files.unread.length) await this.start();
     if (!this.runtime) return null;
-    await this.files.save(this.#disk(this.runtime));
+    await this.files.save(diskOf(this.runtime));
     if (this.state === 'ready') await this.#servers.allReady(this.#abort.signal);
-    return this.runtime ? checkTarget(this.runtime, this.log) : null;
+    return this.runtime ? checkTarget(this.runtime, this.log, this.#servers, this.files) : null;
   }
 
   dispose(): void {
@@ -181,14 +189,6 @@ export class Session {
     if (this.#starts.current) await this.#starts.current;
     else if (!this.runtime) await this.start();
     return this.runtime;
-  }
-
-  #disk(runtime: Runtime): Disk {
-    return {
-      read: checkTarget(runtime, this.log).readFile,
-      write: (path, text) => runtime.writeFile(path, text),
-      remove: (path) => runtime.removeFile(path),
-    };
   }
 
   /** Never throws. `instead` of a start that was called off. */
@@ -230,7 +230,7 @@ export class Session {
   /** What the learner typed while the sandbox loaded comes along, too. */
   async #save(runtime: Runtime): Promise<void> {
     try {
-      await this.files.save(this.#disk(runtime));
+      await this.files.save(diskOf(runtime));
     } catch (error) {
       throw new SaveError(reasonOf(error));
     }
@@ -271,7 +271,7 @@ export class Session {
     runtime.on('trace', (events) => {
       log.add(events);
       servers.see(events);
-      void this.#noteReaders(events);
+      void noteReaders(events, servers, this.files, diskOf(runtime));
     });
     runtime.on('fault', ({ message }) => {
       this.#abort.abort(new Error(message));
@@ -280,13 +280,5 @@ export class Session {
       runtime.dispose();
       this.#fail({ what: 'The sandbox broke', why: message, next: 'Start it again. Your edited files are kept.', output: '' });
     });
-  }
-
-  /** Servers that started or were told to reload, by whomever, have read their files. */
-  async #noteReaders(events: readonly TraceEvent[]): Promise<void> {
-    const readers = this.#servers.readersIn(events);
-    if (!readers.length) return;
-    await this.refreshFiles();
-    for (const program of readers) this.files.readBy(program);
   }
 }

@@ -66,6 +66,15 @@ describe('what the learner types', () => {
     expect(drafts.all).toEqual({});
   });
 
+  it('is unread also in a file that the solution brought', async () => {
+    files.track('/srv/shop/app/more.py', null);
+    files.replace({ '/srv/shop/app/more.py': 'x = 1' }, 'Took it');
+    await files.save(disk);
+    expect(files.unread).toEqual(['/srv/shop/app/more.py']);
+    files.readBy('uwsgi');
+    expect(files.unread).toEqual([]);
+  });
+
   it('does not ask for a restart because of a static file', () => {
     files.track('/srv/shop/static/about.html', 'a');
     files.readBy('uwsgi');

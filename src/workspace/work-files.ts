@@ -128,7 +128,10 @@ export class WorkFiles {
     this.#paths = [...this.#paths, path];
     this.#set(path, original);
     if (original !== null) this.#originals = { ...this.#originals, [path]: original };
-    if (this.#mounted) this.#mounted = { ...this.#mounted, [path]: original };
+    if (this.#mounted) {
+      this.#mounted = { ...this.#mounted, [path]: original };
+      this.#served = { ...this.#served, [path]: original };
+    }
     this.#state.changed();
   }
 

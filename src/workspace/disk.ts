@@ -1,0 +1,33 @@
+/** The files of a running sandbox, and which of them its servers have read. The page and the scripts both look through this. */
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Servers } from './servers.ts';
+import type { Disk, WorkFiles } from './work-files.ts';
+
+/** The text of a file; null when there is none. */
+export async function readText(runtime: Pick<Runtime, 'readFile'>, path: string): Promise<string | null> {
+  try {
+    return new TextDecoder().decode(await runtime.readFile(path));
+  } catch (error) {
+    // The contract knows errors by their words only.
+    if (error instanceof Error && /: (No such file or directory|Not a directory)$/.test(error.message)) return null;
+    throw error;
+  }
+}
+
+export function diskOf(runtime: Pick<Runtime, 'readFile' | 'writeFile' | 'removeFile'>): Disk {
+  return {
+    read: (path) => readText(runtime, path),
+    write: (path, text) => runtime.writeFile(path, text),
+    remove: (path) => runtime.removeFile(path),
+  };
+}
+
+/** Servers that in these events started or were told to reload, by whomever, have read their files. */
+export async function noteReaders(events: readonly TraceEvent[], servers: Servers, files: WorkFiles, disk: Disk): Promise<void> {
+  const readers = servers.readersIn(events);
+  if (!readers.length) return;
+  // a sandbox that breaks meanwhile says so itself
+  await files.refresh(disk).catch(() => {});
+  for (const program of readers) files.readBy(program);
+}
