@@ -1,10 +1,10 @@
 /** The lessons as their own data tell them, and the parts of their pages that both ways through a lesson share: with the mouse, by keyboard. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Locator, type Page, test } from '@playwright/test';
 import { lessonFolders, readLesson } from '../scripts/lib/lesson.ts';
-import { sandboxFile } from '../scripts/lib/lesson-content.ts';
+import { at } from '../scripts/lib/paths.ts';
 import type { LessonData } from '../src/lesson/format.ts';
 import { expect, Lesson, UWSGI_INI } from './support.ts';
 
@@ -33,7 +33,9 @@ export const COURSE: readonly CourseLesson[] = lessonFolders().map((folder) => {
 });
 
 function workers(folder: string, state: 'start' | 'end'): number {
-  return Number(/^processes *= *(\d+)$/m.exec(sandboxFile(folder, UWSGI_INI, state) ?? '')?.[1] ?? 1);
+  const places = [...(state === 'end' ? [join(folder, 'solution')] : []), join(folder, 'files'), at('sandboxes/server')];
+  const file = places.map((place) => join(place, UWSGI_INI)).find((one) => existsSync(one));
+  return Number(/^processes *= *(\d+)$/m.exec(file === undefined ? '' : readFileSync(file, 'utf8'))?.[1] ?? 1);
 }
 
 function filesOf(folder: string): string[] {

@@ -334,7 +334,7 @@ test('all that is kept bears the name of this site, as its origin may hold other
   await page.getByRole('button', { name: 'IIS names' }).click();
   await page.getByRole('radio', { name: /Worker 3\. It accepted/ }).check();
   const keys = () => page.evaluate(() => Object.keys(localStorage).sort());
-  await expect.poll(keys).toEqual(['ftr:names', 'ftr:progress', 'ftr:theme']);
+  await expect.poll(keys).toEqual(['ftr:progress', 'ftr:theme']);
 });
 
 test('where nothing can be kept, the page works and says so once', async ({ page }) => {

@@ -27,7 +27,7 @@ function collisions(figure: Locator): Promise<string[]> {
   );
 }
 
-test('IIS names in the lesson: by keyboard, said to be the same run, remembered, and back', async ({ page }) => {
+test('IIS names in the lesson: by keyboard, said to be the same run, and back', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 1000 });
   const lesson = await Lesson.open(page);
   const toggle = lesson.button('IIS names');
@@ -45,10 +45,6 @@ test('IIS names in the lesson: by keyboard, said to be the same run, remembered,
   const { violations } = await new AxeBuilder({ page }).include('figure').analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
 
-  await page.reload();
-  await toggle.hover();
-  await expect(toggle).toHaveAttribute('aria-pressed', 'true');
-  await expect(lesson.figure.getByRole('button', { name: /^w3wp 4\b/ })).toBeVisible();
   // a run changes nothing in the names, and the sentence uses them too
   await lesson.runButton.click();
   await expect(lesson.restartButton).toBeEnabled({ timeout: 30_000 });
@@ -81,8 +77,14 @@ for (const [width, height] of [
       await page.goto(path);
       const figure = page.getByRole('figure').filter({ has: page.locator('.stage') });
       for (const names of ['python', 'iis']) {
-        await page.evaluate((value) => localStorage.setItem('ftr:names', value), names);
-        await page.reload();
+        if (names === 'iis') {
+          // in a narrow window the button comes with the large picture
+          const size = figure.getByRole('button', { name: /the picture$/ });
+          const small = await size.isVisible();
+          if (small) await size.click();
+          await figure.getByRole('button', { name: 'IIS names' }).click();
+          if (small) await size.click();
+        }
         await figure.locator('.stage').focus();
         await page.keyboard.press('End');
         await expect(figure.locator('.stage')).toContainText(names === 'iis' ? 'WAS' : 'master');

@@ -65,6 +65,13 @@ function offerToGoOn(): void {
     if (entries.some(({ isIntersecting }) => isIntersecting)) end();
   });
   arrived.observe(step);
+  // who reads on from the top does not want it
+  const readsOn = () => {
+    if (scrollY < innerHeight / 2) return;
+    end();
+    document.removeEventListener('scroll', readsOn);
+  };
+  document.addEventListener('scroll', readsOn, { passive: true });
   offer.addEventListener('click', end);
   progress.subscribe(() => {
     if (!progress.lesson(slug).steps.length) end();

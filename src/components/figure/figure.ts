@@ -34,9 +34,6 @@ const FAR_BEHIND = 6000;
 const LINES = 400;
 const NOTHING_YET = 'Nothing has happened yet.';
 
-/** Where the browser keeps which names the visitor wants. */
-const NAMES_KEY = 'ftr:names';
-
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 export function mountFigure(root: HTMLElement): Figure {
@@ -149,7 +146,6 @@ export function mountFigure(root: HTMLElement): Figure {
 
   controls.bind((wish) => {
     if (wish.do === 'retry') return void load();
-    if (wish.do === 'names') remember(wish.names);
     act(() => {
       switch (wish.do) {
         case 'play':
@@ -223,12 +219,12 @@ export function mountFigure(root: HTMLElement): Figure {
     }
   }
 
-  const onScreen = new IntersectionObserver(([entry]) => {
-    visible = entry?.isIntersecting ?? true;
+  const onScreen = new IntersectionObserver((entries) => {
+    // several may have gathered: the last one holds
+    visible = entries.at(-1)?.isIntersecting ?? true;
     wake();
   });
   onScreen.observe(root);
-  rename(remembered());
 
   return {
     show(next) {
@@ -253,21 +249,4 @@ export function mountFigure(root: HTMLElement): Figure {
       diagram.destroy();
     },
   };
-}
-
-function remembered(): Names {
-  try {
-    return localStorage.getItem(NAMES_KEY) === 'iis' ? 'iis' : 'python';
-  } catch {
-    // no storage in this frame
-    return 'python';
-  }
-}
-
-function remember(names: Names): void {
-  try {
-    localStorage.setItem(NAMES_KEY, names);
-  } catch {
-    // the choice lasts as long as the page
-  }
 }

@@ -17,7 +17,7 @@ def hello(environ):
 
 def here(environ):
     """What the server says of itself to the app."""
-    return f'several processes: {environ["wsgi.multiprocess"]}\nseveral threads: {environ["wsgi.multithread"]}\n'
+    return f'several processes: {environ["wsgi.multiprocess"]}, several threads: {environ["wsgi.multithread"]}\n'
 
 
 def slow(environ):
