@@ -26,6 +26,12 @@ export function roomsFor(frame: Frame): number {
   return Math.max(4, ...frame.workers.map((worker) => worker.worker ?? 0));
 }
 
+/** As short as the line under the queue is. */
+function queueText(waiting: number, givenUp: number): string {
+  if (givenUp === 0) return waiting ? `${waiting} waiting` : 'nobody waits';
+  return waiting ? `${waiting} + ${givenUp} given up` : `${givenUp} given up`;
+}
+
 /** Everything in the drawing that a frame decides, by name. */
 export function valuesOf(frame: Frame, layout: Layout, followed: string | null, names: Names = 'python'): Values {
   const { gate, master } = frame;
@@ -49,11 +55,11 @@ export function valuesOf(frame: Frame, layout: Layout, followed: string | null, 
     'master.name': `${spoken.master}: ${master ? `${master.state}, pid ${master.pid}` : 'not running'}. It watches the workers; no request passes through it.`,
     'socket.folder': folder,
     'socket.own': address.slice(folder.length),
-    'queue.text': socket ? (waiting ? `${waiting} waiting` : 'nobody waits') : '',
+    'queue.text': socket ? queueText(waiting, socket.givenUp) : '',
     'queue.limit': socket ? `limit ${socket.backlog}` : '',
     'queue.state': waiting ? 'waiting' : 'empty',
     'queue.name': socket
-      ? `${spoken.queue} of ${socket.address}: ${waiting} waiting, limit ${socket.backlog}`
+      ? `${spoken.queue} of ${socket.address}: ${waiting} waiting, ${socket.givenUp ? `${socket.givenUp} given up by their clients but still in the queue, ` : ''}limit ${socket.backlog}`
       : `${spoken.queue}: ${nobody}`,
     'shelf.file': fitting(shelf, layout.shelf.w) || keepEnd(frame.files.at(-1)?.split('/').at(-1) ?? 'static files', layout.shelf.w / CHAR),
     'shelf.name': `${spoken.shelf}. ${frame.files.length ? `Last opened: ${frame.files.at(-1)}` : 'No file opened yet.'}`,

@@ -39,6 +39,19 @@ test('a request is joined over all processes and each hop has its time', () => {
   ]);
 });
 
+test('a connection that its client gave up keeps its place in the queue until somebody takes it', () => {
+  const gaveUp = numbered([
+    { type: 'socket.listen', t: 1, pid: 2, listener: 1, address: 'unix:/run/shop/shop.sock', backlog: 100 },
+    { type: 'conn.queued', t: 5, pid: 4, conn: 'u', listener: 1, waiting: 1 },
+    { type: 'conn.close', t: 10, pid: 4, conn: 'u', reset: false },
+    { type: 'conn.accepted', t: 20, pid: 3, conn: 'u', listener: 1, waiting: 0, client: 4 },
+  ]);
+  for (const events of [gaveUp, shuffled(gaveUp, random(1))]) {
+    const [early, late, taken] = [9, 15, 25].map((t) => frameAt(new TraceLog(events), t).listeners[0]?.givenUp);
+    expect([early, late, taken]).toEqual([0, 1, 0]);
+  }
+});
+
 test('a request is where the last thing that happened to it put it', () => {
   expect(stages(9)).toEqual([]);
   expect(stages(10.5)).toEqual(['1 sent']);

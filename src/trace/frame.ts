@@ -37,6 +37,8 @@ export interface ListenerFrame {
   readonly server: string;
   /** Keys of the requests that wait, first in line first. */
   readonly waiting: readonly string[];
+  /** Connections that still stand in the queue though their client has gone. */
+  readonly givenUp: number;
 }
 
 export interface RequestFrame {
@@ -87,7 +89,7 @@ export function frameAt(log: TraceLog, t: number): Frame {
   const listeners = [...index.processes.listeners.values()]
     .filter((listener) => listener.from <= t && t < listener.to)
     .sort((a, b) => a.id - b.id)
-    .map((listener) => listenerFrame(listener, index, requests));
+    .map((listener) => listenerFrame(listener, index, requests, t));
   const known = [...index.processes.byPid.values()]
     .filter((process) => process.start <= t)
     .sort((a, b) => a.start - b.start || a.pid - b.pid);
@@ -181,7 +183,7 @@ function requestFrame(trace: RequestTrace, index: TraceIndex, t: number): Reques
 }
 
 /** Also gives those who wait their place in the line. */
-function listenerFrame(facts: ListenerFacts, index: TraceIndex, requests: RequestFrame[]): ListenerFrame {
+function listenerFrame(facts: ListenerFacts, index: TraceIndex, requests: RequestFrame[], t: number): ListenerFrame {
   const waiting = requests
     .filter((request) => request.stage === 'queued' && request.listener === facts.id)
     .sort((a, b) => a.since - b.since || a.trace.start - b.trace.start || (a.key < b.key ? -1 : 1));
@@ -194,6 +196,7 @@ function listenerFrame(facts: ListenerFacts, index: TraceIndex, requests: Reques
     backlog: facts.backlog,
     server: index.processes.server(facts),
     waiting: waiting.map((request) => request.key),
+    givenUp: index.requests.givenUp(facts.id, t),
   };
 }
 

@@ -80,6 +80,8 @@ export class Requests {
   #facts = new Map<string, RequestFacts>();
   #conns = new Map<string, ConnFacts>();
   #exits = new Map<number, number>();
+  /** Those whose client closed them while they stood in a listen queue. */
+  #givenUp = new Set<ConnFacts>();
   #dirty = new Set<RequestFacts>();
   /** End of the last request to end, for every block of the list. */
   #blockEnds: number[] = [];
@@ -116,6 +118,7 @@ export class Requests {
         break;
       case 'conn.queued':
         this.#conn(event.conn).queued = event;
+        this.#lookForGivenUp(this.#conn(event.conn));
         break;
       case 'conn.accepted':
         this.#conn(event.conn).accepted = event;
@@ -131,7 +134,9 @@ export class Requests {
         this.#conn(event.conn).returned = event;
         break;
       case 'conn.close':
-        if (!event.reset) this.#conn(event.conn).closed.set(event.pid, event.t);
+        if (event.reset) break;
+        this.#conn(event.conn).closed.set(event.pid, event.t);
+        this.#lookForGivenUp(this.#conn(event.conn));
         break;
       case 'process.exit':
         this.#exits.set(event.pid, event.t);
@@ -140,6 +145,20 @@ export class Requests {
         }
         break;
     }
+  }
+
+  /** Events arrive in no certain order: called when either of the two is known. */
+  #lookForGivenUp(facts: ConnFacts): void {
+    const left = facts.queued && facts.closed.get(facts.queued.pid);
+    if (left !== undefined && (!facts.accepted || facts.accepted.t > left)) this.#givenUp.add(facts);
+  }
+
+  /** Connections in the queue of `listener` that their client has closed: they keep their place until somebody takes them. */
+  givenUp(listener: number, t: number): number {
+    return [...this.#givenUp].filter(({ queued, accepted, closed }) => {
+      const left = queued && closed.get(queued.pid);
+      return queued?.listener === listener && left !== undefined && left <= t && (!accepted || accepted.t > t);
+    }).length;
   }
 
   /** Joins what changed. Returns the earliest time at which anything is different now. */
