@@ -4,7 +4,7 @@ import { expect, test } from './support.ts';
 
 test('sorting by keyboard: a wrong answer gets a reason, a right one counts', async ({ page }) => {
   await page.goto('/lessons/nginx/');
-  const set = page.getByRole('group', { name: /^Who does it/ });
+  const set = page.getByRole('group', { name: /^Whose job is it, on a server/ });
   const card = set.getByRole('group', { name: 'Sends logo.png' });
   await expect(set.locator('.why:visible')).toHaveCount(0);
   await card.getByRole('radio', { name: 'Python' }).focus();
