@@ -17,6 +17,7 @@ export interface Engine {
 export type EngineNotice =
   | ProcessNotice
   | { readonly op: 'trace'; readonly events: readonly TraceEvent[] }
+  | { readonly op: 'files'; readonly paths: readonly string[] }
   | { readonly op: 'fault'; readonly message: string };
 
 /** The events of a message that carries them one a line, as JSON. */
@@ -28,7 +29,11 @@ export class EngineRuntime implements Runtime {
   readonly kind: Runtime['kind'];
   #engine: Engine | null = null;
   #processes = new Map<number, EngineProcess>();
-  #listeners: { [K in keyof RuntimeEvents]: Set<(event: RuntimeEvents[K]) => void> } = { trace: new Set(), fault: new Set() };
+  #listeners: { [K in keyof RuntimeEvents]: Set<(event: RuntimeEvents[K]) => void> } = {
+    trace: new Set(),
+    fault: new Set(),
+    files: new Set(),
+  };
   #browser: Promise<BrowserProcess> | null = null;
 
   constructor(kind: Runtime['kind']) {
@@ -44,6 +49,9 @@ export class EngineRuntime implements Runtime {
     switch (notice.op) {
       case 'trace':
         this.#tell('trace', notice.events);
+        break;
+      case 'files':
+        this.#tell('files', { paths: notice.paths });
         break;
       case 'fault':
         this.#tell('fault', { message: notice.message });

@@ -1,6 +1,6 @@
 /**
- * The only contract the page sees. Back ends: `embedded` (kernel and Web Workers in an opaque frame) and, for scripts and tests,
- * `node`; later `webcontainer`.
+ * The only contract the page sees. Back ends: `embedded` (kernel and Web Workers in an opaque frame), `webcontainer` (the Node
+ * host inside a WebContainer) and, for scripts and tests, `node`.
  * Everything is asynchronous, and every failure is an `Error` whose message a beginner can act on.
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
@@ -44,6 +44,24 @@ export interface RuntimeEvents {
   trace: readonly TraceEvent[];
   /** The engine itself broke; the sandbox must be started anew. */
   fault: { message: string };
+  /** Files may have changed without the sandbox's doing. Only an engine whose files others can edit says so. */
+  files: { readonly paths: readonly string[] };
+}
+
+/** Size of a terminal, in characters. */
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** A shell of the engine itself, on a terminal of its own: it draws the line that is typed, and wants every key. */
+export interface ShellProcess {
+  /** Everything that the terminal is to show, with its control sequences. */
+  onOutput(listener: (text: string) => void): void;
+  write(keys: string): void;
+  resize(size: TerminalSize): void;
+  readonly exited: Promise<number>;
+  close(): void;
 }
 
 export interface Runtime {
@@ -60,12 +78,19 @@ export interface Runtime {
   request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
   /** Returns the function that stops listening. */
   on<K extends keyof RuntimeEvents>(type: K, listener: (event: RuntimeEvents[K]) => void): () => void;
+  /** Opens the engine's own shell, in the folder that holds the sandbox's files. Only an engine that has one can. */
+  openShell?(size: TerminalSize): Promise<ShellProcess>;
+  /** Address at which a tab of its own shows what listens on port 80 of the sandbox. Only an engine that can give one has this. */
+  openPreview?(): Promise<string>;
   dispose(): void;
 }
 
-/** Stages of a start, for a progress bar; `value` 0..1 over the whole start. */
+/**
+ * Stages of a start, for a progress bar; `value` 0..1 over the whole start. Only a WebContainer's start has `contact` (waits for
+ * stackblitz.com), `files` (puts the engine into the container) and `start` (starts it).
+ */
 export interface StartProgress {
-  readonly stage: 'engine' | 'python' | 'boot' | 'ready';
+  readonly stage: 'engine' | 'python' | 'contact' | 'boot' | 'files' | 'start' | 'ready';
   readonly value: number;
   readonly text: string;
 }
