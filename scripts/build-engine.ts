@@ -1,8 +1,9 @@
 /**
  * Builds the engine, the part of the site that runs in the sandbox's frame, and its twin for the command line.
  *
- * - `public/engine/`: the frame's script, the process bundle, Pyodide's files and the compiled standard library,
- *   each with a hash of its content in its name. Their addresses go to `src/runtime/generated/engine.json`.
+ * - `public/engine/`: the frame's script, the process bundle, Pyodide's files and the compiled standard library, and what a
+ *   WebContainer needs beside these: StackBlitz' client and the Node host. Each has a hash of its content in its name. Their
+ *   addresses go to `src/runtime/generated/engine.json`.
  * - `.cache/engine/node/`: `main.mjs` and `process.mjs`, the same programs on the Node host, and `engine.json` with
  *   the paths of the Python files.
  *
@@ -30,6 +31,10 @@ interface Addresses {
   readonly asm?: string;
   readonly wasm?: string;
   readonly stdlib?: string;
+  /** StackBlitz' client, and the Node host that runs in its containers. */
+  readonly container?: string;
+  readonly node?: string;
+  readonly nodeProcess?: string;
   /** Bytes of each part, for a progress bar. */
   readonly sizes: Readonly<Record<string, number>>;
 }
@@ -71,6 +76,10 @@ async function buildForBrowser(): Promise<void> {
     asm: ['pyodide.asm.mjs', withoutUnusedSymbols(pyodide('pyodide.asm.mjs'))],
     wasm: ['pyodide.asm.wasm', pyodide('pyodide.asm.wasm')],
     stdlib: ['python-stdlib.zip', readFileSync(await compiledStdlib())],
+    // Not one of the site's chunks: a client whose boot hangs can only be loaded anew, by another address.
+    container: ['webcontainer.mjs', await bundle('scripts/engine/webcontainer-client.ts', { format: 'es', platform: 'browser' })],
+    node: ['node.mjs', await bundle('sandboxes/host/webcontainer/main.ts', { format: 'es', platform: 'node', minify: true })],
+    nodeProcess: ['node-process.mjs', await bundle('sandboxes/host/node/process.ts', { format: 'es', platform: 'node', minify: true })],
   };
   mkdirSync(PUBLIC, { recursive: true });
   const addresses: Record<string, string> = {};

@@ -8,10 +8,12 @@ interface Target {
   /** `es` for a file that is imported, `iife` for one that stands inline in a page. */
   readonly format: 'es' | 'iife';
   readonly platform: 'browser' | 'node';
+  /** Default: for the browser only. */
+  readonly minify?: boolean;
 }
 
 /** The bundle of `entry` (a path in the project) as text, or null while there is no such file. */
-export async function bundle(entry: string, { format, platform }: Target): Promise<string | null> {
+export async function bundle(entry: string, { format, platform, minify = platform === 'browser' }: Target): Promise<string | null> {
   if (!existsSync(at(entry))) return null;
   const forNode = platform === 'node';
   const result = await build({
@@ -24,7 +26,7 @@ export async function bundle(entry: string, { format, platform }: Target): Promi
     build: {
       write: false,
       target: forNode ? 'node22' : 'es2023',
-      minify: !forNode,
+      minify,
       ssr: forNode,
       modulePreload: false,
       rolldownOptions: {

@@ -6,7 +6,7 @@ import addresses from './generated/engine.json';
 
 const CACHE = 'sandbox-engine';
 
-export type Part = 'frame' | 'process' | 'loader' | 'asm' | 'wasm' | 'stdlib';
+export type Part = 'frame' | 'process' | 'loader' | 'asm' | 'wasm' | 'stdlib' | 'node' | 'nodeProcess';
 
 const sizes: Readonly<Record<Part, number>> = addresses.sizes;
 
@@ -24,6 +24,9 @@ async function openCache(): Promise<Cache | null> {
 }
 
 const base = import.meta.env.BASE_URL.replace(/\/$/, '');
+
+/** Address of StackBlitz' client. */
+export const containerClient: string = base + addresses.container;
 
 /**
  * One file's bytes. `onBytes` hears how many more have come.

@@ -24,6 +24,8 @@ export interface MachineOptions {
   /** The module that runs a process: it calls `runProcess`. */
   readonly processFile: string;
   readonly onEvents?: (events: TraceEvent[]) => void;
+  /** false where everything ends together anyway. */
+  readonly reaper?: boolean;
 }
 
 interface Child {
@@ -46,10 +48,11 @@ export class Machine {
   #server: Server;
   #children = new Map<number, Child>();
   #expected = new Map<string, Child>();
-  #reaper = new Reaper();
+  #reaper: Reaper | null;
 
   private constructor(options: MachineOptions, server: Server, port: number) {
     this.#options = options;
+    this.#reaper = options.reaper === false ? null : new Reaper();
     this.#server = server;
     this.port = port;
     const clock = (): number => performance.timeOrigin + performance.now();
@@ -80,7 +83,7 @@ export class Machine {
   close(): void {
     this.kernel.dispose();
     for (const { os } of this.#children.values()) os.kill('SIGKILL');
-    this.#reaper.close();
+    this.#reaper?.close();
     this.#server.close();
   }
 
@@ -95,12 +98,12 @@ export class Machine {
     this.#children.set(child.pid, child);
     this.#expected.set(token, child);
     const { pid: id } = os;
-    if (id !== undefined) this.#reaper.add(id);
+    if (id !== undefined) this.#reaper?.add(id);
     const over = (exit: Exit): void => {
       child.exit = exit;
       this.#expected.delete(token);
       this.#children.delete(child.pid);
-      if (id !== undefined) this.#reaper.remove(id);
+      if (id !== undefined) this.#reaper?.remove(id);
       this.#settle(child);
     };
     os.on('error', () => over({ code: 126, signal: null }));

@@ -13,6 +13,7 @@ import { MemoryTree, ROOT, type Tree } from '../tree.ts';
 import { DiskTree } from './disk-tree.ts';
 import { Machine } from './machine.ts';
 import { type Options, parseOptions, UsageError } from './options.ts';
+import { publishPort } from './publisher.ts';
 
 /** The project's folder, seen from `.cache/engine/node/`, where this file is bundled to. */
 const PROJECT = join(import.meta.dirname, '../../..');
@@ -87,24 +88,9 @@ class CommandLine {
     this.#machine.close();
   }
 
-  /** Rejects with the reason when the port cannot be opened. */
+  /** Errors: the reason why the port cannot be opened. */
   async publish(machine: number, sandbox: number): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    let errors = '';
-    // Only the command line starts this program: it exists for just this call.
-    this.#programs.add('publish');
-    const { pid } = this.#machine.kernel.spawnOutside({
-      program: 'publish',
-      args: [String(machine), String(sandbox)],
-      write: (data, stream) => {
-        if (stream === 1) resolve();
-        else errors += new TextDecoder().decode(data);
-      },
-      exited: () => reject(new Error(errors.trim())),
-    });
-    this.#programs.delete('publish');
-    this.#publishers.add(pid);
-    await promise;
+    this.#publishers.add(await publishPort(this.#machine.kernel, this.#programs, machine, sandbox));
   }
 
   /** Runs the program to its end, and with a published port also the servers that it left in the background. */

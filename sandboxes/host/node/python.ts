@@ -1,7 +1,7 @@
-/** Python's parts on this host: files, named in `engine.json` beside the bundle. Each process compiles them for itself. */
+/** Python's parts on this host: files, named in `engine.json` beside the bundle (from there, when not in full). Each process compiles them for itself. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { PythonRuntime } from '../host.ts';
 
@@ -16,11 +16,12 @@ interface EngineFiles {
 export async function loadPython(): Promise<PythonRuntime | null> {
   const list = join(import.meta.dirname, 'engine.json');
   if (!existsSync(list)) return null;
-  const { loader, asm, wasm, stdlib } = JSON.parse(await readFile(list, 'utf8')) as EngineFiles;
-  const [code, library] = await Promise.all([readFile(wasm), readFile(stdlib)]);
+  const files = JSON.parse(await readFile(list, 'utf8')) as EngineFiles;
+  const place = (file: string): string => resolve(import.meta.dirname, file);
+  const [code, library] = await Promise.all([readFile(place(files.wasm)), readFile(place(files.stdlib))]);
   return {
-    loaderUrl: pathToFileURL(loader).href,
-    asmUrl: pathToFileURL(asm).href,
+    loaderUrl: pathToFileURL(place(files.loader)).href,
+    asmUrl: pathToFileURL(place(files.asm)).href,
     wasm: await WebAssembly.compile(code),
     stdlib: new Uint8Array(library),
     base: null,

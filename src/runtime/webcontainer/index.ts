@@ -1,6 +1,9 @@
 /** The second engine: the same sandbox on real Node, inside a WebContainer. Loaded only when somebody asks for it. */
+import { containerClient, enginePart, type Part } from '../engine-files.ts';
 import type { Files, Runtime, StartProgress } from '../runtime.ts';
-import { WebContainerError } from './error.ts';
+import type { BootPage, ContainerClient } from './boot.ts';
+import { openContainer } from './container-runtime.ts';
+import type { EngineParts } from './layout.ts';
 
 export { WebContainerError, type WebContainerReason } from './error.ts';
 
@@ -12,11 +15,39 @@ export interface WebContainerOptions {
   readonly apiKey?: string;
 }
 
+const PARTS: Readonly<Record<keyof EngineParts, Part>> = {
+  'main.mjs': 'node',
+  'process.mjs': 'nodeProcess',
+  'pyodide.mjs': 'loader',
+  'pyodide.asm.mjs': 'asm',
+  'pyodide.asm.wasm': 'wasm',
+  'python-stdlib.zip': 'stdlib',
+};
+
+const page: BootPage = {
+  load: (attempt) =>
+    import(/* @vite-ignore */ attempt === 0 ? containerClient : `${containerClient}?attempt=${attempt}`) as Promise<ContainerClient>,
+  messages: window,
+  // Only browsers with credentialless frames load StackBlitz' under that policy.
+  coep: 'credentialless' in HTMLIFrameElement.prototype ? 'credentialless' : 'require-corp',
+  removeFrame: (origin) => {
+    for (const frame of document.querySelectorAll(`iframe[src^="${origin}/headless"]`)) frame.remove();
+  },
+};
+
 /**
  * Boots a container, puts the engine, Python and `files` into it and starts the engine. The page must be isolated, on top and
  * online, and the visitor must have agreed: that is for the caller to see to. Errors: WebContainerError; an Error when a file
  * of this site could not be loaded; the signal's reason. After an error nothing is left behind.
  */
-export async function startWebContainer(_options: WebContainerOptions): Promise<Runtime> {
-  throw new WebContainerError('boot-error', 'This engine is not built yet.');
+export async function startWebContainer({ files, onProgress, signal, apiKey }: WebContainerOptions): Promise<Runtime> {
+  const parts = loadParts(signal);
+  // A failure is reported where the parts are awaited; until then it must not count as unhandled.
+  parts.catch(() => {});
+  return openContainer({ page, parts, files, onProgress, signal, apiKey });
+}
+
+async function loadParts(signal: AbortSignal | undefined): Promise<EngineParts> {
+  const loaded = Object.entries(PARTS).map(async ([name, part]) => [name, await enginePart(part, () => {}, signal)] as const);
+  return Object.fromEntries(await Promise.all(loaded)) as unknown as EngineParts;
 }

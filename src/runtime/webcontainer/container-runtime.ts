@@ -1,0 +1,144 @@
+/** The sandbox in a container that runs: the page's contract, and what only this engine has. */
+import type { WebContainer } from '@webcontainer/api';
+import { EngineRuntime } from '../engine-runtime.ts';
+import type { Files, ShellProcess, StartProgress, TerminalSize } from '../runtime.ts';
+import { type BootPage, bootContainer, LIMITS, type Limits } from './boot.ts';
+import { ContainerEngine } from './container-engine.ts';
+import { WebContainerError } from './error.ts';
+import { ENGINE, type EngineParts, layEngine, SERVER, SPOOL, treeOf } from './layout.ts';
+
+/** The container's port behind which the sandbox's port 80 can be seen from outside. */
+const PREVIEW_PORT = 8080;
+/** A file is seldom written once. */
+const SETTLE_MS = 100;
+
+export interface ContainerStart {
+  readonly page: BootPage;
+  readonly parts: Promise<EngineParts>;
+  readonly files: Files;
+  readonly limits?: Limits;
+  readonly apiKey?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: StartProgress) => void) | undefined;
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+/** Errors: see startWebContainer. */
+export async function openContainer(start: ContainerStart): Promise<ContainerRuntime> {
+  const { page, parts, files, limits = LIMITS, apiKey, signal } = start;
+  const tell = (stage: StartProgress['stage'], value: number, text: string): void => start.onProgress?.({ stage, value, text });
+  tell('contact', 0.05, 'Waiting for stackblitz.com');
+  const onInit = (): void => tell('boot', 0.15, 'Booting the WebContainer');
+  const container = await bootContainer(page, { limits, apiKey, signal, onInit });
+  try {
+    tell('files', 0.35, 'Loading the engine and Python for the container');
+    const engine = await parts;
+    const total = Object.values(engine).reduce((sum, { length }) => sum + length, 0);
+    let done = 0;
+    await orBootError(container.mount(treeOf(files)));
+    const onFile = (bytes: number): void => {
+      done += bytes;
+      const text = `Putting the engine and Python into the container: ${megabytes(done)} of ${megabytes(total)} MB`;
+      tell('files', 0.4 + 0.25 * (done / total), text);
+    };
+    await orBootError(layEngine(container.fs, engine, onFile));
+    signal?.throwIfAborted();
+    tell('start', 0.7, 'Starting the engine on Node');
+    return await ContainerRuntime.start(container, limits.ready, signal);
+  } catch (error) {
+    container.teardown();
+    throw error;
+  }
+}
+
+function orBootError<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: Error) => {
+    throw new WebContainerError('boot-error', `The WebContainer did not take the sandbox's files: ${error.message}`);
+  });
+}
+
+export class ContainerRuntime extends EngineRuntime {
+  #container: WebContainer;
+  #engine: ContainerEngine;
+  #preview: Promise<string> | null = null;
+  #changed = new Set<string>();
+  #disposed = false;
+
+  private constructor(container: WebContainer, engine: (runtime: ContainerRuntime) => ContainerEngine) {
+    super('webcontainer');
+    this.#container = container;
+    this.#engine = engine(this);
+    this.attach(this.#engine);
+  }
+
+  /** Errors: WebContainerError; the container is the caller's to tear down then. */
+  static async start(container: WebContainer, within: number, signal: AbortSignal | undefined): Promise<ContainerRuntime> {
+    const process = await orBootError(container.spawn('node', [`${ENGINE}/main.mjs`, SERVER, SPOOL]));
+    const runtime = new ContainerRuntime(container, (made) => new ContainerEngine(process, container.fs, (notice) => made.receive(notice)));
+    try {
+      await runtime.#engine.ready(within, signal);
+    } catch (error) {
+      runtime.#engine.close();
+      throw error;
+    }
+    container.on('error', ({ message }) => runtime.receive({ op: 'fault', message: `The WebContainer broke: ${message}` }));
+    container.fs.watch(SERVER, { recursive: true }, (_event, path) => runtime.#noteChange(String(path)));
+    void runtime.openBrowser();
+    return runtime;
+  }
+
+  /** The sandbox's own writes are seen here, too: nobody says who wrote. */
+  #noteChange(path: string): void {
+    if (this.#changed.size === 0) {
+      setTimeout(() => {
+        const paths = [...this.#changed];
+        this.#changed.clear();
+        if (!this.#disposed) this.receive({ op: 'files', paths });
+      }, SETTLE_MS);
+    }
+    this.#changed.add(`/${path}`);
+  }
+
+  async openShell(size: TerminalSize): Promise<ShellProcess> {
+    const shell = await this.#container.spawn('jsh', { cwd: SERVER, terminal: { ...size } });
+    const input = shell.input.getWriter();
+    return {
+      onOutput: (listener) => void shell.output.pipeTo(new WritableStream({ write: listener })).catch(() => {}),
+      // A shell that has ended takes no more keys.
+      write: (keys) => void input.write(keys).catch(() => {}),
+      resize: (to) => shell.resize({ ...to }),
+      exited: shell.exit,
+      close: () => shell.kill(),
+    };
+  }
+
+  openPreview(): Promise<string> {
+    this.#preview ??= this.#publish();
+    return this.#preview;
+  }
+
+  async #publish(): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    // Every port that a process of the engine listens on is announced.
+    const off = this.#container.on('server-ready', (port, url) => {
+      if (port === PREVIEW_PORT) resolve(url);
+    });
+    try {
+      await this.#engine.call('publish', [PREVIEW_PORT, 80]);
+      return await promise;
+    } catch (error) {
+      this.#preview = null;
+      throw error;
+    } finally {
+      off();
+    }
+  }
+
+  override dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    super.dispose();
+    this.#container.teardown();
+  }
+}
