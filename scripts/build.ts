@@ -9,16 +9,18 @@ import { buildEngine } from './build-engine.ts';
 import { compress } from './compress.ts';
 import { checkLessons } from './lib/lesson-content.ts';
 import { at, cache, dist, fingerprint, root } from './lib/paths.ts';
+import { settingsText, webcontainerSetting } from './lib/settings.ts';
 
 const STAMP = join(cache, 'build-stamp');
 
 /** Everything the built site depends on. */
 function inputs(): string {
   const folders = ['src', 'lessons', 'sandboxes', 'scripts', 'public'].map((folder) => at(folder));
-  return fingerprint([
+  const sources = fingerprint([
     ...folders,
     ...['package-lock.json', 'astro.config.mjs', 'svelte.config.js', 'tsconfig.json'].map((file) => at(file)),
   ]);
+  return `${sources} ${settingsText()}`;
 }
 
 /** Is `dist/` what the sources make? */
@@ -28,8 +30,9 @@ export function isBuilt(): boolean {
 
 /** Builds the site; throws when there is a mistake in a lesson, or Astro found one (its own message has been printed). */
 export async function buildSite({ quick = false } = {}): Promise<void> {
-  // Astro would name the file of a wrong lesson, but no line.
+  // Astro would name the file of a wrong lesson, but no line, and a wrong setting only in the browser.
   checkLessons();
+  webcontainerSetting();
   await buildEngine();
   rmSync(STAMP, { force: true });
   const built = inputs();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { withPolicy } from './csp.ts';
+import { WEBCONTAINER_FRAMES, withPolicy } from './csp.ts';
 
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const page = (scripts: string) => `<!doctype html><html><head><meta charset="utf-8"><title>t</title>${scripts}</head></html>`;
@@ -31,4 +31,12 @@ test('the policy stands before the first script', () => {
 
 test('a page without a place for its policy is an error, not a page without one', () => {
   expect(() => withPolicy('<p>text</p>')).toThrow('no place');
+});
+
+test('only a page that is told to may hold frames of another site', () => {
+  const frames = (html: string) => /frame-src ([^;"]*)/.exec(html)?.[1];
+  expect(frames(withPolicy(page('')))).toBe("'self'");
+  expect(frames(withPolicy(page(''), [], WEBCONTAINER_FRAMES))).toBe(
+    "'self' https://stackblitz.com https://*.local-corp.webcontainer-api.io https://*.local-credentialless.webcontainer-api.io",
+  );
 });

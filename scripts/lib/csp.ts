@@ -4,12 +4,15 @@
  * Scripts run when they come from the site itself or when they stood in the page at build time (by hash). The engine's
  * frame is a `srcdoc`: it inherits this policy and narrows it with its own. For its sake blob: scripts and workers,
  * WebAssembly and the frame's own inline script are allowed here. There is no `frame-ancestors`: embedding is welcome.
+ * Lessons may hold frames of WebContainer, unless the site is built without it; they are opened only after the learner said yes.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { at, filesBelow } from './paths.ts';
+import { webcontainerSetting } from './settings.ts';
 
 const INLINE_SCRIPT = /<script\b(?![^>]*\bsrc\s*=)(?![^>]*\btype\s*=\s*["']?application\/)[^>]*>([\s\S]*?)<\/script>/gi;
 
@@ -18,8 +21,15 @@ export function scriptHash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-/** The policy for a page with these inline scripts. */
-export function policyFor(inlineScripts: readonly string[]): string {
+/** The frame that boots a WebContainer, and the previews of what listens in it, by either value of its `coep`. */
+export const WEBCONTAINER_FRAMES: readonly string[] = [
+  'https://stackblitz.com',
+  'https://*.local-corp.webcontainer-api.io',
+  'https://*.local-credentialless.webcontainer-api.io',
+];
+
+/** The policy for a page with these inline scripts, which may hold frames of these sites beside its own. */
+export function policyFor(inlineScripts: readonly string[], frames: readonly string[] = []): string {
   const hashes = [...new Set(inlineScripts.map(scriptHash))].sort();
   return [
     "default-src 'self'",
@@ -29,6 +39,7 @@ export function policyFor(inlineScripts: readonly string[]): string {
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     "worker-src 'self' blob:",
+    ["frame-src 'self'", ...frames].join(' '),
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -36,9 +47,9 @@ export function policyFor(inlineScripts: readonly string[]): string {
 }
 
 /** The page with its policy as the first thing after the charset. */
-export function withPolicy(html: string, extraScripts: readonly string[] = []): string {
+export function withPolicy(html: string, extraScripts: readonly string[] = [], frames: readonly string[] = []): string {
   const scripts = [...html.matchAll(INLINE_SCRIPT)].map((match) => match[1] ?? '');
-  const meta = `<meta http-equiv="content-security-policy" content="${policyFor([...scripts, ...extraScripts])}">`;
+  const meta = `<meta http-equiv="content-security-policy" content="${policyFor([...scripts, ...extraScripts], frames)}">`;
   const placed = html.replace(/<meta charset=[^>]*>/i, (charset) => charset + meta);
   if (placed === html) throw new Error('A page has no <meta charset>: its policy has no place');
   return placed;
@@ -59,8 +70,12 @@ export function contentSecurityPolicy(): AstroIntegration {
     hooks: {
       'astro:build:done': ({ dir }) => {
         const extra = frameScript();
+        const lessons = join(fileURLToPath(dir), 'lessons');
+        const engine = webcontainerSetting() === 'off' ? [] : WEBCONTAINER_FRAMES;
         for (const file of filesBelow(fileURLToPath(dir))) {
-          if (file.endsWith('.html')) writeFileSync(file, withPolicy(readFileSync(file, 'utf8'), extra));
+          if (!file.endsWith('.html')) continue;
+          const isLesson = dirname(dirname(file)) === lessons;
+          writeFileSync(file, withPolicy(readFileSync(file, 'utf8'), extra, isLesson ? engine : []));
         }
       },
     },

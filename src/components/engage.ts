@@ -53,6 +53,7 @@ const engage: ClientDirective = (load, _options, island) => {
 
   for (const type of SIGNS) island.addEventListener(type, onSign, { capture: true, passive: true });
   for (const type of WISHES) window.addEventListener(type, onWish);
+  if (goesOn()) void start();
   // a browser that can run nothing is told so without being asked
   if (typeof Worker === 'undefined' || typeof WebAssembly === 'undefined') void start();
 };
@@ -71,6 +72,15 @@ function replay(island: HTMLElement, event: Event): (() => void) | null {
   const place = [...island.querySelectorAll('button')].indexOf(button);
   // an island whose markup did not fit was drawn anew: then the button in the same place is meant
   return () => (button.isConnected ? button : island.querySelectorAll('button')[place])?.click();
+}
+
+/** Was the page loaded anew to go on with something? See src/workspace/after-reload.ts. */
+function goesOn(): boolean {
+  try {
+    return sessionStorage.getItem('ftr:after-reload') !== null;
+  } catch {
+    return false;
+  }
 }
 
 function noteWith(tryAgain: () => void): HTMLElement {

@@ -1,62 +1,81 @@
 /** Loads a lesson's sandbox: the engine and the files to lay. A load that gives no sign of life for long is given up. */
-import type { Runtime, StartProgress } from '../runtime/runtime.ts';
+import { type Engine, type Environment, type Opened, openRuntime, type Start } from '../runtime/open.ts';
+import { orAborted } from '../runtime/or-aborted.ts';
+import type { Files, Runtime, StartProgress } from '../runtime/runtime.ts';
 import { LoadError, reasonOf } from './failure.ts';
 
-/** No sign of progress for this long means that the load hangs. */
-const STALLED_MS = 30_000;
+/** No sign of progress for this long means that the load hangs. WebContainer's own limits, up to 30 seconds, come first. */
+const STALLED_MS: Readonly<Record<Engine, number>> = { embedded: 30_000, webcontainer: 45_000 };
 
 export interface SandboxOptions {
   readonly slug: string;
   /** What is laid over the lesson's files. */
   readonly over: Readonly<Record<string, string>>;
+  readonly prefer: Engine;
+  readonly environment: Environment;
+  readonly onEngine: (engine: Engine) => void;
+  readonly onProgress: (progress: StartProgress) => void;
+  readonly signal: AbortSignal;
+  /** Aborted when nobody wants to wait for WebContainer any more. */
+  readonly giveUp: AbortSignal;
+}
+
+/** Throws LoadError. */
+export async function loadSandbox({ slug, over, ...options }: SandboxOptions): Promise<Opened> {
+  const startIn =
+    (engine: Engine): Start =>
+    (onProgress, signal) =>
+      unlessStalled(STALLED_MS[engine], onProgress, signal, async (onSign, until) => {
+        const [start, { lessonFiles }] = await Promise.all([STARTERS[engine](), import('./tree.ts')]);
+        const runtime = await start({ files: { ...(await lessonFiles(slug)), ...over }, onProgress: onSign, signal: until });
+        // aborted too late for the starter to hear it
+        if (until.aborted) runtime.dispose();
+        until.throwIfAborted();
+        return runtime;
+      });
+  try {
+    const start = { embedded: startIn('embedded'), webcontainer: startIn('webcontainer') };
+    return await openRuntime({ ...options, start });
+  } catch (error) {
+    throw new LoadError(reasonOf(error));
+  }
+}
+
+interface StarterOptions {
+  readonly files: Files;
   readonly onProgress: (progress: StartProgress) => void;
   readonly signal: AbortSignal;
 }
 
-/** Throws LoadError. */
-export async function loadSandbox({ onProgress, signal, ...what }: SandboxOptions): Promise<Runtime> {
+/** An engine's code is fetched when it is to start. */
+const STARTERS: Readonly<Record<Engine, () => Promise<(options: StarterOptions) => Promise<Runtime>>>> = {
+  embedded: async () => (await import('../runtime/embedded.ts')).startEmbedded,
+  async webcontainer() {
+    const { startWebContainer } = await import('../runtime/webcontainer/index.ts');
+    const apiKey = import.meta.env.PUBLIC_WEBCONTAINER_API_KEY;
+    return (options) => startWebContainer({ ...options, ...(apiKey ? { apiKey } : {}) });
+  },
+};
+
+type Load = (onProgress: (progress: StartProgress) => void, signal: AbortSignal) => Promise<Runtime>;
+
+/** What `load` loads, unless it makes no progress for `ms` milliseconds: then an error that says so. */
+async function unlessStalled(ms: number, onProgress: (progress: StartProgress) => void, signal: AbortSignal, load: Load): Promise<Runtime> {
   const stalled = new AbortController();
   const either = AbortSignal.any([stalled.signal, signal]);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const alive = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => stalled.abort(new Error(`Nothing more has come for ${STALLED_MS / 1000} seconds.`)), STALLED_MS);
+    timer = setTimeout(() => stalled.abort(new Error(`Nothing more has come for ${ms / 1000} seconds.`)), ms);
+  };
+  const onSign = (progress: StartProgress) => {
+    alive();
+    onProgress(progress);
   };
   alive();
   try {
-    const boot = startWith({
-      ...what,
-      signal: either,
-      onProgress: (progress) => {
-        alive();
-        onProgress(progress);
-      },
-    });
-    return await orAborted(boot, either);
-  } catch (error) {
-    throw new LoadError(reasonOf(error));
+    return await orAborted(load(onSign, either), either);
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function startWith({ slug, over, onProgress, signal }: SandboxOptions): Promise<Runtime> {
-  const [{ startEmbedded }, { lessonFiles }] = await Promise.all([import('../runtime/embedded.ts'), import('./tree.ts')]);
-  const files = { ...(await lessonFiles(slug)), ...over };
-  const runtime = await startEmbedded({ files, onProgress, signal });
-  if (signal.aborted) {
-    runtime.dispose();
-    throw signal.reason;
-  }
-  return runtime;
-}
-
-/** The promise, or the signal's reason as soon as it is aborted: for work that does not listen to signals itself. */
-export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

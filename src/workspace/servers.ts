@@ -16,11 +16,14 @@ export class ServerError extends Error {
   readonly why: string;
   /** What the program printed. */
   readonly output: string;
-  constructor(what: string, why: string, output: string) {
+  /** It lives, and was given up. */
+  readonly timedOut: boolean;
+  constructor(what: string, why: string, output: string, timedOut = false) {
     super(what);
     this.name = 'ServerError';
     this.why = why;
     this.output = output;
+    this.timedOut = timedOut;
   }
 }
 
@@ -35,7 +38,7 @@ export interface Limits {
   /** Without a sign of life for so long, a start counts as hanging. */
   readonly quiet: number;
 }
-const LIMITS: Limits = { listen: 20_000, ready: 45_000, stop: 6_000, quiet: 8_000 };
+export const LIMITS: Limits = { listen: 20_000, ready: 45_000, stop: 6_000, quiet: 8_000 };
 
 interface Started extends StartCommand {
   readonly proc: Proc;
@@ -255,7 +258,7 @@ export class Servers {
     }
     if (met) return;
     this.#hung = true;
-    throw new ServerError(`${server.program} ${missing}`, `It was given ${ms / 1000} seconds.`, server.output);
+    throw new ServerError(`${server.program} ${missing}`, `It was given ${ms / 1000} seconds.`, server.output, true);
   }
 
   /** True once `done` holds, false when `ms` have passed. It is asked again whenever something was seen. */

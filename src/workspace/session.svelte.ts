@@ -3,17 +3,19 @@
  * know what state it is in. Nothing here waits without end, and every failure says what, why and what next.
  */
 import type { CheckTarget } from '../checks/index.ts';
+import type { Engine } from '../runtime/open.ts';
+import { orAborted } from '../runtime/or-aborted.ts';
 import type { Proc, Runtime } from '../runtime/runtime.ts';
 import { TraceLog } from '../trace/log.ts';
 import { checkTarget } from './check-target.ts';
 import { diskOf, noteReaders } from './disk.ts';
 import { Drafts, openStorage } from './drafts.ts';
+import { EngineChooser } from './engine.svelte.ts';
 import { type Failure, failureOf, reasonOf, SaveError } from './failure.ts';
 import { Latest } from './latest.ts';
 import { fetchTask, type LessonTask } from './lesson-task.ts';
-import { loadSandbox, orAborted } from './sandbox.ts';
 import { ServerLog } from './server-log.svelte.ts';
-import { Servers, type StartCommand } from './servers.ts';
+import { LIMITS, ServerError, Servers, type StartCommand } from './servers.ts';
 import type { SolutionFile } from './tree.ts';
 import { type Sending, Visitor } from './visitor.ts';
 import { WorkFiles } from './work-files.ts';
@@ -22,6 +24,10 @@ export type State = 'idle' | 'starting' | 'ready' | 'failed' | 'unsupported';
 
 /** Where the engine leaves the progress bar (see StartProgress): the rest is the servers'. */
 const ENGINE_UP = 0.85;
+/** A server has so long to listen in WebContainer, in milliseconds: then the embedded engine takes its place. */
+const WEBCONTAINER_LISTEN_MS = 15_000;
+/** A sandbox that is to be closed has so long to say what is in its files, in milliseconds. */
+const LAST_LOOK_MS = 2_000;
 
 export class Session {
   state = $state<State>('idle');
@@ -48,6 +54,7 @@ export class Session {
   readonly drafts: Drafts;
   readonly files: WorkFiles;
   readonly visitor = new Visitor();
+  readonly engine = new EngineChooser();
 
   readonly #commands: readonly StartCommand[];
   #servers: Servers;
@@ -65,8 +72,9 @@ export class Session {
     this.#servers = this.#newServers();
   }
 
-  /** Looks whether this browser can run the sandbox at all. Not in the constructor: that also runs where the page is built. */
+  /** Looks whether this browser can run the sandbox at all, and where. Not in the constructor: that also runs where the page is built. */
   checkBrowser(): void {
+    this.engine.begin();
     if (typeof Worker === 'undefined' || typeof WebAssembly === 'undefined') this.state = 'unsupported';
   }
 
@@ -86,6 +94,21 @@ export class Session {
     const useless = this.#hasFiles && (this.files.unsaved.length > 0 || this.#servers.quiet);
     if (current && !useless) return current;
     return this.#starts.run((signal, instead) => this.#attempt(signal, instead));
+  }
+
+  /**
+   * Stops what runs and starts the servers in the other engine, with the lesson's files as they are by now, in the editor or by
+   * the shell's doing. Without a sandbox it starts one.
+   */
+  async switchTo(engine: Engine): Promise<boolean> {
+    // one that hangs does not answer, and its drafts are what there is
+    await orAborted(this.refreshFiles(), AbortSignal.timeout(LAST_LOOK_MS)).catch(() => {});
+    this.engine.choose(engine);
+    this.#abort.abort(new Error('The server moves to the other engine.'));
+    return this.#starts.run((signal) => {
+      this.#close();
+      return this.#attempt(signal, false);
+    });
   }
 
   /** Sends a request from the sandbox's browser. The answer appears in the visitor's exchanges. */
@@ -176,12 +199,18 @@ export class Session {
 
   dispose(): void {
     this.#abort.abort(new Error('The page was left.'));
-    this.runtime?.dispose();
-    this.runtime = null;
+    this.#close();
   }
 
-  #newServers(): Servers {
-    return new Servers(this.#commands, (program, text) => this.serverLog.print(program, text));
+  #close(): void {
+    this.runtime?.dispose();
+    this.runtime = null;
+    this.files.unmount();
+  }
+
+  #newServers(kind: Runtime['kind'] = 'embedded'): Servers {
+    const limits = kind === 'webcontainer' ? { ...LIMITS, listen: WEBCONTAINER_LISTEN_MS } : LIMITS;
+    return new Servers(this.#commands, (program, text) => this.serverLog.print(program, text), limits);
   }
 
   /** The sandbox, started when there is none. It is there also when its servers failed: then a request says so by itself. */
@@ -201,8 +230,14 @@ export class Session {
     try {
       await orAborted(this.#bringUp(signal, instead), this.#abort.signal);
       this.state = 'ready';
+      this.engine.isUp();
       return true;
     } catch (error) {
+      if (!signal.aborted && this.runtime?.kind === 'webcontainer' && error instanceof ServerError && error.timedOut) {
+        this.engine.fallBack({ why: 'not-listening', detail: error.message });
+        this.#close();
+        return this.#attempt(calledOff, false);
+      }
       // a fault or leaving the page has said its own word already, and the next start will say its own
       if (!signal.aborted) this.#fail(failureOf(error, this.files.existing));
       return false;
@@ -216,7 +251,7 @@ export class Session {
       await this.#servers.stop(this.runtime, signal, instead);
     } else {
       this.progress = { text: 'Loading the sandbox', value: 0 };
-      this.runtime = await this.#load();
+      this.runtime = await this.#load(signal);
     }
     this.serverLog.forgetDiagnostics();
     await this.#save(this.runtime);
@@ -243,20 +278,26 @@ export class Session {
     if (!this.runtime) this.commands = [];
   }
 
-  async #load(): Promise<Runtime> {
+  async #load(signal: AbortSignal): Promise<Runtime> {
     const over = { ...this.drafts.all };
     const filesLoaded = this.loadFiles();
     // it is asked below; until then it must not count as unhandled
     filesLoaded.catch(() => {});
-    const runtime = await loadSandbox({
+    const runtime = await this.engine.open({
       slug: this.slug,
       over,
       onProgress: ({ text, value }) => {
         this.progress = { text, value };
       },
-      signal: this.#abort.signal,
+      signal,
     });
-    await filesLoaded;
+    try {
+      await filesLoaded;
+      signal.throwIfAborted();
+    } catch (error) {
+      runtime.dispose();
+      throw error;
+    }
     this.files.mount(over);
     this.#watch(runtime);
     return runtime;
@@ -264,7 +305,7 @@ export class Session {
 
   /** From now on everything that happens in the sandbox is seen. */
   #watch(runtime: Runtime): void {
-    const servers = this.#newServers();
+    const servers = this.#newServers(runtime.kind);
     const log = new TraceLog();
     this.#servers = servers;
     this.log = log;
@@ -275,9 +316,7 @@ export class Session {
     });
     runtime.on('fault', ({ message }) => {
       this.#abort.abort(new Error(message));
-      this.runtime = null;
-      this.files.unmount();
-      runtime.dispose();
+      this.#close();
       this.#fail({ what: 'The sandbox broke', why: message, next: 'Start it again. Your edited files are kept.', output: '' });
     });
   }

@@ -1,9 +1,9 @@
 /** The visitor: sends requests from the sandbox's browser and keeps the last of them with their answers. */
+import { orAborted } from '../runtime/or-aborted.ts';
 import type { HttpResponse, Runtime } from '../runtime/runtime.ts';
 import { completeUrl, type Exchange } from './answer.ts';
 import { reasonOf } from './failure.ts';
 import { Reactive } from './reactive.ts';
-import { orAborted } from './sandbox.ts';
 
 /** Longer than nginx waits for a worker (60 s), so that its 504 arrives. */
 const REQUEST_MS = 75_000;

@@ -1,0 +1,5 @@
+/** Settings of the build, see README. */
+interface ImportMetaEnv {
+  readonly PUBLIC_WEBCONTAINER?: string;
+  readonly PUBLIC_WEBCONTAINER_API_KEY?: string;
+}
