@@ -1,6 +1,6 @@
 /**
- * A reload that goes on with what was wanted: only a new page can be isolated, or start WebContainer after a start that hangs.
- * Edited files are kept by the drafts.
+ * A reload that goes on with what was wanted: only a new page can be isolated, and WebContainer needs that. Edited files
+ * are kept by the drafts.
  */
 
 /** The island is woken by it, too, see src/components/engage.ts. */

@@ -49,8 +49,8 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     about: 'Start',
-    embedded: 'About two seconds; a first visit loads 10 MB from this site',
-    webcontainer: 'Longer: the same 10 MB, and the engine from stackblitz.com; given up after 30 seconds',
+    embedded: 'About two seconds; a first visit loads about 7 MB from this site',
+    webcontainer: 'Longer: the same 7 MB, and the engine from stackblitz.com; given up after 30 seconds',
   },
   {
     about: 'Speed',
@@ -62,7 +62,7 @@ export const DIFFERENCES: readonly Difference[] = [
     embedded: 'As many processes at once as there are free cores',
     webcontainer: 'The same',
   },
-  { about: 'TLS', embedded: 'Not yet', webcontainer: 'Not yet' },
+  { about: 'TLS', embedded: 'None: Nginx speaks plain HTTP here', webcontainer: 'The same' },
   {
     about: 'Sockets',
     embedded: 'TCP ports and Unix sockets',
@@ -75,7 +75,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   { about: 'Offline', embedded: 'Works once loaded', webcontainer: 'Does not start' },
   { about: 'Inside a course page', embedded: 'Works in any frame', webcontainer: 'Only in a tab of its own' },
-  { about: 'Third party', embedded: 'None', webcontainer: 'StackBlitz, asked at every start' },
+  { about: 'Third party', embedded: 'None', webcontainer: 'StackBlitz, contacted at every start' },
   {
     about: 'Licence',
     embedded: 'Open source: this course MIT, Python PSF, Pyodide MPL 2.0',

@@ -19,9 +19,6 @@ export interface Fallback {
   readonly detail: string;
 }
 
-/** After these the package's only start hangs on: another one in the same page would wait for it. */
-const HANGS: readonly Why[] = ['asked', 'no-init', 'boot-timeout'];
-
 export class EngineChooser {
   /** Where the next sandbox is to run. */
   wanted = $state<Engine>('embedded');
@@ -31,8 +28,6 @@ export class EngineChooser {
   choice = $state.raw<EngineChoice>({ engine: null, contact: null });
   /** Why WebContainer is not offered here. */
   whyNot = $state<NotOffered | null>(null);
-  /** Only a new page can start WebContainer. */
-  needsReload = $state(false);
   /** How long the last start of an engine with its servers took, in milliseconds, by engine. */
   took = $state.raw<Partial<Record<Engine, number>>>({});
   /** Asks the learner whether stackblitz.com may be contacted; the page sets it. */
@@ -93,7 +88,6 @@ export class EngineChooser {
   fallBack(fallback: Fallback): void {
     this.fallback = fallback;
     this.wanted = 'embedded';
-    if (HANGS.includes(fallback.why)) this.needsReload = true;
   }
 
   /** The servers run. */
@@ -123,8 +117,6 @@ export class EngineChooser {
       if (this.wanted === 'webcontainer' && why !== 'ok' && why !== 'off') this.fallBack({ why, detail });
       return runtime;
     } finally {
-      // called off while it was starting
-      if (this.opening === 'webcontainer' && options.signal.aborted) this.needsReload = true;
       this.opening = null;
     }
   }
