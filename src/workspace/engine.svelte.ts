@@ -69,11 +69,6 @@ export class EngineChooser {
     this.wanted = 'embedded';
   }
 
-  /** The learner has read why it is not WebContainer. */
-  dismiss(): void {
-    this.fallback = null;
-  }
-
   /** False when the choice and the answer are gone with the page. */
   get lasting(): boolean {
     return this.#kept.lasting;
