@@ -1,13 +1,12 @@
 /** A sandbox on the Node host for scripts and tests, with the page's contract: the same code starts servers and makes checks in it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { type EngineCall, EngineControl } from '../../sandboxes/host/engine.ts';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import { Machine } from '../../sandboxes/host/node/machine.ts';
-import { layServer } from '../../sandboxes/host/server-tree.ts';
-import { layFiles, MemoryTree, ROOT, type Tree } from '../../sandboxes/host/tree.ts';
-import { BrowserProcess } from '../../src/runtime/browser-process.ts';
-import { EmbeddedProcess } from '../../src/runtime/process.ts';
-import type { Files, HttpRequest, HttpResponse, Proc, Runtime, RuntimeEvents } from '../../src/runtime/runtime.ts';
+import { MemoryTree } from '../../sandboxes/host/tree.ts';
+import { EngineRuntime } from '../../src/runtime/engine-runtime.ts';
+import type { Files } from '../../src/runtime/runtime.ts';
 import { TraceLog } from '../../src/trace/log.ts';
 import { at, cache, filesBelow } from './paths.ts';
 
@@ -27,96 +26,34 @@ export function treeFiles(folder: string): Record<string, Uint8Array> {
 }
 
 /** The page's contract on the Node host. A trace log comes along, as a session has one. */
-export class ScriptSandbox implements Runtime {
-  readonly kind = 'node';
+export class ScriptSandbox extends EngineRuntime {
   readonly log = new TraceLog();
-  readonly #tree: Tree;
-  #machine: Machine | null = null;
-  #browser: Promise<BrowserProcess> | null = null;
-  #watchers = new Set<(batch: readonly TraceEvent[]) => void>();
 
-  private constructor(tree: Tree) {
-    this.#tree = tree;
+  private constructor() {
+    super('node');
+    this.on('trace', (batch) => this.log.add(batch));
   }
 
   /** Opens a sandbox with sandboxes/server and `overlays` laid over it. */
   static async open(overlays: readonly string[] = []): Promise<ScriptSandbox> {
-    const tree = new MemoryTree();
-    layServer(tree, Object.assign({}, ...[at('sandboxes/server'), ...overlays].map(treeFiles)) as Files);
-    const sandbox = new ScriptSandbox(tree);
-    sandbox.#machine = await Machine.open({
-      tree,
+    const sandbox = new ScriptSandbox();
+    const machine = await Machine.open({
+      tree: new MemoryTree(),
       programs: programNames(),
       processFile: join(cache, 'engine/node/process.mjs'),
-      onEvents: (batch) => {
-        sandbox.log.add(batch);
-        for (const watch of sandbox.#watchers) watch(batch);
-      },
+      onEvents: (events) => sandbox.receive({ op: 'trace', events }),
     });
+    const control = new EngineControl(machine.kernel, (notice) => sandbox.receive(notice));
+    sandbox.attach({
+      call: (name, args) => control.do({ name, args } as EngineCall) as Promise<never>,
+      close: () => machine.close(),
+    });
+    await sandbox.mount(Object.assign({}, ...[at('sandboxes/server'), ...overlays].map(treeFiles)) as Files);
     return sandbox;
   }
 
   get events(): readonly TraceEvent[] {
     return this.log.events;
-  }
-
-  get #kernel(): Machine['kernel'] {
-    if (this.#machine === null) throw new Error('The sandbox was closed.');
-    return this.#machine.kernel;
-  }
-
-  async mount(files: Files): Promise<void> {
-    layFiles(this.#tree, files);
-  }
-
-  async readFile(path: string): Promise<Uint8Array> {
-    return this.#tree.read(path, ROOT);
-  }
-
-  async writeFile(path: string, data: string | Uint8Array): Promise<void> {
-    this.#tree.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', ROOT, true);
-    this.#tree.write(path, typeof data === 'string' ? new TextEncoder().encode(data) : data, ROOT);
-  }
-
-  async removeFile(path: string): Promise<void> {
-    this.#tree.remove(path, ROOT);
-  }
-
-  async spawn(
-    program: string,
-    args: readonly string[] = [],
-    options: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
-  ): Promise<Proc> {
-    const { pid, input } = this.#kernel.spawnOutside({
-      program,
-      args,
-      ...options,
-      write: (data, stream) => proc.output(data, stream),
-      exited: (exit) => proc.finish(exit),
-    });
-    // What is typed to a process that has ended is lost.
-    const proc: EmbeddedProcess = new EmbeddedProcess(pid, {
-      write: (text) => void input.write(new TextEncoder().encode(text)).catch(() => {}),
-      end: () => input.dropWriter(),
-    });
-    return proc;
-  }
-
-  async kill(pid: number, signal: Parameters<Runtime['kill']>[1]): Promise<void> {
-    this.#kernel.kill(pid, signal, null);
-  }
-
-  async request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-    this.#browser ??= this.spawn('browser').then((proc) => new BrowserProcess(proc));
-    return (await this.#browser).request(request, signal);
-  }
-
-  on<K extends keyof RuntimeEvents>(type: K, listener: (event: RuntimeEvents[K]) => void): () => void {
-    // There is no frame that could break: a fault never comes.
-    if (type !== 'trace') return () => {};
-    const watch = listener as (batch: readonly TraceEvent[]) => void;
-    this.#watchers.add(watch);
-    return () => void this.#watchers.delete(watch);
   }
 
   /** Waits until the events so far satisfy `done`. Errors: not in `ms` milliseconds. */
@@ -135,11 +72,5 @@ export class ScriptSandbox implements Runtime {
       off();
       clearTimeout(timer);
     });
-  }
-
-  /** Ends every process at once. */
-  dispose(): void {
-    this.#machine?.close();
-    this.#machine = null;
   }
 }

@@ -2,18 +2,16 @@
  * Makes the engine's frame and talks to it: an iframe of opaque origin whose policy allows scripts from blobs and nothing
  * else, no network at all. Code from a shared link runs in there and can reach neither this site nor the page around it.
  */
-import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { FrameCall, FrameCalls, FromFrame } from '../../sandboxes/host/worker/protocol.ts';
+import { type Engine, type EngineNotice, eventsOf } from './engine-runtime.ts';
 
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; worker-src blob:";
 const READY_WITHIN_MS = 15_000;
 
 /** What the engine says of itself. */
-export type Notice =
-  | Exclude<FromFrame, { op: 'reply' | 'error' | 'trace' }>
-  | { readonly op: 'trace'; readonly events: readonly TraceEvent[] };
+export type Notice = EngineNotice | Extract<FromFrame, { op: 'pythonBase' }>;
 
-export class EngineFrame {
+export class EngineFrame implements Engine {
   #element: HTMLIFrameElement;
   #port: MessagePort;
   #calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
@@ -80,8 +78,7 @@ export class EngineFrame {
 
   #receive(message: FromFrame): void {
     if (message.op === 'trace') {
-      const lines = message.lines.split('\n').filter((line) => line !== '');
-      this.#onNotice({ op: 'trace', events: lines.map((line) => JSON.parse(line) as TraceEvent) });
+      this.#onNotice({ op: 'trace', events: eventsOf(message.lines) });
       return;
     }
     if (message.op !== 'reply' && message.op !== 'error') {

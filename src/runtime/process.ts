@@ -9,7 +9,7 @@ export interface InputOf {
 type Listener = Parameters<Proc['onOutput']>[0];
 type Exit = Awaited<Proc['exited']>;
 
-export class EmbeddedProcess implements Proc {
+export class EngineProcess implements Proc {
   readonly pid: number;
   readonly exited: Promise<Exit>;
   #input: InputOf;

@@ -2,25 +2,20 @@
  * The kernel in a worker of its own (a page's main thread takes several times longer for each message), and one worker a
  * process. The page hands everything in as bytes over one MessagePort; nothing here can reach the page's origin.
  */
-import type { TraceEvent } from '../events.ts';
+import { EngineControl, PageOutbox } from '../engine.ts';
 import type { PythonRuntime } from '../host.ts';
 import { Kernel, type KernelPlatform } from '../kernel.ts';
-import { Outbox } from '../outbox.ts';
-import type { Pipe } from '../pipe.ts';
-import { layServer } from '../server-tree.ts';
-import { MemoryTree, ROOT } from '../tree.ts';
-import type { TraceLines } from '../wire.ts';
+import { MemoryTree } from '../tree.ts';
 import { BOOTSTRAP, type Boot, type Up } from './channel.ts';
 import type { FrameCall, FrameCalls, FromFrame, PythonFiles } from './protocol.ts';
 
 const blobUrl = (content: BlobPart, type = 'text/javascript'): string => URL.createObjectURL(new Blob([content], { type }));
-const encoder = new TextEncoder();
 
 export class KernelWorker {
-  #page: Outbox<FromFrame>;
+  #page: PageOutbox<FromFrame>;
   #kernel: Kernel;
+  #control: EngineControl;
   #workers = new Map<number, MessagePort>();
-  #inputs = new Map<number, Pipe>();
   #module: string;
   #bootstrap = blobUrl(BOOTSTRAP);
   #programs: ReadonlySet<string>;
@@ -28,19 +23,12 @@ export class KernelWorker {
   #python = Promise.withResolvers<PythonRuntime | null>();
   /** What is known of a base snapshot: the page gave one, or one was handed to the page. */
   #base: 'none' | 'given' | 'told' = 'none';
-  /** Events that have not gone to the page yet. */
-  #trace: TraceLines | null = null;
 
   /** `module` is the blob: address of the bundle that every process imports. */
   constructor(module: string, programNames: readonly string[], page: MessagePort) {
     this.#module = module;
     this.#programs = new Set(programNames);
-    this.#page = new Outbox({
-      post: (messages) => {
-        this.#trace = null;
-        page.postMessage(messages);
-      },
-    });
+    this.#page = new PageOutbox({ post: (messages) => page.postMessage(messages) });
     const { timeOrigin } = performance;
     const clock = (): number => timeOrigin + performance.now();
     const platform: KernelPlatform = {
@@ -73,7 +61,7 @@ export class KernelWorker {
         this.#workers.get(a)?.postMessage({ link: b }, [port1]);
         this.#workers.get(b)?.postMessage({ link: a }, [port2]);
       },
-      emit: (events) => this.#emit(events),
+      emit: (events) => this.#page.emit(events),
       python: () => this.#python.promise,
       offerPythonBase: (snapshot) => {
         // Our own code offers one before any learner code runs, when there is none or the page's does not work. A later offer
@@ -84,16 +72,8 @@ export class KernelWorker {
       },
     };
     this.#kernel = new Kernel(new MemoryTree(), platform);
+    this.#control = new EngineControl(this.#kernel, (notice) => this.#page.notify(notice));
     page.onmessage = ({ data }: MessageEvent<FrameCall>): void => void this.#answer(data);
-  }
-
-  /** Trace events gather in one message until it goes. */
-  #emit(events: TraceEvent[]): void {
-    const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
-    if (this.#trace === null) {
-      this.#trace = { op: 'trace', lines };
-      this.#page.pushLater(this.#trace);
-    } else this.#trace.lines += lines;
   }
 
   async #answer(call: FrameCall): Promise<void> {
@@ -112,32 +92,8 @@ export class KernelWorker {
       case 'python':
         await this.#loadPython(call.args[0]);
         return null;
-      case 'mount':
-        layServer(this.#kernel.tree, call.args[0]);
-        return null;
-      case 'read':
-        return this.#kernel.tree.read(call.args[0], ROOT);
-      case 'write': {
-        const [path, data] = call.args;
-        this.#kernel.tree.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', ROOT, true);
-        this.#kernel.tree.write(path, typeof data === 'string' ? encoder.encode(data) : data, ROOT);
-        return null;
-      }
-      case 'remove':
-        this.#kernel.tree.remove(call.args[0], ROOT);
-        return null;
-      case 'spawn':
-        return this.#spawn(...call.args);
-      case 'input':
-        // A full pipe makes the page's later answers wait, not the kernel.
-        await this.#inputs.get(call.args[0])?.write(encoder.encode(call.args[1]));
-        return null;
-      case 'endInput':
-        this.#inputs.get(call.args[0])?.dropWriter();
-        return null;
-      case 'kill':
-        this.#kernel.kill(call.args[0], call.args[1], null);
-        return null;
+      default:
+        return this.#control.do(call);
     }
   }
 
@@ -151,21 +107,5 @@ export class KernelWorker {
       this.#python.resolve(null);
       throw error;
     }
-  }
-
-  #spawn(program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null): number {
-    const { pid, input } = this.#kernel.spawnOutside({
-      program,
-      args,
-      ...(cwd === null ? {} : { cwd }),
-      ...(env === null ? {} : { env }),
-      write: (data, stream) => this.#page.pushLater({ op: 'output', pid, stream, data }),
-      exited: (exit) => {
-        this.#inputs.delete(pid);
-        this.#page.push({ op: 'exited', pid, exit });
-      },
-    });
-    this.#inputs.set(pid, input);
-    return pid;
   }
 }

@@ -2,23 +2,15 @@
  * What travels between the page (src/runtime/embedded.ts) and the kernel's worker. The page trusts nothing that comes back:
  * it is shown, stored as a trace or returned to the caller, never run.
  */
-import type { Exit, Signal } from '../host.ts';
+import type { EngineCalls, ProcessNotice } from '../engine.ts';
 import type { TraceLines } from '../wire.ts';
 
 /** Calls the page makes; each is answered. */
-export interface FrameCalls {
+export interface FrameCalls extends EngineCalls {
   /** Python's WebAssembly, ahead of the rest: compiling it takes a while. */
   compile: [[wasm: Uint8Array], null];
   /** The rest of the Python runtime. Python programs wait for it. */
   python: [[files: PythonFiles], null];
-  mount: [[files: Readonly<Record<string, string | Uint8Array>>], null];
-  read: [[path: string], Uint8Array];
-  write: [[path: string, data: string | Uint8Array], null];
-  remove: [[path: string], null];
-  spawn: [[program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null], number];
-  input: [[pid: number, text: string], null];
-  endInput: [[pid: number], null];
-  kill: [[pid: number, signal: Signal], null];
 }
 
 /** `base` is a snapshot that this page was given on an earlier visit. */
@@ -36,8 +28,7 @@ export type FrameCall = {
 export type FromFrame =
   | { readonly op: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly op: 'error'; readonly id: number; readonly message: string }
-  | { readonly op: 'output'; readonly pid: number; readonly stream: 1 | 2; readonly data: Uint8Array }
-  | { readonly op: 'exited'; readonly pid: number; readonly exit: Exit }
+  | ProcessNotice
   /** One `TraceEvent` a line, as JSON: see `TraceLines`. */
   | TraceLines
   /** A snapshot to keep for later visits; null: the one that the page gave does not work, it may forget it. */

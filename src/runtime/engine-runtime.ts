@@ -1,0 +1,153 @@
+/** The page's contract over any engine: everything that does not depend on what the sandbox runs in. */
+import type { EngineCalls, ProcessNotice } from '../../sandboxes/host/engine.ts';
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import { BrowserProcess } from './browser-process.ts';
+import { EngineProcess } from './process.ts';
+import type { Files, HttpRequest, HttpResponse, Proc, Runtime, RuntimeEvents } from './runtime.ts';
+
+/** What carries calls to the sandbox's kernel. */
+export interface Engine {
+  /** Errors: an Error with the kernel's message, also after `close`. */
+  call<K extends keyof EngineCalls>(name: K, args: EngineCalls[K][0]): Promise<EngineCalls[K][1]>;
+  /** Ends every process at once. */
+  close(): void;
+}
+
+/** What an engine says of itself. */
+export type EngineNotice =
+  | ProcessNotice
+  | { readonly op: 'trace'; readonly events: readonly TraceEvent[] }
+  | { readonly op: 'fault'; readonly message: string };
+
+/** The events of a message that carries them one a line, as JSON. */
+export function eventsOf(lines: string): readonly TraceEvent[] {
+  return lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as TraceEvent]));
+}
+
+export class EngineRuntime implements Runtime {
+  readonly kind: Runtime['kind'];
+  #engine: Engine | null = null;
+  #processes = new Map<number, EngineProcess>();
+  #listeners: { [K in keyof RuntimeEvents]: Set<(event: RuntimeEvents[K]) => void> } = { trace: new Set(), fault: new Set() };
+  #browser: Promise<BrowserProcess> | null = null;
+
+  constructor(kind: Runtime['kind']) {
+    this.kind = kind;
+  }
+
+  /** From here on calls go to this engine. What it says goes to `receive`, also before. */
+  attach(engine: Engine): void {
+    this.#engine = engine;
+  }
+
+  receive(notice: EngineNotice): void {
+    switch (notice.op) {
+      case 'trace':
+        this.#tell('trace', notice.events);
+        break;
+      case 'fault':
+        this.#tell('fault', { message: notice.message });
+        break;
+      case 'output':
+        this.#process(notice.pid).output(notice.data, notice.stream);
+        break;
+      case 'exited':
+        this.#process(notice.pid).finish(notice.exit);
+        break;
+    }
+  }
+
+  #tell<K extends keyof RuntimeEvents>(type: K, event: RuntimeEvents[K]): void {
+    for (const listener of this.#listeners[type]) listener(event);
+  }
+
+  get #running(): Engine {
+    if (this.#engine === null) throw new Error('The sandbox was closed.');
+    return this.#engine;
+  }
+
+  async mount(files: Files): Promise<void> {
+    await this.#running.call('mount', [files]);
+  }
+
+  async readFile(path: string): Promise<Uint8Array> {
+    return this.#running.call('read', [path]);
+  }
+
+  async writeFile(path: string, data: string | Uint8Array): Promise<void> {
+    await this.#running.call('write', [path, data]);
+  }
+
+  async removeFile(path: string): Promise<void> {
+    await this.#running.call('remove', [path]);
+  }
+
+  /** Arguments are copied: a page may hand over a framework's proxies, which no message can carry. */
+  async spawn(
+    program: string,
+    args: readonly string[] = [],
+    options: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
+  ): Promise<Proc> {
+    const pid = await this.#running.call('spawn', [program, [...args], options.cwd ?? null, options.env ? { ...options.env } : null]);
+    return this.#process(pid);
+  }
+
+  /** Output may arrive before the answer to spawn(): whichever is first makes the record. */
+  #process(pid: number): EngineProcess {
+    const known = this.#processes.get(pid);
+    if (known !== undefined) return known;
+    const made = new EngineProcess(pid, {
+      write: (text) => this.#input(this.#engine?.call('input', [pid, text])),
+      end: () => this.#input(this.#engine?.call('endInput', [pid])),
+    });
+    this.#processes.set(pid, made);
+    return made;
+  }
+
+  /** Like a terminal: what is typed to a process that ends meanwhile, or after the sandbox was closed, is lost. */
+  #input(sent: Promise<null> | undefined): void {
+    sent?.catch(() => {});
+  }
+
+  async kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): Promise<void> {
+    await this.#running.call('kill', [pid, signal]);
+  }
+
+  async request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    if (this.#engine === null) throw new Error('The sandbox was closed.');
+    return (await this.openBrowser()).request(request, signal);
+  }
+
+  /** Starts the sandbox's browser ahead of the first request. */
+  openBrowser(): Promise<BrowserProcess> {
+    this.#browser ??= this.#startBrowser();
+    // Whoever sends a request hears of it.
+    this.#browser.catch(() => {});
+    return this.#browser;
+  }
+
+  /** A learner may kill the browser too: then the next request starts another. */
+  async #startBrowser(): Promise<BrowserProcess> {
+    const forget = (): void => {
+      this.#browser = null;
+    };
+    try {
+      const process = await this.spawn('browser');
+      void process.exited.then(forget);
+      return new BrowserProcess(process);
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  on<K extends keyof RuntimeEvents>(type: K, listener: (event: RuntimeEvents[K]) => void): () => void {
+    this.#listeners[type].add(listener);
+    return () => void this.#listeners[type].delete(listener);
+  }
+
+  dispose(): void {
+    this.#engine?.close();
+    this.#engine = null;
+  }
+}
