@@ -39,8 +39,7 @@ describe('_headers', () => {
     });
 
   test.each(PATHS)('%s', (path) => {
-    const fits = ({ pattern }: { pattern: string }) =>
-      pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
+    const fits = ({ pattern }: { pattern: string }) => (pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : pattern === path);
     expect(withDefault(joined(blocks.filter(fits).flatMap(({ headers }) => headers)))).toEqual(onCachingHost(path));
   });
 });
