@@ -278,7 +278,7 @@ test.describe('the list of lessons', () => {
     await expect(page).toHaveURL(/\/lessons\/$/);
     const items = page.getByRole('main').getByRole('listitem');
     await expect(items).toHaveCount(14);
-    const numbers = await items.locator('.station').allTextContents();
+    const numbers = await items.locator('.station, .planned').allTextContents();
     expect(numbers.map((text) => Number(text.replace(/\D/g, '')))).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
     const links = page.getByRole('main').getByRole('heading', { level: 2 }).getByRole('link');
     const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));

@@ -76,8 +76,18 @@ describe('kernel', () => {
     expect(await call(thief, 'waiting', 1)).toBe(0);
     kernel.receive(thief, [{ op: 'unlisten', listener: 1 }]);
     const request: SpawnRequest = {
-      program: 'any', args: [], env: {}, cwd: '/', listeners: [1], stdin: 'null', stdout: 'null', stderr: 'null', image: null, uid: null, gid: null,
-    }; // biome-ignore format: one look is enough
+      program: 'any',
+      args: [],
+      env: {},
+      cwd: '/',
+      listeners: [1],
+      stdin: 'null',
+      stdout: 'null',
+      stderr: 'null',
+      image: null,
+      uid: null,
+      gid: null,
+    };
     expect(await call(thief, 'spawn', request)).toBe('EINVAL');
     expect(await call(server, 'accept', 1)).toMatchObject({ conn: `${client}.1`, pid: client });
     expect(links).toEqual([[client, server]]);
@@ -218,7 +228,19 @@ describe('kernel', () => {
   it('gives a child all its listeners or none: a refused start leaves no hold on a socket', async () => {
     const { pid } = spawn();
     await call(pid, 'listen', { port: 80 }, 5, null);
-    const request = { program: 'any', args: [], env: {}, cwd: '/', listeners: [1, 99], stdin: 'null', stdout: 'null', stderr: 'null', image: null, uid: null, gid: null }; // biome-ignore format: one look is enough
+    const request = {
+      program: 'any',
+      args: [],
+      env: {},
+      cwd: '/',
+      listeners: [1, 99],
+      stdin: 'null',
+      stdout: 'null',
+      stderr: 'null',
+      image: null,
+      uid: null,
+      gid: null,
+    };
     expect(await call(pid, 'spawn', request)).toBe('EINVAL');
     kernel.receive(pid, [{ op: 'unlisten', listener: 1 }]);
     expect(await call(pid, 'connect', `${pid}.1`, { port: 80 }, null, null)).toBe('ECONNREFUSED');

@@ -5,14 +5,13 @@ import { checkTarget } from '../../src/workspace/check-target.ts';
 import { diskOf, noteReaders } from '../../src/workspace/disk.ts';
 import { Drafts } from '../../src/workspace/drafts.ts';
 import { Servers } from '../../src/workspace/servers.ts';
+import { ANSWER_MS } from '../../src/workspace/visitor.ts';
 import { WorkFiles } from '../../src/workspace/work-files.ts';
 import { at } from './paths.ts';
 import { ScriptSandbox, treeFiles } from './sandbox.ts';
 
 /** What takes longer is stuck. */
 const STEP_MS = 60_000;
-/** Longer than nginx waits for a worker (60 s), so that its 504 arrives. */
-const ANSWER_MS = 75_000;
 /** Checks are made again after so long, or as soon as something has happened. */
 const POLL_MS = 250;
 

@@ -9,8 +9,8 @@ import { diskOf, readText } from './disk.ts';
 import type { Servers } from './servers.ts';
 import type { WorkFiles } from './work-files.ts';
 
-/** As the session starts the terminal's shell. */
-const SHELL = { cwd: '/root', env: { HOME: '/root', USER: 'root', TERM: 'xterm-256color' } };
+/** Where and as whom the terminal's shell, and the commands of checks, start. */
+export const SHELL = { cwd: '/root', env: { HOME: '/root', USER: 'root', TERM: 'xterm-256color' } };
 const KEPT_OUTPUT = 64_000;
 /** From Ctrl-C, which the shell passes on, to SIGKILL. */
 const LEAVE_MS = 500;

@@ -7,7 +7,7 @@ import type { Engine } from '../runtime/open.ts';
 import { orAborted } from '../runtime/or-aborted.ts';
 import type { Proc, Runtime } from '../runtime/runtime.ts';
 import { TraceLog } from '../trace/log.ts';
-import { checkTarget } from './check-target.ts';
+import { checkTarget, SHELL } from './check-target.ts';
 import { diskOf, noteReaders } from './disk.ts';
 import { Drafts, openStorage } from './drafts.ts';
 import { EngineChooser } from './engine.svelte.ts';
@@ -140,7 +140,7 @@ export class Session {
   /** A process of the sandbox that is no server, such as the terminal's shell. */
   async spawn(program: string, args: readonly string[]): Promise<Proc> {
     if (!this.runtime) throw new Error('The sandbox does not run.');
-    return this.runtime.spawn(program, args, { cwd: '/root', env: { HOME: '/root', USER: 'root', TERM: 'xterm-256color' } });
+    return this.runtime.spawn(program, args, SHELL);
   }
 
   /** Reads the start state of the editable files. */

@@ -6,7 +6,7 @@ import { reasonOf } from './failure.ts';
 import { Reactive } from './reactive.ts';
 
 /** Longer than nginx waits for a worker (60 s), so that its 504 arrives. */
-const REQUEST_MS = 75_000;
+export const ANSWER_MS = 75_000;
 const KEPT_EXCHANGES = 60;
 
 export interface Sending {
@@ -40,7 +40,7 @@ export class Visitor {
     const exchange: Exchange = { id, method, url: address, response: null, cancel: () => cancel.abort(new Error('cancelled')) };
     this.#set([exchange, ...this.#exchanges].slice(0, KEPT_EXCHANGES));
     this.listener?.sent();
-    const signal = AbortSignal.any([cancel.signal, closed, AbortSignal.timeout(REQUEST_MS)]);
+    const signal = AbortSignal.any([cancel.signal, closed, AbortSignal.timeout(ANSWER_MS)]);
     const headers = body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' };
     const began = performance.now();
     const request = runtime.request({ method, url: address, headers, ...(body === undefined ? {} : { body }) }, signal);

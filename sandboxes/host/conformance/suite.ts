@@ -5,9 +5,10 @@
 import type { Host, Program } from '../host.ts';
 import { type Case, type Group, within } from './case.ts';
 import { files } from './files.ts';
+import { listeners } from './listeners.ts';
 import { processes, signals } from './processes.ts';
 import { stdio, time } from './stdio.ts';
-import { listeners, streams } from './streams.ts';
+import { streams } from './streams.ts';
 import { tcp, unix } from './tcp.ts';
 
 const GROUPS: readonly Group[] = [files, tcp, unix, streams, listeners, processes, signals, stdio, time];
