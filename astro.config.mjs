@@ -3,6 +3,7 @@ import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import { contentSecurityPolicy } from './scripts/lib/csp.ts';
+import { siteHeaders } from './scripts/lib/headers-integration.ts';
 import { codeTheme } from './src/styles/code-themes.mjs';
 
 /**
@@ -34,7 +35,7 @@ export default defineConfig({
   trailingSlash: process.argv.includes('dev') ? 'ignore' : 'always',
   devToolbar: { enabled: false },
   markdown: { shikiConfig: { theme: codeTheme } },
-  integrations: [mdx(), svelte(), contentSecurityPolicy(), clientEngage],
+  integrations: [mdx(), svelte(), contentSecurityPolicy(), siteHeaders(), clientEngage],
   vite: {
     build: {
       target: 'es2023',

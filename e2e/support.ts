@@ -177,11 +177,14 @@ export function milliseconds(text: string): number {
   return Number(value) * (unit === 's' ? 1000 : 1);
 }
 
-/** A course page at another site (127.0.0.1 is not localhost) with the given body; `close` ends its server. */
-export async function coursePage(body: string): Promise<{ url: string; close: () => void }> {
+/** A course page at another site (127.0.0.1 is not localhost) with the given body and headers; `close` ends its server. */
+export async function coursePage(
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ url: string; close: () => void }> {
   const server = createServer((_request, response) => {
     response
-      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
+      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...headers })
       .end(`<!doctype html><html lang="en"><meta charset="utf-8"><title>A course</title><link rel="icon" href="data:,">${body}`);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

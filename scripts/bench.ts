@@ -24,7 +24,7 @@ interface Results {
 if (!isBuilt()) await buildSite({ quick: true });
 const browser = await ensureBrowser();
 // gzip is what every host can do: the budgets are in gzip.
-const server = createStaticServer(dist, ['gzip']);
+const server = createStaticServer(dist, { encodings: ['gzip'] });
 const site = `http://localhost:${await listen(server, 0)}`;
 
 const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${process.platform}, Node ${process.version}`;

@@ -9,7 +9,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/progress': [],
   'src/trace': ['sandboxes/host/events.ts'],
   'src/diagram': ['src/trace/'],
-  'src/runtime': ['sandboxes/host/', 'sandboxes/programs/browser/client.ts'],
+  'src/runtime': ['src/headers.ts', 'sandboxes/host/', 'sandboxes/programs/browser/client.ts'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/runtime/', 'src/trace/'],

@@ -1,59 +1,28 @@
 /**
- * A small static file server with the headers that the site needs; the list of headers is what any real host must send.
+ * A small static file server with the headers that the site needs (src/headers.ts).
  * Serves the precompressed `.br` and `.gz` files that lie beside the originals.
  */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, sep } from 'node:path';
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.ndjson': 'application/x-ndjson; charset=utf-8',
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json',
-  '.webp': 'image/webp',
-  '.woff2': 'font/woff2',
-  '.xml': 'application/xml; charset=utf-8',
-  '.zip': 'application/zip',
-};
+import { type HeaderFields, headersFor } from '../../src/headers.ts';
+import { MEDIA_TYPES } from './media-types.ts';
 
 /** Encodings, best first, and what the names of precompressed files end with. */
 const ENCODINGS = { br: '.br', gzip: '.gz' };
 type Encoding = keyof typeof ENCODINGS;
 const ALL: readonly Encoding[] = ['br', 'gzip'];
 
-/** What a server gives: the files below `folder`, in these encodings. */
-interface Site {
-  readonly folder: string;
-  readonly encodings: readonly Encoding[];
+interface Options {
+  /** Sends precompressed files in these encodings; by default in all. */
+  readonly encodings?: readonly Encoding[];
+  /** The headers of a path; by default the site's own. A host without header control sends none. */
+  readonly headers?: (path: string) => HeaderFields;
 }
 
-/** The headers of every answer for this path of the site. */
-export function headersFor(pathname: string): Record<string, string> {
-  const named = /^\/(_astro|engine)\//.test(pathname);
-  const headers: Record<string, string> = {
-    'Cache-Control': named ? 'public, max-age=31536000, immutable' : 'no-cache',
-    // A course page may show the site in a sandboxed frame: its origin is opaque, so even our own files are foreign to it.
-    'Access-Control-Allow-Origin': '*',
-    'Cross-Origin-Resource-Policy': 'cross-origin',
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'strict-origin-when-cross-origin',
-  };
-  // Isolation is for lessons only: the WebContainer engine needs it, and an embed must not ask for it.
-  if (pathname.startsWith('/lessons/')) {
-    headers['Cross-Origin-Opener-Policy'] = 'same-origin';
-    headers['Cross-Origin-Embedder-Policy'] = 'require-corp';
-  }
-  return headers;
+/** What a server gives: the files below `folder`. */
+interface Site extends Required<Options> {
+  readonly folder: string;
 }
 
 /** The file that a request path means, `redirect` when a folder was asked for without its slash, or null. */
@@ -83,9 +52,9 @@ function accepts(header: string | string[] | undefined, encoding: string): boole
 
 /** A file in the best encoding that the client takes and that lies beside it. */
 function send(
+  { encodings, headers: headersOf }: Site,
   request: IncomingMessage,
   response: ServerResponse,
-  encodings: readonly Encoding[],
   status: number,
   pathname: string,
   file: string,
@@ -95,8 +64,8 @@ function send(
   const { size, mtimeMs } = statSync(served);
   const etag = `"${Math.round(mtimeMs).toString(36)}-${size.toString(36)}${encoding ? `-${encoding}` : ''}"`;
   const headers: Record<string, string> = {
-    ...headersFor(pathname),
-    'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+    ...headersOf(pathname),
+    'Content-Type': MEDIA_TYPES[extname(file)] ?? 'application/octet-stream',
     ETag: etag,
     Vary: 'Accept-Encoding',
   };
@@ -116,8 +85,8 @@ function send(
     .pipe(response);
 }
 
-function sendText(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { ...headersFor('/'), 'Content-Type': 'text/plain; charset=utf-8', ...headers }).end(`${body}\n`);
+function sendText(site: Site, response: ServerResponse, status: number, body: string, headers: HeaderFields = {}): void {
+  response.writeHead(status, { ...site.headers('/'), 'Content-Type': 'text/plain; charset=utf-8', ...headers }).end(`${body}\n`);
 }
 
 /** The path of a request's address, or null when it cannot be decoded. */
@@ -130,31 +99,32 @@ function pathOf(address: string): string | null {
 }
 
 /** Answers one request. */
-function answer({ folder, encodings }: Site, request: IncomingMessage, response: ServerResponse): void {
+function answer(site: Site, request: IncomingMessage, response: ServerResponse): void {
+  const { folder } = site;
   const address = request.url ?? '/';
   const pathname = pathOf(address);
   const found = pathname === null ? null : locate(folder, pathname);
   const notFound = join(folder, '404.html');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    sendText(response, 405, 'Only GET and HEAD', { Allow: 'GET, HEAD' });
+    sendText(site, response, 405, 'Only GET and HEAD', { Allow: 'GET, HEAD' });
   } else if (pathname === null) {
-    sendText(response, 400, 'The address is not valid');
+    sendText(site, response, 400, 'The address is not valid');
   } else if (found && 'redirect' in found) {
     // A leading `//` would name another host.
     const target = encodeURI(found.redirect).replace(/^\/+/, '/');
-    sendText(response, 301, 'Moved', { Location: target + (/\?.*/.exec(address)?.[0] ?? '') });
+    sendText(site, response, 301, 'Moved', { Location: target + (/\?.*/.exec(address)?.[0] ?? '') });
   } else if (found) {
-    send(request, response, encodings, 200, pathname, found.file);
+    send(site, request, response, 200, pathname, found.file);
   } else if (existsSync(notFound)) {
-    send(request, response, encodings, 404, '/', notFound);
+    send(site, request, response, 404, '/', notFound);
   } else {
-    sendText(response, 404, 'Not found');
+    sendText(site, response, 404, 'Not found');
   }
 }
 
-/** A server for the static files below `folder`, by default in every encoding it finds; the caller makes it listen. */
-export function createStaticServer(folder: string, encodings: readonly Encoding[] = ALL): Server {
-  return createServer((request, response) => answer({ folder, encodings }, request, response));
+/** A server for the static files below `folder`; the caller makes it listen. */
+export function createStaticServer(folder: string, { encodings = ALL, headers = headersFor }: Options = {}): Server {
+  return createServer((request, response) => answer({ folder, encodings, headers }, request, response));
 }
 
 /** Listens on `port`, or with `next` on the first free one after it. The port it got. */

@@ -1,0 +1,58 @@
+/**
+ * Cross-origin isolation, which the WebContainer engine needs and the embedded one does not. Lessons have it from the host's
+ * headers; on a host that cannot send them, a service worker adds them (isolation-worker.ts), from the next load on.
+ */
+
+/**
+ * `isolated`: it is there. `reload`: `reloadIsolated` brings it. Otherwise why it cannot be had: the page stands in a frame,
+ * came over plain HTTP, or the browser has no service workers (or refuses them, as in some private windows).
+ */
+export type Isolation = 'isolated' | 'reload' | 'framed' | 'insecure' | 'no-service-worker';
+
+const base = import.meta.env.BASE_URL;
+
+/** The page's service workers, or null where the browser has none or refuses them. */
+function serviceWorkers(): ServiceWorkerContainer | null {
+  try {
+    return navigator.serviceWorker ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Is this page isolated, and if not, can it be? */
+export function isolation(): Isolation {
+  if (globalThis.crossOriginIsolated) return 'isolated';
+  if (window.top !== window) return 'framed';
+  if (!window.isSecureContext) return 'insecure';
+  return serviceWorkers() === null ? 'no-service-worker' : 'reload';
+}
+
+/**
+ * Loads this page again, isolated; for a page where `isolation()` says `reload`. Does not return when it works.
+ * Errors: an Error in words for the learner. The page was not reloaded then, and no service worker is left behind.
+ */
+export async function reloadIsolated(): Promise<never> {
+  const workers = serviceWorkers();
+  if (workers === null || isolation() !== 'reload') throw new Error('This page cannot be loaded in isolation.');
+  if (workers.controller !== null) {
+    // It has added the headers already, in vain: another reload would only go round in circles.
+    await forgetIsolation();
+    throw new Error('The page was loaded in isolation, but this browser does not isolate it.');
+  }
+  try {
+    // The browser's own cache must never keep an old version of it alive.
+    await workers.register(`${base}isolation-worker.js`, { scope: base, updateViaCache: 'none' });
+    await workers.ready;
+  } catch (error) {
+    throw new Error(`The page could not be prepared for isolation: ${error instanceof Error ? error.message : error}`);
+  }
+  location.reload();
+  return new Promise<never>(() => {});
+}
+
+/** Takes the service worker away, when there is one: from the next load on, pages are as the host sends them. */
+export async function forgetIsolation(): Promise<void> {
+  const registration = await serviceWorkers()?.getRegistration(base);
+  await registration?.unregister();
+}
