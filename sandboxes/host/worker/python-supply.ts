@@ -14,8 +14,7 @@ export interface Room {
   readonly port: MessagePort;
 }
 
-/** So many spares get ready, or wait, at a time: what starts itself needs a core, too. */
-const AHEAD = Math.max(2, Math.min(4, navigator.hardwareConcurrency - 1));
+const CORES = Math.max(2, Math.min(4, navigator.hardwareConcurrency));
 /** Before anything has started: for a master and its first worker. */
 const FIRST = 2;
 /** After a master has started: as many workers are likely, a guess that costs little either way. */
@@ -45,6 +44,7 @@ export class PythonSupply {
   /** Those that have not reported yet, taken or not. */
   #making = new Set<Room>();
   #wanted = FIRST;
+  #forked = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   /** `tellBase` hears a new base to keep for later visits; or null: the one that was given does not work. */
@@ -87,6 +87,7 @@ export class PythonSupply {
   take(start: Start): Room | null {
     if (!this.#users.has(start.program)) return null;
     this.#wanted = start.image === null ? WORKERS : Math.max(0, this.#wanted - 1);
+    this.#forked = start.image !== null;
     const spare = this.#spares.shift() ?? null;
     this.#fill();
     return spare;
@@ -120,7 +121,9 @@ export class PythonSupply {
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#endSpares(), IDLE_MS);
     if (this.#source === null) return;
-    while (this.#making.size < AHEAD && this.#spares.length < Math.min(AHEAD, this.#wanted)) {
+    // Until the first worker starts, its master needs a core for itself: everybody waits for it.
+    const atOnce = this.#forked ? CORES : CORES - 1;
+    while (this.#making.size < atOnce && this.#spares.length < Math.min(CORES, this.#wanted)) {
       const room = this.#open('python', { module: this.#module, as: 'spare', python: this.#source });
       room.port.onmessage = ({ data }: MessageEvent<Up>): void => {
         if ('spare' in data) this.heard(room, data);
