@@ -93,7 +93,6 @@ export function createLocalSandbox(options: LocalOptions = {}): LocalSandbox {
     },
     emit: (batch) => void events.push(...batch),
     python: options.python ?? (() => Promise.resolve(null)),
-    offerPythonBase: () => {},
   };
   const kernel: Kernel = new Kernel(tree, platform);
 
