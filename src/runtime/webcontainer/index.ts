@@ -21,7 +21,7 @@ const PARTS: Readonly<Record<keyof EngineParts, Part>> = {
   'pyodide.mjs': 'loader',
   'pyodide.asm.mjs': 'asm',
   'pyodide.asm.wasm': 'wasm',
-  'python-stdlib.zip': 'stdlib',
+  'python_stdlib.zip': 'stdlib',
 };
 
 const page: BootPage = {
