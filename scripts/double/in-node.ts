@@ -26,7 +26,7 @@ export function engineParts(): EngineParts {
 export function pageOver(host: DoubleHost): BootPage {
   const messages = new EventTarget();
   const client = doubleOf(host.call, messages) as unknown as ContainerClient;
-  return { load: async () => client, messages, coep: 'require-corp', removeFrame: () => {} };
+  return { load: async () => client, messages, removeFrame: () => {} };
 }
 
 /** Starts a sandbox in a container of this machine. */

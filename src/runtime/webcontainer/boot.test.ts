@@ -16,7 +16,7 @@ function pageWith(boot: (speak: (origin: string) => void) => Promise<WebContaine
     WebContainer: { boot: vi.fn(() => boot(speak)) },
     configureAPIKey: vi.fn(),
   };
-  const page = { load: vi.fn(async () => client), messages, coep: 'require-corp', removeFrame: vi.fn() } satisfies BootPage;
+  const page = { load: vi.fn(async () => client), messages, removeFrame: vi.fn() } satisfies BootPage;
   return { page, client };
 }
 
@@ -29,7 +29,7 @@ const wishes = (more: { apiKey?: string; signal?: AbortSignal; onInit?: () => vo
   ...more,
 });
 
-test('up: the coep of the browser, the first word told, the frame left alone', async () => {
+test('up: under the page’s own policy, the first word told, the frame left alone', async () => {
   const made = container();
   const onInit = vi.fn();
   const { page, client } = pageWith(async (speak) => {

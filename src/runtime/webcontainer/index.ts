@@ -28,8 +28,6 @@ const page: BootPage = {
   load: (attempt) =>
     import(/* @vite-ignore */ attempt === 0 ? containerClient : `${containerClient}?attempt=${attempt}`) as Promise<ContainerClient>,
   messages: window,
-  // Only browsers with credentialless frames load StackBlitz' under that policy.
-  coep: 'credentialless' in HTMLIFrameElement.prototype ? 'credentialless' : 'require-corp',
   removeFrame: (origin) => {
     for (const frame of document.querySelectorAll(`iframe[src^="${origin}/headless"]`)) frame.remove();
   },
