@@ -11,14 +11,26 @@ export type Wish = 'run' | 'compare';
 
 let wish: Wish | null | undefined;
 
-/** Where the tab keeps nothing, the new page just waits. */
-export function reloadAnd(what: Wish): void {
+/** Does not return when it works. Errors: an Error in words for the learner; the page was not reloaded then. */
+export async function reloadIsolatedAnd(what: Wish): Promise<never> {
+  const { reloadIsolated } = await import('../runtime/isolation.ts');
   try {
-    sessionStorage.setItem(KEY, what);
+    // where the tab keeps nothing, the new page just waits
+    keep(what);
+    return await reloadIsolated();
+  } catch (error) {
+    keep(null);
+    throw error;
+  }
+}
+
+function keep(what: Wish | null): void {
+  try {
+    if (what === null) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, what);
   } catch {
     // the reload is what matters
   }
-  location.reload();
 }
 
 /** What this page was loaded anew for, or null. The next reload knows nothing of it. */

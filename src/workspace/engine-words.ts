@@ -1,4 +1,5 @@
 /** What is said of the two engines: how they differ for a learner, and in plain words why one of them does not run. */
+import type { Isolation } from '../runtime/isolation.ts';
 import type { NotOffered } from '../runtime/open.ts';
 import type { Fallback } from './engine.svelte.ts';
 
@@ -13,8 +14,12 @@ export const NOT_OFFERED: Readonly<Record<NotOffered, string>> = {
   offline: 'You are offline, and WebContainer is loaded from stackblitz.com at every start.',
 };
 
-/** Said after a reload that was to isolate the page and did not. */
-export const NEVER_ISOLATED = 'It was reloaded, and still is not isolated: whoever hosts this site has to send the headers for that.';
+/** Why a page cannot be isolated by loading it again. */
+export const NOT_ISOLABLE: Readonly<Partial<Record<Isolation, string>>> = {
+  insecure: 'Loading it again does not help: it came over plain HTTP, and only pages that came over HTTPS can be isolated.',
+  'no-service-worker':
+    'Loading it again does not help: the host of this site does not isolate it, and your browser refuses the service worker that could.',
+};
 
 /** Why the server runs in this tab though WebContainer was wanted. */
 export function reasonOfFallback({ why, detail }: Fallback): string {

@@ -1,0 +1,371 @@
+// The choice of the engine: what is asked and remembered, where WebContainer is offered, and what happens when it does not start. The
+// real one cannot be had in a test: here stands what answers, or does not, in the place of stackblitz.com.
+import { expect, type Locator, type Page, type Route, test } from '@playwright/test';
+import { dist } from '../scripts/lib/paths.ts';
+import { createStaticServer, listen } from '../scripts/lib/static-server.ts';
+import { axeClean } from './course.ts';
+import { APP, coursePage, LESSON, Lesson } from './support.ts';
+
+const STACKBLITZ = /^https:\/\/([\w-]+\.)*(stackblitz\.com|staticblitz\.com|webcontainer-api\.io)\//;
+/** The longest of the engine's own limits, and what a busy machine needs to notice. */
+const GIVEN_UP = 45_000;
+
+/** The lesson with its switch of engines, and the addresses outside the site that were asked for. */
+class Chooser extends Lesson {
+  readonly outside: string[] = [];
+
+  static override async open(page: Page, site = ''): Promise<Chooser> {
+    const chooser = new Chooser(page);
+    page.on('request', (request) => {
+      if (!['localhost', '127.0.0.1'].includes(new URL(request.url()).hostname) && /^https?:/.test(request.url()))
+        chooser.outside.push(request.url());
+    });
+    await page.goto(site + LESSON);
+    return chooser;
+  }
+  get switchButton(): Locator {
+    return this.button('Run in WebContainer').first();
+  }
+  get dialog(): Locator {
+    return this.root.getByRole('dialog');
+  }
+  get note(): Locator {
+    return this.work.getByRole('status').filter({ hasText: 'The server runs in this tab.' });
+  }
+  get frames(): Locator {
+    return this.root.locator('iframe[src*="stackblitz"]');
+  }
+  async compare(): Promise<void> {
+    await this.button('Compare the two engines').click();
+    await expect(this.dialog.getByRole('heading', { name: 'Where the server runs' })).toBeVisible();
+  }
+  /** Says yes to the question, as at the first time. */
+  async agree(): Promise<void> {
+    await this.switchButton.click();
+    await this.dialog.getByRole('button', { name: 'Run in WebContainer' }).click();
+    await this.dialog.getByRole('button', { name: 'Yes, run in WebContainer' }).click();
+    await expect(this.dialog).toHaveCount(0);
+  }
+  /** The server runs in the tab, and nothing of the other engine is left. */
+  async goesOn(answer: string | RegExp = /200 OK[^]*Hello from worker [1-4]/): Promise<void> {
+    await this.started();
+    await expect(this.frames).toHaveCount(0);
+    await this.button('Send a request').click();
+    await expect(this.answers.first()).toContainText(answer);
+  }
+}
+
+/** What stands in for stackblitz.com. */
+async function stackblitz(page: Page, answer: (route: Route) => unknown): Promise<void> {
+  await page.context().route(STACKBLITZ, answer);
+}
+const never = (): void => {};
+
+/** The frame of stackblitz.com as a page whose script has a port to the client: it has said its first word. */
+function speaking(script: string): (route: Route) => Promise<void> {
+  const body = `<!doctype html><script>
+    const { port1: port, port2 } = new MessageChannel();
+    ${script}
+    parent.postMessage({ type: 'init' }, '*', [port2]);
+  </script>`;
+  const headers = { 'Cross-Origin-Embedder-Policy': 'require-corp', 'Cross-Origin-Resource-Policy': 'cross-origin' };
+  return (route) => route.fulfill({ contentType: 'text/html', headers, body });
+}
+
+test.describe('asking', () => {
+  test('the default engine runs without a byte of the other, and nobody outside is contacted before a yes', async ({ page }) => {
+    await stackblitz(page, never);
+    const own: string[] = [];
+    page.on('request', (request) => own.push(new URL(request.url()).pathname));
+    const lesson = await Chooser.open(page);
+    await lesson.run();
+    await lesson.goesOn();
+    expect(own.filter((path) => /webcontainer|\/engine\/(node|main)|\/api\./i.test(path))).toEqual([]);
+
+    await lesson.switchButton.click();
+    await lesson.dialog.getByRole('button', { name: 'Run in WebContainer' }).click();
+    const question = lesson.root.getByRole('dialog', { name: 'May this page contact stackblitz.com?' });
+    await expect(question).toContainText('your network address');
+    await expect(question.getByRole('link', { name: 'a commercial licence' })).toBeVisible();
+    await question.getByRole('button', { name: 'No, stay in this tab' }).click();
+    await expect(lesson.dialog).toHaveCount(0);
+    await expect(lesson.frames).toHaveCount(0);
+    await lesson.goesOn();
+    expect(lesson.outside).toEqual([]);
+
+    // the no is remembered, and does not keep from thinking again
+    await page.reload();
+    await lesson.run();
+    await lesson.compare();
+    await expect(lesson.dialog).toContainText('You did not want this site to contact stackblitz.com.');
+    await page.keyboard.press('Escape');
+    expect(lesson.outside).toEqual([]);
+    await lesson.agree();
+    await expect.poll(() => lesson.outside[0]).toMatch(/^https:\/\/stackblitz\.com\/headless\?/);
+  });
+
+  test('a yes is remembered, holds for the next lesson page, and can be taken back', async ({ page }) => {
+    await stackblitz(page, never);
+    const lesson = await Chooser.open(page);
+    await lesson.agree();
+    await expect(lesson.frames).toHaveCount(1);
+
+    await page.reload();
+    await expect(lesson.runButton).toBeVisible();
+    lesson.outside.length = 0;
+    // Run runs it there
+    await lesson.runButton.click();
+    await expect(lesson.frames).toHaveCount(1);
+    expect(lesson.outside).toHaveLength(1);
+
+    await lesson.compare();
+    await expect(lesson.dialog).toContainText('They are starting in WebContainer.');
+    await lesson.dialog.getByRole('button', { name: 'Take that back' }).click();
+    await expect(lesson.dialog).toHaveCount(0);
+    await lesson.goesOn();
+
+    await page.reload();
+    lesson.outside.length = 0;
+    await lesson.run();
+    await lesson.switchButton.click();
+    await expect(lesson.dialog).toBeVisible();
+    expect(lesson.outside).toEqual([]);
+    expect(await page.evaluate(() => localStorage.getItem('ftr:engine'))).toBe('{"version":1,"engine":"embedded","contact":null}');
+  });
+});
+
+const SILENT = 'stackblitz.com did not answer within 10 seconds.';
+const failures: readonly { readonly name: string; readonly answer: (route: Route) => unknown; readonly says: string }[] = [
+  ...(['failed', 'connectionrefused', 'namenotresolved', 'blockedbyclient'] as const).map((code) => ({
+    name: `cannot be reached (${code})`,
+    answer: (route: Route) => route.abort(code),
+    says: SILENT,
+  })),
+  {
+    name: 'answers 404',
+    answer: (route) => route.fulfill({ status: 404, contentType: 'text/html', body: '<h1>Not found</h1>' }),
+    says: SILENT,
+  },
+  {
+    name: 'says its first word and then nothing',
+    answer: speaking(''),
+    says: 'WebContainer answered, but was not up within 30 seconds.',
+  },
+];
+
+for (const { name, answer, says } of failures) {
+  test(`stackblitz.com ${name}: the server runs in the tab, with the reason`, async ({ page }) => {
+    test.slow();
+    await stackblitz(page, answer);
+    const lesson = await Chooser.open(page);
+    await lesson.agree();
+    await expect(lesson.note).toContainText(says, { timeout: GIVEN_UP });
+    await lesson.goesOn();
+  });
+}
+
+test('stackblitz.com hangs, twice, and answers when nobody waits any more: that changes nothing', async ({ page }) => {
+  test.slow();
+  const late: Route[] = [];
+  await stackblitz(page, (route) => late.push(route));
+  const lesson = await Chooser.open(page);
+  await lesson.agree();
+  await expect(lesson.work.getByText('Waiting for stackblitz.com')).toBeVisible();
+  await expect(lesson.note).toContainText(SILENT, { timeout: GIVEN_UP });
+  await lesson.goesOn();
+
+  await lesson.note.getByRole('button', { name: 'Retry' }).click();
+  await expect(lesson.frames).toHaveCount(1);
+  await expect.poll(() => late.length).toBe(2);
+  await expect(lesson.note).toContainText(SILENT, { timeout: GIVEN_UP });
+  // their frames are gone, so there may be nobody to take the answers
+  for (const route of late) await speaking('')(route).catch(() => {});
+  await lesson.goesOn();
+  await lesson.note.getByRole('button', { name: 'Stay in this tab' }).click();
+  await expect(lesson.note).toHaveCount(0);
+  await lesson.goesOn();
+});
+
+test('WebContainer refuses the browser: the server runs in the tab, with its words', async ({ page }) => {
+  // as Comlink, which its client speaks, hands over an error
+  const words = 'Your browser does not support all necessary features';
+  await stackblitz(
+    page,
+    speaking(`port.onmessage = ({ data: { id } }) =>
+      port.postMessage({ id, type: 3, name: 'throw', value: { isError: true, value: { name: 'Error', message: '${words}', stack: '' } } });`),
+  );
+  const lesson = await Chooser.open(page);
+  await lesson.agree();
+  await expect(lesson.note).toContainText(`WebContainer could not start: ${words}`);
+  await lesson.goesOn();
+});
+
+test('the code of the engine does not load: the server runs in the tab', async ({ page }) => {
+  await stackblitz(page, never);
+  await page.route('**/_astro/webcontainer*', (route) => route.abort());
+  const lesson = await Chooser.open(page);
+  await lesson.agree();
+  await expect(lesson.note).toContainText('WebContainer could not start');
+  await lesson.goesOn();
+  expect(lesson.outside).toEqual([]);
+});
+
+test('a start can be cancelled, and what was asked for meanwhile is done', async ({ page }) => {
+  await stackblitz(page, never);
+  const lesson = await Chooser.open(page);
+  await lesson.agree();
+  await expect(lesson.frames).toHaveCount(1);
+  await lesson.text.getByRole('button', { name: 'Send a request' }).click();
+  await lesson.button('Cancel WebContainer').click();
+  await expect(lesson.note).toContainText('You cancelled the start of WebContainer.');
+  await expect(lesson.answers.first()).toContainText('200 OK');
+  await expect(lesson.frames).toHaveCount(0);
+  // the next start of the servers does not try again
+  await lesson.restartButton.click();
+  await lesson.goesOn();
+});
+
+test('moving a server that runs: it stops, and edits come along, those of the shell too', async ({ page }) => {
+  await stackblitz(page, never);
+  const lesson = await Chooser.open(page);
+  await lesson.run();
+  await lesson.edit(APP, 'Hello from', 'Moved, from');
+  await lesson.openTab('Terminal');
+  await lesson.type('echo "# by the shell" >> /srv/shop/uwsgi.ini');
+  await lesson.prompted();
+  await lesson.agree();
+  await expect(lesson.figure.getByText('recording', { exact: true })).toBeVisible();
+  await expect(lesson.frames).toHaveCount(1);
+  await lesson.button('Cancel WebContainer').click();
+  await lesson.openTab('Browser');
+  await lesson.goesOn(/200 OK[^]*Moved, from worker [1-4]/);
+  await lesson.openTab('Terminal');
+  await lesson.type('tail -n 1 /srv/shop/uwsgi.ini');
+  await expect.poll(() => lesson.screen()).toContain('# by the shell');
+});
+
+test.describe('where it is not offered', () => {
+  test('in a frame: the reason, and a way out', async ({ page, baseURL }) => {
+    const course = await coursePage(`<iframe title="lesson" src="${baseURL}${LESSON}" width="1200" height="800"></iframe>`);
+    try {
+      await page.goto(course.url);
+      const lesson = new Chooser(page, page.frameLocator('iframe'));
+      await lesson.switchButton.click();
+      await expect(lesson.dialog).toContainText('WebContainer does not run inside another page');
+      await expect(lesson.dialog.getByRole('link', { name: 'Open this lesson in a tab of its own' })).toHaveAttribute('target', '_blank');
+      await expect(lesson.dialog.getByRole('button', { name: 'Run in WebContainer' })).toHaveCount(0);
+    } finally {
+      course.close();
+    }
+  });
+
+  test('offline, until the network is back', async ({ page, context }) => {
+    const lesson = await Chooser.open(page);
+    await lesson.compare();
+    await context.setOffline(true);
+    await expect(lesson.dialog).toContainText('You are offline');
+    await expect(lesson.dialog.getByRole('button', { name: 'Run in WebContainer' })).toHaveCount(0);
+    await context.setOffline(false);
+    await expect(lesson.dialog.getByRole('button', { name: 'Run in WebContainer' })).toBeVisible();
+  });
+
+  test('on an iPhone', async ({ browser, baseURL }) => {
+    const context = await browser.newContext({
+      userAgent:
+        'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148',
+    });
+    const lesson = await Chooser.open(await context.newPage(), baseURL);
+    await lesson.compare();
+    await expect(lesson.dialog).toContainText('WebContainer does not run reliably on iPhone and iPad');
+    await expect(lesson.dialog.getByRole('button', { name: 'Run in WebContainer' })).toHaveCount(0);
+    await context.close();
+  });
+
+  test('chosen earlier, and offline now: the server runs in the tab at once, with the reason', async ({ page, context }) => {
+    await stackblitz(page, never);
+    const lesson = await Chooser.open(page);
+    await lesson.run();
+    await page.waitForLoadState('networkidle');
+    await page.evaluate(() => localStorage.setItem('ftr:engine', '{"version":1,"engine":"webcontainer","contact":"yes"}'));
+    await page.reload();
+    await lesson.runButton.hover();
+    await page.waitForLoadState('networkidle');
+    await context.setOffline(true);
+    await lesson.runButton.click();
+    await expect(lesson.note).toContainText('You are offline');
+    await lesson.started();
+    expect(lesson.outside).toEqual([]);
+  });
+});
+
+test.describe('on a host without headers', () => {
+  let site: string;
+  const server = createStaticServer(dist, { headers: () => ({}) });
+  test.beforeAll(async () => {
+    site = `http://localhost:${await listen(server, 0)}`;
+  });
+  test.afterAll(() => server.close());
+
+  test('the comparison offers to load the page isolated, and goes on there', async ({ page }) => {
+    await stackblitz(page, never);
+    const lesson = await Chooser.open(page, site);
+    await lesson.switchButton.click();
+    await expect(lesson.dialog).toContainText('This page was loaded without isolation.');
+    await expect(lesson.dialog.getByRole('button', { name: 'Run in WebContainer' })).toHaveCount(0);
+    await lesson.dialog.getByRole('button', { name: 'Reload into an isolated page' }).click();
+    await expect(lesson.dialog.getByRole('button', { name: 'Run in WebContainer' })).toBeVisible();
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    expect(lesson.outside).toEqual([]);
+  });
+
+  test('chosen earlier: Run says why it is not there, and runs there after the reload', async ({ page }) => {
+    await stackblitz(page, never);
+    await page.addInitScript(() => localStorage.setItem('ftr:engine', '{"version":1,"engine":"webcontainer","contact":"yes"}'));
+    const lesson = await Chooser.open(page, site);
+    await lesson.run();
+    await expect(lesson.note).toContainText('This page was loaded without isolation.');
+    await lesson.note.getByRole('button', { name: 'Reload isolated and retry' }).click();
+    await expect(lesson.frames).toHaveCount(1);
+    await expect(lesson.work.getByText('Waiting for stackblitz.com')).toBeVisible();
+  });
+});
+
+test('the chooser by keyboard, and axe finds nothing in any of its states', async ({ page }) => {
+  test.slow();
+  await stackblitz(page, never);
+  const lesson = await Chooser.open(page);
+  const table = lesson.dialog.getByRole('table');
+  await lesson.run();
+  await lesson.work.getByRole('tab', { selected: true }).focus();
+  await page.keyboard.press('Tab');
+  await expect(lesson.switchButton).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(lesson.button('Compare the two engines')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(table.getByRole('columnheader', { name: 'This tab runs now' })).toBeVisible();
+  await expect(table.getByRole('row')).toHaveCount(12);
+  await expect(table.getByRole('row', { name: /^Start / })).toContainText(/\(here: \d+\.\d s\)/);
+  await page.keyboard.press('Escape');
+  await expect(lesson.dialog).toHaveCount(0);
+  await expect(lesson.button('Compare the two engines')).toBeFocused();
+
+  await page.keyboard.press('Enter');
+  await axeClean(page, 'the comparison');
+  await lesson.dialog.getByRole('button', { name: 'Run in WebContainer' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(lesson.dialog.getByRole('heading', { name: 'May this page contact stackblitz.com?' })).toBeFocused();
+  await axeClean(page, 'the question');
+  await lesson.dialog.getByRole('button', { name: 'Yes, run in WebContainer' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(lesson.frames).toHaveCount(1);
+  await axeClean(page, 'starting', '#work');
+  await expect(lesson.note).toBeVisible({ timeout: GIVEN_UP });
+  await lesson.started();
+  await axeClean(page, 'the note', '#work');
+
+  await page.setViewportSize({ width: 360, height: 740 });
+  await axeClean(page, 'the note, narrow', '#work');
+  await lesson.work.getByRole('tab', { name: 'Browser' }).click();
+  await lesson.compare();
+  await axeClean(page, 'the comparison, narrow');
+});
