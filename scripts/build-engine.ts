@@ -13,6 +13,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, extname, join } from 'node:path';
 import { version as pyodideVersion } from 'pyodide';
 import { bundle } from './engine/bundle.ts';
+import { type Pyodide, slim } from './engine/slim.ts';
 import { compiledStdlib } from './engine/stdlib.ts';
 import { at, cache, fingerprint, shortHash } from './lib/paths.ts';
 
@@ -54,27 +55,26 @@ function writeIfNew(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-/**
- * Pyodide's loader enters every one of WebAssembly's ten thousand exports into a table for dynamic libraries. There are
- * none here: entering only what the program itself asks for takes a quarter off the start of every Python.
- */
-function withoutUnusedSymbols(asm: Uint8Array): string {
-  const text = new TextDecoder().decode(asm);
-  const parts = text.split('for(var symName in exports){if(isInternalSym(symName)){continue}');
-  if (parts.length !== 2) throw new Error('pyodide.asm.mjs is not as this build knows it: its symbol table is filled elsewhere');
-  return parts.join('for(var symName in exports){if(isInternalSym(symName)||!GOT[symName]){continue}');
+/** Pyodide's files, as small as they get. */
+function pyodide(): Pyodide {
+  const read = (file: string): Buffer => readFileSync(at('node_modules/pyodide', file));
+  const whole = {
+    loader: read('pyodide.mjs').toString(),
+    asm: read('pyodide.asm.mjs').toString(),
+    wasm: new Uint8Array(read('pyodide.asm.wasm')),
+  };
+  return { ...whole, ...slim(whole) };
 }
 
-async function buildForBrowser(): Promise<void> {
-  const pyodide = (file: string): Uint8Array => readFileSync(at('node_modules/pyodide', file));
+async function buildForBrowser({ loader, asm, wasm }: Pyodide): Promise<void> {
   const frame = await bundle('sandboxes/host/worker/frame.ts', { format: 'iife', platform: 'browser' });
   const parts: Readonly<Record<string, readonly [string, string | Uint8Array | null]>> = {
     // It stands inline in the frame's document, and the page's policy knows it by its hash: no end tag may occur in it.
     frame: ['frame.js', frame?.replaceAll('</script', '<\\/script') ?? null],
     process: ['process.mjs', await bundle('sandboxes/host/worker/process.ts', { format: 'es', platform: 'browser' })],
-    loader: ['pyodide.mjs', pyodide('pyodide.mjs')],
-    asm: ['pyodide.asm.mjs', withoutUnusedSymbols(pyodide('pyodide.asm.mjs'))],
-    wasm: ['pyodide.asm.wasm', pyodide('pyodide.asm.wasm')],
+    loader: ['pyodide.mjs', loader],
+    asm: ['pyodide.asm.mjs', asm],
+    wasm: ['pyodide.asm.wasm', wasm],
     stdlib: ['python-stdlib.zip', readFileSync(await compiledStdlib())],
     // Not one of the site's chunks: a client whose boot hangs can only be loaded anew, by another address.
     container: ['webcontainer.mjs', await bundle('scripts/engine/webcontainer-client.ts', { format: 'es', platform: 'browser' })],
@@ -96,16 +96,19 @@ async function buildForBrowser(): Promise<void> {
   writeIfNew(ADDRESSES, `${JSON.stringify({ pyodide: pyodideVersion, ...addresses, sizes } satisfies Addresses, null, 2)}\n`);
 }
 
-async function buildForNode(): Promise<void> {
+async function buildForNode({ asm, wasm }: Pyodide): Promise<void> {
   mkdirSync(NODE, { recursive: true });
   for (const name of ['main', 'process']) {
     const code = await bundle(`sandboxes/host/node/${name}.ts`, { format: 'es', platform: 'node' });
     if (code !== null) writeIfNew(join(NODE, `${name}.mjs`), code);
   }
+  writeFileSync(join(NODE, 'pyodide.asm.mjs'), asm);
+  writeFileSync(join(NODE, 'pyodide.asm.wasm'), wasm);
   const python = {
+    // Of the package itself: under Node it looks for other files beside it.
     loader: at('node_modules/pyodide/pyodide.mjs'),
-    asm: at('node_modules/pyodide/pyodide.asm.mjs'),
-    wasm: at('node_modules/pyodide/pyodide.asm.wasm'),
+    asm: join(NODE, 'pyodide.asm.mjs'),
+    wasm: join(NODE, 'pyodide.asm.wasm'),
     stdlib: await compiledStdlib(),
   };
   writeIfNew(join(NODE, 'engine.json'), `${JSON.stringify(python, null, 2)}\n`);
@@ -116,8 +119,9 @@ export async function buildEngine(): Promise<boolean> {
   const stamp = fingerprint([at('sandboxes'), at('scripts/engine'), import.meta.filename, at('package-lock.json')]);
   const complete = existsSync(STAMP) && existsSync(ADDRESSES) && existsSync(PUBLIC) && existsSync(NODE);
   if (complete && readFileSync(STAMP, 'utf8') === stamp) return false;
-  await buildForBrowser();
-  await buildForNode();
+  const python = pyodide();
+  await buildForBrowser(python);
+  await buildForNode(python);
   writeIfNew(STAMP, stamp);
   return true;
 }

@@ -159,5 +159,5 @@ const witness: Program = async (host: Host) => {
 };
 
 export function boot(boot: Boot, port: MessagePort): void {
-  bootWith({ thief, victim, liar, witness }, boot, port);
+  bootWith({ programs: { thief, victim, liar, witness }, python: null }, boot, port);
 }

@@ -369,10 +369,6 @@ export class Guest implements Host {
     return this.#platform.python?.() ?? this.#call('python', this.image === null);
   }
 
-  offerPythonBase(snapshot: Uint8Array): void {
-    this.#kernel.push({ op: 'python.base', snapshot: compact(snapshot) });
-  }
-
   #call<K extends CallName>(name: K, ...args: CallArgs<K>): Promise<CallResult<K>> {
     // After exit() the program may still run to its next wait, and no further.
     if (this.#leaving || this.#over) return never;

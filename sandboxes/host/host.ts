@@ -274,8 +274,6 @@ export interface Host {
 
   /** The Python runtime, or null when this sandbox has none. */
   python(): Promise<PythonRuntime | null>;
-  /** Offer a base snapshot for later starts; only the first offer of a sandbox counts. */
-  offerPythonBase(snapshot: Uint8Array): void;
 }
 
 export type Program = (host: Host) => Promise<number>;

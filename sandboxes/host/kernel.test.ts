@@ -28,7 +28,6 @@ beforeEach(() => {
     link: (a, b) => void links.push([a, b]),
     emit: (batch) => void events.push(...batch),
     python: () => Promise.resolve(null),
-    offerPythonBase: () => {},
   });
 });
 

@@ -30,7 +30,6 @@ export interface KernelPlatform {
   link(a: number, b: number): void;
   emit(events: TraceEvent[]): void;
   python(): Promise<PythonRuntime | null>;
-  offerPythonBase(snapshot: Uint8Array): void;
 }
 
 /** Where a process's output goes: a pipe, a file, nowhere, or the terminal the page or the command line gave it. */
@@ -175,9 +174,6 @@ export class Kernel {
         break;
       case 'title':
         process.title = String(message.title);
-        break;
-      case 'python.base':
-        this.platform.offerPythonBase(message.snapshot);
         break;
       case 'exit':
         // Other processes will read these words: they must be of our form, whoever wrote them.

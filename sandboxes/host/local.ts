@@ -97,7 +97,6 @@ export function createLocalSandbox(options: LocalOptions = {}): LocalSandbox {
       options.onEvents?.(batch);
     },
     python: options.python ?? (() => Promise.resolve(null)),
-    offerPythonBase: () => {},
   };
   const kernel: Kernel = new Kernel(tree, platform);
 

@@ -85,7 +85,6 @@ export type ToKernel =
   | { readonly op: 'pipe.end'; readonly child: number }
   | { readonly op: 'signal.action'; readonly signal: Signal; readonly action: 'handler' | 'default' | 'ignore' }
   | { readonly op: 'title'; readonly title: string }
-  | { readonly op: 'python.base'; readonly snapshot: Uint8Array }
   /**
    * The last message. `held`: what was written to connections that nobody had taken yet, as far as this process knew;
    * `byes`: the processes it said good-bye to on their links.

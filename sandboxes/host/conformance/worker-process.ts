@@ -4,5 +4,5 @@ import type { Boot } from '../worker/channel.ts';
 import { programs } from './suite.ts';
 
 export function boot(boot: Boot, port: MessagePort): void {
-  bootWith(programs, boot, port);
+  bootWith({ programs, python: null }, boot, port);
 }

@@ -65,7 +65,6 @@ export class Machine {
       emit: (events) => options.onEvents?.(events),
       // Processes find it themselves, see python.ts.
       python: () => Promise.resolve(null),
-      offerPythonBase: () => {},
     };
     this.kernel = new Kernel(options.tree, platform);
     server.on('connection', (socket) => this.#called(new Channel(socket)));

@@ -1,14 +1,42 @@
-/** What a worker becomes: the kernel, or a process whose channels are MessagePorts. */
+/** What a worker becomes: the kernel, a process whose channels are MessagePorts, or a spare that will be one. */
 import { Guest, ProcessExit } from '../guest.ts';
-import type { Program } from '../host.ts';
-import type { LinkMessage, Start } from '../wire.ts';
-import type { Boot, Down } from './channel.ts';
+import type { Program, PythonRuntime } from '../host.ts';
+import type { LinkMessage, Start, ToProcess } from '../wire.ts';
+import type { Boot, Down, SpareReport } from './channel.ts';
 import { KernelWorker } from './kernel-worker.ts';
 
-/** Becomes the kernel or the process that `boot` says; `programs` are those that exist. */
-export function bootWith(programs: Readonly<Record<string, Program>>, { module, start }: Boot, port: MessagePort): void {
-  if (start === null) new KernelWorker(module, Object.keys(programs), port);
-  else bootProcess(programs, start, port);
+/** What can run in the workers. */
+export interface Bundle {
+  readonly programs: Readonly<Record<string, Program>>;
+  /** Null for a bundle without Python. */
+  readonly python: PythonStarter | null;
+}
+
+/** How a bundle gets Python ready before there is a program. */
+export interface PythonStarter {
+  /** The programs that want one. */
+  readonly users: ReadonlySet<string>;
+  /** The memory of a Python that has just started. */
+  makeBase(runtime: PythonRuntime): Promise<Uint8Array>;
+  /** Starts one from the runtime's base, for the program that will run in this worker. */
+  warm(runtime: PythonRuntime): Promise<void>;
+}
+
+/** Becomes what `boot` says. */
+export function bootWith(bundle: Bundle, boot: Boot, port: MessagePort): void {
+  if (boot.as === 'kernel') new KernelWorker(boot.module, bundle, port);
+  else if (boot.as === 'process') bootProcess(bundle.programs, boot.start, port);
+  else void bootSpare(bundle, boot.python, port);
+}
+
+/** The report is sent before a program that waits for the spare goes on: no learner's code can speak first. */
+function bootSpare({ programs, python }: Bundle, runtime: PythonRuntime, port: MessagePort): Promise<void> {
+  port.onmessage = ({ data }: MessageEvent<Down>): void => {
+    if ('start' in data) bootProcess(programs, data.start, port);
+  };
+  const report = (spare: SpareReport['spare']): void => port.postMessage({ spare } satisfies SpareReport);
+  const made = runtime.base === null ? python?.makeBase(runtime) : python?.warm(runtime).then(() => 'ready' as const);
+  return Promise.resolve(made ?? null).then(report, () => report(null));
 }
 
 function bootProcess(programs: Readonly<Record<string, Program>>, start: Start, port: MessagePort): void {
@@ -27,7 +55,7 @@ function bootProcess(programs: Readonly<Record<string, Program>>, start: Start, 
   };
 
   port.onmessage = ({ data, ports }: MessageEvent<Down>): void => {
-    if (!('link' in data)) guest.receive(data);
+    if (!('link' in data)) guest.receive(data as readonly ToProcess[]);
     else if (ports[0] !== undefined) lay(data.link, ports[0]);
   };
 

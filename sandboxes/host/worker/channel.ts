@@ -1,18 +1,26 @@
 /** What travels on the MessagePort between the kernel's worker and one process's worker. */
+import type { PythonRuntime } from '../host.ts';
 import type { Start, ToKernel, ToProcess } from '../wire.ts';
 
-/** The first message to a fresh worker, with its port: to the page for the kernel (start is null), to the kernel for a process. */
-export interface Boot {
+/** What a fresh worker becomes: the first message to it, with its port (to the page for the kernel, else to the kernel). */
+export type Boot = {
   /** blob: address of the bundle. */
   readonly module: string;
-  readonly start: Start | null;
-}
+} & (
+  | { readonly as: 'kernel' }
+  | { readonly as: 'process'; readonly start: Start }
+  /** A worker that gets Python ready for a process that it will become; without a base, one that makes the base. */
+  | { readonly as: 'spare'; readonly python: PythonRuntime }
+);
 
-/** Kernel to process: a batch, or a new link whose port comes with the message. */
-export type Down = readonly ToProcess[] | { readonly link: number };
+/** Kernel to process: what to run, for a spare; a batch; or a new link whose port comes with the message. */
+export type Down = readonly ToProcess[] | { readonly link: number } | { readonly start: Start };
 
 /** Process to kernel. */
-export type Up = readonly ToKernel[];
+export type Up = readonly ToKernel[] | SpareReport;
+
+/** The first word of a spare: it is ready, or the base that it made; null: that did not work. */
+export type SpareReport = { readonly spare: 'ready' | Uint8Array | null };
 
 /**
  * The worker's classic script. A classic blob worker that imports a blob: module is the one start that works in an opaque

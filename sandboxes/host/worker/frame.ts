@@ -10,7 +10,7 @@ const open = ({ source, data, ports }: MessageEvent<string>): void => {
   window.removeEventListener('message', open);
   const blobUrl = (code: string): string => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
   const kernel = new Worker(blobUrl(BOOTSTRAP), { name: 'kernel' });
-  kernel.postMessage({ module: blobUrl(data), start: null } satisfies Boot, [ports[0]]);
+  kernel.postMessage({ module: blobUrl(data), as: 'kernel' } satisfies Boot, [ports[0]]);
 };
 window.addEventListener('message', open);
 window.parent.postMessage('engine ready', '*');

@@ -29,6 +29,13 @@ export interface Python {
   /** Whether this Python continues a snapshot. */
   readonly restored: boolean;
   memory(): MemoryUse;
+  /** From now on Python's memory may grow to so many bytes. */
+  limitMemory(bytes: number): void;
+  /**
+   * Continues another Python's memory in this one. Both must have started from the same base: then what JavaScript holds of
+   * Python is the same in both. False, and nothing happened, when they have not; otherwise the image's bytes are used up.
+   */
+  continueFrom(image: Uint8Array): boolean;
   /** The heap as it is now, packed. Python must hold no JavaScript object. */
   snapshot(): Uint8Array;
 }
@@ -73,6 +80,9 @@ interface EmscriptenModule {
   /** Changes with every growth of the memory. */
   readonly HEAPU8: Uint8Array;
   readonly _sbrk: (increment: number) => number;
+  /** The table of JavaScript objects; it grows as needed. */
+  readonly __hiwire_set: (index: number, value: null) => number;
+  readonly __hiwire_immortal_add: (text: string) => void;
 }
 
 interface EmscriptenSettings {
@@ -89,6 +99,15 @@ interface StdlibHooks {
 
 type CreateModule = (settings: EmscriptenSettings) => Promise<EmscriptenModule>;
 
+/**
+ * What Python refers to in JavaScript. Keys are objects that it holds now, null for one that it has let go of; those of Pyodide
+ * itself come first and are not in the list. Immortal ones are texts.
+ */
+interface References {
+  readonly hiwireKeys: readonly unknown[];
+  readonly immortalKeys: readonly string[];
+}
+
 interface PrivateConfig extends Omit<PyodideConfig, 'createPyodideModule'> {
   createPyodideModule: CreateModule;
   _makeSnapshot?: boolean;
@@ -97,6 +116,7 @@ interface PrivateConfig extends Omit<PyodideConfig, 'createPyodideModule'> {
 
 interface PrivateApi extends PyodideAPI {
   readonly _module: EmscriptenModule;
+  readonly _api: { serializeHiwireState(): References; getExpectedKeys(): readonly unknown[] };
   makeMemorySnapshot(): Uint8Array;
 }
 
@@ -113,6 +133,7 @@ export async function startPython(setup: PythonSetup): Promise<Python> {
   const unpacked = image === null ? null : unpack(image);
   const loader: { loadPyodide(config: PrivateConfig): Promise<PrivateApi> } = await import(/* @vite-ignore */ runtime.loaderUrl);
   const machine: { default: CreateModule } = await import(/* @vite-ignore */ runtime.asmUrl);
+  const memoryLimit = new MemoryLimit(setup.memoryLimit);
   const inNode = runtime.loaderUrl.startsWith('file:');
   const config: PrivateConfig = {
     // Node's loader finds its own directory, and what it reads there is not used.
@@ -123,7 +144,7 @@ export async function startPython(setup: PythonSetup): Promise<Python> {
     jsglobals: javascriptForPython(),
     env: { HOME: '/', PYTHONDONTWRITEBYTECODE: '1' },
     stdin: () => null,
-    createPyodideModule: (settings) => createModule(machine.default, settings, setup, unpacked),
+    createPyodideModule: (settings) => createModule(machine.default, settings, setup, unpacked, memoryLimit),
     ...(setup.snapshots ? { _makeSnapshot: true } : {}),
     ...(unpacked ? { _loadSnapshot: unpacked.header } : {}),
   };
@@ -135,13 +156,45 @@ export async function startPython(setup: PythonSetup): Promise<Python> {
     return bytes.length;
   }
   const { _module: module } = api;
+  const origin = image === null || !setup.snapshots ? 0 : fingerprint(module);
   return {
     api,
     files: module.FS,
     restored: unpacked !== null,
     memory: () => ({ size: module.HEAPU8.byteLength, used: module._sbrk(0) >>> 0 }),
-    snapshot: () => pack(api.makeMemorySnapshot()),
+    limitMemory: (bytes) => (memoryLimit.bytes = bytes),
+    continueFrom(image) {
+      const other = unpack(image);
+      if (origin === 0 || other.origin !== origin || other.heapSize !== module.HEAPU8.length) return false;
+      const references = referencesIn(other.header);
+      if (!references.hiwireKeys.every((key) => key === null)) return false;
+      const known = api._api.serializeHiwireState().immortalKeys.length;
+      other.restore(module.HEAPU8);
+      const reserved = api._api.getExpectedKeys().length;
+      for (const index of references.hiwireKeys.keys()) module.__hiwire_set(reserved + index, null);
+      for (const name of references.immortalKeys.slice(known)) module.__hiwire_immortal_add(name);
+      discard(image);
+      return true;
+    },
+    snapshot: () => pack(api.makeMemorySnapshot(), origin),
   };
+}
+
+/**
+ * A number for all that has happened in this Python since its memory was laid: a word of every cache line that it uses.
+ * Starting from one base is deterministic, to the byte (measured); this is the proof for the case at hand.
+ */
+function fingerprint({ HEAPU8: heap, _sbrk }: EmscriptenModule): number {
+  const words = new Uint32Array(heap.buffer, 0, (_sbrk(0) >>> 0) >> 2);
+  let sum = words.length;
+  for (let at = 0; at < words.length; at += 16) sum = (Math.imul(sum, 31) + (words[at] ?? 0)) | 0;
+  return sum === 0 ? 1 : sum >>> 0;
+}
+
+/** Pyodide's snapshot begins with 12 words, the third is the length of the JSON text behind them. */
+function referencesIn(header: Uint8Array): References {
+  const length = new DataView(header.buffer, header.byteOffset).getUint32(8, true);
+  return JSON.parse(new TextDecoder().decode(header.subarray(48, 48 + length)));
 }
 
 /** Python's `js` module: what Pyodide itself needs of JavaScript, and none of the process's own messages or network. */
@@ -170,6 +223,7 @@ async function createModule(
   settings: EmscriptenSettings,
   setup: PythonSetup,
   unpacked: Unpacked | null,
+  memoryLimit: MemoryLimit,
 ): Promise<EmscriptenModule> {
   // The first step of Pyodide's own is the one that fetches the library.
   settings.preRun = [(module) => installLibrary(module, setup.runtime.stdlib), ...settings.preRun.slice(1)];
@@ -183,7 +237,7 @@ async function createModule(
       if (!(memory instanceof WebAssembly.Memory)) throw new Error('Pyodide exports no memory');
       const missing = (unpacked?.heapSize ?? 0) - memory.buffer.byteLength;
       if (missing > 0) memory.grow(Math.ceil(missing / WASM_PAGE));
-      limit(memory, setup.memoryLimit);
+      memoryLimit.guard(memory);
       done(instance, setup.runtime.wasm);
     });
     return {};
@@ -201,13 +255,21 @@ function discard(bytes: Uint8Array): void {
 
 const WASM_PAGE = 65536;
 
-/** Make memory refuse to grow beyond the limit, as RLIMIT_AS does: malloc fails and Python raises MemoryError. */
-function limit(memory: WebAssembly.Memory, bytes: number): void {
-  const grow = memory.grow.bind(memory);
-  memory.grow = (pages) => {
-    if (memory.buffer.byteLength + pages * WASM_PAGE > bytes) throw new RangeError('memory limit reached');
-    return grow(pages);
-  };
+/** Makes memory refuse to grow beyond a limit, as RLIMIT_AS does: malloc fails and Python raises MemoryError. */
+class MemoryLimit {
+  bytes: number;
+
+  constructor(bytes: number) {
+    this.bytes = bytes;
+  }
+
+  guard(memory: WebAssembly.Memory): void {
+    const grow = memory.grow.bind(memory);
+    memory.grow = (pages) => {
+      if (memory.buffer.byteLength + pages * WASM_PAGE > this.bytes) throw new RangeError('memory limit reached');
+      return grow(pages);
+    };
+  }
 }
 
 function installLibrary(module: EmscriptenModule & StdlibHooks, library: Uint8Array): void {

@@ -6,14 +6,16 @@
  */
 
 const PAGE = 4096;
-const WORDS_IN_PAGE = PAGE / 8;
+const WORDS_IN_PAGE = PAGE / 4;
 /** "SNP" and a version: a snapshot that an older build packed is not unpacked by guess. */
-const MAGIC = 0x31504e53;
-const FIXED = 16;
+const MAGIC = 0x32504e53;
+const FIXED = 24;
 
 export interface Unpacked {
   /** What Pyodide calls the snapshot, without its heap. */
   readonly header: Uint8Array;
+  /** A number for the state in which that Python began, see boot.ts; 0 when it is not known. */
+  readonly origin: number;
   /** Size that the memory must have. */
   readonly heapSize: number;
   /** Writes the heap over a fresh one. */
@@ -21,7 +23,7 @@ export interface Unpacked {
 }
 
 /** Pack what `makeMemorySnapshot()` gave. Its second 32-bit word says where the heap starts. */
-export function pack(snapshot: Uint8Array): Uint8Array {
+export function pack(snapshot: Uint8Array, origin: number): Uint8Array {
   const headerSize = new DataView(snapshot.buffer, snapshot.byteOffset).getUint32(4, true);
   const heap = snapshot.subarray(headerSize);
   const pages = usedPages(heap);
@@ -33,6 +35,7 @@ export function pack(snapshot: Uint8Array): Uint8Array {
   view.setUint32(4, headerSize, true);
   view.setUint32(8, heap.length, true);
   view.setUint32(12, pages.length, true);
+  view.setUint32(16, origin, true);
   packed.set(snapshot.subarray(0, headerSize), FIXED);
   let at = FIXED + header + table;
   for (const [index, page] of pages.entries()) {
@@ -55,6 +58,7 @@ export function unpack(packed: Uint8Array): Unpacked {
   if (packed.length !== data + count * PAGE || heapSize % PAGE !== 0) throw new Error('Python snapshot is damaged');
   return {
     header: packed.slice(FIXED, FIXED + headerSize),
+    origin: view.getUint32(16, true),
     heapSize,
     restore(heap) {
       let next = 0;
@@ -73,13 +77,13 @@ const align8 = (size: number): number => (size + 7) & ~7;
 
 function usedPages(heap: Uint8Array): number[] {
   // The heap starts at a multiple of 16 in the snapshot; a copy is made if its buffer does not.
-  const aligned = heap.byteOffset % 8 === 0 ? heap : heap.slice();
-  const words = new BigUint64Array(aligned.buffer, aligned.byteOffset, aligned.length >> 3);
+  const aligned = heap.byteOffset % 4 === 0 ? heap : heap.slice();
+  const words = wordsOf(aligned, 0, aligned.length);
   const pages: number[] = [];
   for (let page = 0; page * PAGE < heap.length; page++) {
     const end = Math.min((page + 1) * WORDS_IN_PAGE, words.length);
     for (let word = page * WORDS_IN_PAGE; word < end; word++) {
-      if (words[word] !== 0n) {
+      if (words[word] !== 0) {
         pages.push(page);
         break;
       }
@@ -91,6 +95,11 @@ function usedPages(heap: Uint8Array): number[] {
 /** Zero what is not zero: writing zeros over untouched memory would make the browser give it real pages. */
 function clear(heap: Uint8Array, from: number, to: number): void {
   if (from >= to) return;
-  const words = new BigUint64Array(heap.buffer, heap.byteOffset + from, (to - from) >> 3);
-  for (let word = 0; word < words.length; word++) if (words[word] !== 0n) words[word] = 0n;
+  const words = wordsOf(heap, from, to);
+  for (let word = 0; word < words.length; word++) if (words[word] !== 0) words[word] = 0;
+}
+
+/** 32 bits a word: JavaScript makes an object of each word of 64, and looking through a heap of them takes ten times as long. */
+function wordsOf(bytes: Uint8Array, from: number, to: number): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset + from, (to - from) >> 2);
 }

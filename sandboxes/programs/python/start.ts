@@ -1,6 +1,6 @@
 /**
- * A Python for one process of the sandbox, started the fastest way there is: from the parent's memory (fork), else from
- * the base snapshot that an earlier start left, else plainly; and then this process leaves a base for later starts.
+ * A Python for one process of the sandbox, started the fastest way there is: in the spare that waits in this process; else from
+ * the parent's memory (fork), from the base snapshot, or plainly.
  */
 import type { Host } from '../../host/host.ts';
 import _sandbox from './_sandbox.py?raw';
@@ -8,13 +8,7 @@ import { type Python, type PythonSetup, startPython } from './boot.ts';
 import { PythonFiles } from './files.ts';
 import { PythonOutput } from './output.ts';
 import { pause } from './sleep.ts';
-
-/** Python's memory never grows beyond this, whatever the server's configuration says: a tab has to share. */
-export const MEMORY_LIMIT = 128 * 1024 * 1024;
-
-/** What most web apps import. It is in the base snapshot, so that they find it loaded. */
-const COMMON_MODULES =
-  'base64, collections, datetime, email.utils, enum, functools, hashlib, html, http, io, itertools, json, logging, os, pathlib, random, re, string, struct, sys, time, traceback, types, typing, urllib.parse, uuid';
+import { MEMORY_LIMIT, takeSpare } from './spare.ts';
 
 export interface PythonWish {
   /** Memory of the parent to continue, or null. */
@@ -47,17 +41,15 @@ interface SandboxModule {
 
 /** Start Python in this process. Null when the sandbox has none. */
 export async function openPython(host: Host, wish: PythonWish): Promise<ProcessPython | null> {
-  const runtime = await host.python();
-  if (runtime === null) return null;
   const output = new PythonOutput(host, wish.print);
-  const setup = {
-    runtime,
-    memoryLimit: Math.min(wish.memoryLimit, MEMORY_LIMIT),
-    output: (_: 1 | 2, bytes: Uint8Array) => output.write(bytes),
-  };
-  const { python, forked } = await start(host, wish, setup);
+  host.event('progress', { what: 'Python', value: 0 });
+  const started = await start(host, wish, (_, bytes) => output.write(bytes));
+  if (started === null) return null;
+  host.event('progress', { what: 'Python', value: 1 });
+  const { python, forked } = started;
+  layModules(python, wish.modules);
   const tree = new PythonFiles(python, host.fs);
-  const { sandbox } = python;
+  const sandbox = python.api.pyimport('_sandbox') as SandboxModule;
   const sleep = (ms: number): void => {
     wish.onSleep?.();
     host.flush();
@@ -79,33 +71,19 @@ export async function openPython(host: Host, wish: PythonWish): Promise<ProcessP
   };
 }
 
-type Setup = Pick<PythonSetup, 'runtime' | 'memoryLimit' | 'output'>;
-type Started = Python & { readonly sandbox: SandboxModule };
+async function start(host: Host, wish: PythonWish, output: PythonSetup['output']): Promise<{ python: Python; forked: boolean } | null> {
+  const memoryLimit = Math.min(wish.memoryLimit, MEMORY_LIMIT);
+  const spare = await takeSpare(wish.image, memoryLimit, output);
+  if (spare) return { python: spare, forked: wish.image !== null };
 
-async function start(host: Host, wish: PythonWish, setup: Setup): Promise<{ python: Started; forked: boolean }> {
-  host.event('progress', { what: 'Python', value: 0 });
-  const done = (python: Python, forked: boolean): { python: Started; forked: boolean } => {
-    host.event('progress', { what: 'Python', value: 1 });
-    return { python: Object.assign(python, { sandbox: python.api.pyimport('_sandbox') as SandboxModule }), forked };
-  };
-  const { snapshots } = wish;
-  for (const image of [wish.image, setup.runtime.base]) {
-    const python = image && (await startPython({ ...setup, image, ownImage: image === wish.image, snapshots }).catch(() => null));
-    if (!python) continue;
-    layModules(python, wish.modules);
-    return done(python, image === wish.image);
+  const runtime = await host.python();
+  if (runtime === null) return null;
+  const setup = { runtime, memoryLimit, output, snapshots: wish.snapshots };
+  for (const image of [wish.image, runtime.base]) {
+    const python = image && (await startPython({ ...setup, image, ownImage: image === wish.image }).catch(() => null));
+    if (python) return { python, forked: image === wish.image };
   }
-
-  const python = await startPython({ ...setup, image: null, ownImage: false, snapshots });
-  warmUp(python);
-  if (snapshots) host.offerPythonBase(python.snapshot());
-  layModules(python, wish.modules);
-  return done(python, false);
-}
-
-/** What every base snapshot has in it: the standard library's own modules, and nothing that changes with this project. */
-export function warmUp(python: Python): void {
-  python.api.runPython(`import ${COMMON_MODULES}`);
+  return { python: await startPython({ ...setup, image: null, ownImage: false }), forked: false };
 }
 
 /** The file system is no part of a snapshot: what is imported later must be laid again. */

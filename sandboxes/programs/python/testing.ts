@@ -4,8 +4,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { compiledStdlib } from '../../../scripts/engine/stdlib.ts';
 import type { PythonRuntime } from '../../host/host.ts';
-import { startPython } from './boot.ts';
-import { MEMORY_LIMIT, warmUp } from './start.ts';
+import { makeBase } from './spare.ts';
 
 const require = createRequire(import.meta.url);
 let parts: Promise<PythonRuntime> | null = null;
@@ -25,7 +24,5 @@ async function load(): Promise<PythonRuntime> {
     stdlib: new Uint8Array(readFileSync(await compiledStdlib())),
     base: null,
   };
-  const python = await startPython({ runtime, image: null, ownImage: false, memoryLimit: MEMORY_LIMIT, snapshots: true, output: () => {} });
-  warmUp(python);
-  return { ...runtime, base: python.snapshot() };
+  return { ...runtime, base: await makeBase(runtime) };
 }

@@ -1,7 +1,8 @@
 /** The WSGI application of one process: CPython with the learner's module in it, behind a bridge of bytes. */
 import type { Host } from '../../host/host.ts';
 import type { MemoryUse } from '../python/boot.ts';
-import { MEMORY_LIMIT, openPython, type ProcessPython } from '../python/start.ts';
+import { MEMORY_LIMIT } from '../python/spare.ts';
+import { openPython, type ProcessPython } from '../python/start.ts';
 import _uwsgi_bridge from './_uwsgi_bridge.py?raw';
 import type { Log } from './log.ts';
 import type { Options } from './options.ts';
