@@ -30,10 +30,6 @@ export class EngineShell {
     this.#screen.terminal.options.screenReaderMode = on;
   }
 
-  focus(): void {
-    this.#screen.terminal.focus();
-  }
-
   dispose(): void {
     this.#disposed = true;
     this.#shell?.close();
