@@ -140,6 +140,8 @@ const liar: Program = async (host) => {
     [{ op: 'call' }],
     [{ op: 'trace', lines: 'null\n{' }],
     { link: 1 },
+    { spare: null },
+    { spare: new Uint8Array(8) },
     [{ op: 'exit' }],
   ])
     say(nonsense);

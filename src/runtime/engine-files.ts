@@ -75,7 +75,7 @@ async function download(url: string, onBytes: (count: number) => void, signal?: 
 /** The base snapshot of this Python on this browser, made on an earlier visit before any learner code ran. */
 const SNAPSHOT = [
   `${base}/engine/base-snapshot`,
-  ...[addresses.stdlib, addresses.wasm, addresses.asm].map((path) => path.split('/').pop()),
+  ...[addresses.stdlib, addresses.wasm, addresses.asm, addresses.process].map((path) => path.split('/').pop()),
 ].join('/');
 
 /** A snapshot fits only the browser that made it. */

@@ -22,6 +22,11 @@ export type Up = readonly ToKernel[] | SpareReport;
 /** The first word of a spare: it is ready, or the base that it made; null: that did not work. */
 export type SpareReport = { readonly spare: 'ready' | Uint8Array | null };
 
+/** Who speaks may be a learner's code: it can say anything. */
+export function isSpareReport(up: Up): up is SpareReport {
+  return typeof up === 'object' && up !== null && 'spare' in up;
+}
+
 /**
  * The worker's classic script. A classic blob worker that imports a blob: module is the one start that works in an opaque
  * frame in every browser; without `importScripts` Pyodide takes it for a module worker.

@@ -6,7 +6,7 @@ import { EngineControl, PageOutbox } from '../engine.ts';
 import { Kernel, type KernelPlatform } from '../kernel.ts';
 import { MemoryTree } from '../tree.ts';
 import type { Bundle } from './boot.ts';
-import { BOOTSTRAP, type Boot, type Up } from './channel.ts';
+import { BOOTSTRAP, type Boot, isSpareReport, type Up } from './channel.ts';
 import type { FrameCall, FrameCalls, FromFrame } from './protocol.ts';
 import { close, PythonSupply, type Room } from './python-supply.ts';
 
@@ -39,7 +39,7 @@ export class KernelWorker {
         spare?.port.postMessage({ start });
         const { port, worker } = room;
         port.onmessage = ({ data }: MessageEvent<Up>): void => {
-          if ('spare' in data) this.#python.heard(room, data);
+          if (isSpareReport(data)) this.#python.heard(room, data);
           else this.#kernel.receive(start.pid, data);
         };
         worker.onerror = (event): void => {

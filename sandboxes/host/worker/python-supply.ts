@@ -5,7 +5,7 @@
  */
 import type { PythonRuntime } from '../host.ts';
 import type { Start } from '../wire.ts';
-import type { Boot, SpareReport, Up } from './channel.ts';
+import { type Boot, isSpareReport, type SpareReport, type Up } from './channel.ts';
 import type { PythonFiles } from './protocol.ts';
 
 /** A worker, and the kernel's end of its port. */
@@ -126,7 +126,7 @@ export class PythonSupply {
     while (this.#making.size < atOnce && this.#spares.length < Math.min(CORES, this.#wanted)) {
       const room = this.#open('python', { module: this.#module, as: 'spare', python: this.#source });
       room.port.onmessage = ({ data }: MessageEvent<Up>): void => {
-        if ('spare' in data) this.heard(room, data);
+        if (isSpareReport(data)) this.heard(room, data);
       };
       room.worker.onerror = (): void => this.heard(room, { spare: null });
       this.#making.add(room);

@@ -6,7 +6,7 @@
  */
 import type { PyodideAPI, PyodideConfig } from 'pyodide';
 import type { PythonRuntime } from '../../host/host.ts';
-import { pack, type Unpacked, unpack } from './snapshot.ts';
+import { pack, packWhole, type Unpacked, unpack } from './snapshot.ts';
 
 export interface PythonSetup {
   readonly runtime: PythonRuntime;
@@ -176,7 +176,10 @@ export async function startPython(setup: PythonSetup): Promise<Python> {
       discard(image);
       return true;
     },
-    snapshot: () => pack(api.makeMemorySnapshot(), origin),
+    snapshot: () => {
+      const whole = unpacked && headerLike(unpacked.header, api._api.serializeHiwireState());
+      return whole ? pack(whole, module.HEAPU8, origin) : packWhole(api.makeMemorySnapshot(), origin);
+    },
   };
 }
 
@@ -191,10 +194,24 @@ function fingerprint({ HEAPU8: heap, _sbrk }: EmscriptenModule): number {
   return sum === 0 ? 1 : sum >>> 0;
 }
 
-/** Pyodide's snapshot begins with 12 words, the third is the length of the JSON text behind them. */
+/** Pyodide's snapshot begins with 12 words: the second says where the heap starts, the third how long the JSON text behind them is. */
+const FIXED_HEADER = 48;
+
 function referencesIn(header: Uint8Array): References {
   const length = new DataView(header.buffer, header.byteOffset).getUint32(8, true);
-  return JSON.parse(new TextDecoder().decode(header.subarray(48, 48 + length)));
+  return JSON.parse(new TextDecoder().decode(header.subarray(FIXED_HEADER, FIXED_HEADER + length)));
+}
+
+/** The header that Pyodide would write, made from that of an earlier snapshot: without a copy of the whole heap behind it. */
+function headerLike(earlier: Uint8Array, references: References): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(references));
+  const header = new Uint8Array(Math.ceil((FIXED_HEADER + text.length) / 16) * 16);
+  header.set(earlier.subarray(0, FIXED_HEADER));
+  header.set(text, FIXED_HEADER);
+  const view = new DataView(header.buffer);
+  view.setUint32(4, header.length, true);
+  view.setUint32(8, text.length, true);
+  return header;
 }
 
 /** Python's `js` module: what Pyodide itself needs of JavaScript, and none of the process's own messages or network. */

@@ -22,26 +22,28 @@ export interface Unpacked {
   restore(heap: Uint8Array): void;
 }
 
-/** Pack what `makeMemorySnapshot()` gave. Its second 32-bit word says where the heap starts. */
-export function pack(snapshot: Uint8Array, origin: number): Uint8Array {
+/** Packs what `makeMemorySnapshot()` gave. Its second 32-bit word says where the heap starts. */
+export function packWhole(snapshot: Uint8Array, origin: number): Uint8Array {
   const headerSize = new DataView(snapshot.buffer, snapshot.byteOffset).getUint32(4, true);
-  const heap = snapshot.subarray(headerSize);
+  return pack(snapshot.subarray(0, headerSize), snapshot.subarray(headerSize), origin);
+}
+
+/** Packs a header of Pyodide's and the heap that belongs to it. */
+export function pack(header: Uint8Array, heap: Uint8Array, origin: number): Uint8Array {
   const pages = usedPages(heap);
-  const header = align8(headerSize);
-  const table = align8(pages.length * 4);
-  const packed = new Uint8Array(FIXED + header + table + pages.length * PAGE);
+  const table = FIXED + align8(header.length);
+  const data = table + align8(pages.length * 4);
+  const packed = new Uint8Array(data + pages.length * PAGE);
   const view = new DataView(packed.buffer);
   view.setUint32(0, MAGIC, true);
-  view.setUint32(4, headerSize, true);
+  view.setUint32(4, header.length, true);
   view.setUint32(8, heap.length, true);
   view.setUint32(12, pages.length, true);
   view.setUint32(16, origin, true);
-  packed.set(snapshot.subarray(0, headerSize), FIXED);
-  let at = FIXED + header + table;
+  packed.set(header, FIXED);
   for (const [index, page] of pages.entries()) {
-    view.setUint32(FIXED + header + index * 4, page, true);
-    packed.set(heap.subarray(page * PAGE, (page + 1) * PAGE), at);
-    at += PAGE;
+    view.setUint32(table + index * 4, page, true);
+    packed.set(heap.subarray(page * PAGE, (page + 1) * PAGE), data + index * PAGE);
   }
   return packed;
 }

@@ -3,6 +3,8 @@
  * Python; what they make is kept here, in the worker's own memory, for the program that then runs in it.
  */
 import type { PythonRuntime } from '../../host/host.ts';
+import _uwsgi_bridge from '../uwsgi/_uwsgi_bridge.py?raw';
+import _sandbox from './_sandbox.py?raw';
 import { type Python, type PythonSetup, startPython } from './boot.ts';
 
 /** Python's memory never grows beyond this, whatever the server's configuration says: a tab has to share. */
@@ -15,6 +17,8 @@ const COMMON_MODULES =
 /** Programs that start a Python. */
 export const PYTHON_PROGRAMS: ReadonlySet<string> = new Set(['uwsgi']);
 
+const OUR_MODULES: Readonly<Record<string, string>> = { _sandbox, _uwsgi_bridge };
+
 type Output = PythonSetup['output'];
 
 interface Spare {
@@ -24,11 +28,23 @@ interface Spare {
 
 let spare: Promise<Spare> | null = null;
 
-/** The memory of a Python that has just started, with nothing in it but the standard library: every other start continues it. */
+/**
+ * The memory of a Python that has just started, with nothing in it but the standard library and our own modules: every other
+ * start continues it.
+ */
 export async function makeBase(runtime: PythonRuntime): Promise<Uint8Array> {
   const python = await startPython({ runtime, image: null, ownImage: false, memoryLimit: MEMORY_LIMIT, snapshots: true, output: () => {} });
-  python.api.runPython(`import ${COMMON_MODULES}`);
+  layModules(python);
+  python.api.runPython(`import ${COMMON_MODULES}, ${Object.keys(OUR_MODULES).join(', ')}`);
   return python.snapshot();
+}
+
+/** Lays our modules beside the standard library. Files are no part of a snapshot: where a module is loaded, tracebacks show its lines. */
+export function layModules(python: Python): void {
+  const encoder = new TextEncoder();
+  for (const [name, source] of Object.entries(OUR_MODULES)) {
+    python.files.writeFile(`/lib/python3.14/site-packages/${name}.py`, encoder.encode(source));
+  }
 }
 
 /** Starts a spare from the runtime's base, whose bytes are used up. Rejects when the base does not fit. */

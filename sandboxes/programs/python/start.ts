@@ -3,12 +3,11 @@
  * the parent's memory (fork), from the base snapshot, or plainly.
  */
 import type { Host } from '../../host/host.ts';
-import _sandbox from './_sandbox.py?raw';
 import { type Python, type PythonSetup, startPython } from './boot.ts';
 import { PythonFiles } from './files.ts';
 import { PythonOutput } from './output.ts';
 import { pause } from './sleep.ts';
-import { MEMORY_LIMIT, takeSpare } from './spare.ts';
+import { layModules, MEMORY_LIMIT, takeSpare } from './spare.ts';
 
 export interface PythonWish {
   /** Memory of the parent to continue, or null. */
@@ -16,8 +15,6 @@ export interface PythonWish {
   readonly memoryLimit: number;
   /** Whether children will be started from this Python's memory. */
   readonly snapshots: boolean;
-  /** Modules to lay beside the standard library: name to source. */
-  readonly modules: Readonly<Record<string, string>>;
   /** Takes what Python prints: a server's log. */
   readonly print: (bytes: Uint8Array) => void;
   /** Called when Python is about to sleep. */
@@ -47,7 +44,7 @@ export async function openPython(host: Host, wish: PythonWish): Promise<ProcessP
   if (started === null) return null;
   host.event('progress', { what: 'Python', value: 1 });
   const { python, forked } = started;
-  layModules(python, wish.modules);
+  layModules(python);
   const tree = new PythonFiles(python, host.fs);
   const sandbox = python.api.pyimport('_sandbox') as SandboxModule;
   const sleep = (ms: number): void => {
@@ -84,12 +81,4 @@ async function start(host: Host, wish: PythonWish, output: PythonSetup['output']
     if (python) return { python, forked: image === wish.image };
   }
   return { python: await startPython({ ...setup, image: null, ownImage: false }), forked: false };
-}
-
-/** The file system is no part of a snapshot: what is imported later must be laid again. */
-function layModules(python: Python, modules: Readonly<Record<string, string>>): void {
-  const encoder = new TextEncoder();
-  for (const [name, source] of Object.entries({ _sandbox, ...modules })) {
-    python.files.writeFile(`/lib/python3.14/site-packages/${name}.py`, encoder.encode(source));
-  }
 }

@@ -3,7 +3,6 @@ import type { Host } from '../../host/host.ts';
 import type { MemoryUse } from '../python/boot.ts';
 import { MEMORY_LIMIT } from '../python/spare.ts';
 import { openPython, type ProcessPython } from '../python/start.ts';
-import _uwsgi_bridge from './_uwsgi_bridge.py?raw';
 import type { Log } from './log.ts';
 import type { Options } from './options.ts';
 
@@ -87,7 +86,6 @@ export class App {
       image: place.image,
       memoryLimit: options.limitAs > 0 ? options.limitAs * 1024 * 1024 : MEMORY_LIMIT,
       snapshots: place.forks,
-      modules: { _uwsgi_bridge },
       print: (bytes) => log.raw(bytes),
       ...(place.onSleep ? { onSleep: place.onSleep } : {}),
     });
