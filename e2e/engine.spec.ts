@@ -282,7 +282,7 @@ test.describe('where it is not offered', () => {
   });
 
   test('chosen earlier, and offline now: the server runs in the tab at once, with the reason', async ({ page, context }) => {
-    await stackblitz(page, never);
+    // no route: with one, the browser would keep nothing
     const lesson = await Chooser.open(page);
     await lesson.run();
     await page.waitForLoadState('networkidle');

@@ -56,7 +56,7 @@ test('the container’s own shell edits the same files, and the checks see it', 
   await lesson.openTab('Terminal');
   await lesson.button('jsh').click();
   await expect.poll(() => screenOf(lesson), STARTED).toMatch(PROMPT);
-  await axeClean(page);
+  await axeClean(page, 'the container’s own shell');
   await jsh(lesson).getByRole('textbox').focus();
   // no program of the sandbox: Node, which only the container has
   const edit =
