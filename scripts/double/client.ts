@@ -79,7 +79,6 @@ class Events {
 
 /** Makes the module's two exports that a page needs. `page` is where the frame's message arrives. */
 export function doubleOf(call: DoubleCall, page: EventTarget) {
-  let apiKey: string | null = null;
   let booted = false;
 
   class Double implements Public<WebContainer> {
@@ -159,11 +158,10 @@ export function doubleOf(call: DoubleCall, page: EventTarget) {
     }
   }
 
-  const configureAPIKey = (key: string): void => {
+  const configureAPIKey = (_key: string): void => {
     if (booted) throw new Error('`configureAPIKey` should always be called before `WebContainer.boot`');
-    apiKey = key;
   };
-  return { WebContainer: Double, configureAPIKey, apiKey: () => apiKey };
+  return { WebContainer: Double, configureAPIKey };
 }
 
 async function lay(fs: FileSystemAPI, tree: FileSystemTree, folder: string): Promise<void> {
