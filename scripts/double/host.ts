@@ -60,6 +60,8 @@ export class DoubleHost {
   #watchers = new Map<number, FSWatcher>();
   #ports: Server | null = null;
   #nodes = 0;
+  /** The folder of the last container is gone. */
+  #removed: Promise<void> = Promise.resolve();
   #nextId = 1;
   #events: DoubleEvent[] = [];
   #wake: (() => void) | null = null;
@@ -131,6 +133,7 @@ export class DoubleHost {
   /** Ends what is left; for after a test. */
   async close(): Promise<void> {
     await this.#teardown();
+    await this.#removed;
   }
 
   async #boot(workdirName: string): Promise<DoubleCalls['boot'][1]> {
@@ -171,7 +174,8 @@ export class DoubleHost {
     const folder = this.#folder;
     this.#folder = null;
     // Processes on their last breath may still write.
-    if (folder !== null) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    if (folder !== null) this.#removed = rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    await this.#removed;
     return null;
   }
 

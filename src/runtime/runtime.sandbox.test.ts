@@ -1,4 +1,5 @@
 /** The Runtime suite on every engine that runs without a browser. The embedded one's own part is in e2e/. */
+import { afterAll } from 'vitest';
 import { type EngineCall, EngineControl } from '../../sandboxes/host/engine.ts';
 import { createLocalSandbox } from '../../sandboxes/host/local.ts';
 import { DoubleHost } from '../../scripts/double/host.ts';
@@ -24,4 +25,10 @@ runtimeSuite('Node, for scripts', async (files) => {
   return sandbox;
 });
 
-runtimeSuite('WebContainer, over its double', (files) => openOver(new DoubleHost(), files));
+const hosts: DoubleHost[] = [];
+afterAll(() => Promise.all(hosts.map((host) => host.close())));
+runtimeSuite('WebContainer, over its double', (files) => {
+  const host = new DoubleHost();
+  hosts.push(host);
+  return openOver(host, files);
+});
