@@ -26,6 +26,8 @@ for (const path of builtPages()) {
     expect(scripts).toContain("'self'");
     expect(scripts).not.toMatch(/'unsafe-(inline|eval)'|https?:|\*/);
     expect(policy).not.toContain('frame-ancestors');
+    // only a lesson may open the second engine
+    expect(policy.includes('https://stackblitz.com'), policy).toBe(/^\/lessons\/[^/]+\/$/.test(path));
   });
 }
 

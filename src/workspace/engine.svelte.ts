@@ -27,7 +27,7 @@ export class EngineChooser {
   fallback = $state.raw<Fallback | null>(null);
   choice = $state.raw<EngineChoice>({ engine: null, contact: null });
   /** Why WebContainer is not offered here. */
-  whyNot = $state<NotOffered | null>(null);
+  whyNot = $state<NotOffered | null>(SETTING === 'off' ? 'off' : null);
   /** How long the last start of an engine with its servers took, in milliseconds, by engine. */
   took = $state.raw<Partial<Record<Engine, number>>>({});
   /** Asks the learner whether stackblitz.com may be contacted; the page sets it. */

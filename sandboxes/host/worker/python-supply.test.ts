@@ -1,0 +1,132 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Start } from '../wire.ts';
+import type { Boot, SpareReport } from './channel.ts';
+import { PythonSupply, type Room } from './python-supply.ts';
+
+/** An empty module of WebAssembly. */
+const WASM = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+const BASE = new Uint8Array([7]);
+const files = (base: Uint8Array | null) => ({ loader: new Uint8Array(), asm: new Uint8Array(), stdlib: new Uint8Array(), base });
+
+class FakeRoom {
+  closed = false;
+  readonly boot: Boot;
+  readonly port = { onmessage: null as ((event: { data: SpareReport }) => void) | null, close: () => {} };
+  readonly worker = {
+    onerror: null,
+    terminate: () => {
+      this.closed = true;
+    },
+  };
+
+  constructor(boot: Boot) {
+    this.boot = boot;
+  }
+
+  get base(): Uint8Array | null {
+    return this.boot.as === 'spare' ? this.boot.python.base : null;
+  }
+
+  report(spare: SpareReport['spare']): void {
+    this.port.onmessage?.({ data: { spare } });
+  }
+}
+
+let rooms: FakeRoom[];
+let kept: (Uint8Array | null)[];
+let supply: PythonSupply;
+const start = (program: string, image: Uint8Array | null = null): Start => ({ program, image }) as Start;
+const open = (): FakeRoom[] => rooms.filter((room) => !room.closed);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('navigator', { hardwareConcurrency: 2 });
+  rooms = [];
+  kept = [];
+  supply = new PythonSupply({
+    module: 'blob:bundle',
+    users: new Set(['uwsgi']),
+    open: (_, boot) => {
+      rooms.push(new FakeRoom(boot));
+      return rooms.at(-1) as unknown as Room;
+    },
+    tellBase: (base) => kept.push(base),
+  });
+  supply.compile(WASM);
+  return () => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  };
+});
+
+describe('Python, for the processes that want one', () => {
+  it('without a base one worker makes it, and only then there are spares and a runtime', async () => {
+    await supply.give(files(null));
+    expect(rooms.map((room) => room.base)).toEqual([null]);
+    rooms[0]?.report(BASE);
+    expect(rooms[0]?.closed).toBe(true);
+    expect(kept).toEqual([BASE]);
+    expect((await supply.runtime)?.base).toBe(BASE);
+    expect(open().map((room) => room.base)).toContain(BASE);
+  });
+
+  it('a base that could not be made leaves the plain start', async () => {
+    await supply.give(files(null));
+    rooms[0]?.report(null);
+    expect((await supply.runtime)?.base).toBe(null);
+    expect(open()).toEqual([]);
+    expect(kept).toEqual([]);
+  });
+
+  it('a spare is for programs that want one, and is taken once', async () => {
+    await supply.give(files(BASE));
+    const first = rooms[0];
+    expect(supply.take(start('nginx'))).toBe(null);
+    expect(supply.take(start('uwsgi'))).toBe(first);
+    first?.report('ready');
+    expect(supply.take(start('uwsgi', BASE))).not.toBe(first);
+  });
+
+  it('makes as many as a master is likely to start, and no more', async () => {
+    await supply.give(files(BASE));
+    const taken = [supply.take(start('uwsgi'))];
+    for (let worker = 1; worker <= 6; worker++) {
+      for (const room of rooms) room.report('ready');
+      taken.push(supply.take(start('uwsgi', BASE)));
+    }
+    expect(taken.filter((room) => room !== null).length).toBe(5);
+    expect(rooms.length).toBe(5);
+  });
+
+  it('a base that does not work is forgotten, with the spares that were made from it', async () => {
+    await supply.give(files(BASE));
+    const room = supply.take(start('uwsgi')) as unknown as FakeRoom;
+    supply.heard(room as unknown as Room, { spare: null });
+    expect(kept).toEqual([null]);
+    expect(open()).toEqual([room]);
+    expect(supply.take(start('uwsgi', BASE))).toBe(null);
+  });
+
+  it('believes a worker’s first word only', async () => {
+    await supply.give(files(BASE));
+    const room = supply.take(start('uwsgi')) as unknown as FakeRoom;
+    supply.heard(room as unknown as Room, { spare: 'ready' });
+    supply.heard(room as unknown as Room, { spare: null });
+    expect(kept).toEqual([]);
+  });
+
+  it('spares that nobody takes end after a while', async () => {
+    await supply.give(files(BASE));
+    expect(open().length).toBeGreaterThan(0);
+    vi.advanceTimersByTime(10_000);
+    expect(open()).toEqual([]);
+    expect(supply.take(start('uwsgi'))).toBe(null);
+  });
+
+  it('files that are broken are an error, and processes that wait hear of it', async () => {
+    const other = new PythonSupply({ module: '', users: new Set(), open: () => rooms[0] as unknown as Room, tellBase: () => {} });
+    other.compile(new Uint8Array([1]));
+    await expect(other.give(files(null))).rejects.toThrow(WebAssembly.CompileError);
+    expect(await other.runtime).toBe(null);
+  });
+});
