@@ -4,7 +4,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { buildSite, isBuilt } from './build.ts';
 import { buildEngine } from './build-engine.ts';
@@ -12,7 +11,7 @@ import { ensureBrowser } from './ensure-browser.ts';
 import { checkLessons } from './lib/lesson-content.ts';
 import { at, cache, root } from './lib/paths.ts';
 import { add, one, playwrightTotals, readTotals, type Totals, totalsLine, vitestTotals } from './lib/report.ts';
-import { listen } from './lib/static-server.ts';
+import { freePort } from './lib/static-server.ts';
 
 const REPORTS = join(cache, 'reports');
 
@@ -27,13 +26,6 @@ function vitest(project: string, args: readonly string[]): Totals {
   rmSync(report, { force: true });
   const ok = run(['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
   return readTotals(report, ok, vitestTotals);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, 0);
-  server.close();
-  return port;
 }
 
 async function e2e(args: readonly string[]): Promise<Totals> {

@@ -20,6 +20,7 @@ export interface LocalOptions {
   readonly python?: () => Promise<PythonRuntime | null>;
   /** Instead of an empty tree in memory. */
   readonly tree?: Tree;
+  readonly onEvents?: (events: readonly TraceEvent[]) => void;
 }
 
 export interface LocalProcess {
@@ -91,7 +92,10 @@ export function createLocalSandbox(options: LocalOptions = {}): LocalSandbox {
       guests.get(a)?.link(b, towards(a, b));
       guests.get(b)?.link(a, towards(b, a));
     },
-    emit: (batch) => void events.push(...batch),
+    emit: (batch) => {
+      events.push(...batch);
+      options.onEvents?.(batch);
+    },
     python: options.python ?? (() => Promise.resolve(null)),
   };
   const kernel: Kernel = new Kernel(tree, platform);

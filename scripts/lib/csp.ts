@@ -70,12 +70,14 @@ export function contentSecurityPolicy(): AstroIntegration {
     hooks: {
       'astro:build:done': ({ dir }) => {
         const extra = frameScript();
-        const lessons = join(fileURLToPath(dir), 'lessons');
+        const root = fileURLToPath(dir);
+        const lessons = join(root, 'lessons');
         const engine = webcontainerSetting() === 'off' ? [] : WEBCONTAINER_FRAMES;
         for (const file of filesBelow(fileURLToPath(dir))) {
           if (!file.endsWith('.html')) continue;
-          const isLesson = dirname(dirname(file)) === lessons;
-          writeFileSync(file, withPolicy(readFileSync(file, 'utf8'), extra, isLesson ? engine : []));
+          // The last one connects previews in a tab of their own, see src/pages/404.astro.
+          const hasEngine = dirname(dirname(file)) === lessons || file === join(root, '404.html');
+          writeFileSync(file, withPolicy(readFileSync(file, 'utf8'), extra, hasEngine ? engine : []));
         }
       },
     },

@@ -144,3 +144,11 @@ export async function listen(server: Server, port: number, { host = '127.0.0.1',
     if (error.code !== 'EADDRINUSE' || !next || candidate >= port + 100) throw error;
   }
 }
+
+/** A port of this machine that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, 0);
+  server.close();
+  return port;
+}

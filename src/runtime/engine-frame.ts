@@ -3,7 +3,7 @@
  * else, no network at all. Code from a shared link runs in there and can reach neither this site nor the page around it.
  */
 import type { FrameCall, FrameCalls, FromFrame } from '../../sandboxes/host/worker/protocol.ts';
-import { type Engine, type EngineNotice, eventsOf } from './engine-runtime.ts';
+import { CLOSED, type Engine, type EngineNotice, eventsOf } from './engine-runtime.ts';
 
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; worker-src blob:";
 const READY_WITHIN_MS = 15_000;
@@ -95,7 +95,7 @@ export class EngineFrame implements Engine {
   close(): void {
     this.#port.close();
     this.#element.remove();
-    for (const call of this.#calls.values()) call.reject(new Error('The sandbox was closed.'));
+    for (const call of this.#calls.values()) call.reject(new Error(CLOSED));
     this.#calls.clear();
   }
 }

@@ -20,6 +20,9 @@ export type EngineNotice =
   | { readonly op: 'files'; readonly paths: readonly string[] }
   | { readonly op: 'fault'; readonly message: string };
 
+/** What is said to whoever asks something of a sandbox that was closed. */
+export const CLOSED = 'The sandbox was closed.';
+
 /** The events of a message that carries them one a line, as JSON. */
 export function eventsOf(lines: string): readonly TraceEvent[] {
   return lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as TraceEvent]));
@@ -70,7 +73,7 @@ export class EngineRuntime implements Runtime {
   }
 
   get #running(): Engine {
-    if (this.#engine === null) throw new Error('The sandbox was closed.');
+    if (this.#engine === null) throw new Error(CLOSED);
     return this.#engine;
   }
 
@@ -97,6 +100,7 @@ export class EngineRuntime implements Runtime {
     options: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
   ): Promise<Proc> {
     const pid = await this.#running.call('spawn', [program, [...args], options.cwd ?? null, options.env ? { ...options.env } : null]);
+    if (this.#engine === null) throw new Error(CLOSED);
     return this.#process(pid);
   }
 
@@ -122,7 +126,7 @@ export class EngineRuntime implements Runtime {
   }
 
   async request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-    if (this.#engine === null) throw new Error('The sandbox was closed.');
+    if (this.#engine === null) throw new Error(CLOSED);
     return (await this.openBrowser()).request(request, signal);
   }
 
@@ -154,8 +158,10 @@ export class EngineRuntime implements Runtime {
     return () => void this.#listeners[type].delete(listener);
   }
 
+  /** Whoever waits for a process, or for an answer, hears that it is over. */
   dispose(): void {
     this.#engine?.close();
     this.#engine = null;
+    for (const process of this.#processes.values()) process.finish({ code: null, signal: 'SIGKILL' });
   }
 }

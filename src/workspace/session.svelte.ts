@@ -314,6 +314,9 @@ export class Session {
       servers.see(events);
       void noteReaders(events, servers, this.files, diskOf(runtime));
     });
+    runtime.on('files', ({ paths }) => {
+      if (paths.some((path) => this.files.paths.includes(path))) void this.refreshFiles();
+    });
     runtime.on('fault', ({ message }) => {
       this.#abort.abort(new Error(message));
       this.#close();

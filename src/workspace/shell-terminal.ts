@@ -2,11 +2,11 @@
  * xterm, the line editor and the sandbox's shell put together. Everything that is drawn goes through one queue,
  * because xterm writes later than it is told to and the editor must know where the prompt left the cursor.
  */
-import { FitAddon } from '@xterm/addon-fit';
-import { type ITheme, Terminal } from '@xterm/xterm';
+import type { Terminal } from '@xterm/xterm';
 import type { Proc } from '../runtime/runtime.ts';
 import { LineEditor, type LineView, paint } from './line-editor.ts';
 import { Prompts } from './prompts.ts';
+import { Screen } from './screen.ts';
 
 export interface ShellOptions {
   readonly spawn: () => Promise<Proc>;
@@ -22,10 +22,10 @@ const PROMPT_MS = 5_000;
 const AHEAD_MS = 400;
 
 export class ShellTerminal {
+  readonly #screen: Screen;
   readonly #terminal: Terminal;
   readonly #options: ShellOptions;
   readonly #editor = new LineEditor();
-  readonly #watchers: (() => void)[] = [];
   #shell: Proc | null = null;
   #opening = false;
   readonly #prompts = new Prompts();
@@ -39,23 +39,9 @@ export class ShellTerminal {
 
   constructor(element: HTMLElement, options: ShellOptions) {
     this.#options = options;
-    const style = getComputedStyle(element);
-    this.#terminal = new Terminal({
-      convertEol: true,
-      cursorBlink: false,
-      fontFamily: style.fontFamily,
-      fontSize: 13,
-      minimumContrastRatio: 4.5,
-      scrollback: 2000,
-      theme: themeOf(style),
-    });
-    const fit = new FitAddon();
-    this.#terminal.loadAddon(fit);
-    this.#terminal.attachCustomKeyEventHandler(leaving(this.#terminal));
+    this.#screen = new Screen(element, { convertEol: true, inTurn: (work) => this.#do(work) });
+    this.#terminal = this.#screen.terminal;
     this.#terminal.onData((data) => this.#keys(data));
-    this.#terminal.open(element);
-    fit.fit();
-    this.#watch(element, fit);
     this.#open();
   }
 
@@ -71,9 +57,7 @@ export class ShellTerminal {
 
   /** What the terminal shows, scrolled-off lines too. */
   text(): string {
-    const { active } = this.#terminal.buffer;
-    const lines = Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? '');
-    return lines.join('\n').trimEnd();
+    return this.#screen.text();
   }
 
   set screenReader(on: boolean) {
@@ -83,8 +67,7 @@ export class ShellTerminal {
   dispose(): void {
     this.#disposed = true;
     this.#shell?.end();
-    for (const stop of this.#watchers) stop();
-    this.#terminal.dispose();
+    this.#screen.dispose();
   }
 
   #open(): void {
@@ -185,58 +168,4 @@ export class ShellTerminal {
     this.#shown = NOTHING;
     this.#start = 0;
   }
-
-  /** Follows the size of its box and the colours of the page. */
-  #watch(element: HTMLElement, fit: FitAddon): void {
-    const recolour = () => {
-      this.#terminal.options.theme = themeOf(getComputedStyle(element));
-    };
-    const size = new ResizeObserver(() => {
-      // a hidden tab has no size: keep the old one until it is shown again
-      if (element.clientWidth > 0 && element.clientHeight > 0) this.#do(() => fit.fit());
-    });
-    size.observe(element);
-    const theme = new MutationObserver(recolour);
-    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', recolour);
-    this.#watchers.push(
-      () => size.disconnect(),
-      () => theme.disconnect(),
-      () => dark.removeEventListener('change', recolour),
-    );
-  }
-}
-
-/** Keys that are not for the program: Esc and then Tab leaves the terminal, and Ctrl-C copies when text is selected. */
-function leaving(terminal: Terminal): (event: KeyboardEvent) => boolean {
-  let escaped = false;
-  return (event) => {
-    if (event.type !== 'keydown' || event.key === 'Shift') return true;
-    if (event.key === 'Tab') return !escaped;
-    escaped = event.key === 'Escape';
-    return !(event.ctrlKey && event.key === 'c' && terminal.hasSelection());
-  };
-}
-
-/** The terminal draws its own pixels, so it is told the colours of the page's tokens. */
-function themeOf(style: CSSStyleDeclaration): ITheme {
-  const token = (name: string) => style.getPropertyValue(name).trim();
-  const [ink, paper] = [token('--ink'), token('--paper-raised')];
-  return {
-    background: paper,
-    foreground: ink,
-    cursor: token('--accent'),
-    cursorAccent: paper,
-    selectionBackground: token('--accent'),
-    selectionForeground: token('--on-accent'),
-    black: ink,
-    red: token('--status-server-error'),
-    green: token('--status-ok'),
-    yellow: token('--status-wait'),
-    blue: token('--status-redirect'),
-    magenta: token('--status-client-error'),
-    cyan: token('--status-idle'),
-    white: token('--ink-soft'),
-  };
 }

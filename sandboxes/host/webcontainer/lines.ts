@@ -65,12 +65,12 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** A message as it goes to the page. */
-export function framed(message: FromContainer): string {
+/** A message as it goes to the page: one frame or more. */
+export function framed(message: FromContainer): string[] {
   const text = toAscii(message);
-  let frames = '';
+  const frames: string[] = [];
   for (let at = 0; at < text.length; at += PART) {
-    frames += `${BEGIN}${at + PART < text.length ? MORE : LAST}${text.slice(at, at + PART)}${END}\n`;
+    frames.push(`${BEGIN}${at + PART < text.length ? MORE : LAST}${text.slice(at, at + PART)}${END}\n`);
   }
   return frames;
 }
@@ -106,6 +106,6 @@ export class FrameReader {
   }
 
   #ignore(noise: string): void {
-    if (noise.trim() !== '') this.noise = `${this.noise}${noise}`.slice(-2000);
+    if (/[^\r\n]/.test(noise)) this.noise = `${this.noise}${noise}`.slice(-2000);
   }
 }

@@ -15,7 +15,14 @@ import { layServer } from '../server-tree.ts';
 import { type ContainerCall, type ContainerCalls, type FromContainer, framed, fromAscii } from './lines.ts';
 
 const [server = '', spool = ''] = process.argv.slice(2);
-const page = new PageOutbox<FromContainer>({ post: (messages) => void process.stdout.write(messages.map(framed).join('')) });
+const page = new PageOutbox<FromContainer>({
+  // Each frame by itself: a terminal may put an echo between two pieces of what is longer.
+  post: (messages) => {
+    for (const frame of messages.flatMap(framed)) process.stdout.write(frame);
+  },
+});
+// Without an echo there is less to read past; where this cannot be switched off it does no harm.
+if (process.stdin.isTTY) process.stdin.setRawMode(true);
 
 const names = new Set(Object.keys(programs));
 const machine = await Machine.open({

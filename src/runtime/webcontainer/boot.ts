@@ -23,6 +23,8 @@ export interface Limits {
 }
 export const LIMITS: Limits = { init: 10_000, boot: 30_000, ready: 15_000 };
 
+/** As in src/headers.ts: StackBlitz' frame has to be loaded under the policy of the page around it. */
+const COEP = 'require-corp';
 const ORIGIN = 'https://stackblitz.com';
 
 /** What of the page the boot touches. */
@@ -31,7 +33,6 @@ export interface BootPage {
   load(attempt: number): Promise<ContainerClient>;
   /** Where messages of frames arrive. */
   readonly messages: EventTarget;
-  readonly coep: 'credentialless' | 'require-corp';
   /** Takes the client's frame out of the page. */
   removeFrame(origin: string): void;
 }
@@ -76,7 +77,7 @@ export async function bootContainer(page: BootPage, { limits, apiKey, signal, on
   page.messages.addEventListener('message', onMessage, { signal: stop.signal });
   signal?.addEventListener('abort', () => reject(signal.reason), { signal: stop.signal });
 
-  const booting = client.WebContainer.boot({ coep: page.coep, workdirName: 'sandbox' });
+  const booting = client.WebContainer.boot({ coep: COEP, workdirName: 'sandbox' });
   booting.then(resolve, (error: Error) => reject(new WebContainerError('boot-error', error.message)));
   try {
     return await promise;

@@ -8,7 +8,7 @@ import {
   LINE_LIMIT,
   toAscii,
 } from '../../../sandboxes/host/webcontainer/lines.ts';
-import { type Engine, type EngineNotice, eventsOf } from '../engine-runtime.ts';
+import { CLOSED, type Engine, type EngineNotice, eventsOf } from '../engine-runtime.ts';
 import { WebContainerError } from './error.ts';
 import { SPOOL } from './layout.ts';
 
@@ -64,7 +64,7 @@ export class ContainerEngine implements Engine {
   call<K extends keyof ContainerCalls>(name: K, args: ContainerCalls[K][0]): Promise<ContainerCalls[K][1]> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
-        reject(new Error('The sandbox was closed.'));
+        reject(new Error(CLOSED));
         return;
       }
       const id = this.#next++;
@@ -76,7 +76,7 @@ export class ContainerEngine implements Engine {
 
   close(): void {
     if (this.#closed) return;
-    this.#end('The sandbox was closed.');
+    this.#end(CLOSED);
     this.#process.kill();
   }
 

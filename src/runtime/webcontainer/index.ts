@@ -21,15 +21,13 @@ const PARTS: Readonly<Record<keyof EngineParts, Part>> = {
   'pyodide.mjs': 'loader',
   'pyodide.asm.mjs': 'asm',
   'pyodide.asm.wasm': 'wasm',
-  'python-stdlib.zip': 'stdlib',
+  'python_stdlib.zip': 'stdlib',
 };
 
 const page: BootPage = {
   load: (attempt) =>
     import(/* @vite-ignore */ attempt === 0 ? containerClient : `${containerClient}?attempt=${attempt}`) as Promise<ContainerClient>,
   messages: window,
-  // Only browsers with credentialless frames load StackBlitz' under that policy.
-  coep: 'credentialless' in HTMLIFrameElement.prototype ? 'credentialless' : 'require-corp',
   removeFrame: (origin) => {
     for (const frame of document.querySelectorAll(`iframe[src^="${origin}/headless"]`)) frame.remove();
   },

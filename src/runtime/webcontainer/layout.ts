@@ -9,12 +9,12 @@ export const SPOOL = 'spool';
 /** The engine and Python. */
 export const ENGINE = 'engine';
 
-/** The engine's parts, by their name in `ENGINE`. */
+/** The engine's parts, by their name in `ENGINE`. Python's are Pyodide's own: its loader looks for them beside itself. */
 export type EngineParts = Readonly<
-  Record<'main.mjs' | 'process.mjs' | 'pyodide.mjs' | 'pyodide.asm.mjs' | 'pyodide.asm.wasm' | 'python-stdlib.zip', Uint8Array>
+  Record<'main.mjs' | 'process.mjs' | 'pyodide.mjs' | 'pyodide.asm.mjs' | 'pyodide.asm.wasm' | 'python_stdlib.zip', Uint8Array>
 >;
 
-const PYTHON = { loader: 'pyodide.mjs', asm: 'pyodide.asm.mjs', wasm: 'pyodide.asm.wasm', stdlib: 'python-stdlib.zip' };
+const PYTHON = { loader: 'pyodide.mjs', asm: 'pyodide.asm.mjs', wasm: 'pyodide.asm.wasm', stdlib: 'python_stdlib.zip' };
 /** A container looks here for the Node version to run; the programs need 22. */
 const PACKAGE = { private: true, type: 'module', engines: { node: '22.22.0' } };
 

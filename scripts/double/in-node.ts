@@ -1,0 +1,35 @@
+/** The WebContainer back end over the double in Node, without a browser: for tests. */
+import { readFileSync } from 'node:fs';
+import addresses from '../../src/runtime/generated/engine.json' with { type: 'json' };
+import type { Files } from '../../src/runtime/runtime.ts';
+import type { BootPage, ContainerClient } from '../../src/runtime/webcontainer/boot.ts';
+import { type ContainerStart, openContainer } from '../../src/runtime/webcontainer/container-runtime.ts';
+import type { EngineParts } from '../../src/runtime/webcontainer/layout.ts';
+import { at } from '../lib/paths.ts';
+import { doubleOf } from './client.ts';
+import type { DoubleHost } from './host.ts';
+
+/** The engine's parts as the page would load them. */
+export function engineParts(): EngineParts {
+  const part = (address: string): Uint8Array => new Uint8Array(readFileSync(at('public', address)));
+  return {
+    'main.mjs': part(addresses.node),
+    'process.mjs': part(addresses.nodeProcess),
+    'pyodide.mjs': part(addresses.loader),
+    'pyodide.asm.mjs': part(addresses.asm),
+    'pyodide.asm.wasm': part(addresses.wasm),
+    'python_stdlib.zip': part(addresses.stdlib),
+  };
+}
+
+/** A page with no frames, and the double for StackBlitz' client. */
+export function pageOver(host: DoubleHost): BootPage {
+  const messages = new EventTarget();
+  const client = doubleOf(host.call, messages) as unknown as ContainerClient;
+  return { load: async () => client, messages, removeFrame: () => {} };
+}
+
+/** Starts a sandbox in a container of this machine. */
+export function openOver(host: DoubleHost, files: Files, more: Partial<ContainerStart> = {}): ReturnType<typeof openContainer> {
+  return openContainer({ page: pageOver(host), parts: Promise.resolve(engineParts()), files, ...more });
+}
