@@ -1,5 +1,4 @@
 // What a learner, a teacher and a course page do, in a real browser on the built site. `npm test -- e2e` finds or gets the browser first.
-import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 
 const port = Number(process.env['E2E_PORT'] ?? 4399);
@@ -10,8 +9,8 @@ export default defineConfig({
   outputDir: 'test-results',
   reporter: [['list'], ['json', { outputFile: process.env['E2E_REPORT'] ?? 'test-results/e2e.json' }]],
   retries: 0,
-  // A sandbox is a dozen busy threads: two at once on a small machine measure each other.
-  workers: availableParallelism() >= 4 ? 2 : 1,
+  // Most of a test is waiting for what takes its time: two at once fit on two cores.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
