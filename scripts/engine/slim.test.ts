@@ -54,7 +54,7 @@ beforeAll(async () => {
   small = await start(lean.asm, lean.wasm);
 }, 60_000);
 
-test('is a third of the script and half of the exports', () => {
+test('is a third of the script and a tenth of the exports', () => {
   expect(lean.asm.length).toBeLessThan(whole.asm.length / 3);
   expect(exportNames(lean.wasm).length).toBeLessThan(exportNames(whole.wasm).length / 10);
 });

@@ -18,7 +18,7 @@ export interface PythonStarter {
   readonly users: ReadonlySet<string>;
   /** The memory of a Python that has just started. */
   makeBase(runtime: PythonRuntime): Promise<Uint8Array>;
-  /** Starts one from the runtime's base, for the program that will run in this worker. */
+  /** Starts one from the runtime's base, for the program that will run in this worker. A RangeError: no memory; any other: an unfit base. */
   warm(runtime: PythonRuntime): Promise<void>;
 }
 
@@ -36,7 +36,8 @@ function bootSpare({ programs, python }: Bundle, runtime: PythonRuntime, port: M
   };
   const report = (spare: SpareReport['spare']): void => port.postMessage({ spare } satisfies SpareReport);
   const made = runtime.base === null ? python?.makeBase(runtime) : python?.warm(runtime).then(() => 'ready' as const);
-  return Promise.resolve(made ?? null).then(report, () => report(null));
+  const why = (error: unknown): 'unfit' | null => (runtime.base === null || error instanceof RangeError ? null : 'unfit');
+  return Promise.resolve(made ?? null).then(report, (error) => report(why(error)));
 }
 
 function bootProcess(programs: Readonly<Record<string, Program>>, start: Start, port: MessagePort): void {

@@ -19,8 +19,8 @@ export type Down = readonly ToProcess[] | { readonly link: number } | { readonly
 /** Process to kernel. */
 export type Up = readonly ToKernel[] | SpareReport;
 
-/** The first word of a spare: it is ready, or the base that it made; null: that did not work. */
-export type SpareReport = { readonly spare: 'ready' | Uint8Array | null };
+/** The first word of a spare: it is ready, or the base that it made; the base does not fit; null: it failed otherwise. */
+export type SpareReport = { readonly spare: 'ready' | Uint8Array | 'unfit' | null };
 
 /** Who speaks may be a learner's code: it can say anything. */
 export function isSpareReport(up: Up): up is SpareReport {

@@ -26,6 +26,7 @@ export class KernelWorker {
       users: python?.users ?? new Set(),
       open: (name, boot) => this.#open(name, boot),
       tellBase: (snapshot) => this.#page.push({ op: 'pythonBase', snapshot }),
+      cores: navigator.hardwareConcurrency,
     });
     const { timeOrigin } = performance;
     const clock = (): number => timeOrigin + performance.now();
@@ -44,6 +45,7 @@ export class KernelWorker {
         };
         worker.onerror = (event): void => {
           this.#page.push({ op: 'fault', message: `${start.program} (pid ${start.pid}): ${event.message}` });
+          this.#python.gone(room);
           this.#kernel.ended(start.pid, { code: 1, signal: null });
         };
         this.#ports.set(start.pid, port);
@@ -51,6 +53,7 @@ export class KernelWorker {
           post: (messages) => port.postMessage(messages),
           terminate: () => {
             this.#ports.delete(start.pid);
+            this.#python.gone(room);
             close(room);
           },
         };

@@ -40,7 +40,6 @@ const open = (): FakeRoom[] => rooms.filter((room) => !room.closed);
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal('navigator', { hardwareConcurrency: 2 });
   rooms = [];
   kept = [];
   supply = new PythonSupply({
@@ -51,11 +50,11 @@ beforeEach(() => {
       return rooms.at(-1) as unknown as Room;
     },
     tellBase: (base) => kept.push(base),
+    cores: 2,
   });
   supply.compile(WASM);
   return () => {
     vi.useRealTimers();
-    vi.unstubAllGlobals();
   };
 });
 
@@ -101,7 +100,7 @@ describe('Python, for the processes that want one', () => {
   it('a base that does not work is forgotten, with the spares that were made from it', async () => {
     await supply.give(files(BASE));
     const room = supply.take(start('uwsgi')) as unknown as FakeRoom;
-    supply.heard(room as unknown as Room, { spare: null });
+    supply.heard(room as unknown as Room, { spare: 'unfit' });
     expect(kept).toEqual([null]);
     expect(open()).toEqual([room]);
     expect(supply.take(start('uwsgi', BASE))).toBe(null);
@@ -111,8 +110,34 @@ describe('Python, for the processes that want one', () => {
     await supply.give(files(BASE));
     const room = supply.take(start('uwsgi')) as unknown as FakeRoom;
     supply.heard(room as unknown as Room, { spare: 'ready' });
-    supply.heard(room as unknown as Room, { spare: null });
+    supply.heard(room as unknown as Room, { spare: 'unfit' });
     expect(kept).toEqual([]);
+  });
+
+  it('leaves a master a core for itself until it starts its first worker', async () => {
+    await supply.give(files(BASE));
+    supply.take(start('uwsgi'));
+    expect(rooms.length).toBe(1);
+    rooms[0]?.report('ready');
+    expect(rooms.length).toBe(2);
+    supply.take(start('uwsgi', BASE));
+    expect(rooms.length).toBe(3);
+  });
+
+  it('goes on when a process that took a spare ends before that has reported', async () => {
+    await supply.give(files(BASE));
+    for (let n = 0; n < 5; n++) {
+      const room = supply.take(start('uwsgi'));
+      expect(room).not.toBe(null);
+      if (room) supply.gone(room);
+    }
+  });
+
+  it('makes no more where one could not get its memory, and keeps the base', async () => {
+    await supply.give(files(BASE));
+    rooms[0]?.report(null);
+    expect(kept).toEqual([]);
+    expect(rooms.length).toBe(1);
   });
 
   it('spares that nobody takes end after a while', async () => {
@@ -124,7 +149,7 @@ describe('Python, for the processes that want one', () => {
   });
 
   it('files that are broken are an error, and processes that wait hear of it', async () => {
-    const other = new PythonSupply({ module: '', users: new Set(), open: () => rooms[0] as unknown as Room, tellBase: () => {} });
+    const other = new PythonSupply({ module: '', users: new Set(), open: () => rooms[0] as unknown as Room, tellBase: () => {}, cores: 2 });
     other.compile(new Uint8Array([1]));
     await expect(other.give(files(null))).rejects.toThrow(WebAssembly.CompileError);
     expect(await other.runtime).toBe(null);

@@ -14,7 +14,6 @@ export interface Room {
   readonly port: MessagePort;
 }
 
-const CORES = Math.max(2, Math.min(4, navigator.hardwareConcurrency));
 /** Before anything has started: for a master and its first worker. */
 const FIRST = 2;
 /** After a master has started: as many workers are likely, a guess that costs little either way. */
@@ -45,6 +44,8 @@ export class PythonSupply {
   #making = new Set<Room>();
   #wanted = FIRST;
   #forked = false;
+  /** So many spares get ready, or wait, at a time. */
+  #cores: number;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   /** `tellBase` hears a new base to keep for later visits; or null: the one that was given does not work. */
@@ -53,7 +54,9 @@ export class PythonSupply {
     readonly users: ReadonlySet<string>;
     readonly open: (name: string, boot: Exclude<Boot, { as: 'kernel' }>) => Room;
     readonly tellBase: (base: Uint8Array | null) => void;
+    readonly cores: number;
   }) {
+    this.#cores = Math.max(2, Math.min(4, options.cores));
     this.#module = options.module;
     this.#users = options.users;
     this.#open = options.open;
@@ -96,8 +99,15 @@ export class PythonSupply {
   /** The first word of a spare; any other is not believed. */
   heard(room: Room, { spare }: SpareReport): void {
     if (!this.#making.delete(room)) return;
-    if (spare === null) this.#distrustBase();
+    if (spare === 'unfit') this.#distrustBase();
+    // Where one failed, for want of memory, the next would, too.
+    if (spare === null) this.#wanted = 0;
     this.#fill();
+  }
+
+  /** A worker that had been taken is no more: if it had not reported it never will. */
+  gone(room: Room): void {
+    if (this.#making.delete(room)) this.#fill();
   }
 
   #makeBase(runtime: PythonRuntime): void {
@@ -107,7 +117,7 @@ export class PythonSupply {
       if (base !== null) this.#tellBase(base);
       this.#begin({ ...runtime, base });
     };
-    maker.port.onmessage = ({ data }: MessageEvent<SpareReport>): void => done(data.spare === 'ready' ? null : data.spare);
+    maker.port.onmessage = ({ data }: MessageEvent<SpareReport>): void => done(data.spare instanceof Uint8Array ? data.spare : null);
     maker.worker.onerror = (): void => done(null);
   }
 
@@ -122,13 +132,17 @@ export class PythonSupply {
     this.#idle = setTimeout(() => this.#endSpares(), IDLE_MS);
     if (this.#source === null) return;
     // Until the first worker starts, its master needs a core for itself: everybody waits for it.
-    const atOnce = this.#forked ? CORES : CORES - 1;
-    while (this.#making.size < atOnce && this.#spares.length < Math.min(CORES, this.#wanted)) {
+    const atOnce = this.#forked ? this.#cores : this.#cores - 1;
+    while (this.#making.size < atOnce && this.#spares.length < Math.min(this.#cores, this.#wanted)) {
       const room = this.#open('python', { module: this.#module, as: 'spare', python: this.#source });
       room.port.onmessage = ({ data }: MessageEvent<Up>): void => {
         if (isSpareReport(data)) this.heard(room, data);
       };
-      room.worker.onerror = (): void => this.heard(room, { spare: null });
+      room.worker.onerror = (): void => {
+        this.#spares = this.#spares.filter((spare) => spare !== room);
+        this.heard(room, { spare: null });
+        close(room);
+      };
       this.#making.add(room);
       this.#spares.push(room);
     }

@@ -6,6 +6,7 @@
  */
 import type { PyodideAPI, PyodideConfig } from 'pyodide';
 import type { PythonRuntime } from '../../host/host.ts';
+import { headerLike, type References, referencesIn } from './references.ts';
 import { pack, packWhole, type Unpacked, unpack } from './snapshot.ts';
 
 export interface PythonSetup {
@@ -99,15 +100,6 @@ interface StdlibHooks {
 
 type CreateModule = (settings: EmscriptenSettings) => Promise<EmscriptenModule>;
 
-/**
- * What Python refers to in JavaScript. Keys are objects that it holds now, null for one that it has let go of; those of Pyodide
- * itself come first and are not in the list. Immortal ones are texts.
- */
-interface References {
-  readonly hiwireKeys: readonly unknown[];
-  readonly immortalKeys: readonly string[];
-}
-
 interface PrivateConfig extends Omit<PyodideConfig, 'createPyodideModule'> {
   createPyodideModule: CreateModule;
   _makeSnapshot?: boolean;
@@ -165,7 +157,10 @@ export async function startPython(setup: PythonSetup): Promise<Python> {
     limitMemory: (bytes) => (memoryLimit.bytes = bytes),
     continueFrom(image) {
       const other = unpack(image);
-      if (origin === 0 || other.origin !== origin || other.heapSize !== module.HEAPU8.length) return false;
+      if (origin === 0 || other.origin !== origin) return false;
+      // Asking for as much as the other one has lets this one's memory grow to its size; the limit may refuse.
+      if (other.heapSize > module.HEAPU8.length) module._sbrk(other.heapSize - (module._sbrk(0) >>> 0));
+      if (other.heapSize > module.HEAPU8.length) return false;
       const references = referencesIn(other.header);
       if (!references.hiwireKeys.every((key) => key === null)) return false;
       const known = api._api.serializeHiwireState().immortalKeys.length;
@@ -192,26 +187,6 @@ function fingerprint({ HEAPU8: heap, _sbrk }: EmscriptenModule): number {
   let sum = words.length;
   for (let at = 0; at < words.length; at += 16) sum = (Math.imul(sum, 31) + (words[at] ?? 0)) | 0;
   return sum === 0 ? 1 : sum >>> 0;
-}
-
-/** Pyodide's snapshot begins with 12 words: the second says where the heap starts, the third how long the JSON text behind them is. */
-const FIXED_HEADER = 48;
-
-function referencesIn(header: Uint8Array): References {
-  const length = new DataView(header.buffer, header.byteOffset).getUint32(8, true);
-  return JSON.parse(new TextDecoder().decode(header.subarray(FIXED_HEADER, FIXED_HEADER + length)));
-}
-
-/** The header that Pyodide would write, made from that of an earlier snapshot: without a copy of the whole heap behind it. */
-function headerLike(earlier: Uint8Array, references: References): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify(references));
-  const header = new Uint8Array(Math.ceil((FIXED_HEADER + text.length) / 16) * 16);
-  header.set(earlier.subarray(0, FIXED_HEADER));
-  header.set(text, FIXED_HEADER);
-  const view = new DataView(header.buffer);
-  view.setUint32(4, header.length, true);
-  view.setUint32(8, text.length, true);
-  return header;
 }
 
 /** Python's `js` module: what Pyodide itself needs of JavaScript, and none of the process's own messages or network. */
@@ -244,12 +219,13 @@ async function createModule(
 ): Promise<EmscriptenModule> {
   // The first step of Pyodide's own is the one that fetches the library.
   settings.preRun = [(module) => installLibrary(module, setup.runtime.stdlib), ...settings.preRun.slice(1)];
+  const failed = Promise.withResolvers<never>();
   settings.instantiateWasm = (imports, done) => {
     // Marks a JavaScript exception on its way through C, as Pyodide does where WebAssembly has no garbage collection.
     const marker = Symbol('error marker');
     const env = imports['env'];
     if (env) Object.assign(env, { Jsv_GetError_import: () => marker, JsvError_Check: (value: unknown) => value === marker });
-    WebAssembly.instantiate(setup.runtime.wasm, imports).then((instance) => {
+    const instantiated = WebAssembly.instantiate(setup.runtime.wasm, imports).then((instance) => {
       const memory = instance.exports['memory'];
       if (!(memory instanceof WebAssembly.Memory)) throw new Error('Pyodide exports no memory');
       const missing = (unpacked?.heapSize ?? 0) - memory.buffer.byteLength;
@@ -257,9 +233,11 @@ async function createModule(
       memoryLimit.guard(memory);
       done(instance, setup.runtime.wasm);
     });
+    instantiated.catch(failed.reject);
     return {};
   };
-  const module = await create(settings);
+  // Emscripten itself would wait for ever for an instance that cannot be made, for want of memory for example.
+  const module = await Promise.race([create(settings), failed.promise]);
   unpacked?.restore(module.HEAPU8);
   if (setup.image !== null && setup.ownImage) discard(setup.image);
   return module;

@@ -35,6 +35,15 @@ describe('a spare Python', () => {
     expect(parent?.api.runPython('len(log)')).toBe(1);
   });
 
+  it('grows to the size of the one it continues', { timeout: 30_000 }, async () => {
+    const parent = await take(null);
+    parent?.api.runPython('table = bytearray(20_000_000)\ntable[-1] = 7');
+    const child = await take(parent?.snapshot() ?? null);
+    expect(child?.memory().size).toBeGreaterThanOrEqual(parent?.memory().size ?? 0);
+    expect(child?.api.runPython('len(table) + table[-1]')).toBe(20_000_007);
+    child?.api.runPython('more = bytearray(10_000_000)');
+  });
+
   it('prints where the program that takes it says', async () => {
     const printed: string[] = [];
     const python = await take(null, (stream, bytes) => printed.push(`${stream} ${new TextDecoder().decode(bytes)}`));
@@ -53,6 +62,11 @@ describe('a spare Python', () => {
   it('does not continue a Python that began otherwise', async () => {
     const plain = await startPython({ runtime, image: null, ownImage: false, memoryLimit: MEMORY_LIMIT, snapshots: true, output: quiet });
     expect(await take(plain.snapshot())).toBe(null);
+  });
+
+  it('fails at once where there can be no instance', async () => {
+    const wasm = await WebAssembly.compile(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+    await expect(warm({ ...withBase(), wasm })).rejects.toThrow('Pyodide exports no memory');
   });
 
   it('keeps the memory limit of the program that takes it', async () => {

@@ -47,7 +47,7 @@ export function layModules(python: Python): void {
   }
 }
 
-/** Starts a spare from the runtime's base, whose bytes are used up. Rejects when the base does not fit. */
+/** Starts a spare from the runtime's base, whose bytes are used up. Rejects when the base does not fit, with a RangeError for want of memory. */
 export async function warm(runtime: PythonRuntime): Promise<void> {
   spare = startSpare(runtime);
   await spare;
