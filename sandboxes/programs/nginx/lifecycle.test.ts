@@ -145,7 +145,7 @@ describe('signals', () => {
     expect(await run('-s', 'halt')).toEqual([1, 'nginx: invalid option: "-s halt"\n']);
     expect(await run('-g', 'daemon off', '-t')).toEqual([
       1,
-      'nginx: [emerg] unexpected end of parameter, expecting ";"\nnginx: configuration file /etc/nginx/nginx.conf test failed\n',
+      'nginx: [emerg] unexpected end of parameter, expecting ";" in command line\nnginx: configuration file /etc/nginx/nginx.conf test failed\n',
     ]);
   });
 });
