@@ -1,25 +1,24 @@
-/** What nginx checks of a head that it could read: sizes, Host, framing, methods. */
-import { type Header, header } from '../http/head.ts';
+/** What nginx checks of a head beyond its lines: whether it fits, framing, methods. */
+import { type Header, header, type RequestHead } from '../http/head.ts';
 import type { Limits } from './config/model.ts';
-import type { GoodRequest } from './head.ts';
-import { parseTarget } from './uri.ts';
-
-export interface Problem {
-  /** 0: no answer. */
-  readonly status: number;
-  readonly detail: string;
-  readonly log: string;
-  readonly logged?: number;
-}
+import type { Problem } from './head.ts';
 
 const HEADERS = ' while reading client request headers';
 const bad = (log: string, status = 400): Problem => ({ status, detail: '', log });
+
+export interface TooLarge {
+  readonly problem: Problem;
+  /** Where the line begins that does not fit. */
+  readonly at: number;
+  /** As much of the request line as was read, when it is the one. */
+  readonly line: string | null;
+}
 
 /**
  * Do the lines up to `end` fit into the buffers? The first line has a buffer of its own to grow into; each further one
  * may take a new buffer, as long as there are any.
  */
-export function fits(text: string, end: number, { headerBuffer, headerBuffers }: Limits): Problem | null {
+export function fits(text: string, end: number, { headerBuffer, headerBuffers }: Limits): TooLarge | null {
   let room = headerBuffer;
   let used = 0;
   for (let at = 0, line = 0; at < end; line++) {
@@ -28,7 +27,12 @@ export function fits(text: string, end: number, { headerBuffer, headerBuffers }:
     const size = next - at;
     if (size > room) {
       const full = size > headerBuffers.size || (newline < 0 && size >= headerBuffers.size) || used === headerBuffers.count;
-      if (full) return line === 0 ? bad('client sent too long URI while reading client request line', 414) : tooLong(text.slice(at, next));
+      if (full && line === 0) {
+        const problem = bad('client sent too long URI while reading client request line', 414);
+        return { problem, at, line: text.slice(at, at + headerBuffers.size) };
+      }
+      // What is logged is what the last buffer has of the line.
+      if (full) return { problem: tooLong(text.slice(at, at + (used === headerBuffers.count ? room : headerBuffers.size))), at, line: null };
       used++;
       room = headerBuffers.size;
     }
@@ -47,38 +51,11 @@ const tooLong = (line: string): Problem => ({
   log: `client sent too long header line: "${line.slice(0, MOST_LOGGED)}..."${HEADERS}`,
 });
 
-/** Headers that may come once. */
-const UNIQUE = new Set([
-  ...['if-modified-since', 'if-unmodified-since', 'if-match', 'if-none-match', 'content-length', 'content-range'],
-  ...['if-range', 'transfer-encoding', 'expect', 'authorization'],
-]);
-
-/** What is wrong with a request before it is looked up, in the order in which nginx comes across it. */
-export function check({ head, host }: GoodRequest, limits: Limits): Problem | null {
-  if (parseTarget(head.target, limits.mergeSlashes) === null) return bad('client sent invalid request while reading client request line');
-  if (host !== null && hostName(host) === null) return bad('client sent invalid host in request line while reading client request line');
-  if (head.minor < 0) return null;
-  const { headers } = head;
-  const duplicate = findDuplicate(headers);
-  if (duplicate) return duplicate;
-  const named = header(headers, 'host');
-  if (named === null && head.minor >= 1) return bad(`client sent HTTP/1.1 request without "Host" header${HEADERS}`);
-  return checkFraming(head.minor, headers) ?? checkMethod(head.method);
-}
-
-function findDuplicate(headers: readonly Header[]): Problem | null {
-  const seen = new Map<string, Header>();
-  for (const line of headers) {
-    if (line.key === 'host' && !seen.has('host') && hostName(line.value) === null) return bad(`client sent invalid host header${HEADERS}`);
-    if (line.key !== 'host' && !UNIQUE.has(line.key)) continue;
-    const before = seen.get(line.key);
-    if (before) {
-      const what = line.key === 'host' ? 'duplicate host header' : 'duplicate header line';
-      return bad(`client sent ${what}: "${line.name}: ${line.value}", previous value: "${before.name}: ${before.value}"${HEADERS}`);
-    }
-    seen.set(line.key, line);
-  }
-  return null;
+/** What is wrong with a whole head, in the order in which nginx comes across it. */
+export function check({ minor, method, headers }: RequestHead): Problem | null {
+  if (minor < 0) return null;
+  if (minor >= 1 && header(headers, 'host') === null) return bad(`client sent HTTP/1.1 request without "Host" header${HEADERS}`);
+  return checkFraming(minor, headers) ?? checkMethod(method);
 }
 
 function checkFraming(minor: number, headers: readonly Header[]): Problem | null {
@@ -94,13 +71,4 @@ function checkFraming(minor: number, headers: readonly Header[]): Problem | null
 
 function checkMethod(method: string): Problem | null {
   return method === 'CONNECT' || method === 'TRACE' ? bad(`client sent ${method} method${HEADERS}`, 405) : null;
-}
-
-/** A Host header as a name: lower case, without port and final dot; null when it is none. '' when there is none. */
-export function hostName(value: string): string | null {
-  if (value === '') return null;
-  if (/[\x00-\x20\x7f/]|\.\./.test(value)) return null;
-  const end = value.startsWith('[') ? value.indexOf(']') + 1 : value.indexOf(':');
-  const name = (end > 0 || (end === 0 && value.startsWith(':')) ? value.slice(0, end) : value).replace(/\.$/, '');
-  return name === '' ? null : name.toLowerCase();
 }

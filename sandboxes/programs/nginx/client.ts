@@ -4,15 +4,14 @@
 import { type Connection, type Host, isSystemError } from '../../host/host.ts';
 import type { EventData, EventType } from '../../host/events.ts';
 import { byteText } from '../http/bytes.ts';
-import type { RequestHead } from '../http/head.ts';
 import { hasToken, header } from '../http/head.ts';
 import { BadChunk, Body, CutShort, type Framing, Reader } from '../http/reader.ts';
-import { check, fits, hostName } from './checks.ts';
+import { check, fits } from './checks.ts';
 import type { Limits } from './config/model.ts';
 import { dispatch, refuse } from './dispatch.ts';
-import { type BadRequest, firstLine, type GoodRequest, parseRequestHead } from './head.ts';
+import { type HeadResult, type HeadSoFar, hostName, parseRequestHead, type Problem } from './head.ts';
 import { Request } from './request.ts';
-import { parseTarget, type Target } from './uri.ts';
+import type { Target } from './uri.ts';
 import type { Worker } from './worker.ts';
 
 /** Enough for almost every head: more is looked at when this was too little. */
@@ -103,13 +102,14 @@ export class Client {
     if (request.askedToContinue || request.incoming.done) return;
     request.askedToContinue = true;
     if (request.head.minor < 1 || header(request.head.headers, 'expect')?.toLowerCase() !== '100-continue') return;
+    request.bytesSent += CONTINUE.length;
     await this.write(CONTINUE);
   }
 
   /** May this connection take another request after this one? */
   mayKeepAlive(request: Request): boolean {
-    const { keepaliveTimeout, keepaliveRequests } = request.settings;
-    return request.keepAlive && keepaliveTimeout > 0 && request.n < keepaliveRequests && !this.worker.stopping;
+    const { keepaliveTimeout, keepaliveRequests, keepaliveTime } = request.settings;
+    return request.keepAlive && keepaliveTimeout > 0 && this.elapsed() < keepaliveTime && request.n < keepaliveRequests && !this.worker.stopping;
   }
 
   event<T extends RequestEvent>(type: T, request: { readonly n: number }, rest: Rest<T>): void {
@@ -126,20 +126,20 @@ export class Client {
     if (!pipelined && !(await this.#wait(idleLimit ?? limits.headerTimeout))) return null;
     this.idle = false;
     const started = this.host.now();
-    const read = await this.#readHead(limits);
-    if (read === null) return null;
+    const result = await this.#readHead(limits);
+    if (result === null) return null;
     this.#requests++;
-    const request = 'good' in read ? this.#good(read.good, limits, started, pipelined) : this.#bad(read.bad, started);
+    const request = this.#request(result.read, started, pipelined);
     const { head } = request;
     this.event('nginx.request', request, { method: head.method, uri: head.target, host: request.host });
-    const problem = 'bad' in read ? read.bad : 'good' in read ? check(read.good, limits) : null;
-    if ('good' in read) for (const line of read.good.dropped) request.log('info', `client sent invalid header line: "${line}" while reading client request headers`);
+    for (const line of result.read.dropped) request.log('info', `client sent invalid header line: "${line}" while reading client request headers`);
+    const problem = result.kind === 'bad' ? result.problem : check(head);
     let answered: boolean;
     if (problem) {
       request.log('info', problem.log);
       request.keepAlive = false;
-      answered = problem.status === 0 ? false : await refuse(request, problem.status, problem.detail);
-      if (problem.status === 0) request.status = ("logged" in problem ? problem.logged : 400) ?? 400;
+      if (problem.logged !== undefined) request.status = problem.logged;
+      answered = problem.status !== 0 && (await refuse(request, problem.status, problem.detail));
     } else answered = await dispatch(request);
     if (!answered) request.keepAlive = false;
     this.#finish(request);
@@ -152,94 +152,87 @@ export class Client {
     const { deadlines } = this.worker;
     const deadline = deadlines.set(limit, () => this.close());
     try {
-      return await this.#reader.more();
-    } catch (error) {
-      if (this.#closed) return false;
-      throw error;
+      return await this.#more();
     } finally {
       deadlines.cancel(deadline);
     }
   }
 
-  async #readHead(limits: Limits): Promise<{ good: GoodRequest } | { bad: BadRequest & { logged?: number } } | null> {
+  /** A head, or why there is none; null when the client went without a word. */
+  async #readHead(limits: Limits): Promise<Exclude<HeadResult, { kind: 'more' }> | null> {
     const { deadlines } = this.worker;
     let deadline: ReturnType<typeof deadlines.set> | null = null;
+    const most = limits.headerBuffer + limits.headerBuffers.count * limits.headerBuffers.size + 1;
     try {
       for (;;) {
         const bytes = this.#reader.buffered;
         let text = byteText(bytes.length > FIRST_LOOK ? bytes.subarray(0, FIRST_LOOK) : bytes);
         let result = parseRequestHead(text, limits);
-        if (result === null && bytes.length > FIRST_LOOK) {
-          text = byteText(bytes.subarray(0, limits.headerBuffer + limits.headerBuffers.count * limits.headerBuffers.size + 1));
+        if (result.kind === 'more' && bytes.length > FIRST_LOOK) {
+          text = byteText(bytes.subarray(0, most));
           result = parseRequestHead(text, limits);
         }
-        const end = result && 'good' in result ? result.good.end : text.length;
+        const end = result.kind === 'more' ? text.length : result.read.end;
         const tooLarge = end > limits.headerBuffer ? fits(text, end, limits) : null;
-        if (tooLarge) return { bad: { ...tooLarge, line: firstLine(text.trimStart()), head: NO_HEAD } };
-        if (result) {
-          if ('good' in result) this.#reader.skip(result.good.end);
+        if (tooLarge) {
+          const { read } = parseRequestHead(text.slice(0, tooLarge.at), limits);
+          return { kind: 'bad', problem: tooLarge.problem, read: tooLarge.line === null ? read : { ...read, line: tooLarge.line } };
+        }
+        if (result.kind !== 'more') {
+          this.#reader.skip(Math.min(bytes.length, result.kind === 'good' ? result.read.end : bytes.length));
           return result;
         }
-        if (/^[\r\n]*$/.test(text) && text !== '') this.#reader.skip(text.length);
+        // Empty lines before a request count for nothing.
+        if (text !== '' && result.read.end === text.length && result.read.line === '') this.#reader.skip(text.length);
         deadline ??= deadlines.set(limits.headerTimeout, () => {
           this.#late = true;
           this.close();
         });
-        if (await this.#reader.more()) continue;
-        if (this.#reader.buffered.length === 0) return null;
-        return { bad: this.#brokenOff(text, this.#late) };
+        if (await this.#more()) continue;
+        return this.#reader.hasBuffered ? { kind: 'bad', read: result.read, problem: brokenOff(result.read, this.#late) } : null;
       }
-    } catch (error) {
-      if (this.#late) return { bad: this.#brokenOff(byteText(this.#reader.buffered), true) };
-      if (this.#closed) return null;
-      throw error;
     } finally {
       if (deadline) deadlines.cancel(deadline);
     }
   }
 
-  /** A head that never came to its end: it is logged, and nobody is there to get an answer. */
-  #brokenOff(text: string, late: boolean): BadRequest & { logged: number } {
-    const log = late ? 'client timed out (110: Connection timed out)' : 'client prematurely closed connection';
-    const doing = text.includes('\n') ? 'reading client request headers' : late ? 'reading client request line' : 'reading client request headers';
-    return { status: 0, logged: late ? 408 : 400, detail: '', log: `${log} while ${doing}`, head: NO_HEAD, line: firstLine(text.trimStart()) };
+  /** Read on. False at the end, also the one that a time limit has made. */
+  async #more(): Promise<boolean> {
+    try {
+      return await this.#reader.more();
+    } catch (error) {
+      if (this.#closed) return false;
+      throw error;
+    }
   }
 
-  #good(good: GoodRequest, limits: Limits, started: number, pipelined: boolean): Request {
-    const { head } = good;
-    const target = parseTarget(head.target, limits.mergeSlashes) ?? { ...NO_TARGET, raw: head.target };
+  #request(read: HeadSoFar, started: number, pipelined: boolean): Request {
+    const { head, line, length } = read;
     const coding = header(head.headers, 'transfer-encoding');
-    const length = header(head.headers, 'content-length');
+    const given = header(head.headers, 'content-length');
     const chunked = coding?.toLowerCase() === 'chunked' && head.minor >= 1;
-    const contentLength = !chunked && length !== null && /^\d{1,18}$/.test(length) ? Number(length) : null;
-    const host = hostName(good.host ?? header(head.headers, 'host') ?? '') ?? '';
+    const contentLength = !chunked && given !== null && /^\d{1,18}$/.test(given) ? Number(given) : null;
+    const host = hostName(read.host ?? header(head.headers, 'host') ?? '') ?? '';
     const close = hasToken(head.headers, 'connection', 'close');
     const keepAlive = head.minor >= 1 ? !close : head.minor === 0 && !close && hasToken(head.headers, 'connection', 'keep-alive');
-    return this.#request({ line: good.line, head, target, host, framing: chunked ? 'chunked' : (contentLength ?? 0), contentLength, keepAlive, pipelined, length: good.end, started });
-  }
-
-  #bad(bad: BadRequest, started: number): Request {
-    const { head, line } = bad;
-    return this.#request({ line, head, target: NO_TARGET, host: '', framing: 0, contentLength: null, keepAlive: false, pipelined: false, length: line.length, started });
-  }
-
-  #request(given: Given): Request {
+    const framing: Framing = chunked ? 'chunked' : (contentLength ?? 0);
     const { address } = this.connection;
-    const virtual = this.worker.router.virtual(address);
-    const body = new Body(this.#reader, given.framing);
-    return new Request(this, this.#requests, given.head, {
-      ...given,
-      server: virtual.find(given.host),
+    const { server, match } = this.worker.router.virtual(address).find(host);
+    const request = new Request(this, this.#requests, head, {
+      ...{ line, length, host, server, chunked, contentLength, keepAlive, pipelined, started },
+      target: read.target ?? { ...NO_TARGET, raw: head.target },
       port: 'port' in address ? address.port : 0,
       emptyPath: false,
-      chunked: given.framing === 'chunked',
-      body,
+      body: new Body(this.#reader, framing),
     });
+    if (match) request.capture(match);
+    return request;
   }
 
   #finish(request: Request): void {
     const { bodySent, settings } = request;
     const status = request.errorStatus || request.status;
+    request.doing = ' while logging request';
     for (const log of settings.accessLogs) {
       const wanted = log.condition?.(request);
       if (wanted !== '' && wanted !== '0') this.worker.logs.access(log.path, log.format(request));
@@ -267,18 +260,11 @@ export class Client {
   }
 }
 
-interface Given {
-  readonly line: string;
-  readonly head: RequestHead;
-  readonly target: Target;
-  readonly host: string;
-  readonly framing: Framing;
-  readonly contentLength: number | null;
-  readonly keepAlive: boolean;
-  readonly pipelined: boolean;
-  readonly length: number;
-  readonly started: number;
+/** A head that never came to its end: it is logged, and nobody is there to get an answer. */
+function brokenOff({ head }: HeadSoFar, late: boolean): Problem {
+  const log = late ? 'client timed out (110: Connection timed out)' : 'client prematurely closed connection';
+  const doing = late && head.method === '' ? 'reading client request line' : 'reading client request headers';
+  return { status: 0, logged: late ? 408 : 400, detail: '', log: `${log} while ${doing}` };
 }
 
-const NO_HEAD: RequestHead = { method: '', target: '', protocol: '', minor: 0, headers: [] };
 const CONTINUE = new TextEncoder().encode('HTTP/1.1 100 Continue\r\n\r\n');

@@ -66,8 +66,9 @@ async function fromLocation(request: Request, named: Location | null): Promise<N
       const refused = await checkFound(request, found);
       if (refused) return refused;
     }
-    if (location.rules.length > 0 && location.kind !== 'server') {
-      const outcome = await runRules(request, location.rules, false);
+    const { rules } = request.location;
+    if (rules.length > 0 && location.kind !== 'server') {
+      const outcome = await runRules(request, rules, false);
       if (outcome === 'changed') {
         if (--request.changesLeft === 0) return cycle(request, `processing "${request.uri}"`);
         continue;
@@ -101,7 +102,7 @@ async function checkFound(request: Request, { location, slashMissing }: Found): 
   if (request.settings.internal && !request.internal) return status(404);
   const { maxBody } = request.settings;
   const length = request.contentLength ?? 0;
-  if (maxBody > 0 && length > maxBody && !request.internal) {
+  if (maxBody > 0 && length > maxBody && request.errorStatus === 0) {
     request.askedToContinue = true;
     request.log('error', `client intended to send too large body: ${length} bytes`);
     return status(413);
@@ -115,7 +116,7 @@ async function checkFound(request: Request, { location, slashMissing }: Found): 
 
 async function handle(request: Request): Promise<Next> {
   const { settings, location, content } = request;
-  if (settings.access.length > 0 && !request.internal && !isAllowed(settings.access, request.client.connection.peer)) {
+  if (settings.access.length > 0 && !isAllowed(settings.access, request.client.connection.peer)) {
     request.log('error', 'access forbidden by rule');
     route(request, location, 'static');
     return status(403);
@@ -163,6 +164,7 @@ async function answerStatus(request: Request, code: number, detail: string, loca
       return question < 0 ? { kind: 'uri', uri: target } : { kind: 'uri', uri: target.slice(0, question), args: target.slice(question + 1) };
     }
     const kind = [301, 302, 303, 307, 308].includes(known.overwrite ?? 0) ? (known.overwrite ?? 302) : 302;
+    request.errorStatus = kind;
     return sendPage(request, kind, '', target);
   }
   if (code === 416) return sendPage(request, code, '', null, [['Content-Range', detail]]);

@@ -70,15 +70,14 @@ function expiry(expires: Exclude<Expires, null>, now: number, modified: number):
   return [new Date(at * 1000).toUTCString(), seconds < 0 || age < 0 ? 'no-cache' : `max-age=${age}`];
 }
 
-/** Is this answer compressed for this client? */
-export function wantsGzip(request: Request, status: number, answer: AnswerHead): boolean {
+/** Is this answer one to compress, for clients that take it? */
+export function isFitForGzip(request: Request, status: number, answer: AnswerHead): boolean {
   const { gzip } = request.settings;
   if (status !== 200 && status !== 403 && status !== 404) return false;
   if (answer.has?.has('content-encoding') || answer.more?.some(([name]) => name === 'Content-Encoding')) return false;
   if (typeof answer.length === 'number' && answer.length < gzip.minLength) return false;
   const type = (answer.type ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type === '' || !(gzip.types.has(type) || gzip.types.has('*'))) return false;
-  return clientTakesGzip(request);
+  return type !== '' && (gzip.types.has(type) || gzip.types.has('*'));
 }
 
 /** As nginx asks it: the header's words, the HTTP version, a proxy in between, the browser. */

@@ -3,39 +3,49 @@
  * pieces is looked at again from its start with every piece, so that a bad head is answered before its end has come.
  */
 import type { Header, RequestHead } from '../http/head.ts';
+import type { Limits } from './config/model.ts';
+import { parseTarget, type Target } from './uri.ts';
 
-/** A head that is refused: what goes to the client and to the error log, and as much of the request as was understood. */
-export interface BadRequest {
+/** What was understood of a head: the request line, and the header lines up to some point. */
+export interface HeadSoFar {
+  readonly head: RequestHead;
+  /** The request line as sent. */
+  readonly line: string;
+  /** Host of an absolute target, or null. */
+  readonly host: string | null;
+  readonly target: Target | null;
+  /** Header lines that were dropped, for the log. */
+  readonly dropped: readonly string[];
+  /** Bytes that belong to the request. */
+  readonly length: number;
+  /** Where it ends in the text, behind empty lines that may stand before it. */
+  readonly end: number;
+}
+
+/** Why a head is refused: what goes to the client and to the error log. */
+export interface Problem {
+  /** 0: no answer at all. */
   readonly status: number;
   /** nginx's own sentence on the page, for some kinds of 400. */
   readonly detail: string;
   readonly log: string;
-  readonly head: RequestHead;
-  /** The first line, or what has come of it. */
-  readonly line: string;
+  /** The status in the access log, where there is no answer. */
+  readonly logged?: number;
 }
 
-export interface GoodRequest {
-  readonly head: RequestHead;
-  readonly line: string;
-  /** Host of an absolute target, or null. */
-  readonly host: string | null;
-  /** Header lines that were dropped, for the log. */
-  readonly dropped: readonly string[];
-  /** Where the head ends in the text. */
-  readonly end: number;
-}
+export type HeadRules = Pick<Limits, 'ignoreInvalidHeaders' | 'underscores' | 'mergeSlashes'>;
 
-export interface HeadRules {
-  readonly ignoreInvalidHeaders: boolean;
-  readonly underscores: boolean;
-}
-
-export type HeadResult = { readonly good: GoodRequest } | { readonly bad: BadRequest } | null;
+/** `problem` for a head that is refused, `more` for one that is not there yet. */
+export type HeadResult =
+  | { readonly kind: 'good'; readonly read: HeadSoFar }
+  | { readonly kind: 'bad'; readonly read: HeadSoFar; readonly problem: Problem }
+  | { readonly kind: 'more'; readonly read: HeadSoFar };
 
 /** The usual request line; everything else goes the slow way. */
 const LINE = /([A-Z_-]+) (\/[^\x00-\x20\x7f]*) HTTP\/1\.([01])\r?\n/y;
 const NOTHING: RequestHead = { method: '', target: '', protocol: '', minor: 0, headers: [] };
+const IN_LINE = ' while reading client request line';
+const IN_HEADERS = ' while reading client request headers';
 
 interface Line {
   readonly head: RequestHead;
@@ -44,34 +54,72 @@ interface Line {
   readonly next: number;
 }
 
-/** Read a head at the start of `text`; null when more is needed. */
+/** Headers that may come once. */
+const UNIQUE = new Set([
+  ...['host', 'if-modified-since', 'if-unmodified-since', 'if-match', 'if-none-match', 'content-length', 'content-range'],
+  ...['if-range', 'transfer-encoding', 'expect', 'authorization'],
+]);
+
+export const firstLine = (text: string, start = 0): string => /[^\r\n]*/.exec(text.slice(start))?.[0] ?? '';
+const refuse = (log: string, status = 400): Problem => ({ status, detail: '', log });
+
+/** Read a head at the start of `text`. */
 export function parseRequestHead(text: string, rules: HeadRules): HeadResult {
   let start = 0;
   while (text[start] === '\r' || text[start] === '\n') start++;
   const line = fastLine(text, start) ?? slowLine(text, start);
-  if (line === null) return null;
-  if ('problem' in line) return refuse(line.status, line.problem, 'reading client request line', NOTHING, firstLine(text, start));
-  const { head } = line;
-  if (head.minor < 0) return { good: { head, line: line.text, host: line.host, dropped: [], end: line.next } };
+  if (line === null || 'problem' in line) {
+    const old = line?.problem === BAD_09.problem ? -1 : 0;
+    const read = { ...EMPTY, head: { ...NOTHING, minor: old }, line: firstLine(text, start), end: start };
+    return line === null ? { kind: 'more', read } : { kind: 'bad', read, problem: refuse(line.problem + IN_LINE, line.status) };
+  }
+  const target = parseTarget(line.head.target, rules.mergeSlashes);
+  const read = { head: line.head, line: line.text, host: line.host, target, dropped: [], length: line.next - start, end: line.next };
+  if (target === null) return { kind: 'bad', read, problem: refuse(`client sent invalid request${IN_LINE}`) };
+  if (line.host !== null && hostName(line.host) === null) {
+    return { kind: 'bad', read: { ...read, host: null }, problem: refuse(`client sent invalid host in request line${IN_LINE}`) };
+  }
+  return line.head.minor < 0 ? { kind: 'good', read } : readHeaders(text, start, read, rules);
+}
+
+const EMPTY: HeadSoFar = { head: NOTHING, line: '', host: null, target: null, dropped: [], length: 0, end: 0 };
+
+function readHeaders(text: string, start: number, line: HeadSoFar, rules: HeadRules): HeadResult {
   const headers: Header[] = [];
   const dropped: string[] = [];
-  for (let at = line.next; ; ) {
+  const head = { ...line.head, headers };
+  for (let at = line.end; ; ) {
     const read = headerLine(text, at, rules);
-    if (read === null) return null;
-    if ('problem' in read) {
-      return refuse(400, read.problem, 'reading client request headers', { ...head, headers }, line.text);
-    }
+    const upTo = (end: number): HeadSoFar => ({ ...line, head, dropped, length: end - start, end });
+    if (read === null) return { kind: 'more', read: upTo(at) };
+    if ('problem' in read) return { kind: 'bad', read: upTo(at), problem: refuse(read.problem + IN_HEADERS) };
     at = read.next;
-    if (read.header === null) return { good: { head: { ...head, headers }, line: line.text, host: line.host, dropped, end: at } };
-    if (read.valid || !rules.ignoreInvalidHeaders) headers.push(read.header);
-    else dropped.push(read.text);
+    const { header } = read;
+    if (header === null) return { kind: 'good', read: upTo(at) };
+    if (!read.valid && rules.ignoreInvalidHeaders) dropped.push(read.text);
+    else {
+      const problem = UNIQUE.has(header.key) ? checkUnique(headers, header) : null;
+      headers.push(header);
+      if (problem) return { kind: 'bad', read: upTo(at), problem };
+    }
   }
 }
 
-export const firstLine = (text: string, start = 0): string => /[^\r\n]*/.exec(text.slice(start))?.[0] ?? '';
+function checkUnique(headers: readonly Header[], line: Header): Problem | null {
+  const before = headers.find((other) => other.key === line.key);
+  if (before) {
+    const what = line.key === 'host' ? 'duplicate host header' : 'duplicate header line';
+    return refuse(`client sent ${what}: "${line.name}: ${line.value}", previous value: "${before.name}: ${before.value}"${IN_HEADERS}`);
+  }
+  return line.key === 'host' && hostName(line.value) === null ? refuse(`client sent invalid host header${IN_HEADERS}`) : null;
+}
 
-function refuse(status: number, message: string, action: string, head: RequestHead, line: string): { bad: BadRequest } {
-  return { bad: { status, detail: '', log: `${message} while ${action}`, head, line } };
+/** A Host header as a name: lower case, without port and final dot; null when it is none. */
+export function hostName(value: string): string | null {
+  if (/[\x00-\x20\x7f/]|\.\./.test(value)) return null;
+  const end = value.startsWith('[') ? value.indexOf(']') + 1 : value.indexOf(':');
+  const name = (end > 0 || value.startsWith(':') ? value.slice(0, Math.max(0, end)) : value).replace(/\.$/, '');
+  return name === '' ? null : name.toLowerCase();
 }
 
 function fastLine(text: string, start: number): Line | null {
@@ -114,7 +162,7 @@ function slowLine(text: string, start: number): Line | { status: number; problem
     }
     host = take(/\[[0-9a-z:.\-_~!$&'()*+,;=]*\]?|[a-z0-9.-]+/iy);
     if (!more()) return null;
-    if (host === '' || (host.startsWith('[') && !host.endsWith(']'))) return BAD_REQUEST;
+    if (host.startsWith('[') && !host.endsWith(']')) return BAD_REQUEST;
     take(/:\d*/y);
     if (!more()) return null;
     if (!'/? '.includes(text.charAt(at))) return BAD_REQUEST;
@@ -125,15 +173,14 @@ function slowLine(text: string, start: number): Line | { status: number; problem
   const uriEnd = at;
   take(/ +/y);
   if (!more()) return null;
-  const done = (minor: number, protocol: string, lineEnd: number): Line => {
-    const sent = text.slice(start, lineEnd);
-    return { head: { method, target, protocol, minor, headers: [] }, text: sent, host, next: at };
+  const done = (minor: number, protocol: string): Line => {
+    return { head: { method, target, protocol, minor, headers: [] }, text: firstLine(text, start), host, next: at };
   };
   if (/[\r\n]/.test(text.charAt(at))) {
     if (text[at] === '\r' && text[at + 1] === undefined) return null;
     if (text[at] === '\r' && text[at + 1] !== '\n') return BAD_REQUEST;
     at += text[at] === '\r' ? 2 : 1;
-    return method === 'GET' ? done(-1, '', uriEnd) : BAD_09;
+    return method === 'GET' ? done(-1, '') : BAD_09;
   }
   if (at === uriEnd) return BAD_REQUEST;
   const protocolStart = at;
@@ -148,15 +195,14 @@ function slowLine(text: string, start: number): Line | { status: number; problem
   if (major === '' || text[at++] !== '.') return BAD_REQUEST;
   if (!more()) return null;
   const minor = take(/\d+/y);
-  if (minor === '' || Number(minor) > 99) return BAD_REQUEST;
+  if (minor === '' || Number(minor) > 999) return BAD_REQUEST;
   const protocol = text.slice(protocolStart, at);
-  const lineEnd = at;
   take(/ +/y);
   if (!more()) return null;
   if (text[at] === '\r') at++;
   if (!more()) return null;
   if (text[at++] !== '\n') return BAD_REQUEST;
-  return done(Number(minor), protocol, lineEnd);
+  return done(Number(minor), protocol);
 }
 
 export interface HeaderLine {
@@ -172,7 +218,7 @@ export interface HeaderLine {
 const HEADER = /([A-Za-z0-9-]+): *([^\x00\r\n]*)\r?\n/y;
 
 /** One line of a head at `at`, or null when more is needed. Upstreams' answers are read by the same rules. */
-export function headerLine(text: string, at: number, rules: HeadRules): HeaderLine | { problem: string } | null {
+export function headerLine(text: string, at: number, rules: Pick<HeadRules, 'underscores'>): HeaderLine | { problem: string } | null {
   HEADER.lastIndex = at;
   const match = HEADER.exec(text);
   if (match) {
@@ -184,7 +230,7 @@ export function headerLine(text: string, at: number, rules: HeadRules): HeaderLi
 
 const trimEnd = (value: string): string => (value.endsWith(' ') ? value.replace(/ +$/, '') : value);
 
-function oddHeaderLine(text: string, at: number, rules: HeadRules): HeaderLine | { problem: string } | null {
+function oddHeaderLine(text: string, at: number, rules: Pick<HeadRules, 'underscores'>): HeaderLine | { problem: string } | null {
   const problem = (where: number): { problem: string } | null => {
     if (where >= text.length) return null;
     const code = text.charCodeAt(where).toString(16).padStart(2, '0');

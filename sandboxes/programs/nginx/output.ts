@@ -17,7 +17,11 @@ export class Output {
     this.#request = request;
     const { text, chunked, gzip } = headText(request, answer);
     this.#head = bare ? new Uint8Array(0) : bytesOf(text);
-    if (bare) request.keepAlive = false;
+    if (bare) {
+      request.keepAlive = false;
+      // An answer without a head has no status either: logs show HTTP/0.9.
+      request.status = 9;
+    }
     request.headSent = this.#head.length;
     this.#chunked = chunked && !bare;
     this.#gzip = gzip && !request.isHead ? new Compressor() : null;

@@ -82,6 +82,8 @@ export class Request {
   sent: Map<string, string> | null = null;
   gzipRatio: number | null = null;
   complete = false;
+  /** What is being done, for log lines: ' while logging request'. */
+  doing = '';
   readonly #started: number;
   #id = '';
   #variables: Map<string, string> | null = null;
@@ -112,7 +114,9 @@ export class Request {
   }
 
   get serverName(): string {
-    return this.server.names[0] ?? '';
+    const { names, nameRegexes } = this.server;
+    const [name = ''] = names;
+    return nameRegexes.size > 0 && nameRegexes.has(name) ? `~${name}` : name;
   }
 
   get serverAddress(): string {
@@ -122,6 +126,11 @@ export class Request {
 
   get hostOrServer(): string {
     return this.host || this.serverName;
+  }
+
+  /** The path had a plus sign. */
+  get plus(): boolean {
+    return this.rawUri.split('?')[0]?.includes('+') === true;
   }
 
   get bodySent(): number {
@@ -188,7 +197,7 @@ export class Request {
     const referer = header(this.head.headers, 'referer');
     const host = header(this.head.headers, 'host');
     const text =
-      `*${this.client.number} ${message}, client: ${this.client.connection.peer}, server: ${this.serverName}` +
+      `*${this.client.number} ${message}${this.doing}, client: ${this.client.connection.peer}, server: ${this.serverName}` +
       (this.line ? `, request: "${this.line}"` : '') +
       (this.upstreamLabel ? `, upstream: "${this.upstreamLabel}"` : '') +
       (host === null ? '' : `, host: "${host}"`) +

@@ -1,8 +1,7 @@
 /** Answers to a client: heads in nginx's order of lines, with what the configuration adds to them. */
 import { bytesOf, concat } from '../http/bytes.ts';
-import { LAST_CHUNK } from '../http/chunks.ts';
 import { dateHttp } from './dates.ts';
-import { addedHeaders, wantsGzip, withCharset } from './filters.ts';
+import { addedHeaders, clientTakesGzip, isFitForGzip, withCharset } from './filters.ts';
 import { page, reason } from './pages.ts';
 import { DONE, type Next, type Request } from './request.ts';
 
@@ -39,15 +38,16 @@ export function headText(request: Request, answer: AnswerHead): HeadText {
   request.status = status;
   const old = request.head.minor < 0;
   const bodyless = request.isHead || status === 204 || status === 304 || status < 200;
-  const gzip = settings.gzip.on && wantsGzip(request, status, answer);
+  const fit = settings.gzip.on && isFitForGzip(request, status, answer);
+  const gzip = fit && clientTakesGzip(request);
   const unknown = gzip || answer.length === null || answer.length === undefined;
   const chunked = unknown && !bodyless && settings.chunked && request.head.minor >= 1;
   if ((unknown && !bodyless && !chunked) || old || !client.mayKeepAlive(request)) request.keepAlive = false;
-  const lines = lineList(request, status, answer, { unknown, chunked, gzip });
+  const lines = lineList(request, status, answer, { unknown, chunked, gzip, vary: fit && settings.gzip.vary });
   request.sent = new Map(lines.map(([name, value]) => [name.toLowerCase(), value]));
   if (old) return { text: '', chunked: false, gzip };
-  const words = answer.reason !== undefined && request.errorStatus === 0 ? answer.reason : reason(status);
-  let text = `HTTP/1.1 ${status}${words === '' && answer.reason === undefined ? '' : ` ${words}`}\r\n`;
+  const given = request.errorStatus === 0 ? answer.reason : undefined;
+  let text = `HTTP/1.1 ${status}${given === '' ? '' : ` ${given ?? reason(status)}`}\r\n`;
   for (const [name, value] of lines) text += `${name}: ${value}\r\n`;
   return { text: `${text}\r\n`, chunked, gzip };
 }
@@ -56,18 +56,19 @@ interface Framing {
   readonly unknown: boolean;
   readonly chunked: boolean;
   readonly gzip: boolean;
+  readonly vary: boolean;
 }
 
 type Lines = [string, string][];
 
-function lineList(request: Request, status: number, answer: AnswerHead, { unknown, chunked, gzip }: Framing): Lines {
+function lineList(request: Request, status: number, answer: AnswerHead, { unknown, chunked, gzip, vary }: Framing): Lines {
   const { settings, client } = request;
   const empty = status === 204;
   const lines: Lines = [];
   if (!answer.has?.has('server')) lines.push(['Server', settings.serverTokens === 'off' ? 'nginx' : 'nginx/1.22.1']);
   if (!answer.has?.has('date')) lines.push(['Date', dateHttp(client.host.date())]);
   if (answer.type && !empty) lines.push(['Content-Type', withCharset(settings.charset, answer.type)]);
-  if (!unknown && !empty && status !== 304) lines.push(['Content-Length', String(answer.length)]);
+  if (!unknown && !empty) lines.push(['Content-Length', String(answer.length)]);
   const added = addedHeaders(request, status, answer);
   const modified = added.lastModified ?? answer.lastModified;
   if (modified && !empty) lines.push(['Last-Modified', modified]);
@@ -75,7 +76,7 @@ function lineList(request: Request, status: number, answer: AnswerHead, { unknow
   if (chunked) lines.push(['Transfer-Encoding', 'chunked']);
   lines.push(['Connection', request.keepAlive ? 'keep-alive' : 'close']);
   if (request.keepAlive && settings.keepaliveHeader !== null) lines.push(['Keep-Alive', `timeout=${settings.keepaliveHeader}`]);
-  if (settings.gzip.vary && gzip) lines.push(['Vary', 'Accept-Encoding']);
+  if (vary) lines.push(['Vary', 'Accept-Encoding']);
   for (const [name, value] of answer.more ?? []) if (!added.replaces.has(name.toLowerCase())) lines.push([name, value]);
   if (answer.etag !== undefined && !added.replaces.has('etag')) lines.push(['ETag', gzip ? `W/${answer.etag}` : answer.etag]);
   for (const line of added.lines) lines.push(line);
@@ -127,17 +128,8 @@ export async function sendPage(
     ...(isPath && location !== null ? { location } : {}),
     more: location !== null && !isPath ? [...more, ['Location', location]] : more,
   };
-  if (text !== null) await send(request, answer, bytesOf(text));
-  else await sendEmpty(request, answer);
+  await send(request, answer, bytesOf(text ?? ''));
   return DONE;
-}
-
-/** nginx has no page for some statuses: their body is empty, and its length is not told. */
-async function sendEmpty(request: Request, answer: AnswerHead): Promise<void> {
-  const { text, chunked } = headText(request, { ...answer, length: null });
-  const head = bytesOf(text);
-  request.headSent = head.length;
-  await write(request, chunked ? concat([head, LAST_CHUNK]) : head);
 }
 
 /** The Location of a path: nginx writes scheme, host and a port that is not 80. */

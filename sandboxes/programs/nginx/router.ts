@@ -2,6 +2,12 @@
 import type { Address } from '../../host/host.ts';
 import { type Config, DEFAULT_LIMITS, type Limits, type Location, type Server } from './config/model.ts';
 
+/** A server found by its name; what a pattern found in it. */
+export interface Named {
+  readonly server: Server;
+  readonly match: RegExpExecArray | null;
+}
+
 /** The servers behind one address and port. */
 export class Virtual {
   readonly fallback: Server;
@@ -35,19 +41,19 @@ export class Virtual {
   }
 
   /** Exact name, longest `*.` wildcard, longest `.*` wildcard, first regex, default server. */
-  find(host: string): Server {
-    return (
+  find(host: string): Named {
+    const server =
       this.#exact.get(host) ??
       this.#suffixes.find(([suffix]) => host.endsWith(suffix) && host.length > suffix.length)?.[1] ??
-      this.#prefixes.find(([prefix]) => host.startsWith(prefix) && host.length > prefix.length)?.[1] ??
-      this.#byRegex(host) ??
-      this.fallback
-    );
-  }
-
-  #byRegex(host: string): Server | null {
-    if (host === '') return null;
-    return this.#regexes.find(([regex]) => regex.test(host))?.[1] ?? null;
+      this.#prefixes.find(([prefix]) => host.startsWith(prefix) && host.length > prefix.length)?.[1];
+    if (server) return { server, match: null };
+    if (host !== '') {
+      for (const [regex, named] of this.#regexes) {
+        const match = regex.exec(host);
+        if (match) return { server: named, match };
+      }
+    }
+    return { server: this.fallback, match: null };
   }
 }
 

@@ -73,6 +73,13 @@ export const escapePath = (path: string): string => path.replace(/[\x00-\x20"#%?
 /** Text as it may stand in a query. */
 export const escapeArgs = (text: string): string => text.replace(/[\x00-\x20"#%&+?\x7f-\xff\\^`{|}<>;]/g, hex);
 
-/** `%41` in text, decoded; a broken escape stays. */
-export const unescapeText = (text: string): string =>
-  text.replace(/%([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+/** A redirect's path as nginx tidies it: what need not be escaped is not. */
+export function unescapeRedirect(text: string): string {
+  const question = text.indexOf('?');
+  const path = question < 0 ? text : text.slice(0, question);
+  const tidy = path.replace(/%([0-9a-fA-F]{2})/g, (whole, code: string) => {
+    const value = Number.parseInt(code, 16);
+    return value > 0x25 && value < 0x7f ? String.fromCharCode(value) : whole;
+  });
+  return question < 0 ? tidy : tidy + text.slice(question);
+}

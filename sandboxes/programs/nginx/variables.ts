@@ -2,10 +2,11 @@
  * nginx's variables and templates: text with `$name` in it, compiled once into functions of the request. All values
  * are byte text.
  */
-import { header } from '../http/head.ts';
+import { type Header, header } from '../http/head.ts';
 import { dateHttp, dateLog } from './dates.ts';
 import type { Request, UpstreamState } from './request.ts';
 import { escapeForLog, escapeJson } from './log-escape.ts';
+import { escapeArgs } from './uri.ts';
 
 /** The value of a template for a request. */
 export type Template = (request: Request) => string;
@@ -22,8 +23,8 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
   request_uri: (r) => orNull(r.rawUri),
   request: (r) => orNull(r.line),
   request_body: (r) => (r.body ? r.bodyText() : null),
-  uri: (r) => orNull(r.uri),
-  document_uri: (r) => orNull(r.uri),
+  uri: (r) => (r.method ? r.uri : null),
+  document_uri: (r) => (r.method ? r.uri : null),
   document_root: (r) => r.settings.root(r),
   realpath_root: (r) => r.settings.root(r),
   request_filename: (r) => r.filename(),
@@ -105,14 +106,31 @@ function remoteUser(authorization: string | null): string | null {
   return text.includes(':') ? text.slice(0, text.indexOf(':')) : null;
 }
 
+/** A header by a variable's name, where an underscore stands for a hyphen or for itself. */
+function named(headers: readonly Header[], name: string): string | null {
+  const dashed = name.replaceAll('_', '-');
+  const value = header(headers, dashed);
+  if (value !== null || dashed === name) return value;
+  return headers.find((line) => line.key.replaceAll('-', '_') === name)?.value ?? null;
+}
+
+function requestHeader(name: string): Variable {
+  if (name === 'cookie') return (r) => lines(r, name, '; ');
+  if (name === 'x_forwarded_for') return (r) => lines(r, 'x-forwarded-for', ', ');
+  return (r) => named(r.head.headers, name);
+}
+
+const valuesOf = (headers: readonly Header[], key: string): string[] =>
+  headers.filter((line) => line.key === key).map((line) => line.value);
+
 /** Variables whose names begin alike. */
 const FAMILIES: readonly (readonly [string, (rest: string) => Variable])[] = [
-  ['http_', (rest) => { const key = rest.replaceAll('_', '-'); return (r) => key === 'cookie' ? lines(r, key, '; ') : key === 'x-forwarded-for' ? lines(r, key, ', ') : header(r.head.headers, key); }],
-  ['sent_http_', (rest) => { const key = rest.replaceAll('_', '-'); return (r) => r.sent?.get(key) ?? null; }],
-  ['upstream_http_', (rest) => { const key = rest.replaceAll('_', '-'); return (r) => r.upstreamHead ? header(r.upstreamHead, key) : null; }],
-  ['upstream_cookie_', (rest) => (r) => cookie(r.upstreamHead ? [header(r.upstreamHead, 'set-cookie') ?? ''] : [], rest)],
+  ['http_', requestHeader],
+  ['sent_http_', (rest) => (r) => r.sent?.get(rest.replaceAll('_', '-')) ?? null],
+  ['upstream_http_', (rest) => (r) => (r.upstreamHead ? named(r.upstreamHead, rest) : null)],
+  ['upstream_cookie_', (rest) => (r) => cookie(valuesOf(r.upstreamHead ?? [], 'set-cookie'), rest)],
   ['arg_', (rest) => (r) => argument(r.args, rest)],
-  ['cookie_', (rest) => (r) => cookie(r.head.headers.filter((line) => line.key === 'cookie').map((line) => line.value), rest)],
+  ['cookie_', (rest) => (r) => cookie(valuesOf(r.head.headers, 'cookie'), rest)],
 ];
 
 function argument(args: string, name: string): string | null {
@@ -153,8 +171,14 @@ interface Part {
   readonly value: Variable | null;
 }
 
+/** What a pattern found; `escaped` where the client had escapes too. */
+function capture(n: number, escaped: boolean): Variable {
+  if (!escaped) return (r) => r.captures?.[n] ?? '';
+  return (r) => (r.quoted || r.plus ? escapeArgs(r.captures?.[n] ?? '') : (r.captures?.[n] ?? ''));
+}
+
 /** Take a text apart at its variables; `used` collects their names for a later check. Throws BadTemplate. */
-export function parts(text: string, used: Set<string>): Part[] {
+export function parts(text: string, used: Set<string>, escaped = false): Part[] {
   const found: Part[] = [];
   let at = 0;
   for (let dollar = text.indexOf('$'); dollar >= 0; dollar = text.indexOf('$', at)) {
@@ -169,7 +193,7 @@ export function parts(text: string, used: Set<string>): Part[] {
       throw new BadTemplate(braced === '' && at === text.length ? 'invalid variable name' : `the closing bracket in "${braced}" variable is missing`);
     }
     const name = braced ?? plain ?? '';
-    if (digit !== undefined) found.push({ text: whole, value: (r) => r.captures?.[Number(digit)] ?? '' });
+    if (digit !== undefined) found.push({ text: whole, value: capture(Number(digit), escaped) });
     else if (name === '') throw new BadTemplate('invalid variable name');
     else {
       used.add(name.toLowerCase());
@@ -184,16 +208,17 @@ export function parts(text: string, used: Set<string>): Part[] {
  * Compile text with variables. In a log what is absent is a dash, and what could break a line or its quotes is escaped.
  * Throws BadTemplate.
  */
-export function template(text: string, used: Set<string>, kind: 'value' | 'log' | 'json' | 'none' = 'value'): Template {
+export function template(text: string, used: Set<string>, kind: 'value' | 'args' | 'log' | 'json' | 'none' = 'value'): Template {
   if (!text.includes('$')) return () => text;
   const show: Record<typeof kind, (value: string | null) => string> = {
     value: (value) => value ?? '',
+    args: (value) => value ?? '',
     none: (value) => value ?? '',
     log: (value) => (value === null ? '-' : escapeForLog(value)),
     json: (value) => (value === null ? '' : escapeJson(value)),
   };
   const write = show[kind];
-  const compiled: Template[] = parts(text, used).map(({ text: plain, value }) => (value ? (r) => write(value(r)) : () => plain));
+  const compiled: Template[] = parts(text, used, kind === 'args').map(({ text: plain, value }) => (value ? (r) => write(value(r)) : () => plain));
   const [only] = compiled;
   if (compiled.length === 1 && only) return only;
   return (request) => {

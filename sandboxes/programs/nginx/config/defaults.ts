@@ -30,6 +30,7 @@ export const DEFAULTS: Settings = {
   keepaliveTimeout: 75_000,
   keepaliveHeader: null,
   keepaliveRequests: 1000,
+  keepaliveTime: 3_600_000,
   lingeringTimeout: 5_000,
   serverTokens: 'on',
   accessLogs: [],

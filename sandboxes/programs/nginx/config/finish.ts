@@ -2,18 +2,22 @@
 import { builtin } from '../variables.ts';
 import { parseUpstream } from './addresses.ts';
 import { DEFAULTS } from './defaults.ts';
-import { ConfigError } from './error.ts';
+import { ConfigError, type Place } from './error.ts';
 import { type Bind, type Config, DEFAULT_ACCESS_LOG, type Location, type Own, type Settings } from './model.ts';
 import type { PassSettings } from './pass-model.ts';
 import type { Group, PeerConfig } from './upstream-model.ts';
 
 /** Give every level its settings. Throws ConfigError. */
-export function finishHttp(config: Config, http: Own, warnings: string[]): void {
-  for (const group of config.groups.values()) if (!group.explicit) fill(group, config);
+export function finishHttp(config: Config, http: Own, warnings: string[], place: Place | null): void {
+  for (const group of config.groups.values()) {
+    if (!group.explicit) fill(group, config);
+    if (group.peers.every((peer) => peer.backup)) throw new ConfigError(`no servers in upstream "${group.name}"`, group.place);
+  }
+  const lay = layer(place);
   const combined = config.logFormats.get('combined');
   const accessLogs = combined ? [{ path: DEFAULT_ACCESS_LOG, format: combined, condition: null }] : [];
   const outer = lay({ ...DEFAULTS, accessLogs, errorLogs: config.errorLogs }, http);
-  for (const server of config.servers) settle(server.location, outer);
+  for (const server of config.servers) settle(server.location, outer, lay);
   for (const server of config.servers) checkDuplicates(server.location);
   for (const name of config.variables) {
     if (!builtin(name) && !config.defined.has(name)) throw new ConfigError(`unknown "${name}" variable`, null);
@@ -40,8 +44,10 @@ function usedBy(location: Location, group: Group): boolean {
   return [...location.children, ...location.variants].some((inner) => usedBy(inner, group));
 }
 
-/** One level over another. Throws ConfigError for buffers that do not fit each other. */
-function lay(outer: Settings, own: Own): Settings {
+type Lay = (outer: Settings, own: Own) => Settings;
+
+/** One level over another. Throws ConfigError, at the end of the http block, for buffers that do not fit each other. */
+const layer = (place: Place | null): Lay => (outer, own) => {
   const { uwsgi, proxy, gzip, ...rest } = own;
   const settings: Settings = {
     ...outer,
@@ -50,14 +56,14 @@ function lay(outer: Settings, own: Own): Settings {
     proxy: proxy ? { ...outer.proxy, ...proxy } : outer.proxy,
     gzip: gzip ? { ...outer.gzip, ...gzip } : outer.gzip,
   };
-  if (proxy) checkBuffers('proxy', settings.proxy);
-  if (uwsgi) checkBuffers('uwsgi', settings.uwsgi);
+  if (proxy) checkBuffers('proxy', settings.proxy, place);
+  if (uwsgi) checkBuffers('uwsgi', settings.uwsgi, place);
   return settings;
-}
+};
 
 /** nginx's own sentences; sizes that were not given follow from those that were. */
-function checkBuffers(family: string, { buffers, bufferSize, busySize }: PassSettings): void {
-  const fail = (text: string) => new ConfigError(text, null);
+function checkBuffers(family: string, { buffers, bufferSize, busySize }: PassSettings, place: Place | null): void {
+  const fail = (text: string) => new ConfigError(text, place);
   if (buffers.count < 2) throw fail(`there must be at least 2 "${family}_buffers"`);
   const largest = Math.max(bufferSize, buffers.size);
   const busy = busySize ?? 2 * largest;
@@ -71,14 +77,14 @@ function checkBuffers(family: string, { buffers, bufferSize, busySize }: PassSet
   }
 }
 
-function settle(location: Location, outer: Settings): void {
+function settle(location: Location, outer: Settings, lay: Lay): void {
   location.settings = lay(outer, location.own);
   for (const variant of location.variants) {
     // What answers is taken over from the outside: an if is no place of its own.
     variant.content ??= location.content;
-    settle(variant, location.settings);
+    settle(variant, location.settings, lay);
   }
-  for (const child of location.children) settle(child, location.settings);
+  for (const child of location.children) settle(child, location.settings, lay);
 }
 
 /** Two plain locations of one pattern; inner levels first, then by the pattern, as nginx comes across them. */

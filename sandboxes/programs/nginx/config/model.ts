@@ -78,6 +78,7 @@ export interface Settings {
   /** Seconds told to the client in a Keep-Alive header, or null. */
   keepaliveHeader: number | null;
   keepaliveRequests: number;
+  keepaliveTime: number;
   lingeringTimeout: number;
   serverTokens: 'on' | 'off' | 'build';
   accessLogs: readonly AccessLog[];

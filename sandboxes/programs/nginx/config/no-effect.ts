@@ -11,6 +11,7 @@ export interface NoEffect {
   readonly check?: (call: Call) => void;
 }
 
+const LIMITS = 'Belongs to the operating system; the sandbox has no such limits.';
 const SOCKETS = 'Tunes sockets of the operating system; the sandbox has its own.';
 const HASHES = 'Sizes a table inside the real nginx.';
 const MEMORY = 'Sizes memory inside the real nginx.';
@@ -28,12 +29,22 @@ function connections({ parser, scope, args, name }: Call): void {
   if (!/^\d+$/.test(args[0] ?? '')) throw parser.error(`invalid number "${args[0]}"`);
 }
 
+function priority({ parser, args, name }: Call): void {
+  if (!/^-?\d+$/.test(args[0] ?? '')) throw parser.error(`"${name}" directive invalid number`);
+}
+
+function satisfy({ parser, args }: Call): void {
+  if (!/^(all|any)$/.test(args[0] ?? '')) throw parser.error(`invalid value "${args[0]}"`);
+}
+
 export const NO_EFFECT: Readonly<Record<string, NoEffect>> = Object.fromEntries([
-  ...all('Limits of the operating system, which the sandbox does not have.', 'worker_rlimit_nofile', 'worker_rlimit_core', 'worker_priority'),
+  ...all(LIMITS, 'worker_rlimit_nofile', 'worker_rlimit_core'),
+  ['worker_priority', { why: LIMITS, check: priority }],
   ...all('Binds workers to cores; a tab cannot.', 'worker_cpu_affinity'),
   ...all('The sandbox loads no modules; the directives of a module are unknown or refused.', 'load_module'),
   ...all('Speeds up patterns in the real nginx.', 'pcre_jit'),
   ...all(EVENTS, 'multi_accept', 'accept_mutex', 'accept_mutex_delay', 'use'),
+  ['satisfy', { why: 'Matters only beside auth_basic and auth_request, which are refused.', check: satisfy }],
   ['worker_connections', { why: EVENTS, check: connections }],
   ...all(SOCKETS, 'sendfile', 'tcp_nopush', 'tcp_nodelay', 'sendfile_max_chunk', 'reset_timedout_connection'),
   ...all(SOCKETS, 'uwsgi_socket_keepalive', 'proxy_socket_keepalive'),

@@ -11,7 +11,9 @@ export interface Return {
 export interface Rewrite {
   readonly kind: 'rewrite';
   readonly regex: RegExp;
-  readonly replacement: Template;
+  readonly path: Template;
+  /** The query after it, or null. */
+  readonly args: Template | null;
   /** The new URI replaces the query too: it ends in `?`. */
   readonly dropArgs: boolean;
   /** Answered with this redirect instead of looked up: 301, 302, or null. */

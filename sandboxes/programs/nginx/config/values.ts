@@ -103,8 +103,24 @@ const PCRE_WORDS: readonly (readonly [RegExp, string])[] = [
   [/range out of order/i, 'range out of order in character class'],
 ];
 
+/** The first closing parenthesis too many. */
+function unmatched(pattern: string): number {
+  let depth = 0;
+  let inClass = false;
+  for (let at = 0; at < pattern.length; at++) {
+    const ch = pattern[at];
+    if (ch === '\\') at++;
+    else if (inClass) inClass = ch !== ']';
+    else if (ch === '[') inClass = true;
+    else if (ch === '(') depth++;
+    else if (ch === ')' && --depth < 0) return at;
+  }
+  return pattern.length;
+}
+
 /** Where in the pattern PCRE noticed; it says nothing when that was the end. */
 function offset(pattern: string, words: string): string {
+  if (words.startsWith('unmatched')) return ` at "${pattern.slice(unmatched(pattern))}"`;
   if (words.startsWith('quantifier')) return ` at "${pattern.slice((/(^|[(|])[*+?]/.exec(pattern)?.index ?? 0) + (/^[*+?]/.test(pattern) ? 0 : 1))}"`;
   return '';
 }

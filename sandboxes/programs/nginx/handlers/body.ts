@@ -46,7 +46,7 @@ export async function readBody(request: Request): Promise<Next | null> {
       return { kind: 'close' };
     }
     if (!(error instanceof BadChunk)) throw error;
-    request.log('info', 'client sent invalid chunked body');
+    request.log('error', 'client sent invalid chunked body');
     return status(400);
   }
   request.body = concat(parts);

@@ -1,11 +1,10 @@
 /** Runs the rules of a server or location: rewrite, set, if, return, break. */
-import { toUnicode } from '../../http/bytes.ts';
-import { bytesOf } from '../../http/bytes.ts';
+import { bytesOf, toUnicode } from '../../http/bytes.ts';
 import type { Condition, Return, Rewrite, Rule } from '../config/rules.ts';
 import { contentType } from '../mime.ts';
 import { DONE, type Next, redirect, type Request, status } from '../request.ts';
 import { send } from '../response.ts';
-import { escapeArgs } from '../uri.ts';
+import { unescapeRedirect } from '../uri.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -58,12 +57,11 @@ function rewrite(request: Request, rule: Rewrite, state: { changed: boolean }): 
   const match = rule.regex.exec(request.uri);
   if (!match) return null;
   request.capture(match);
-  const made = expand(request, rule);
-  const question = made.indexOf('?');
-  const path = question < 0 ? made : made.slice(0, question);
-  const own = question < 0 ? null : made.slice(question + 1);
+  const path = rule.path(request);
+  const own = rule.args?.(request) ?? null;
   const args = joinArgs(own, rule.dropArgs ? '' : request.args);
-  if (rule.redirect !== null) return redirect(rule.redirect, args === '' && own === null ? path : `${path}?${args}`);
+  if (rule.redirect !== null) return redirect(rule.redirect, unescapeRedirect(args === '' && own === null ? path : `${path}?${args}`));
+  request.internal = true;
   if (path === '') {
     request.log('error', 'the rewritten URI has a zero length');
     return status(500);
@@ -79,16 +77,6 @@ function rewrite(request: Request, rule: Rewrite, state: { changed: boolean }): 
   }
   state.changed = true;
   return rule.then === 'last' ? 'stop' : null;
-}
-
-/** The replacement; what a pattern found is escaped where it becomes part of a query or of a Location. */
-function expand(request: Request, rule: Rewrite): string {
-  const plain = request.captures;
-  if (rule.redirect === null || plain === null || !(request.quoted || request.uri.includes('+'))) return rule.replacement(request);
-  request.captures = plain.map((part) => escapeArgs(part ?? ''));
-  const made = rule.replacement(request);
-  request.captures = plain;
-  return made;
 }
 
 function joinArgs(own: string | null, before: string): string {

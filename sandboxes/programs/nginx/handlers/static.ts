@@ -2,7 +2,7 @@
 import { ERRNO, type FileInfo, isSystemError, type SystemError } from '../../../host/host.ts';
 import { bytesOf, toUnicode } from '../../http/bytes.ts';
 import { header } from '../../http/head.ts';
-import { clientTakesGzip, wantsGzip } from '../filters.ts';
+import { clientTakesGzip, isFitForGzip } from '../filters.ts';
 import { contentType } from '../mime.ts';
 import { Output } from '../output.ts';
 import { DONE, type Next, type Request, redirect, status } from '../request.ts';
@@ -14,7 +14,7 @@ import { askedRanges, multipart } from './ranges.ts';
 export async function serveFile(request: Request): Promise<Next> {
   if (request.uri.endsWith('/')) return serveDirectory(request);
   const { method } = request;
-  if (method !== 'GET' && method !== 'HEAD') return status(405);
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return status(405);
   const path = request.filename();
   const info = await stat(request, path);
   if (info instanceof Error) return failed(request, `open() "${path}" failed`, info);
@@ -26,6 +26,7 @@ export async function serveFile(request: Request): Promise<Next> {
     request.log('crit', `"${path}" is not a regular file`);
     return status(404);
   }
+  if (method === 'POST') return status(405);
   await request.client.sayContinue(request);
   if (request.settings.gzipStatic !== 'off') {
     const next = await sendPacked(request, path);
@@ -127,10 +128,12 @@ async function sendFile(request: Request, modified: number, bytes: Uint8Array, e
   const second = Math.floor(modified / 1000);
   const lastModified = new Date(second * 1000).toUTCString();
   const etag = settings.etag ? `"${second.toString(16)}-${bytes.length.toString(16)}"` : undefined;
-  const common = { lastModified, etag };
+  // A page in place of another status has no date of its own.
+  const dated = request.errorStatus === 0 || request.errorStatus === 200;
+  const common = { etag, ...(dated ? { lastModified } : {}) };
   const whole = { ...common, status: 200, type: contentType(request), ...(encoding ? { more: [['Content-Encoding', encoding] as const] } : {}) };
   // A page on the way to an error has its status from elsewhere: no conditions, no parts.
-  const plain = request.errorStatus !== 0 && request.errorStatus !== 200;
+  const plain = !dated;
   if (!plain) {
     const verdict = condition(request, etag, second);
     if (verdict === 412) return status(412);
@@ -139,7 +142,8 @@ async function sendFile(request: Request, modified: number, bytes: Uint8Array, e
       return DONE;
     }
   }
-  if (settings.gzip.on && wantsGzip(request, request.errorStatus || 200, { ...whole, length: bytes.length })) {
+  const fit = settings.gzip.on && isFitForGzip(request, request.errorStatus || 200, { ...whole, length: bytes.length });
+  if (fit && clientTakesGzip(request)) {
     const output = new Output(request, { ...whole, length: bytes.length });
     if (!request.isHead) output.add(bytes);
     await output.end();

@@ -38,7 +38,7 @@ interface Trip {
 export async function pass(request: Request, family: 'uwsgi' | 'proxy', target: Target): Promise<Next> {
   const settings = request.settings[family];
   const group = target.group ?? groupByAddress(request, family, target);
-  if (group === null) return status(500);
+  if (typeof group === 'number') return status(group);
   if (settings.requestBuffering || request.chunkedBody) {
     const refused = await readBody(request);
     if (refused) return refused;
@@ -50,22 +50,25 @@ export async function pass(request: Request, family: 'uwsgi' | 'proxy', target: 
   return tryAll({ request, family, settings, group, attempts, uri, target, started: host.now() });
 }
 
-/** An address that was made from variables: a group's name, or a plain address. */
-function groupByAddress(request: Request, family: 'uwsgi' | 'proxy', target: Target): Group | null {
+/** An address that was made from variables: a group's name, or a plain address; a status when it is none. */
+function groupByAddress(request: Request, family: 'uwsgi' | 'proxy', target: Target): Group | number {
   const url = target.address?.(request) ?? '';
   const address = family === 'proxy' ? proxyAddress(request, url) : url.replace(/^uwsgi:\/\//, '');
   if (address === null) {
     request.log('error', `invalid URL prefix in "${url}"`);
-    return null;
+    return 500;
   }
   const group = request.client.worker.group(address);
   if (group) return group;
   const parsed = parseUpstream(address, family === 'proxy' ? 80 : null);
   if ('problem' in parsed) {
     // The sandbox has no name server, and nginx asks none that is not named in its configuration.
-    if (parsed.problem === 'host not found') request.log('error', `no resolver defined to resolve ${address.replace(/:\d+$/, '')}`);
-    else request.log('error', `${parsed.problem} in upstream "${address}"`);
-    return null;
+    if (parsed.problem === 'host not found') {
+      request.log('error', `no resolver defined to resolve ${address.replace(/:\d+$/, '')}`);
+      return 502;
+    }
+    request.log('error', `${parsed.problem} in upstream "${address}"`);
+    return 500;
   }
   const peer = { ...parsed.value, weight: 1, maxConns: 0, maxFails: 1, failTimeout: 10_000, backup: false, down: false };
   return { name: address, place: null, explicit: false, peers: [peer], method: { kind: 'round-robin' }, keepalive: 0 };
@@ -136,6 +139,7 @@ async function ask(trip: Trip, peer: Peer, state: UpstreamState): Promise<Next |
     const head = await readHead(watch, reader, settings.bufferSize, family);
     state.headerTime = elapsed();
     state.status = head.status;
+    request.upstreamHead = head.headers;
     if (head.bare) request.log('error', 'upstream sent no valid HTTP/1.0 header while reading response header from upstream');
     if (mayTryNext(trip, head.status, true) && attempts.left > 1) {
       free(head.status !== 403 && head.status !== 404, 'reading response header from upstream');

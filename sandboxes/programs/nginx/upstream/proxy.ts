@@ -75,8 +75,8 @@ function bodyLength(request: Request, body: string | null): number | null {
   return request.contentLength;
 }
 
-/** A Location (or the URL in a Refresh) from upstream as the client is to see it. */
-export function rewriteLocation(request: Request, target: Target, location: string): string {
+/** A Location from upstream as the client is to see it; null when it stays as it is. */
+export function rewriteLocation(request: Request, target: Target, location: string): string | null {
   const { redirects } = request.settings.proxy;
   if (redirects === null) return byDefault(request, target, location);
   for (const { from, to } of redirects) {
@@ -89,14 +89,14 @@ export function rewriteLocation(request: Request, target: Target, location: stri
     const start = from(request);
     if (location.startsWith(start)) return to(request) + location.slice(start.length);
   }
-  return location;
+  return null;
 }
 
 /** What proxy_pass names becomes what the location matches again. */
-function byDefault(request: Request, target: Target, location: string): string {
-  if (target.address || target.group === null) return location;
+function byDefault(request: Request, target: Target, location: string): string | null {
+  if (target.address || target.group === null) return null;
   const uri = target.uri?.(request) ?? '';
   const start = `http://${target.group.name}${uri === '' ? '/' : uri}`;
-  if (!location.startsWith(start)) return location;
+  if (!location.startsWith(start)) return null;
   return (uri === '' ? '/' : request.location.pattern) + location.slice(start.length);
 }

@@ -13,11 +13,8 @@ const ACTION = 'reading upstream';
 
 /** Lines of an answer that nginx keeps to itself or writes anew. */
 const HIDDEN: Readonly<Record<'uwsgi' | 'proxy', ReadonlySet<string>>> = {
-  uwsgi: new Set(['status', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type', 'last-modified']),
-  proxy: new Set([
-    ...['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type', 'last-modified'],
-    ...['date', 'server', 'x-pad'],
-  ]),
+  uwsgi: new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type']),
+  proxy: new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type', 'date', 'server', 'x-pad']),
 };
 const ACCEL = new Set(['x-accel-expires', 'x-accel-redirect', 'x-accel-limit-rate', 'x-accel-buffering', 'x-accel-charset']);
 
@@ -31,7 +28,6 @@ export interface RelayParts {
 export async function relay(request: Request, watch: Watch, reader: Reader, head: UpstreamHead, parts: RelayParts): Promise<void> {
   const { family, state } = parts;
   const settings = request.settings[family];
-  request.upstreamHead = head.headers;
   const chunked = family === 'proxy' && hasToken(head.headers, 'transfer-encoding', 'chunked');
   const given = header(head.headers, 'content-length');
   const length = !chunked && given !== null && /^\d{1,15}$/.test(given) ? Number(given) : null;
@@ -62,7 +58,8 @@ export async function relay(request: Request, watch: Watch, reader: Reader, head
     }
   } catch (error) {
     await writing;
-    await output.flush();
+    // Chunks that are none end the connection before what is waiting has gone out.
+    if (!(error instanceof BadChunk)) await output.flush();
     throw broken(error);
   }
   await writing;
@@ -84,19 +81,23 @@ function answerHead(request: Request, head: UpstreamHead, length: number | null,
   const hidden = HIDDEN[family];
   const more: [string, string][] = [];
   const has = new Set<string>();
+  let location: string | undefined;
   for (const { key, name, value } of head.headers) {
-    const always = key === 'content-length' || key === 'content-type' || key === 'last-modified' || key === 'transfer-encoding';
+    const own = key === 'content-length' || key === 'content-type' || key === 'transfer-encoding' || key === 'connection' || key === 'keep-alive';
     const kept = !hidden.has(key) && !ACCEL.has(key) && !hide.includes(key);
-    if (!kept && (always || !pass.includes(key) || key === 'connection' || key === 'keep-alive')) continue;
+    if (!kept && (own || !pass.includes(key))) continue;
     has.add(key);
-    more.push([name, key === 'location' && family === 'proxy' ? rewriteLocation(request, target, value) : value]);
+    const rewritten = key === 'location' && family === 'proxy' ? rewriteLocation(request, target, value) : null;
+    // One that has become a path is made a full address, like nginx's own.
+    if (rewritten?.startsWith('/') && request.settings.absoluteRedirect) location = rewritten;
+    else more.push([name, rewritten ?? value]);
   }
   return {
     status: head.status,
-    ...(head.reason ? { reason: head.reason } : {}),
+    reason: head.reason,
     type: hide.includes('content-type') ? undefined : (header(head.headers, 'content-type') ?? undefined),
     length,
-    lastModified: hide.includes('last-modified') ? undefined : (header(head.headers, 'last-modified') ?? undefined),
+    ...(location === undefined ? {} : { location }),
     more,
     has,
   };

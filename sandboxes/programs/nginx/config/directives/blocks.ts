@@ -11,7 +11,7 @@ async function setHttp(call: Call): Promise<void> {
   const own: Own = {};
   parser.config.http = own;
   await parser.block({ ...scope, context: 'http', own, seen: new Set() });
-  finishHttp(parser.config, own, parser.warnings);
+  finishHttp(parser.config, own, parser.warnings, parser.place);
 }
 
 async function setServer({ parser, scope }: Call): Promise<void> {
@@ -109,7 +109,7 @@ function addListen(parser: Parser, server: Server, listen: Listen): void {
 }
 
 /** Options with a value of their own that are checked and otherwise have no meaning here. */
-const IGNORED = /^(bind|deferred|reuseport|ipv6only=(on|off)|so_keepalive=(on|off|[\w:]+)|fastopen=\d+|(rcv|snd)buf=\d+[kKmM]?)$/;
+const IGNORED = /^(bind|deferred|reuseport|ipv6only=(on|off)|so_keepalive=(on|off|\d+[smhd]?(:(\d+[smhd]?)?(:\d*)?)?|:(\d+[smhd]?)?(:\d*)?)|fastopen=\d+|(rcv|snd)buf=\d+[kKmM]?)$/;
 
 function setListen({ parser, scope, args }: Call): void {
   const [text = '', ...options] = args;
@@ -142,7 +142,6 @@ function setListen({ parser, scope, args }: Call): void {
 function badOption(parser: Parser, option: string): Error {
   const named = /^(fastopen|rcvbuf|sndbuf)=/.exec(option);
   if (named) return parser.error(`invalid ${named[1]} "${option}"`);
-  if (option.startsWith('ipv6only=')) return parser.error(`invalid ipv6only flags "${option.slice(9)}"`);
   if (option.startsWith('so_keepalive=')) return parser.error(`invalid so_keepalive value: "${option.slice(13)}"`);
   return parser.error(`invalid parameter "${option}"`);
 }

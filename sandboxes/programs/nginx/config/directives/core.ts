@@ -9,7 +9,7 @@ function setWorkers(call: Call): void {
   const { parser, args } = call;
   // `auto` is one worker a core: a browser tab is counted as one core.
   const count = args[0] === 'auto' ? 1 : parseNumber(args[0] ?? '');
-  if (count === null || count === 0) throw parser.error('"worker_processes" directive invalid value');
+  if (count === null) throw parser.error('"worker_processes" directive invalid value');
   parser.config.workers = count;
 }
 
@@ -199,6 +199,7 @@ export const CORE: Commands = {
   send_timeout: amount('sendTimeout', 'How long nginx waits for a client to take the next piece of an answer.'),
   keepalive_timeout: { does: 'How long an idle connection stays open.', set: setKeepalive },
   keepalive_requests: amount('keepaliveRequests', 'How many requests one connection may carry.'),
+  keepalive_time: amount('keepaliveTime', 'How long a connection may be used.'),
   lingering_timeout: amount('lingeringTimeout', 'How long nginx still takes input before it closes a connection.'),
   server_tokens: word('serverTokens', ['on', 'off', 'build'], 'Whether the version is named in headers and error pages.'),
   client_header_timeout: limit('headerTimeout', "How long nginx waits for a request's head."),

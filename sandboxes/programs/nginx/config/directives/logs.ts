@@ -56,7 +56,7 @@ function setErrorLog(call: Call): void {
   const level = levels.length === 0 ? 'error' : levels.find(isLevel);
   const wrong = levels.find((word) => !isLevel(word) && !word.startsWith('debug_'));
   if (wrong !== undefined || level === undefined) throw parser.error(`invalid log level "${wrong ?? levels[0] ?? ''}"`);
-  if (levels.length > 1) throw parser.error(`invalid log level "${levels[1]}"`);
+  if (levels.length > 1) throw parser.error(`duplicate log level "${levels[1]}"`);
   const log = { path: path === 'stderr' ? null : fullPath(path), level };
   if (scope.context === 'main') {
     parser.config.errorLogs.push(log);

@@ -168,8 +168,8 @@ function shared(family: Family): Commands {
 
 const modifier = (key: 'modifier1' | 'modifier2'): Command => ({
   does: 'A byte in the head of the uwsgi packet, which selects a plugin.',
-  set: ({ scope, parser, name, value }) => {
-    if (typeof value !== 'number' || value > 255) throw parser.error(`"${name}" directive value must be between 0 and 255`);
+  set: ({ scope, parser, value }) => {
+    if (typeof value !== 'number' || value > 255) throw parser.error('value must be between 0 and 255');
     put(scope.own, 'uwsgi', { [key]: value });
   },
 });
@@ -200,7 +200,6 @@ export const PASS: Commands = {
   proxy_set_body: {
     does: 'The body of the request that is passed on.',
     set: (call) => {
-      once(call);
       put(call.scope.own, 'proxy', { body: compile(call, call.args[0] ?? '') });
     },
   },

@@ -1,7 +1,7 @@
 /** rewrite, set, if, return, break. */
 import { builtin, CHANGEABLE, variable } from '../../variables.ts';
 import type { Call, Commands } from '../parser.ts';
-import type { Condition, Rule } from '../rules.ts';
+import type { Condition, Rewrite, Rule } from '../rules.ts';
 import { compile, inside, newLocation } from './tools.ts';
 
 const ABSOLUTE = /^(https?:\/\/|\$scheme)/;
@@ -16,14 +16,25 @@ function setRewrite(call: Call): void {
   const regex = parser.regex(pattern, false);
   if (option !== undefined && !/^(last|break|redirect|permanent)$/.test(option)) throw parser.error(`invalid parameter "${option}"`);
   const dropArgs = replacement.endsWith('?');
+  const redirect = option === 'permanent' ? 301 : option === 'redirect' || ABSOLUTE.test(replacement) ? 302 : null;
   add(call, {
     kind: 'rewrite',
     regex,
-    replacement: compile(call, dropArgs ? replacement.slice(0, -1) : replacement),
+    ...split(call, dropArgs ? replacement.slice(0, -1) : replacement, redirect !== null),
     dropArgs,
-    redirect: option === 'permanent' ? 301 : option === 'redirect' || ABSOLUTE.test(replacement) ? 302 : null,
+    redirect,
     then: option === 'last' || option === 'break' ? option : 'next',
   });
+}
+
+/** Path and query of a replacement. What a pattern found is escaped where it comes into a query, or into a Location. */
+function split(call: Call, text: string, whole: boolean): Pick<Rewrite, 'path' | 'args'> {
+  const question = text.indexOf('?');
+  const path = question < 0 ? text : text.slice(0, question);
+  return {
+    path: compile(call, path, whole ? 'args' : 'value'),
+    args: question < 0 ? null : compile(call, text.slice(question + 1), 'args'),
+  };
 }
 
 function setReturn(call: Call): void {
@@ -75,6 +86,7 @@ function readCondition(call: Call): Condition {
   if (!last.endsWith(')')) throw invalid(last);
   if (last === ')') words.pop();
   else words[words.length - 1] = last.slice(0, -1);
+  if (words.length === 0) throw invalid(')');
   const [subject = '', operator, ...values] = words;
   const value = words.at(-1) ?? '';
 

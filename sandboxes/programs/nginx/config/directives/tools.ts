@@ -13,9 +13,9 @@ export function once({ parser, scope, name }: Call): void {
 }
 
 /** Compile text with variables. Throws ConfigError. */
-export function compile({ parser }: Pick<Call, 'parser'>, text: string): Template {
+export function compile({ parser }: Pick<Call, 'parser'>, text: string, kind: 'value' | 'args' = 'value'): Template {
   try {
-    return template(text, parser.config.variables);
+    return template(text, parser.config.variables, kind);
   } catch (error) {
     if (error instanceof BadTemplate) throw parser.error(error.message);
     throw error;
