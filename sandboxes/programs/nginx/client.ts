@@ -31,8 +31,8 @@ export class Client {
   gone = false;
   /** Called when that happens. */
   onGone: (() => void) | null = null;
-  /** Between two requests: a worker that is shutting down may close it. */
-  idle = true;
+  /** Between two requests: a worker that is shutting down may close it. A new connection is not: its request is on the way. */
+  idle = false;
   readonly #reader: Reader;
   readonly #begun: number;
   #requests = 0;
@@ -119,7 +119,7 @@ export class Client {
 
   /** Read and answer one request; null when there is none or the connection is to be closed. */
   async #next(idleLimit: number | null): Promise<Request | null> {
-    this.idle = true;
+    this.idle = this.#requests > 0;
     const pipelined = this.#reader.hasBuffered;
     const { fallback } = this.worker.router.virtual(this.connection.address);
     const limits = this.worker.router.limits(fallback);

@@ -3,6 +3,7 @@
  * not have.
  */
 import type { Call } from './parser.ts';
+import { parseNumber, parseSize } from './values.ts';
 
 export interface NoEffect {
   /** Why it has none, in a sentence for the reference. */
@@ -18,6 +19,8 @@ const MEMORY = 'Sizes memory inside the real nginx.';
 const FILES = 'Tunes how files are read or written; the sandbox keeps them in memory.';
 const EVENTS = 'Tunes how workers wait for events; here the sandbox does that.';
 const TLS = 'Belongs to TLS; checked, and used only where a server listens with ssl.';
+/** Eight pages of memory. */
+const SMALLEST_ZONE = 8 * 4096;
 const PROTOCOLS = /^(SSLv2|SSLv3|TLSv1|TLSv1\.1|TLSv1\.2|TLSv1\.3)$/;
 
 const all = (why: string, ...names: string[]): [string, NoEffect][] => names.map((name) => [name, { why }]);
@@ -33,6 +36,21 @@ function priority({ parser, args, name }: Call): void {
   if (!/^-?\d+$/.test(args[0] ?? '')) throw parser.error(`"${name}" directive invalid number`);
 }
 
+function zone({ parser, args }: Call): void {
+  const [name = '', size] = args;
+  if (name === '') throw parser.error(`invalid zone name "${name}"`);
+  if (size === undefined) return;
+  const bytes = parseSize(size);
+  if (!bytes) throw parser.error(`invalid zone size "${size}"`);
+  if (bytes < SMALLEST_ZONE) throw parser.error(`zone "${name}" is too small`);
+}
+
+function keepalive({ parser, scope, args, name }: Call): void {
+  if (scope.seen.has(name)) throw parser.error(`"${name}" directive is duplicate`);
+  scope.seen.add(name);
+  if (!parseNumber(args[0] ?? '')) throw parser.error(`invalid value "${args[0]}" in "${name}" directive`);
+}
+
 function satisfy({ parser, args }: Call): void {
   if (!/^(all|any)$/.test(args[0] ?? '')) throw parser.error(`invalid value "${args[0]}"`);
 }
@@ -44,6 +62,8 @@ export const NO_EFFECT: Readonly<Record<string, NoEffect>> = Object.fromEntries(
   ...all('The sandbox loads no modules; the directives of a module are unknown or refused.', 'load_module'),
   ...all('Speeds up patterns in the real nginx.', 'pcre_jit'),
   ...all(EVENTS, 'multi_accept', 'accept_mutex', 'accept_mutex_delay', 'use'),
+  ['zone', { why: 'Each worker keeps its own count here, as workers without a zone do.', check: zone }],
+  ['keepalive', { why: 'Every request to a server behind has a connection of its own here.', check: keepalive }],
   ['satisfy', { why: 'Matters only beside auth_basic and auth_request, which are refused.', check: satisfy }],
   ['worker_connections', { why: EVENTS, check: connections }],
   ...all(SOCKETS, 'sendfile', 'tcp_nopush', 'tcp_nodelay', 'sendfile_max_chunk', 'reset_timedout_connection'),

@@ -30,8 +30,6 @@ export interface Group {
   readonly explicit: boolean;
   peers: PeerConfig[];
   method: Method;
-  /** Idle connections kept to these servers (`keepalive`). */
-  keepalive: number;
 }
 
 /** What a pass directive says. */

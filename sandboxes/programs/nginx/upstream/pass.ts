@@ -71,7 +71,7 @@ function groupByAddress(request: Request, family: 'uwsgi' | 'proxy', target: Tar
     return 500;
   }
   const peer = { ...parsed.value, weight: 1, maxConns: 0, maxFails: 1, failTimeout: 10_000, backup: false, down: false };
-  return { name: address, place: null, explicit: false, peers: [peer], method: { kind: 'round-robin' }, keepalive: 0 };
+  return { name: address, place: null, explicit: false, peers: [peer], method: { kind: 'round-robin' } };
 }
 
 async function tryAll(trip: Trip): Promise<Next> {

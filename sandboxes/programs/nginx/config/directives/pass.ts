@@ -52,7 +52,7 @@ function setHeader(call: Call): void {
 function groupOf({ parser }: Call, address: string): Group {
   const known = parser.config.groups.get(address.toLowerCase());
   if (known) return known;
-  const group: Group = { name: address, place: parser.place, explicit: false, peers: [], method: { kind: 'round-robin' }, keepalive: 0 };
+  const group: Group = { name: address, place: parser.place, explicit: false, peers: [], method: { kind: 'round-robin' } };
   parser.config.groups.set(address.toLowerCase(), group);
   return group;
 }

@@ -2,14 +2,14 @@
 import { parseUpstream } from '../addresses.ts';
 import type { Call, Commands } from '../parser.ts';
 import type { Group, Method, PeerConfig } from '../upstream-model.ts';
-import { parseNumber, parseSeconds, parseSize } from '../values.ts';
-import { compile, once } from './tools.ts';
+import { parseNumber, parseSeconds } from '../values.ts';
+import { compile } from './tools.ts';
 
 async function setUpstream({ parser, scope, args }: Call): Promise<void> {
   const [name = ''] = args;
   const before = parser.config.groups.get(name.toLowerCase());
   if (before?.explicit) throw parser.error(`duplicate upstream "${name}"`);
-  const group: Group = before ?? { name, place: parser.place, explicit: true, peers: [], method: { kind: 'round-robin' }, keepalive: 0 };
+  const group: Group = before ?? { name, place: parser.place, explicit: true, peers: [], method: { kind: 'round-robin' } };
   const own = { ...group, explicit: true };
   // A pass directive above the block already holds the group: it is filled in place.
   Object.assign(group, own);
@@ -101,26 +101,6 @@ export const UPSTREAM: Commands = {
       if (first !== undefined && first !== 'two') throw call.parser.error(`invalid parameter "${first}"`);
       if (second !== undefined && second !== 'least_conn') throw call.parser.error(`invalid parameter "${second}"`);
       method(call, { kind: 'random', two: first !== undefined });
-    },
-  },
-  zone: {
-    does: "Memory that workers share in the real nginx; here each worker keeps its own count, as without it.",
-    set: ({ parser, args }) => {
-      const [name = '', size] = args;
-      if (name === '') throw parser.error(`invalid zone name "${name}"`);
-      if (size === undefined) return;
-      const bytes = parseSize(size);
-      if (!bytes) throw parser.error(`invalid zone size "${size}"`);
-      if (bytes < 8 * 4096) throw parser.error(`zone "${name}" is too small`);
-    },
-  },
-  keepalive: {
-    does: 'Idle connections kept to the servers of a group (proxy_pass with HTTP/1.1).',
-    set: (call) => {
-      once(call);
-      const count = parseNumber(call.args[0] ?? '');
-      if (!count) throw call.parser.error(`invalid value "${call.args[0]}" in "keepalive" directive`);
-      if (call.scope.group) call.scope.group.keepalive = count;
     },
   },
 };
