@@ -47,7 +47,9 @@ function startBackend({ listen, does, bytes = '' }: Backend): Server {
       if (does === 'close' && isWhole(text)) socket.end();
       if (does === 'raw') socket.end(Buffer.from(bytes, 'latin1'));
       if (does === 'dump' && isWhole(text)) {
-        socket.end(Buffer.from(`HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}\r\n${bytes}\r\n${text}`, 'latin1'));
+        socket.end(
+          Buffer.from(`HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}\r\n${bytes}\r\n${text}`, 'latin1'),
+        );
       }
     });
   });
@@ -72,7 +74,12 @@ function exchange(port: number, send: string): Promise<string> {
   });
 }
 
-const linesOf = (path: string): string[] => (existsSync(path) ? readFileSync(path, 'latin1').split('\n').filter((line) => line !== '') : []);
+const linesOf = (path: string): string[] =>
+  existsSync(path)
+    ? readFileSync(path, 'latin1')
+        .split('\n')
+        .filter((line) => line !== '')
+    : [];
 
 async function recordGroup(group: Group): Promise<Record<string, Recorded>> {
   for (const [path, text] of Object.entries(group.files ?? {})) {
@@ -91,7 +98,10 @@ async function recordGroup(group: Group): Promise<Record<string, Recorded>> {
     const accessBefore = linesOf(`${LOGS}/access.log`).length;
     const answer = plainAnswer(await exchange(port, send));
     await pause(30);
-    const errors = linesOf(`${LOGS}/error.log`).slice(before).filter((line) => !isNotice(line)).map(plainError);
+    const errors = linesOf(`${LOGS}/error.log`)
+      .slice(before)
+      .filter((line) => !isNotice(line))
+      .map(plainError);
     recorded[name] = { answer, errors, access: linesOf(`${LOGS}/access.log`).slice(accessBefore).map(plainAnswer) };
   }
   const gone = new Promise((resolve) => nginx.on('exit', resolve));

@@ -32,7 +32,8 @@ export function fits(text: string, end: number, { headerBuffer, headerBuffers }:
         return { problem, at, line: text.slice(at, at + headerBuffers.size) };
       }
       // What is logged is what the last buffer has of the line.
-      if (full) return { problem: tooLong(text.slice(at, at + (used === headerBuffers.count ? room : headerBuffers.size))), at, line: null };
+      if (full)
+        return { problem: tooLong(text.slice(at, at + (used === headerBuffers.count ? room : headerBuffers.size))), at, line: null };
       used++;
       room = headerBuffers.size;
     }
@@ -61,7 +62,8 @@ export function check({ minor, method, headers }: RequestHead): Problem | null {
 function checkFraming(minor: number, headers: readonly Header[]): Problem | null {
   const length = header(headers, 'content-length');
   const coding = header(headers, 'transfer-encoding');
-  if (length !== null && (!/^\d+$/.test(length) || Number(length) > 2 ** 63)) return bad(`client sent invalid "Content-Length" header${HEADERS}`);
+  if (length !== null && (!/^\d+$/.test(length) || Number(length) > 2 ** 63))
+    return bad(`client sent invalid "Content-Length" header${HEADERS}`);
   if (coding === null) return null;
   if (minor < 1) return bad(`client sent HTTP/1.0 request with "Transfer-Encoding" header${HEADERS}`);
   if (coding.toLowerCase() !== 'chunked') return bad(`client sent unknown "Transfer-Encoding": "${coding}"${HEADERS}`, 501);

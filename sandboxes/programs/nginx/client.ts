@@ -1,15 +1,16 @@
 /**
  * One connection from a client: reads requests, has them answered, writes answers, keeps the connection or lets it go.
  */
-import { type Connection, type Host, isSystemError } from '../../host/host.ts';
+
 import type { EventData, EventType } from '../../host/events.ts';
+import { type Connection, type Host, isSystemError } from '../../host/host.ts';
 import { byteText } from '../http/bytes.ts';
 import { hasToken, header } from '../http/head.ts';
 import { BadChunk, Body, CutShort, type Framing, Reader } from '../http/reader.ts';
 import { check, fits } from './checks.ts';
 import type { Limits } from './config/model.ts';
 import { dispatch, refuse } from './dispatch.ts';
-import { type HeadResult, type HeadSoFar, hostName, parseRequestHead, type Problem } from './head.ts';
+import { type HeadResult, type HeadSoFar, hostName, type Problem, parseRequestHead } from './head.ts';
 import { Request } from './request.ts';
 import type { Target } from './uri.ts';
 import type { Worker } from './worker.ts';
@@ -109,7 +110,9 @@ export class Client {
   /** May this connection take another request after this one? */
   mayKeepAlive(request: Request): boolean {
     const { keepaliveTimeout, keepaliveRequests, keepaliveTime } = request.settings;
-    return request.keepAlive && keepaliveTimeout > 0 && this.elapsed() < keepaliveTime && request.n < keepaliveRequests && !this.worker.stopping;
+    return (
+      request.keepAlive && keepaliveTimeout > 0 && this.elapsed() < keepaliveTime && request.n < keepaliveRequests && !this.worker.stopping
+    );
   }
 
   event<T extends RequestEvent>(type: T, request: { readonly n: number }, rest: Rest<T>): void {
@@ -132,7 +135,8 @@ export class Client {
     const request = this.#request(result.read, started, pipelined);
     const { head } = request;
     this.event('nginx.request', request, { method: head.method, uri: head.target, host: request.host });
-    for (const line of result.read.dropped) request.log('info', `client sent invalid header line: "${line}" while reading client request headers`);
+    for (const line of result.read.dropped)
+      request.log('info', `client sent invalid header line: "${line}" while reading client request headers`);
     const problem = result.kind === 'bad' ? result.problem : check(head);
     let answered: boolean;
     if (problem) {

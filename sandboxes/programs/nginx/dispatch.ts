@@ -2,8 +2,9 @@
  * From a request to its answer, in nginx's phases: the server's rules, the location, its rules (and round again when they
  * change the URI), access, try_files, the handler; then error pages and other internal redirects.
  */
-import type { AccessRule, Location } from './config/model.ts';
+
 import { parseAddress } from './config/directives/access.ts';
+import type { AccessRule, Location } from './config/model.ts';
 import { runRules } from './handlers/rewrite.ts';
 import { serveFile } from './handlers/static.ts';
 import { tryFiles } from './handlers/try-files.ts';
@@ -143,7 +144,7 @@ async function handle(request: Request): Promise<Next> {
 /** The first rule that fits decides; without one everybody is let in. */
 function isAllowed(rules: readonly AccessRule[], client: string): boolean {
   const address = parseAddress(client) ?? 0;
-  const rule = rules.find(({ network }) => network === null || ((address & network.mask) >>> 0) === network.address);
+  const rule = rules.find(({ network }) => network === null || (address & network.mask) >>> 0 === network.address);
   return rule?.allow ?? true;
 }
 
@@ -161,7 +162,9 @@ async function answerStatus(request: Request, code: number, detail: string, loca
     if (target.startsWith('/')) {
       if (request.method !== 'HEAD') request.method = 'GET';
       const question = target.indexOf('?');
-      return question < 0 ? { kind: 'uri', uri: target } : { kind: 'uri', uri: target.slice(0, question), args: target.slice(question + 1) };
+      return question < 0
+        ? { kind: 'uri', uri: target }
+        : { kind: 'uri', uri: target.slice(0, question), args: target.slice(question + 1) };
     }
     const kind = [301, 302, 303, 307, 308].includes(known.overwrite ?? 0) ? (known.overwrite ?? 302) : 302;
     request.errorStatus = kind;

@@ -1,7 +1,7 @@
 /** What the configuration adds to answers: charset, expires, add_header, and whether an answer is compressed. */
 import { header } from '../http/head.ts';
-import { dateHttp } from './dates.ts';
 import type { Expires } from './config/model.ts';
+import { dateHttp } from './dates.ts';
 import type { Request } from './request.ts';
 import type { AnswerHead } from './response.ts';
 

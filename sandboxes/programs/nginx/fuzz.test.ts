@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { SystemError } from '../../host/host.ts';
 import { byteText } from '../http/bytes.ts';
 import { BadChunk, Body, CutShort, Reader } from '../http/reader.ts';
-import { check } from './checks.ts';
 import { CONFIG_CASES } from './cases/configs.ts';
 import { REQUESTS } from './cases/requests.ts';
+import { check } from './checks.ts';
 import { ConfigError } from './config/error.ts';
 import { loadConfig } from './config/load.ts';
 import { DEFAULT_LIMITS } from './config/model.ts';
@@ -59,7 +59,29 @@ function mutate(text: string, other: string, tokens: readonly string[], next: (b
 
 test('30,000 configurations', async () => {
   const next = numbers(1);
-  const tokens = ['{', '}', ';', '"', "'", '\\', '$', '${', '#', '\n', '~', '(', '@', '=', 'location ', 'if (', 'server {', 'include x;', 'unix:', '127.0.0.1:', '/'];
+  const tokens = [
+    '{',
+    '}',
+    ';',
+    '"',
+    "'",
+    '\\',
+    '$',
+    '${',
+    '#',
+    '\n',
+    '~',
+    '(',
+    '@',
+    '=',
+    'location ',
+    'if (',
+    'server {',
+    'include x;',
+    'unix:',
+    '127.0.0.1:',
+    '/',
+  ];
   const texts = CONFIG_CASES.map((one) => one.conf).filter((text) => text.length < 2000);
   const pick = (): string => texts[next(texts.length)] ?? '';
   let main = '';
@@ -88,7 +110,27 @@ test('30,000 configurations', async () => {
 
 test('70,000 request heads, whole and cut in two', () => {
   const next = numbers(2);
-  const tokens = ['\r\n', '\n', '\r', '\0', ' ', ':', '%', '%2', '%00', '/../', '//', '?', '#', 'Host: a\r\n', 'Content-Length: 5\r\n', 'Transfer-Encoding: chunked\r\n', 'HTTP/1.1', '\t', '\xff'];
+  const tokens = [
+    '\r\n',
+    '\n',
+    '\r',
+    '\0',
+    ' ',
+    ':',
+    '%',
+    '%2',
+    '%00',
+    '/../',
+    '//',
+    '?',
+    '#',
+    'Host: a\r\n',
+    'Content-Length: 5\r\n',
+    'Transfer-Encoding: chunked\r\n',
+    'HTTP/1.1',
+    '\t',
+    '\xff',
+  ];
   const texts = REQUESTS.exchanges.map((one) => one.send).filter((text) => text.length < 2000);
   const pick = (): string => texts[next(texts.length)] ?? '';
   const seen = { good: 0, bad: 0, more: 0 };

@@ -104,7 +104,12 @@ describe('signals', () => {
       log(served)
         .trimEnd()
         .split('\n')
-        .map((line) => line.replace(/^\S+ \S+ /, '').replaceAll(/\b\d+#\d+:/g, 'N:').replaceAll(/(process|from) \d+/g, '$1 N'));
+        .map((line) =>
+          line
+            .replace(/^\S+ \S+ /, '')
+            .replaceAll(/\b\d+#\d+:/g, 'N:')
+            .replaceAll(/(process|from) \d+/g, '$1 N'),
+        );
     const [first = 0] = workers(served);
     sandbox.kill(nginx.pid, 'SIGHUP');
     await until(() => exitOf(served, first) !== undefined && log(served).includes('exited with code 0'));

@@ -8,7 +8,15 @@ export function escapeForLog(value: string): string {
   return value.replace(/[\x00-\x1f"\\\x7f-\xff]/g, (ch) => `\\x${hex(ch, 2)}`);
 }
 
-const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '"': '\\"', '\\': '\\\\' };
+const SHORT: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+  '"': '\\"',
+  '\\': '\\\\',
+};
 
 /** `escape=json`. */
 export function escapeJson(value: string): string {

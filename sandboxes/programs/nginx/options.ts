@@ -39,8 +39,7 @@ export function parseOptions(args: readonly string[]): Options | { readonly prob
       else if (letter === 'h' || letter === '?') {
         options.version = true;
         options.help = true;
-      }
-      else {
+      } else {
         if (!'cgpse'.includes(letter)) return { problem: `invalid option: "${letter}"` };
         const value = arg.slice(at + 1) || args[++i];
         if (value === undefined) return { problem: MISSING[letter] ?? `option "-${letter}" requires parameter` };

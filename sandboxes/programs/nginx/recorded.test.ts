@@ -1,8 +1,8 @@
 /** Our own cases against what the real nginx made of them (fixtures/own.json). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from '../../host/tree.ts';
-import { createLocalSandbox } from '../../host/local.ts';
 import type { Program } from '../../host/host.ts';
+import { createLocalSandbox } from '../../host/local.ts';
+import { ROOT } from '../../host/tree.ts';
 import { bytesOf, byteText } from '../http/bytes.ts';
 import { type Backend, isNotice, plainAnswer, plainError, type Recorded, wholeConf } from './cases/case.ts';
 import { CONFIGS, GROUPS } from './cases/index.ts';
@@ -66,7 +66,10 @@ for (const group of GROUPS) {
     afterAll(() => served.sandbox.dispose());
 
     /** A log's lines as byte text. */
-    const lines = (name: string): string[] => byteText(served.sandbox.kernel.tree.read(`/var/log/nginx/${name}`, ROOT)).split('\n').filter((line) => line !== '');
+    const lines = (name: string): string[] =>
+      byteText(served.sandbox.kernel.tree.read(`/var/log/nginx/${name}`, ROOT))
+        .split('\n')
+        .filter((line) => line !== '');
     const errors = (): string[] => lines('error.log').filter((line) => !isNotice(line));
 
     test.each(group.exchanges)('$name', async ({ name, port = 80, send }) => {
@@ -75,7 +78,11 @@ for (const group of GROUPS) {
       const accessBefore = lines('access.log').length;
       const answer = plainAnswer(await exchange(served.sandbox, port, send));
       expect(answer).toBe(expected?.answer);
-      await until(() => errors().length - before >= (expected?.errors.length ?? 0) && lines('access.log').length - accessBefore >= (expected?.access.length ?? 0)).catch(() => undefined);
+      await until(
+        () =>
+          errors().length - before >= (expected?.errors.length ?? 0) &&
+          lines('access.log').length - accessBefore >= (expected?.access.length ?? 0),
+      ).catch(() => undefined);
       expect(errors().slice(before).map(plainError)).toEqual(expected?.errors);
       expect(lines('access.log').slice(accessBefore).map(plainAnswer)).toEqual(expected?.access);
     });

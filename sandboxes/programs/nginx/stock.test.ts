@@ -19,7 +19,8 @@ const FILES = {
   '/etc/nginx/sites-available/default': debian('sites-available/default'),
   '/etc/nginx/sites-enabled/default': debian('sites-available/default'),
   '/etc/nginx/modules-enabled/50-mod-http-echo.conf': 'load_module modules/ngx_http_echo_module.so;\n',
-  '/etc/nginx/conf.d/extra.conf': 'server { listen 8080; location / { include uwsgi_params; uwsgi_pass unix:/run/x.sock; } location /p/ { include proxy_params; proxy_pass http://127.0.0.1:9000/; } }\n',
+  '/etc/nginx/conf.d/extra.conf':
+    'server { listen 8080; location / { include uwsgi_params; uwsgi_pass unix:/run/x.sock; } location /p/ { include proxy_params; proxy_pass http://127.0.0.1:9000/; } }\n',
   '/var/www/html/index.nginx-debian.html': '<p>Welcome</p>\n',
   '/etc/passwd': PASSWD,
   '/etc/group': GROUP,

@@ -76,7 +76,9 @@ export function echoServer(name: string, port: number): Program {
       const text = byteText((await connection.read()) ?? new Uint8Array(0));
       const [method = '', uri = ''] = text.split(' ');
       const body = `${name} ${method} ${uri}\n`;
-      await connection.write(`HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nX-Backend: ${name}\r\n\r\n${body}`);
+      await connection.write(
+        `HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nX-Backend: ${name}\r\n\r\n${body}`,
+      );
       connection.close();
     }
     return 0;

@@ -74,7 +74,8 @@ describe('who is asked', () => {
     const { balancer } = await group('ip_hash');
     const { seq, client } = sequences.ip_hash_same_client;
     expect(times(seq.length, () => run(balancer, asked('/', client)))).toEqual(seq);
-    for (const [ip, server] of Object.entries(sequences.ip_hash_by_ip.seq)) expect(`${ip} ${run(balancer, asked('/', ip))}`).toBe(`${ip} ${server}`);
+    for (const [ip, server] of Object.entries(sequences.ip_hash_by_ip.seq))
+      expect(`${ip} ${run(balancer, asked('/', ip))}`).toBe(`${ip} ${server}`);
   });
 
   test.each([
@@ -134,7 +135,8 @@ describe('what the logs say', () => {
   let open: Served | null = null;
   afterEach(() => open?.sandbox.dispose());
 
-  const lines = (name: string): string[] => (open?.sandbox.files.read(`/var/log/nginx/${name}`) ?? '').split('\n').filter((line) => line !== '');
+  const lines = (name: string): string[] =>
+    (open?.sandbox.files.read(`/var/log/nginx/${name}`) ?? '').split('\n').filter((line) => line !== '');
   const plain = (line: string): string => line.replace(/^\S+ \S+ (\[\w+\]) \d+#\d+: \*\d+ /, '$1 ');
   const timeless = (line: string): string => line.replace(/\d\.\d{3}/g, 'T');
 

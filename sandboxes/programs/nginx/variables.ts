@@ -4,8 +4,8 @@
  */
 import { type Header, header } from '../http/head.ts';
 import { dateHttp, dateLog } from './dates.ts';
-import type { Request, UpstreamState } from './request.ts';
 import { escapeForLog, escapeJson } from './log-escape.ts';
+import type { Request, UpstreamState } from './request.ts';
 import { escapeArgs } from './uri.ts';
 
 /** The value of a template for a request. */
@@ -190,7 +190,9 @@ export function parts(text: string, used: Set<string>, escaped = false): Part[] 
     const [whole, digit, braced, closing, plain] = variableText;
     at = dollar + whole.length;
     if (braced !== undefined && closing === '') {
-      throw new BadTemplate(braced === '' && at === text.length ? 'invalid variable name' : `the closing bracket in "${braced}" variable is missing`);
+      throw new BadTemplate(
+        braced === '' && at === text.length ? 'invalid variable name' : `the closing bracket in "${braced}" variable is missing`,
+      );
     }
     const name = braced ?? plain ?? '';
     if (digit !== undefined) found.push({ text: whole, value: capture(Number(digit), escaped) });
@@ -218,7 +220,9 @@ export function template(text: string, used: Set<string>, kind: 'value' | 'args'
     json: (value) => (value === null ? '' : escapeJson(value)),
   };
   const write = show[kind];
-  const compiled: Template[] = parts(text, used, kind === 'args').map(({ text: plain, value }) => (value ? (r) => write(value(r)) : () => plain));
+  const compiled: Template[] = parts(text, used, kind === 'args').map(({ text: plain, value }) =>
+    value ? (r) => write(value(r)) : () => plain,
+  );
   const [only] = compiled;
   if (compiled.length === 1 && only) return only;
   return (request) => {
@@ -227,4 +231,3 @@ export function template(text: string, used: Set<string>, kind: 'value' | 'args'
     return whole;
   };
 }
-

@@ -61,8 +61,7 @@ export function plainAnswer(text: string): string {
 }
 
 /** A line of the error log without time, process and connection; a long one is cut where these make no difference. */
-export const plainError = (line: string): string =>
-  line.replace(/^\S+ \S+ (\[\w+\]) \d+#\d+: (\*\d+ )?/, '$1 ').slice(0, 1900);
+export const plainError = (line: string): string => line.replace(/^\S+ \S+ (\[\w+\]) \d+#\d+: (\*\d+ )?/, '$1 ').slice(0, 1900);
 
 /** Notices of master and workers, which have tests of their own. */
 export const isNotice = (line: string): boolean => /^\S+ \S+ \[notice\]/.test(line);

@@ -101,7 +101,10 @@ const backends: Backend[] = [
   raw('unix:/run/shop/nocolon.sock', 'just text'),
 ];
 
-const ask = (path: string, ...more: string[]) => ({ name: [path, ...more].join(' '), send: get(path, more.map((line) => `${line}\r\n`).join('')) });
+const ask = (path: string, ...more: string[]) => ({
+  name: [path, ...more].join(' '),
+  send: get(path, more.map((line) => `${line}\r\n`).join('')),
+});
 const post = (path: string, body: string) => ({
   name: `POST ${path}`,
   send: `POST ${path} HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
@@ -116,9 +119,15 @@ export const PROXY: Group = {
     ask('/a/../b//c?d'),
     post('/post', 'body'),
     post('/post0', ''),
-    { name: 'chunked post', send: 'POST /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n' },
+    {
+      name: 'chunked post',
+      send: 'POST /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n',
+    },
     { name: 'bad chunk', send: 'POST /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n' },
-    { name: 'bad chunk end', send: 'POST /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n' },
+    {
+      name: 'bad chunk end',
+      send: 'POST /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n',
+    },
     { name: 'expect', send: 'POST /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi' },
     { name: 'HTTP/1.0 front', send: 'GET /old HTTP/1.0\r\n\r\n' },
     ask('/set/x', 'X-Forwarded-For: 1.2.3.4', 'Accept-Encoding: gzip'),
@@ -160,7 +169,11 @@ export const PROXY: Group = {
     ask('/badchunk'),
     ask('/many'),
     ask('/hide'),
-    ...['/redir/x', '/redir2/x', '/redir3/x', '/redir4/x', '/redir5/x', '/redir', '/toolarge', '/larger', '/nf', '/h304'].map((path) => ask(path)),
-    ...['/var/x?y', '/varname/x', '/varhost/x', '/varbad/x', '/u1', '/u2', '/u3', '/u4', '/u5', '/nobuf', '/charset'].map((path) => ask(path)),
+    ...['/redir/x', '/redir2/x', '/redir3/x', '/redir4/x', '/redir5/x', '/redir', '/toolarge', '/larger', '/nf', '/h304'].map((path) =>
+      ask(path),
+    ),
+    ...['/var/x?y', '/varname/x', '/varhost/x', '/varbad/x', '/u1', '/u2', '/u3', '/u4', '/u5', '/nobuf', '/charset'].map((path) =>
+      ask(path),
+    ),
   ],
 };

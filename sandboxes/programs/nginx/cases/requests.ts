@@ -23,9 +23,60 @@ const HTTP = `
     server { listen 83; ignore_invalid_headers off; server_tokens off; location / { return 200 "$http_a_b\\n"; } location /e { return 404; } }
 `;
 
-const uris = ['/a%20b', '/a/./b', '/a/../b', '/a//b', '/a/b/..', '/a/b/.', '/..', '/../', '/a/../../b', '/%2e%2e/a', '/a/%2e%2e/b', '/a%2fb', '/a%2Fb/../c'];
-const more = ['/%', '/%4', '/%zz', '/%00', '/a%00b', '/a?b=%00', '/a#frag', '/a?x#y', '/a?', '/?', '/a/...', '/.../b', '/.a/..b', '/a%3fb', '/a%23b', '/a%25b'];
-const last = ['/a+b', '/%2', '/a%', '/a;b', '/a\\b', '/a{b}', '/a"b"', "/a'b", '/~a', '/caf\xc3\xa9', '/%ff', '//', '///a', '/a/.', '/a/..', '/./', '/.', '/a?b?c', '/a?b=c&d=%20e'];
+const uris = [
+  '/a%20b',
+  '/a/./b',
+  '/a/../b',
+  '/a//b',
+  '/a/b/..',
+  '/a/b/.',
+  '/..',
+  '/../',
+  '/a/../../b',
+  '/%2e%2e/a',
+  '/a/%2e%2e/b',
+  '/a%2fb',
+  '/a%2Fb/../c',
+];
+const more = [
+  '/%',
+  '/%4',
+  '/%zz',
+  '/%00',
+  '/a%00b',
+  '/a?b=%00',
+  '/a#frag',
+  '/a?x#y',
+  '/a?',
+  '/?',
+  '/a/...',
+  '/.../b',
+  '/.a/..b',
+  '/a%3fb',
+  '/a%23b',
+  '/a%25b',
+];
+const last = [
+  '/a+b',
+  '/%2',
+  '/a%',
+  '/a;b',
+  '/a\\b',
+  '/a{b}',
+  '/a"b"',
+  "/a'b",
+  '/~a',
+  '/caf\xc3\xa9',
+  '/%ff',
+  '//',
+  '///a',
+  '/a/.',
+  '/a/..',
+  '/./',
+  '/.',
+  '/a?b?c',
+  '/a?b=c&d=%20e',
+];
 
 export const REQUESTS: Group = {
   name: 'requests',
@@ -112,7 +163,10 @@ export const REQUESTS: Group = {
     raw('expect and body', `${head('POST / HTTP/1.1', 'Host: a', 'Connection: close', 'Expect: 100-continue', 'Content-Length: 5')}hello`),
     raw('body then next', `${head('POST / HTTP/1.1', 'Host: a', 'Content-Length: 5')}hello${get('/next')}`),
     raw('chunked then next', `${head('POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}3\r\nabc\r\n0\r\n\r\n${get('/next')}`),
-    raw('chunk with extension', `${head('POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}3;x=y\r\nabc\r\n0\r\nT: u\r\n\r\n${get('/next')}`),
+    raw(
+      'chunk with extension',
+      `${head('POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}3;x=y\r\nabc\r\n0\r\nT: u\r\n\r\n${get('/next')}`,
+    ),
     raw('limit_except GET', get('/limit')),
     raw('limit_except POST', head('POST /limit HTTP/1.1', 'Host: a', 'Connection: close')),
     raw('limit_except HEAD', head('HEAD /limit HTTP/1.1', 'Host: a', 'Connection: close')),
@@ -121,12 +175,19 @@ export const REQUESTS: Group = {
     raw('414', head(`GET /${'u'.repeat(8200)} HTTP/1.1`, 'Host: a')),
     raw('a line of 8000', head(`GET /${'u'.repeat(8000)} HTTP/1.1`, 'Host: a', 'Connection: close')),
     raw('header too large', head('GET / HTTP/1.1', 'Host: a', `Cookie: ${'c'.repeat(8200)}`)),
-    raw('many headers fit', head('GET / HTTP/1.1', 'Host: a', 'Connection: close', ...Array.from({ length: 4 }, (_, i) => `X-${i}: ${'v'.repeat(7000)}`))),
+    raw(
+      'many headers fit',
+      head('GET / HTTP/1.1', 'Host: a', 'Connection: close', ...Array.from({ length: 4 }, (_, i) => `X-${i}: ${'v'.repeat(7000)}`)),
+    ),
     raw('too many headers', head('GET / HTTP/1.1', 'Host: a', ...Array.from({ length: 6 }, (_, i) => `X-${i}: ${'v'.repeat(7000)}`))),
     { name: 'kept twice', port: 81, send: head('GET /1 HTTP/1.1', 'Host: a') + head('GET /2 HTTP/1.1', 'Host: a') },
     { name: 'kept 1.0', port: 81, send: head('GET /1 HTTP/1.0', 'Connection: Keep-Alive') + head('GET /2 HTTP/1.0') },
     { name: 'small buffers', port: 82, send: head('GET / HTTP/1.1', 'Host: a', `X: ${'x'.repeat(1100)}`) },
-    { name: 'small buffers fit', port: 82, send: head('GET //a/../b HTTP/1.1', 'Host: a', 'Connection: close', 'Under_Score: yes', `X: ${'x'.repeat(800)}`) },
+    {
+      name: 'small buffers fit',
+      port: 82,
+      send: head('GET //a/../b HTTP/1.1', 'Host: a', 'Connection: close', 'Under_Score: yes', `X: ${'x'.repeat(800)}`),
+    },
     { name: 'small buffers URI', port: 82, send: head(`GET /${'x'.repeat(1100)} HTTP/1.1`, 'Host: a') },
     { name: 'invalid kept', port: 83, send: head('GET / HTTP/1.1', 'Host: a', 'Connection: close', 'A@B: 1', 'A_B: 2') },
     { name: 'no tokens', port: 83, send: get('/e') },

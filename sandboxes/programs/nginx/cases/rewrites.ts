@@ -53,7 +53,10 @@ const HTTP = `
     server { listen 82; server_name "" ; return 444; }
 `;
 
-const ask = (path: string, ...more: string[]) => ({ name: [path, ...more].join(' '), send: get(path, more.map((line) => `${line}\r\n`).join('')) });
+const ask = (path: string, ...more: string[]) => ({
+  name: [path, ...more].join(' '),
+  send: get(path, more.map((line) => `${line}\r\n`).join('')),
+});
 const to = (host: string) => ({ name: `host ${host}`, port: 82, send: get('/', '', host) });
 
 export const REWRITES: Group = {
@@ -61,11 +64,52 @@ export const REWRITES: Group = {
   http: HTTP,
   files: { '/srv/www/a.txt': 'a\n' },
   exchanges: [
-    ...['/', '/silent', '/srv1/a?b=c', '/srv2/a?b=c', '/?stop=1', '/?stop=0', '/?m=a', '/?m=bcd', '/?m=cde', '/?m=A'].map((path) => ask(path)),
+    ...['/', '/silent', '/srv1/a?b=c', '/srv2/a?b=c', '/?stop=1', '/?stop=0', '/?m=a', '/?m=bcd', '/?m=cde', '/?m=A'].map((path) =>
+      ask(path),
+    ),
     ask('/x', 'X-Go: 1'),
-    ...['/set?a=5', '/set', '/if?a=12', '/if?a=xABCx', '/if?a=z', '/if', '/ifret?a=1', '/ifret', '/ifhdr?a=1', '/ifhdr', '/ifbreak?a=1', '/ifbreak'].map((path) => ask(path)),
-    ...['/rw/perm/a%20b?q=1', '/rw/redir/a?q=1', '/rw/abs/a?q=1', '/rw/scheme/a', '/rw/q/a?z=1', '/rw/q/a%26b', '/rw/a/b', '/rw/zz', '/empty', '/loop', '/vars', '/brace?a=1&b=2', '/uninit'].map((path) => ask(path)),
-    ...['/nest/', '/nest/a/b', '/nest/f.x', '/nest/a/f.x', '/f.x', '/exact', '/exact/', '/caret/f.x', '/rw/perm/a+b', '/rw/perm/a%2Fb', '/rw/perm/caf%C3%A9'].map((path) => ask(path)),
+    ...[
+      '/set?a=5',
+      '/set',
+      '/if?a=12',
+      '/if?a=xABCx',
+      '/if?a=z',
+      '/if',
+      '/ifret?a=1',
+      '/ifret',
+      '/ifhdr?a=1',
+      '/ifhdr',
+      '/ifbreak?a=1',
+      '/ifbreak',
+    ].map((path) => ask(path)),
+    ...[
+      '/rw/perm/a%20b?q=1',
+      '/rw/redir/a?q=1',
+      '/rw/abs/a?q=1',
+      '/rw/scheme/a',
+      '/rw/q/a?z=1',
+      '/rw/q/a%26b',
+      '/rw/a/b',
+      '/rw/zz',
+      '/empty',
+      '/loop',
+      '/vars',
+      '/brace?a=1&b=2',
+      '/uninit',
+    ].map((path) => ask(path)),
+    ...[
+      '/nest/',
+      '/nest/a/b',
+      '/nest/f.x',
+      '/nest/a/f.x',
+      '/f.x',
+      '/exact',
+      '/exact/',
+      '/caret/f.x',
+      '/rw/perm/a+b',
+      '/rw/perm/a%2Fb',
+      '/rw/perm/caf%C3%A9',
+    ].map((path) => ask(path)),
     { name: 'POST /if', send: get('/if?a=1').replace('GET', 'POST') },
     { name: 'json log', port: 81, send: get('/"q"', 'User-Agent: a"b\\c\td\x01\xe9\r\n') },
     ask('/log', 'User-Agent: a"b\\c\td\x01\xe9'),

@@ -66,7 +66,10 @@ const files = {
   '/srv/www/tf.txt': 'tf\n',
 };
 
-const ask = (path: string, ...more: string[]) => ({ name: [path, ...more].join(' '), send: get(path, more.map((line) => `${line}\r\n`).join('')) });
+const ask = (path: string, ...more: string[]) => ({
+  name: [path, ...more].join(' '),
+  send: get(path, more.map((line) => `${line}\r\n`).join('')),
+});
 const as = (method: string, path: string) => ({ name: `${method} ${path}`, send: get(path).replace('GET', method) });
 
 export const STATIC: Group = {
@@ -74,8 +77,33 @@ export const STATIC: Group = {
   http: HTTP,
   files,
   exchanges: [
-    ...['/', '/index.html', '/a.txt', '/none', '/none/', '/none/x%20y.txt', '/UPPER.HTML', '/noext', '/missing', '/a.txt/', '/a.txt/x', '/none?a=b'].map((path) => ask(path)),
-    ...['/h/a.txt', '/h/missing', '/h/in/a.txt', '/e0/a.txt', '/en/a.txt', '/emax/a.txt', '/eep/a.txt', '/noetag/a.txt', '/cs/a.txt', '/cs/missing', '/cs/app.js'].map((path) => ask(path)),
+    ...[
+      '/',
+      '/index.html',
+      '/a.txt',
+      '/none',
+      '/none/',
+      '/none/x%20y.txt',
+      '/UPPER.HTML',
+      '/noext',
+      '/missing',
+      '/a.txt/',
+      '/a.txt/x',
+      '/none?a=b',
+    ].map((path) => ask(path)),
+    ...[
+      '/h/a.txt',
+      '/h/missing',
+      '/h/in/a.txt',
+      '/e0/a.txt',
+      '/en/a.txt',
+      '/emax/a.txt',
+      '/eep/a.txt',
+      '/noetag/a.txt',
+      '/cs/a.txt',
+      '/cs/missing',
+      '/cs/app.js',
+    ].map((path) => ask(path)),
     ask('/a.txt', 'Range: bytes=0-4'),
     ask('/a.txt', 'Range: bytes=5-'),
     ask('/a.txt', 'Range: bytes=-3'),

@@ -47,19 +47,21 @@ function usedBy(location: Location, group: Group): boolean {
 type Lay = (outer: Settings, own: Own) => Settings;
 
 /** One level over another. Throws ConfigError, at the end of the http block, for buffers that do not fit each other. */
-const layer = (place: Place | null): Lay => (outer, own) => {
-  const { uwsgi, proxy, gzip, ...rest } = own;
-  const settings: Settings = {
-    ...outer,
-    ...rest,
-    uwsgi: uwsgi ? { ...outer.uwsgi, ...uwsgi } : outer.uwsgi,
-    proxy: proxy ? { ...outer.proxy, ...proxy } : outer.proxy,
-    gzip: gzip ? { ...outer.gzip, ...gzip } : outer.gzip,
+const layer =
+  (place: Place | null): Lay =>
+  (outer, own) => {
+    const { uwsgi, proxy, gzip, ...rest } = own;
+    const settings: Settings = {
+      ...outer,
+      ...rest,
+      uwsgi: uwsgi ? { ...outer.uwsgi, ...uwsgi } : outer.uwsgi,
+      proxy: proxy ? { ...outer.proxy, ...proxy } : outer.proxy,
+      gzip: gzip ? { ...outer.gzip, ...gzip } : outer.gzip,
+    };
+    if (proxy) checkBuffers('proxy', settings.proxy, place);
+    if (uwsgi) checkBuffers('uwsgi', settings.uwsgi, place);
+    return settings;
   };
-  if (proxy) checkBuffers('proxy', settings.proxy, place);
-  if (uwsgi) checkBuffers('uwsgi', settings.uwsgi, place);
-  return settings;
-};
 
 /** nginx's own sentences; sizes that were not given follow from those that were. */
 function checkBuffers(family: string, { buffers, bufferSize, busySize }: PassSettings, place: Place | null): void {

@@ -5,17 +5,7 @@
  */
 
 /** `server-if` is an `if` in a server; `elsewhere` stands for the mail and stream blocks. */
-export type Context =
-  | 'main'
-  | 'events'
-  | 'http'
-  | 'server'
-  | 'server-if'
-  | 'location'
-  | 'if'
-  | 'limit_except'
-  | 'upstream'
-  | 'elsewhere';
+export type Context = 'main' | 'events' | 'http' | 'server' | 'server-if' | 'location' | 'if' | 'limit_except' | 'upstream' | 'elsewhere';
 
 /** What nginx's general readers make of the first argument; null where a directive has a reader of its own. */
 export type Slot = 'flag' | 'number' | 'size' | 'offset' | 'time' | 'seconds' | 'buffers' | 'text' | null;
@@ -217,7 +207,9 @@ function counts(text: string): [number, number] {
 
 function read(): Map<string, Grammar[]> {
   const table = new Map<string, Grammar[]>();
-  for (const form of TABLE.trim().replace(/\n {2}/g, ' ').split('\n')) {
+  for (const form of TABLE.trim()
+    .replace(/\n {2}/g, ' ')
+    .split('\n')) {
     const [contexts = '', shape = '', names = ''] = form.split('|').map((part) => part.trim());
     const [count = '', ...rest] = shape.split(' ');
     const [fewest, most] = counts(count);

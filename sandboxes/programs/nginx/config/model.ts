@@ -44,7 +44,10 @@ export interface AddedHeader {
 }
 
 /** `expires`: null for `off`. */
-export type Expires = null | { readonly kind: 'epoch' | 'max' } | { readonly kind: 'access' | 'modified' | 'daily'; readonly seconds: number };
+export type Expires =
+  | null
+  | { readonly kind: 'epoch' | 'max' }
+  | { readonly kind: 'access' | 'modified' | 'daily'; readonly seconds: number };
 
 /** One `allow` or `deny`. An IPv4 network as two 32-bit numbers, or null for all. */
 export interface AccessRule {

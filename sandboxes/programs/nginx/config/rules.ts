@@ -18,7 +18,7 @@ export interface Rewrite {
   readonly dropArgs: boolean;
   /** Answered with this redirect instead of looked up: 301, 302, or null. */
   readonly redirect: number | null;
-  readonly then: 'next' | 'last' | 'break';
+  readonly after: 'next' | 'last' | 'break';
 }
 
 export interface SetVariable {

@@ -121,7 +121,8 @@ function unmatched(pattern: string): number {
 /** Where in the pattern PCRE noticed; it says nothing when that was the end. */
 function offset(pattern: string, words: string): string {
   if (words.startsWith('unmatched')) return ` at "${pattern.slice(unmatched(pattern))}"`;
-  if (words.startsWith('quantifier')) return ` at "${pattern.slice((/(^|[(|])[*+?]/.exec(pattern)?.index ?? 0) + (/^[*+?]/.test(pattern) ? 0 : 1))}"`;
+  if (words.startsWith('quantifier'))
+    return ` at "${pattern.slice((/(^|[(|])[*+?]/.exec(pattern)?.index ?? 0) + (/^[*+?]/.test(pattern) ? 0 : 1))}"`;
   return '';
 }
 

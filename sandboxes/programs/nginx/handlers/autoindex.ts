@@ -49,7 +49,8 @@ function date(ms: number): string {
 function size(info: FileInfo, exact: boolean): string {
   if (info.kind === 'directory') return '-'.padStart(exact ? 19 : 7);
   if (exact) return String(info.size).padStart(19);
-  const [unit, letter] = info.size > 1024 ** 3 - 1 ? [1024 ** 3, 'G'] : info.size > 1024 ** 2 - 1 ? [1024 ** 2, 'M'] : info.size > 9999 ? [1024, 'K'] : [1, ''];
+  const [unit, letter] =
+    info.size > 1024 ** 3 - 1 ? [1024 ** 3, 'G'] : info.size > 1024 ** 2 - 1 ? [1024 ** 2, 'M'] : info.size > 9999 ? [1024, 'K'] : [1, ''];
   const count = String(Math.floor(info.size / unit + (unit > 1 ? 0.5 : 0)));
   return letter === '' ? ` ${count.padStart(6)}` : `${count.padStart(6)}${letter}`;
 }

@@ -2,7 +2,7 @@
 import { bytesOf, toUnicode } from '../../http/bytes.ts';
 import type { Condition, Return, Rewrite, Rule } from '../config/rules.ts';
 import { contentType } from '../mime.ts';
-import { DONE, type Next, redirect, type Request, status } from '../request.ts';
+import { DONE, type Next, type Request, redirect, status } from '../request.ts';
 import { send } from '../response.ts';
 import { unescapeRedirect } from '../uri.ts';
 
@@ -20,7 +20,12 @@ export async function runRules(request: Request, rules: readonly Rule[], inServe
 }
 
 /** An answer, 'stop' where the rules end early, or null to go on with the next rule. */
-async function run(request: Request, rules: readonly Rule[], inServer: boolean, state: { changed: boolean }): Promise<Next | 'stop' | null> {
+async function run(
+  request: Request,
+  rules: readonly Rule[],
+  inServer: boolean,
+  state: { changed: boolean },
+): Promise<Next | 'stop' | null> {
   for (const rule of rules) {
     switch (rule.kind) {
       case 'set':
@@ -69,14 +74,14 @@ function rewrite(request: Request, rule: Rewrite, state: { changed: boolean }): 
   request.uri = path;
   if (own !== null || rule.dropArgs) request.args = args;
   request.rawIsValid = false;
-  if (rule.then === 'break') {
+  if (rule.after === 'break') {
     request.locationIsValid = false;
     // The URI stays with this location, whatever was rewritten before.
     state.changed = false;
     return 'stop';
   }
   state.changed = true;
-  return rule.then === 'last' ? 'stop' : null;
+  return rule.after === 'last' ? 'stop' : null;
 }
 
 function joinArgs(own: string | null, before: string): string {
@@ -100,7 +105,9 @@ async function holds(request: Request, condition: Condition): Promise<boolean> {
     case 'file': {
       const info = await request.client.host.fs.stat(toUnicode(condition.path(request))).catch(() => null);
       const { what } = condition;
-      const there = info !== null && (what === 'f' ? info.kind === 'file' : what === 'd' ? info.kind === 'directory' : what === 'x' ? (info.mode & 0o100) !== 0 : true);
+      const there =
+        info !== null &&
+        (what === 'f' ? info.kind === 'file' : what === 'd' ? info.kind === 'directory' : what === 'x' ? (info.mode & 0o100) !== 0 : true);
       return there !== condition.not;
     }
   }

@@ -131,7 +131,12 @@ async function sendFile(request: Request, modified: number, bytes: Uint8Array, e
   // A page in place of another status has no date of its own.
   const dated = request.errorStatus === 0 || request.errorStatus === 200;
   const common = { etag, ...(dated ? { lastModified } : {}) };
-  const whole = { ...common, status: 200, type: contentType(request), ...(encoding ? { more: [['Content-Encoding', encoding] as const] } : {}) };
+  const whole = {
+    ...common,
+    status: 200,
+    type: contentType(request),
+    ...(encoding ? { more: [['Content-Encoding', encoding] as const] } : {}),
+  };
   // A page on the way to an error has its status from elsewhere: no conditions, no parts.
   const plain = !dated;
   if (!plain) {

@@ -14,7 +14,12 @@ export async function tryFiles(request: Request, { files, last }: TryFiles): Pro
     const file = alias > 0 && !below ? request.settings.root(request) + given : request.filename(given);
     const info = await request.client.host.fs.stat(toUnicode(file)).catch(() => null);
     if (info?.kind !== (directory ? 'directory' : 'file')) continue;
-    request.uri = alias > 0 && !below && alias !== Number.POSITIVE_INFINITY ? matched + given : alias === Number.POSITIVE_INFINITY ? request.uri : given;
+    request.uri =
+      alias > 0 && !below && alias !== Number.POSITIVE_INFINITY
+        ? matched + given
+        : alias === Number.POSITIVE_INFINITY
+          ? request.uri
+          : given;
     return null;
   }
   if ('code' in last) return status(last.code);

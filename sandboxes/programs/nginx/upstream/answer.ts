@@ -59,7 +59,13 @@ function parse(text: string, family: 'uwsgi' | 'proxy'): { head: UpstreamHead; e
       const [, , minor = '1', status = '200', reason = ''] = line ?? [];
       const given = line ? null : /^(\d{3})(?: (.*))?$/.exec(header(headers, 'status') ?? '');
       return {
-        head: { status: Number(given?.[1] ?? status), reason: given ? (given[2] ?? '') : line ? reason : 'OK', minor: Number(minor), headers, bare: false },
+        head: {
+          status: Number(given?.[1] ?? status),
+          reason: given ? (given[2] ?? '') : line ? reason : 'OK',
+          minor: Number(minor),
+          headers,
+          bare: false,
+        },
         end: at,
       };
     }

@@ -232,7 +232,10 @@ export class Attempts {
     const { ring, primary } = this.#balancer;
     if (this.#rehash++ === 0) {
       const hash = crc32(key);
-      this.#hash = Math.max(0, ring.findIndex((point) => point.hash >= hash));
+      this.#hash = Math.max(
+        0,
+        ring.findIndex((point) => point.hash >= hash),
+      );
     }
     while (this.#misses <= MOST_MISSES) {
       const name = ring[this.#hash % ring.length]?.name;

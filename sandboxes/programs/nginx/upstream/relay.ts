@@ -1,6 +1,7 @@
 /** The body of an upstream's answer on its way to the client. */
-import { BadChunk, Body, CutShort, type Reader } from '../../http/reader.ts';
+
 import { hasToken, header } from '../../http/head.ts';
+import { BadChunk, Body, CutShort, type Reader } from '../../http/reader.ts';
 import type { Target } from '../config/upstream-model.ts';
 import { Output } from '../output.ts';
 import type { Request, UpstreamState } from '../request.ts';
@@ -83,7 +84,8 @@ function answerHead(request: Request, head: UpstreamHead, length: number | null,
   const has = new Set<string>();
   let location: string | undefined;
   for (const { key, name, value } of head.headers) {
-    const own = key === 'content-length' || key === 'content-type' || key === 'transfer-encoding' || key === 'connection' || key === 'keep-alive';
+    const own =
+      key === 'content-length' || key === 'content-type' || key === 'transfer-encoding' || key === 'connection' || key === 'keep-alive';
     const kept = !hidden.has(key) && !ACCEL.has(key) && !hide.includes(key);
     if (!kept && (own || !pass.includes(key))) continue;
     has.add(key);

@@ -17,10 +17,11 @@ function setAccess({ parser, scope, args, name }: Call): void {
   };
   if (text === 'all') return add(null);
   // The sandbox has neither IPv6 nor clients on Unix sockets: such a rule never matches.
-  if (text === 'unix:' || /^[0-9a-f:]+(\/\d{1,3})?$/i.test(text) && text.includes(':')) return;
+  if (text === 'unix:' || (/^[0-9a-f:]+(\/\d{1,3})?$/i.test(text) && text.includes(':'))) return;
   const [ip = '', bits = '32', ...rest] = text.split('/');
   const address = parseAddress(ip);
-  if (address === null || rest.length > 0 || !/^\d{1,2}$/.test(bits) || Number(bits) > 32) throw parser.error(`invalid parameter "${text}"`);
+  if (address === null || rest.length > 0 || !/^\d{1,2}$/.test(bits) || Number(bits) > 32)
+    throw parser.error(`invalid parameter "${text}"`);
   const mask = Number(bits) === 0 ? 0 : (-1 << (32 - Number(bits))) >>> 0;
   const network = (address & mask) >>> 0;
   if (network !== address) parser.warn(`low address bits of ${text} are meaningless`);

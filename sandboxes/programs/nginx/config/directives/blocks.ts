@@ -64,7 +64,22 @@ function checkNesting(parser: Parser, outer: Location, kind: LocationKind, patte
   }
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'MKCOL', 'COPY', 'MOVE', 'OPTIONS', 'PROPFIND', 'PROPPATCH', 'LOCK', 'UNLOCK', 'PATCH'];
+const METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'MKCOL',
+  'COPY',
+  'MOVE',
+  'OPTIONS',
+  'PROPFIND',
+  'PROPPATCH',
+  'LOCK',
+  'UNLOCK',
+  'PATCH',
+];
 
 async function setLimitExcept(call: Call): Promise<void> {
   const { parser, scope, args } = call;
@@ -109,7 +124,8 @@ function addListen(parser: Parser, server: Server, listen: Listen): void {
 }
 
 /** Options with a value of their own that are checked and otherwise have no meaning here. */
-const IGNORED = /^(bind|deferred|reuseport|ipv6only=(on|off)|so_keepalive=(on|off|\d+[smhd]?(:(\d+[smhd]?)?(:\d*)?)?|:(\d+[smhd]?)?(:\d*)?)|fastopen=\d+|(rcv|snd)buf=\d+[kKmM]?)$/;
+const IGNORED =
+  /^(bind|deferred|reuseport|ipv6only=(on|off)|so_keepalive=(on|off|\d+[smhd]?(:(\d+[smhd]?)?(:\d*)?)?|:(\d+[smhd]?)?(:\d*)?)|fastopen=\d+|(rcv|snd)buf=\d+[kKmM]?)$/;
 
 function setListen({ parser, scope, args }: Call): void {
   const [text = '', ...options] = args;

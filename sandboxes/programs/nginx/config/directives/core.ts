@@ -1,5 +1,5 @@
 /** The main level, and how answers from files and to all requests are made. */
-import type { Expires, ErrorPage, Limits } from '../model.ts';
+import type { ErrorPage, Expires, Limits } from '../model.ts';
 import type { Call, Command, Commands } from '../parser.ts';
 import { parseNumber, parseTime } from '../values.ts';
 import { amount, compile, flag, once, text, word } from './tools.ts';

@@ -1,8 +1,8 @@
 /** uwsgi_* and proxy_*: two families with nearly the same members. */
 import { parsePass } from '../addresses.ts';
 import type { Own } from '../model.ts';
-import type { NextCase, PassSettings, Redirect } from '../pass-model.ts';
 import type { Call, Command, Commands } from '../parser.ts';
+import type { NextCase, PassSettings, Redirect } from '../pass-model.ts';
 import type { Group, Target } from '../upstream-model.ts';
 import { compile, once } from './tools.ts';
 
@@ -18,7 +18,21 @@ const plain = (family: Family, key: keyof PassSettings, does: string): Command =
   set: ({ scope, value }) => put(scope.own, family, { [key]: value }),
 });
 
-const NEXT: readonly string[] = ['error', 'timeout', 'invalid_header', 'non_idempotent', 'updating', 'off', 'http_500', 'http_502', 'http_503', 'http_504', 'http_403', 'http_404', 'http_429'];
+const NEXT: readonly string[] = [
+  'error',
+  'timeout',
+  'invalid_header',
+  'non_idempotent',
+  'updating',
+  'off',
+  'http_500',
+  'http_502',
+  'http_503',
+  'http_504',
+  'http_403',
+  'http_404',
+  'http_429',
+];
 const isNext = (word: string): word is NextCase => NEXT.includes(word);
 
 function setNext(family: Family): Command['set'] {
@@ -71,7 +85,8 @@ function setPass(family: Family): Command['set'] {
     }
     if (target.uri === null || target.address !== null) return;
     if (location.kind === 'regex' || location.kind === 'named' || location.kind === 'if' || location.kind === 'limit_except') {
-      const where = 'location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block';
+      const where =
+        'location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block';
       throw parser.error(`"proxy_pass" cannot have URI part in ${where}`);
     }
   };
@@ -109,10 +124,12 @@ function setRedirect(call: Call): void {
       const { content } = scope.location ?? {};
       if (content?.kind !== 'proxy') throw parser.error('"proxy_redirect default" should be placed after the "proxy_pass" directive');
       if (content.target.address) throw parser.error('"proxy_redirect default" cannot be used with "proxy_pass" directive with variables');
-      return put(scope.own, 'proxy', { redirects: null });
+      put(scope.own, 'proxy', { redirects: null });
+      return;
     }
     if (from !== 'off' && from !== 'false') throw parser.error(`invalid parameter "${from}"`);
-    return put(scope.own, 'proxy', { redirects: [] });
+    put(scope.own, 'proxy', { redirects: [] });
+    return;
   }
   const redirect: Redirect = {
     from: from.startsWith('~') ? parser.regex(from.replace(/^~\*?/, ''), from.startsWith('~*')) : compile(call, from),
@@ -128,7 +145,17 @@ function list(family: Family, key: 'hide' | 'pass', does: string): Command {
   };
 }
 
-const IGNORABLE = ['X-Accel-Redirect', 'X-Accel-Expires', 'X-Accel-Limit-Rate', 'X-Accel-Buffering', 'X-Accel-Charset', 'Expires', 'Cache-Control', 'Set-Cookie', 'Vary'];
+const IGNORABLE = [
+  'X-Accel-Redirect',
+  'X-Accel-Expires',
+  'X-Accel-Limit-Rate',
+  'X-Accel-Buffering',
+  'X-Accel-Charset',
+  'Expires',
+  'Cache-Control',
+  'Set-Cookie',
+  'Vary',
+];
 
 function setIgnore(family: Family): Command['set'] {
   return ({ parser, scope, args }) => {
@@ -149,7 +176,7 @@ function shared(family: Family): Commands {
     read_timeout: plain(family, 'readTimeout', `How long ${who} may stay silent; then 504.`),
     buffering: plain(family, 'buffering', 'Whether nginx reads ahead of a slow client.'),
     request_buffering: plain(family, 'requestBuffering', "Whether a request's body is read whole before it is passed on."),
-    buffer_size: plain(family, 'bufferSize', "The buffer for the head of an answer; a larger head is a 502."),
+    buffer_size: plain(family, 'bufferSize', 'The buffer for the head of an answer; a larger head is a 502.'),
     buffers: plain(family, 'buffers', 'How much of an answer nginx reads ahead.'),
     busy_buffers_size: plain(family, 'busySize', 'Checked against the other buffers, without an effect of its own.'),
     next_upstream: { does: 'After which failures the next server of the group is tried.', set: setNext(family) },

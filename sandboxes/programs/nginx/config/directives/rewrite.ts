@@ -23,7 +23,7 @@ function setRewrite(call: Call): void {
     ...split(call, dropArgs ? replacement.slice(0, -1) : replacement, redirect !== null),
     dropArgs,
     redirect,
-    then: option === 'last' || option === 'break' ? option : 'next',
+    after: option === 'last' || option === 'break' ? option : 'next',
   });
 }
 

@@ -1,8 +1,8 @@
 /** What the directives' own files share. */
 import { BadTemplate, type Template, template } from '../../variables.ts';
-import type { Location, LocationKind, Settings } from '../model.ts';
 import { DEFAULTS } from '../defaults.ts';
 import type { Place } from '../error.ts';
+import type { Location, LocationKind, Settings } from '../model.ts';
 import type { Call, Command, Scope } from '../parser.ts';
 import type { Value } from '../values.ts';
 

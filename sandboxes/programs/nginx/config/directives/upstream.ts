@@ -85,7 +85,10 @@ function method(call: Call, chosen: Method): void {
 export const UPSTREAM: Commands = {
   upstream: { does: 'A group of servers under one name.', set: setUpstream },
   least_conn: { does: 'The server with the fewest requests under way comes next.', set: (call) => method(call, { kind: 'least_conn' }) },
-  ip_hash: { does: "One client always gets the same server, by the first three parts of its address.", set: (call) => method(call, { kind: 'ip_hash' }) },
+  ip_hash: {
+    does: 'One client always gets the same server, by the first three parts of its address.',
+    set: (call) => method(call, { kind: 'ip_hash' }),
+  },
   hash: {
     does: 'One key always gets the same server.',
     set: (call) => {
