@@ -12,6 +12,7 @@ import type { Limits } from './config/model.ts';
 import { dispatch, refuse } from './dispatch.ts';
 import { type HeadResult, type HeadSoFar, hostName, type Problem, parseRequestHead } from './head.ts';
 import { Request } from './request.ts';
+import type { Virtual } from './router.ts';
 import type { Target } from './uri.ts';
 import type { Worker } from './worker.ts';
 
@@ -35,6 +36,7 @@ export class Client {
   /** Between two requests: a worker that is shutting down may close it. A new connection is not: its request is on the way. */
   idle = false;
   readonly #reader: Reader;
+  readonly #virtual: Virtual;
   readonly #begun: number;
   #requests = 0;
   #closed = false;
@@ -47,6 +49,7 @@ export class Client {
     this.number = number;
     this.#begun = worker.host.now();
     this.#reader = new Reader(connection);
+    this.#virtual = worker.router.virtual(connection.address);
     connection.onPeerClosed(() => {
       this.gone = true;
       this.onGone?.();
@@ -124,8 +127,7 @@ export class Client {
   async #next(idleLimit: number | null): Promise<Request | null> {
     this.idle = this.#requests > 0;
     const pipelined = this.#reader.hasBuffered;
-    const { fallback } = this.worker.router.virtual(this.connection.address);
-    const limits = this.worker.router.limits(fallback);
+    const limits = this.worker.router.limits(this.#virtual.fallback);
     if (!pipelined && !(await this.#wait(idleLimit ?? limits.headerTimeout))) return null;
     this.idle = false;
     const started = this.host.now();
@@ -221,7 +223,7 @@ export class Client {
     const keepAlive = head.minor >= 1 ? !close : head.minor === 0 && !close && hasToken(head.headers, 'connection', 'keep-alive');
     const framing: Framing = chunked ? 'chunked' : (contentLength ?? 0);
     const { address } = this.connection;
-    const { server, match } = this.worker.router.virtual(address).find(host);
+    const { server, match } = this.#virtual.find(host);
     const request = new Request(this, this.#requests, head, {
       ...{ line, length, host, server, chunked, contentLength, keepAlive, pipelined, started },
       target: read.target ?? { ...NO_TARGET, raw: head.target },

@@ -79,7 +79,8 @@ export class Request {
   status = 0;
   bytesSent = 0;
   headSent = 0;
-  sent: Map<string, string> | null = null;
+  /** The header lines of the answer, for logs. */
+  sentLines = '';
   gzipRatio: number | null = null;
   complete = false;
   /** What is being done, for log lines: ' while logging request'. */
@@ -161,6 +162,12 @@ export class Request {
   filename(uri = this.uri): string {
     const { root, alias } = this.settings;
     return alias === 0 ? root(this) + uri : alias === Number.POSITIVE_INFINITY ? root(this) : root(this) + uri.slice(alias);
+  }
+
+  /** The value of a header of the answer, by its name in lower case. */
+  sent(key: string): string | null {
+    const line = this.sentLines.split('\r\n').find((one) => one.slice(0, one.indexOf(':')).toLowerCase() === key);
+    return line === undefined ? null : line.slice(key.length + 2);
   }
 
   /** A variable that the configuration itself makes. */

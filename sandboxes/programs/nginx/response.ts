@@ -43,13 +43,11 @@ export function headText(request: Request, answer: AnswerHead): HeadText {
   const unknown = gzip || answer.length === null || answer.length === undefined;
   const chunked = unknown && !bodyless && settings.chunked && request.head.minor >= 1;
   if ((unknown && !bodyless && !chunked) || old || !client.mayKeepAlive(request)) request.keepAlive = false;
-  const lines = lineList(request, status, answer, { unknown, chunked, gzip, vary: fit && settings.gzip.vary });
-  request.sent = new Map(lines.map(([name, value]) => [name.toLowerCase(), value]));
+  const lines = headLines(request, status, answer, { unknown, chunked, gzip, vary: fit && settings.gzip.vary });
+  request.sentLines = lines;
   if (old) return { text: '', chunked: false, gzip };
   const given = request.errorStatus === 0 ? answer.reason : undefined;
-  let text = `HTTP/1.1 ${status}${given === '' ? '' : ` ${given ?? reason(status)}`}\r\n`;
-  for (const [name, value] of lines) text += `${name}: ${value}\r\n`;
-  return { text: `${text}\r\n`, chunked, gzip };
+  return { text: `HTTP/1.1 ${status}${given === '' ? '' : ` ${given ?? reason(status)}`}\r\n${lines}\r\n`, chunked, gzip };
 }
 
 interface Framing {
@@ -59,30 +57,29 @@ interface Framing {
   readonly vary: boolean;
 }
 
-type Lines = [string, string][];
-
-function lineList(request: Request, status: number, answer: AnswerHead, { unknown, chunked, gzip, vary }: Framing): Lines {
+/** The header lines, each with its end. */
+function headLines(request: Request, status: number, answer: AnswerHead, { unknown, chunked, gzip, vary }: Framing): string {
   const { settings, client } = request;
   const empty = status === 204;
-  const lines: Lines = [];
-  if (!answer.has?.has('server')) lines.push(['Server', settings.serverTokens === 'off' ? 'nginx' : 'nginx/1.22.1']);
-  if (!answer.has?.has('date')) lines.push(['Date', dateHttp(client.host.date())]);
-  if (answer.type && !empty) lines.push(['Content-Type', withCharset(settings.charset, answer.type)]);
-  if (!unknown && !empty) lines.push(['Content-Length', String(answer.length)]);
   const added = addedHeaders(request, status, answer);
   const modified = added.lastModified ?? answer.lastModified;
-  if (modified && !empty) lines.push(['Last-Modified', modified]);
-  if (answer.location !== undefined) lines.push(['Location', absolute(request, answer.location)]);
-  if (chunked) lines.push(['Transfer-Encoding', 'chunked']);
-  lines.push(['Connection', request.keepAlive ? 'keep-alive' : 'close']);
-  if (request.keepAlive && settings.keepaliveHeader !== null) lines.push(['Keep-Alive', `timeout=${settings.keepaliveHeader}`]);
-  if (vary) lines.push(['Vary', 'Accept-Encoding']);
-  for (const [name, value] of answer.more ?? []) if (!added.replaces.has(name.toLowerCase())) lines.push([name, value]);
-  if (answer.etag !== undefined && !added.replaces.has('etag')) lines.push(['ETag', gzip ? `W/${answer.etag}` : answer.etag]);
-  for (const line of added.lines) lines.push(line);
-  if (gzip) lines.push(['Content-Encoding', 'gzip']);
-  else for (const [name, value] of answer.last ?? []) lines.push([name, value]);
-  return lines;
+  let text = '';
+  if (!answer.has?.has('server')) text += settings.serverTokens === 'off' ? 'Server: nginx\r\n' : 'Server: nginx/1.22.1\r\n';
+  if (!answer.has?.has('date')) text += `Date: ${dateHttp(client.host.date())}\r\n`;
+  if (answer.type && !empty) text += `Content-Type: ${withCharset(settings.charset, answer.type)}\r\n`;
+  if (!unknown && !empty) text += `Content-Length: ${answer.length}\r\n`;
+  if (modified && !empty) text += `Last-Modified: ${modified}\r\n`;
+  if (answer.location !== undefined) text += `Location: ${absolute(request, answer.location)}\r\n`;
+  if (chunked) text += 'Transfer-Encoding: chunked\r\n';
+  text += request.keepAlive ? 'Connection: keep-alive\r\n' : 'Connection: close\r\n';
+  if (request.keepAlive && settings.keepaliveHeader !== null) text += `Keep-Alive: timeout=${settings.keepaliveHeader}\r\n`;
+  if (vary) text += 'Vary: Accept-Encoding\r\n';
+  for (const [name, value] of answer.more ?? []) if (!added.replaces.has(name.toLowerCase())) text += `${name}: ${value}\r\n`;
+  if (answer.etag !== undefined && !added.replaces.has('etag')) text += `ETag: ${gzip ? `W/${answer.etag}` : answer.etag}\r\n`;
+  for (const [name, value] of added.lines) text += `${name}: ${value}\r\n`;
+  if (gzip) text += 'Content-Encoding: gzip\r\n';
+  else for (const [name, value] of answer.last ?? []) text += `${name}: ${value}\r\n`;
+  return text;
 }
 
 /** Send a whole answer. The body is left out for HEAD. */

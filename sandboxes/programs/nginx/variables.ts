@@ -69,7 +69,6 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
     const before = lines(r, 'x-forwarded-for', ', ');
     return before === null ? r.client.connection.peer : `${before}, ${r.client.connection.peer}`;
   },
-  sent_http_content_type: (r) => r.sent?.get('content-type') ?? null,
   upstream_addr: (r) => each(r, (state) => state.name),
   upstream_status: (r) => each(r, (state) => (state.status === 0 ? '-' : String(state.status))),
   upstream_connect_time: (r) => each(r, (state) => optional(state.connectTime)),
@@ -126,7 +125,7 @@ const valuesOf = (headers: readonly Header[], key: string): string[] =>
 /** Variables whose names begin alike. */
 const FAMILIES: readonly (readonly [string, (rest: string) => Variable])[] = [
   ['http_', requestHeader],
-  ['sent_http_', (rest) => (r) => r.sent?.get(rest.replaceAll('_', '-')) ?? null],
+  ['sent_http_', (rest) => (r) => r.sent(rest.replaceAll('_', '-'))],
   ['upstream_http_', (rest) => (r) => (r.upstreamHead ? named(r.upstreamHead, rest) : null)],
   ['upstream_cookie_', (rest) => (r) => cookie(valuesOf(r.upstreamHead ?? [], 'set-cookie'), rest)],
   ['arg_', (rest) => (r) => argument(r.args, rest)],

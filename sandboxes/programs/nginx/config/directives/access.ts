@@ -15,7 +15,10 @@ function setAccess({ parser, scope, args, name }: Call): void {
   const add = (network: AccessRule['network']): void => {
     scope.own.access = [...(scope.own.access ?? []), { allow, network }];
   };
-  if (text === 'all') return add(null);
+  if (text === 'all') {
+    add(null);
+    return;
+  }
   // The sandbox has neither IPv6 nor clients on Unix sockets: such a rule never matches.
   if (text === 'unix:' || (/^[0-9a-f:]+(\/\d{1,3})?$/i.test(text) && text.includes(':'))) return;
   const [ip = '', bits = '32', ...rest] = text.split('/');
