@@ -68,6 +68,7 @@ const HTTP = `
         location /u4 { uwsgi_pass unix:/run/shop/cgi.sock; }
         location /u5 { uwsgi_pass unix:/run/shop/nocolon.sock; }
         location /nobuf { uwsgi_pass unix:/run/shop/u1.sock; uwsgi_buffering off; }
+        location /nobufreq { proxy_request_buffering off; proxy_pass http://127.0.0.1:9201; }
         location /charset { charset utf-8; proxy_pass http://127.0.0.1:9206; }
     }
 `;
@@ -119,6 +120,7 @@ export const PROXY: Group = {
     ask('/a/../b//c?d'),
     post('/post', 'body'),
     post('/post0', ''),
+    post('/nobufreq', 'streamed body'),
     {
       name: 'chunked post',
       send: 'POST /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n',
