@@ -31,6 +31,15 @@ export async function glob(files: FileSystem, pattern: string): Promise<string[]
   return checked.filter((path) => path !== null).sort();
 }
 
+/** Does a whole path match a pattern? Segment by segment, without looking at files. */
+export function patternOf(pattern: string): (path: string) => boolean {
+  const matchers = pattern.split('/').map(toRegex);
+  return (path) => {
+    const segments = path.split('/');
+    return segments.length === matchers.length && segments.every((segment, i) => matchers[i]?.test(segment));
+  };
+}
+
 function toRegex(segment: string): RegExp {
   const body = segment.replace(/\[!/g, '[^').replace(/[.+^$(){}|\\]/g, (ch) => (ch === '^' ? ch : `\\${ch}`));
   return new RegExp(`^${body.replaceAll('*', '.*').replaceAll('?', '.')}$`);

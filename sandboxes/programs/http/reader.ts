@@ -62,6 +62,21 @@ export class Reader {
     return this.#buffer.length > 0;
   }
 
+  /** What was read and not yet used. */
+  get buffered(): Uint8Array {
+    return this.#buffer;
+  }
+
+  /** Use up `length` bytes of what was read. */
+  skip(length: number): void {
+    this.#take(length);
+  }
+
+  /** Read on; false at the end of the stream. */
+  more(): Promise<boolean> {
+    return this.#fill();
+  }
+
   /**
    * The next head as byte text, up to and including its blank line, or null when the connection ended before one
    * began. Throws HeadTooLarge, CutShort and what the connection throws.
@@ -102,7 +117,7 @@ export class Reader {
   async line(limit = 4096): Promise<string> {
     for (;;) {
       const at = this.#buffer.indexOf(LF);
-      if (at >= 0) return byteText(this.#take(at + 1)).trimEnd();
+      if (at >= 0) return byteText(this.#take(at + 1)).replace(/\r?\n$/, '');
       if (this.#buffer.length > limit) throw new BadChunk();
       if (!(await this.#fill())) throw new CutShort();
     }
@@ -166,8 +181,8 @@ export class Body {
     if (piece === null) throw new CutShort();
     this.#left -= piece.length;
     if (this.#left === 0) {
-      if (this.#framing === 'chunked') await this.#reader.line();
-      else this.#done = true;
+      if (this.#framing !== 'chunked') this.#done = true;
+      else if ((await this.#reader.line()) !== '') throw new BadChunk();
     }
     return piece;
   }
@@ -180,7 +195,7 @@ export class Body {
   }
 
   async #nextChunk(): Promise<boolean> {
-    const size = /^([0-9a-f]{1,8})[ \t]*(;.*)?$/i.exec(await this.#reader.line());
+    const size = /^([0-9a-f]{1,13})(?:[; \t].*)?$/i.exec(await this.#reader.line());
     if (!size?.[1]) throw new BadChunk();
     this.#left = Number.parseInt(size[1], 16);
     if (this.#left > 0) return true;

@@ -1,20 +1,24 @@
-/** A client's connection: requests are read one after another, answered and logged, until either side has had enough. */
+/**
+ * One connection from a client: reads requests, has them answered, writes answers, keeps the connection or lets it go.
+ */
 
 import type { EventData, EventType } from '../../host/events.ts';
 import { type Connection, type Host, isSystemError } from '../../host/host.ts';
-import { BadHead, type Header, header, parseRequest, type RequestHead } from '../http/head.ts';
-import { BadChunk, Body, CutShort, type Framing, HeadTooLarge, Reader } from '../http/reader.ts';
-import { dispatch } from './dispatch.ts';
+import { byteText } from '../http/bytes.ts';
+import { hasToken, header } from '../http/head.ts';
+import { BadChunk, Body, CutShort, type Framing, Reader } from '../http/reader.ts';
+import { check, fits } from './checks.ts';
+import type { Limits } from './config/model.ts';
+import { dispatch, refuse } from './dispatch.ts';
+import { type HeadResult, type HeadSoFar, hostName, type Problem, parseRequestHead } from './head.ts';
 import { Request } from './request.ts';
-import { sendPage } from './response.ts';
-import { parseTarget } from './uri.ts';
+import type { Virtual } from './router.ts';
+import type { Target } from './uri.ts';
 import type { Worker } from './worker.ts';
 
-/** large_client_header_buffers: four of 8 kB; no line may be longer than one of them. */
-const LIMITS = { line: 8192, total: 4 * 8192 };
-/** client_header_timeout and lingering_timeout. */
-const HEADER_TIMEOUT = 60_000;
-const LINGERING = 5_000;
+/** Enough for almost every head: more is looked at when this was too little. */
+const FIRST_LOOK = 4096;
+const NO_TARGET: Target = { uri: '', args: '', raw: '', quoted: false };
 /** Events of a request carry its key themselves. */
 type Rest<T extends EventType> = Omit<EventData<T>, 'conn' | 'n'>;
 type RequestEvent = Extract<EventType, `nginx.${string}`>;
@@ -29,18 +33,23 @@ export class Client {
   gone = false;
   /** Called when that happens. */
   onGone: (() => void) | null = null;
-  /** Between two requests: a worker that is shutting down may close it. */
-  idle = true;
+  /** Between two requests: a worker that is shutting down may close it. A new connection is not: its request is on the way. */
+  idle = false;
   readonly #reader: Reader;
+  readonly #virtual: Virtual;
+  readonly #begun: number;
   #requests = 0;
   #closed = false;
+  #late = false;
 
   constructor(worker: Worker, connection: Connection, number: number) {
     this.worker = worker;
     this.host = worker.host;
     this.connection = connection;
     this.number = number;
+    this.#begun = worker.host.now();
     this.#reader = new Reader(connection);
+    this.#virtual = worker.router.virtual(connection.address);
     connection.onPeerClosed(() => {
       this.gone = true;
       this.onGone?.();
@@ -54,10 +63,15 @@ export class Client {
     return 32768 + (hash % 28232);
   }
 
+  /** Milliseconds since it was accepted. */
+  elapsed(): number {
+    return this.host.now() - this.#begun;
+  }
+
   /** Serve the connection to its end. */
   async serve(): Promise<void> {
     try {
-      let limit = HEADER_TIMEOUT;
+      let limit: number | null = null;
       for (let keep = true; keep; ) {
         const outcome = await this.#next(limit);
         keep = outcome?.keepAlive === true && !this.gone;
@@ -87,16 +101,21 @@ export class Client {
     }
   }
 
-  /** Ask for the body that the client holds back (`Expect: 100-continue`). */
+  /** Ask for the body that the client holds back (`Expect: 100-continue`), once. */
   async sayContinue(request: Request): Promise<void> {
+    if (request.askedToContinue || request.incoming.done) return;
+    request.askedToContinue = true;
     if (request.head.minor < 1 || header(request.head.headers, 'expect')?.toLowerCase() !== '100-continue') return;
-    if (!this.#reader.hasBuffered) await this.connection.write('HTTP/1.1 100 Continue\r\n\r\n');
+    request.bytesSent += CONTINUE.length;
+    await this.write(CONTINUE);
   }
 
   /** May this connection take another request after this one? */
   mayKeepAlive(request: Request): boolean {
-    const { keepaliveTimeout, keepaliveRequests } = request.settings;
-    return request.keepAlive && keepaliveTimeout > 0 && request.n < keepaliveRequests && !this.worker.stopping;
+    const { keepaliveTimeout, keepaliveRequests, keepaliveTime } = request.settings;
+    return (
+      request.keepAlive && keepaliveTimeout > 0 && this.elapsed() < keepaliveTime && request.n < keepaliveRequests && !this.worker.stopping
+    );
   }
 
   event<T extends RequestEvent>(type: T, request: { readonly n: number }, rest: Rest<T>): void {
@@ -105,39 +124,28 @@ export class Client {
   }
 
   /** Read and answer one request; null when there is none or the connection is to be closed. */
-  async #next(limit: number): Promise<Request | null> {
-    this.idle = true;
-    const text = await this.#readHead(limit);
+  async #next(idleLimit: number | null): Promise<Request | null> {
+    this.idle = this.#requests > 0;
+    const pipelined = this.#reader.hasBuffered;
+    const limits = this.worker.router.limits(this.#virtual.fallback);
+    if (!pipelined && !(await this.#wait(idleLimit ?? limits.headerTimeout))) return null;
     this.idle = false;
-    if (text === null) return null;
     const started = this.host.now();
+    const result = await this.#readHead(limits);
+    if (result === null) return null;
     this.#requests++;
-    let request: Request;
-    let problem: { status: number; detail: string; log: string } | null = null;
-    if (typeof text === 'string') {
-      const parsed = parse(text);
-      request = this.#request(parsed.head, parsed.framing, text.length, started);
-      problem = parsed.problem;
-    } else {
-      const line = text.text.slice(0, text.text.indexOf('\n') < 0 ? undefined : text.text.indexOf('\n')).trimEnd();
-      const [method = '', target = '', protocol = ''] = line.split(' ');
-      const uri = text.part === 'first line';
-      request = this.#request({ method, target, protocol, minor: 1, headers: [] }, 0, text.text.length, started);
-      problem = uri
-        ? { status: 414, detail: '', log: 'client sent too long URI while reading client request line' }
-        : {
-            status: 400,
-            detail: 'Request Header Or Cookie Too Large',
-            log: 'client sent too long header line while reading client request headers',
-          };
-    }
+    const request = this.#request(result.read, started, pipelined);
     const { head } = request;
     this.event('nginx.request', request, { method: head.method, uri: head.target, host: request.host });
-    let answered = true;
+    for (const line of result.read.dropped)
+      request.log('info', `client sent invalid header line: "${line}" while reading client request headers`);
+    const problem = result.kind === 'bad' ? result.problem : check(head);
+    let answered: boolean;
     if (problem) {
       request.log('info', problem.log);
       request.keepAlive = false;
-      await sendPage(request, problem.status, problem.detail);
+      if (problem.logged !== undefined) request.status = problem.logged;
+      answered = problem.status !== 0 && (await refuse(request, problem.status, problem.detail));
     } else answered = await dispatch(request);
     if (!answered) request.keepAlive = false;
     this.#finish(request);
@@ -145,41 +153,101 @@ export class Client {
     return answered ? request : null;
   }
 
-  #request(head: RequestHead, framing: Framing, length: number, started: number): Request {
-    const target = parseTarget(head.target) ?? { uri: '/', args: '', raw: head.target, host: null };
-    const host = hostName(target.host ?? header(head.headers, 'host') ?? '');
-    const address = this.connection.address;
-    const ip = 'port' in address ? (address.ip ?? '127.0.0.1') : '127.0.0.1';
-    const port = 'port' in address ? address.port : 0;
-    const server = this.worker.router.server(ip, port, host);
-    if (!server) throw new Error(`no server for ${ip}:${port}`);
-    const body = new Body(this.#reader, framing);
-    return new Request(this, this.#requests, head, { target, host, server, port, body, length, started });
-  }
-
-  async #readHead(limit: number): Promise<string | HeadTooLarge | null> {
+  /** Wait for the first byte of a request. */
+  async #wait(limit: number): Promise<boolean> {
     const { deadlines } = this.worker;
     const deadline = deadlines.set(limit, () => this.close());
     try {
-      return await this.#reader.head(LIMITS);
-    } catch (error) {
-      if (error instanceof HeadTooLarge) return error;
-      if (this.#closed) return null;
-      throw error;
+      return await this.#more();
     } finally {
       deadlines.cancel(deadline);
     }
   }
 
+  /** A head, or why there is none; null when the client went without a word. */
+  async #readHead(limits: Limits): Promise<Exclude<HeadResult, { kind: 'more' }> | null> {
+    const { deadlines } = this.worker;
+    let deadline: ReturnType<typeof deadlines.set> | null = null;
+    const most = limits.headerBuffer + limits.headerBuffers.count * limits.headerBuffers.size + 1;
+    try {
+      for (;;) {
+        const bytes = this.#reader.buffered;
+        let text = byteText(bytes.length > FIRST_LOOK ? bytes.subarray(0, FIRST_LOOK) : bytes);
+        let result = parseRequestHead(text, limits);
+        if (result.kind === 'more' && bytes.length > FIRST_LOOK) {
+          text = byteText(bytes.subarray(0, most));
+          result = parseRequestHead(text, limits);
+        }
+        const end = result.kind === 'more' ? text.length : result.read.end;
+        const tooLarge = end > limits.headerBuffer ? fits(text, end, limits) : null;
+        if (tooLarge) {
+          const { read } = parseRequestHead(text.slice(0, tooLarge.at), limits);
+          return { kind: 'bad', problem: tooLarge.problem, read: tooLarge.line === null ? read : { ...read, line: tooLarge.line } };
+        }
+        if (result.kind !== 'more') {
+          this.#reader.skip(Math.min(bytes.length, result.kind === 'good' ? result.read.end : bytes.length));
+          return result;
+        }
+        // Empty lines before a request count for nothing.
+        if (text !== '' && result.read.end === text.length && result.read.line === '') this.#reader.skip(text.length);
+        deadline ??= deadlines.set(limits.headerTimeout, () => {
+          this.#late = true;
+          this.close();
+        });
+        if (await this.#more()) continue;
+        return this.#reader.hasBuffered ? { kind: 'bad', read: result.read, problem: brokenOff(result.read, this.#late) } : null;
+      }
+    } finally {
+      if (deadline) deadlines.cancel(deadline);
+    }
+  }
+
+  /** Read on. False at the end, also the one that a time limit has made. */
+  async #more(): Promise<boolean> {
+    try {
+      return await this.#reader.more();
+    } catch (error) {
+      if (this.#closed) return false;
+      throw error;
+    }
+  }
+
+  #request(read: HeadSoFar, started: number, pipelined: boolean): Request {
+    const { head, line, length } = read;
+    const coding = header(head.headers, 'transfer-encoding');
+    const given = header(head.headers, 'content-length');
+    const chunked = coding?.toLowerCase() === 'chunked' && head.minor >= 1;
+    const contentLength = !chunked && given !== null && /^\d{1,18}$/.test(given) ? Number(given) : null;
+    const host = hostName(read.host ?? header(head.headers, 'host') ?? '') ?? '';
+    const close = hasToken(head.headers, 'connection', 'close');
+    const keepAlive = head.minor >= 1 ? !close : head.minor === 0 && !close && hasToken(head.headers, 'connection', 'keep-alive');
+    const framing: Framing = chunked ? 'chunked' : (contentLength ?? 0);
+    const { address } = this.connection;
+    const { server, match } = this.#virtual.find(host);
+    const request = new Request(this, this.#requests, head, {
+      ...{ line, length, host, server, chunked, contentLength, keepAlive, pipelined, started },
+      target: read.target ?? { ...NO_TARGET, raw: head.target },
+      port: 'port' in address ? address.port : 0,
+      emptyPath: false,
+      body: new Body(this.#reader, framing),
+    });
+    if (match) request.capture(match);
+    return request;
+  }
+
   #finish(request: Request): void {
-    const { status, bodySent } = request;
-    for (const log of request.settings.accessLogs) this.worker.logs.access(log.path, log.format(request));
+    const { bodySent, settings } = request;
+    const status = request.errorStatus || request.status;
+    request.doing = ' while logging request';
+    for (const log of settings.accessLogs) {
+      const wanted = log.condition?.(request);
+      if (wanted !== '' && wanted !== '0') this.worker.logs.access(log.path, log.format(request));
+    }
     this.event('nginx.response', request, { status, bytes: bodySent, seconds: request.elapsed() / 1000 });
   }
 
   /** Read away a body that nobody wanted, so that the next request can be found after it. */
   async #discard(request: Request): Promise<void> {
-    await this.sayContinue(request);
     while ((await request.incoming.next()) !== null);
   }
 
@@ -187,7 +255,7 @@ export class Client {
   async #linger(request: Request): Promise<void> {
     if (this.gone || (request.incoming.done && !this.#reader.hasBuffered && request.status < 400)) return;
     this.connection.end();
-    const deadline = this.worker.deadlines.set(LINGERING, () => this.close());
+    const deadline = this.worker.deadlines.set(request.settings.lingeringTimeout, () => this.close());
     try {
       while (!this.#closed && (await this.connection.read()) !== null);
     } catch (error) {
@@ -198,50 +266,11 @@ export class Client {
   }
 }
 
-interface Parsed {
-  readonly head: RequestHead;
-  readonly framing: Framing;
-  readonly problem: { status: number; detail: string; log: string } | null;
+/** A head that never came to its end: it is logged, and nobody is there to get an answer. */
+function brokenOff({ head }: HeadSoFar, late: boolean): Problem {
+  const log = late ? 'client timed out (110: Connection timed out)' : 'client prematurely closed connection';
+  const doing = late && head.method === '' ? 'reading client request line' : 'reading client request headers';
+  return { status: 0, logged: late ? 408 : 400, detail: '', log: `${log} while ${doing}` };
 }
 
-/** Understand a head and check what nginx checks before it looks for a server. */
-function parse(text: string): Parsed {
-  let head: RequestHead;
-  try {
-    head = parseRequest(text);
-  } catch (error) {
-    if (!(error instanceof BadHead)) throw error;
-    const [method = '', target = '', protocol = ''] = text.slice(0, text.indexOf('\n')).trimEnd().split(' ');
-    const problem = { status: error.status, detail: '', log: `${error.message} while reading client request line` };
-    return { head: { method, target, protocol, minor: 1, headers: [] }, framing: 0, problem };
-  }
-  const bad = (log: string, status = 400): Parsed => ({ head, framing: 0, problem: { status, detail: '', log } });
-  // Names with other characters (an underscore above all) are dropped: ignore_invalid_headers.
-  const headers = head.headers.filter((line) => /^[a-z0-9-]+$/.test(line.key));
-  head = { ...head, headers };
-  if (parseTarget(head.target) === null) return bad('client sent invalid request while reading client request line');
-  const hosts = count(headers, 'host');
-  if (hosts === 0 && head.minor >= 1) return bad('client sent HTTP/1.1 request without "Host" header while reading client request headers');
-  if (hosts > 1) return bad('client sent duplicate header line: "Host" while reading client request headers');
-  const coding = header(headers, 'transfer-encoding');
-  const length = header(headers, 'content-length');
-  if (length !== null && (!/^\d{1,15}$/.test(length) || count(headers, 'content-length') > 1)) {
-    return bad('client sent invalid "Content-Length" header while reading client request headers');
-  }
-  if (coding === null) return { head, framing: Number(length ?? 0), problem: null };
-  if (head.minor < 1) return bad('client sent HTTP/1.0 request with "Transfer-Encoding" header while reading client request headers');
-  if (length !== null) {
-    return bad('client sent "Content-Length" and "Transfer-Encoding" headers at the same time while reading client request headers');
-  }
-  if (coding.toLowerCase() !== 'chunked') return bad('client sent unknown "Transfer-Encoding" while reading client request headers', 501);
-  return { head, framing: 'chunked', problem: null };
-}
-
-const count = (headers: readonly Header[], key: string): number => headers.filter((line) => line.key === key).length;
-
-/** A Host header as a name: lower case, without port and final dot. */
-function hostName(value: string): string {
-  const colon = value.startsWith('[') ? value.indexOf(']:') + 1 : value.indexOf(':');
-  const name = colon > 0 ? value.slice(0, colon) : value;
-  return name.toLowerCase().replace(/\.$/, '');
-}
+const CONTINUE = new TextEncoder().encode('HTTP/1.1 100 Continue\r\n\r\n');

@@ -1,4 +1,4 @@
-/** Configuration mistakes as the real nginx reports them: every recorded case that needs only directives this nginx has. */
+/** Configurations as the real nginx judges them: every recorded case, but those skipped by name with a reason. */
 import { expect, test } from 'vitest';
 import { createLocalSandbox } from '../../host/local.ts';
 import recorded from './fixtures/errors.json' with { type: 'json' };
@@ -20,15 +20,33 @@ async function check(conf: string): Promise<{ code: number | null; stderr: strin
   return { code, stderr: nginx.stderr(), stdout: nginx.stdout() };
 }
 
-test.each(recorded.cases)('$name', async ({ conf, exit_code, stderr }) => {
+const TLS = 'TLS is not there yet';
+/** Recorded cases that are not tried, and why. */
+const SKIPPED: Readonly<Record<string, string>> = {
+  cert_key_not_defined: TLS,
+  cert_key_missing: TLS,
+  cert_bad: TLS,
+  cert_key_mismatch: TLS,
+  ssl_bad_protocol: TLS,
+  ssl_on_deprecated: TLS,
+  http2_param: TLS,
+  http2_on: TLS,
+  limit_req_unknown_zone: 'limit_req is refused: no lesson needs it',
+};
+
+test.each(Object.entries(SKIPPED))('skipped: %s (%s)', (name) => {
+  expect(recorded.cases.map((one) => one.name)).toContain(name);
+});
+
+test.each(recorded.cases.filter(({ name }) => !Object.hasOwn(SKIPPED, name)))('$name', async ({ conf, exit_code, stderr }) => {
   expect(await check(conf)).toEqual({ code: exit_code, stderr, stdout: '' });
 });
 
 test('a real directive that the sandbox lacks is refused in one line of its own', async () => {
-  const { code, stderr } = await check('events {}\nhttp {\n    server {\n        proxy_pass http://127.0.0.1:9000;\n    }\n}\n');
+  const { code, stderr } = await check('events {}\nhttp {\n    server {\n        fastcgi_param A b;\n    }\n}\n');
   expect(code).toBe(1);
   expect(stderr).toBe(
-    'nginx: [sandbox] "proxy_pass" is a real nginx directive, but this sandbox\'s nginx does not have it, in /etc/nginx/nginx.conf:4\n' +
+    'nginx: [sandbox] "fastcgi_param" is a real nginx directive, but this sandbox\'s nginx does not have it, in /etc/nginx/nginx.conf:4\n' +
       'nginx: configuration file /etc/nginx/nginx.conf test failed\n',
   );
 });

@@ -1,6 +1,6 @@
 /** Dates as nginx writes them. The sandbox's clock is UTC. */
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** A function of the time that does its work once a second: dates change no more often. */
 function everySecond(write: (date: Date) => string): (ms: number) => string {

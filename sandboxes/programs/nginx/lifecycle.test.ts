@@ -72,6 +72,92 @@ describe('signals', () => {
     await until(() => log(served).includes(`[alert] ${served.nginx.pid}#${served.nginx.pid}: worker process ${old} exited on signal 9`));
   });
 
+  test('four workers share the sockets, and a reload under load loses no request', async () => {
+    const text = conf('one').replace('events {}', 'worker_processes 4;\nevents {}');
+    const served = await serving(text);
+    open = served;
+    const { sandbox } = served;
+    await until(() => workers(served).length === 4);
+    let running = true;
+    const answers: string[] = [];
+    const client = async (): Promise<void> => {
+      while (running) answers.push(await exchange(sandbox, 80, get('/', CLOSE)));
+    };
+    const clients = Array.from({ length: 8 }, client);
+    await until(() => answers.length > 50);
+    sandbox.files.write('/etc/nginx/nginx.conf', text.replace('"one', '"two'));
+    const [old = 0] = workers(served);
+    const signal = await sandbox.spawn('nginx', ['-s', 'reload']);
+    expect((await signal.exited).code).toBe(0);
+    await until(() => exitOf(served, old) !== undefined && answers.at(-1)?.endsWith('two\n') === true);
+    running = false;
+    await Promise.all(clients);
+    expect(answers.filter((answer) => !/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\n(one|two)\n$/.test(answer))).toEqual([]);
+    const accepting = new Set(sandbox.events.filter((event) => event.type === 'conn.accepted').map((event) => event.pid));
+    expect(accepting.size).toBeGreaterThan(4);
+  });
+
+  test('what the log says from start to end, as recorded', async () => {
+    const served = await start();
+    const { sandbox, nginx } = served;
+    const told = (): string[] =>
+      log(served)
+        .trimEnd()
+        .split('\n')
+        .map((line) =>
+          line
+            .replace(/^\S+ \S+ /, '')
+            .replaceAll(/\b\d+#\d+:/g, 'N:')
+            .replaceAll(/(process|from) \d+/g, '$1 N'),
+        );
+    const [first = 0] = workers(served);
+    sandbox.kill(nginx.pid, 'SIGHUP');
+    await until(() => exitOf(served, first) !== undefined && log(served).includes('exited with code 0'));
+    const [, second = 0] = workers(served);
+    sandbox.kill(second, 'SIGKILL');
+    await until(() => workers(served).length === 3);
+    await until(() => log(served).match(/start worker process \d/g)?.length === 3);
+    sandbox.kill(nginx.pid, 'SIGQUIT');
+    await nginx.exited;
+    // The recording's lines without facts of its machine (OS, limits), SIGIO, and who sent a signal. Those of a worker
+    // that goes are written while its master goes on: their order is left out.
+    const master = told().filter((line) => !/shutting down$|N: exiting|N: exit$/.test(line) || line.includes('SIGQUIT'));
+    expect(master).toEqual([
+      '[notice] N: using the "epoll" event method',
+      '[notice] N: nginx/1.22.1',
+      '[notice] N: start worker processes',
+      '[notice] N: start worker process N',
+      '[notice] N: signal 1 (SIGHUP) received, reconfiguring',
+      '[notice] N: reconfiguring',
+      '[notice] N: using the "epoll" event method',
+      '[notice] N: start worker processes',
+      '[notice] N: start worker process N',
+      '[notice] N: signal 17 (SIGCHLD) received from N',
+      '[notice] N: worker process N exited with code 0',
+      '[notice] N: signal 17 (SIGCHLD) received from N',
+      '[alert] N: worker process N exited on signal 9',
+      '[notice] N: start worker process N',
+      '[notice] N: signal 3 (SIGQUIT) received, shutting down',
+      '[notice] N: signal 17 (SIGCHLD) received from N',
+      '[notice] N: worker process N exited with code 0',
+    ]);
+    expect(told().filter((line) => line === '[notice] N: gracefully shutting down').length).toBe(2);
+    expect(told().filter((line) => line === '[notice] N: exiting').length).toBe(2);
+    expect(told().at(-1)).toBe('[notice] N: exit');
+  });
+
+  test('reopen: log files that were moved away are made anew', async () => {
+    const served = await start();
+    const { sandbox } = served;
+    await sandbox.run((host) => host.fs.rename('/var/log/nginx/access.log', '/var/log/nginx/access.log.1'));
+    const signal = await sandbox.spawn('nginx', ['-s', 'reopen']);
+    expect((await signal.exited).code).toBe(0);
+    await until(() => /signal 10 \(SIGUSR1\) received, reopening logs\n.*reopening logs/.test(log(served)));
+    await until(() => log(served).match(/reopening logs$/gm)?.length === 3);
+    expect(sandbox.files.read('/var/log/nginx/access.log')).toBe('');
+    expect(log(served)).toContain('[notice]');
+  });
+
   test('quit finishes what is under way; stop cuts it', async () => {
     for (const [signal, status] of [
       ['quit', '200'],
@@ -145,7 +231,7 @@ describe('signals', () => {
     expect(await run('-s', 'halt')).toEqual([1, 'nginx: invalid option: "-s halt"\n']);
     expect(await run('-g', 'daemon off', '-t')).toEqual([
       1,
-      'nginx: [emerg] unexpected end of parameter, expecting ";"\nnginx: configuration file /etc/nginx/nginx.conf test failed\n',
+      'nginx: [emerg] unexpected end of parameter, expecting ";" in command line\nnginx: configuration file /etc/nginx/nginx.conf test failed\n',
     ]);
   });
 });

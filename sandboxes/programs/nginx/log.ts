@@ -12,6 +12,9 @@ const LEVELS: readonly LogLevel[] = ['emerg', 'alert', 'crit', 'error', 'warn', 
 /** Lines that follow a write this soon, in milliseconds, gather for the next: a busy server logs thousands a second. */
 const PAUSE = 10;
 
+/** nginx writes error lines in a buffer of 2048 bytes, the end of the line included. */
+const LONGEST = 2047;
+
 class LogFile {
   readonly #host: Host;
   readonly #path: string;
@@ -64,7 +67,7 @@ export class Logs {
     const { pid } = this.#host;
     for (const log of logs) {
       if (LEVELS.indexOf(level) > LEVELS.indexOf(log.level)) continue;
-      this.#write(log.path, `${dateErrorLog(this.#host.date())} [${level}] ${pid}#${pid}: ${message}`);
+      this.#write(log.path, `${dateErrorLog(this.#host.date())} [${level}] ${pid}#${pid}: ${message}`.slice(0, LONGEST));
     }
   }
 

@@ -1,14 +1,14 @@
-/** nginx, first cut: `nginx [-t] [-T] [-v] [-V] [-q] [-c file] [-g directives] [-p prefix] [-s signal]`. */
+/** nginx: `nginx [-?hvVtTq] [-s signal] [-p prefix] [-e filename] [-c filename] [-g directives]`. */
 import { type Host, isSystemError } from '../../host/host.ts';
 import { bytesOf } from '../http/bytes.ts';
 import { ConfigError } from './config/error.ts';
 import { loadConfig } from './config/load.ts';
-import { type Config, DEFAULT_ERROR_LOG, emptyConfig } from './config/model.ts';
-import { fileSource, memorySource } from './config/parser.ts';
+import { type Config, DEFAULT_ERROR_LOG, emptyConfig, type LogLevel, PREFIX } from './config/model.ts';
+import { fileSource, memorySource } from './config/source.ts';
 import { Logs } from './log.ts';
 import { checkEvents, Master, openLogs } from './master.ts';
 import { freeze, type Memory, thaw } from './memory.ts';
-import { type Options, parseOptions } from './options.ts';
+import { HELP, type Options, parseOptions } from './options.ts';
 import { Worker } from './worker.ts';
 
 export default async function nginx(host: Host): Promise<number> {
@@ -19,29 +19,36 @@ export default async function nginx(host: Host): Promise<number> {
     return 1;
   }
   if (options.version) {
-    await host.printError('nginx version: nginx/1.22.1\n');
+    await host.printError(`nginx version: nginx/1.22.1\n${options.help ? HELP : ''}`);
     return 0;
   }
-  const path = options.config ?? `${options.prefix ?? '/etc/nginx/'}nginx.conf`;
+  const path = options.config === null ? '/etc/nginx/nginx.conf' : absolute(options.config, options.prefix ?? PREFIX);
   const config = emptyConfig();
   try {
     return await start(host, options, path, config);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    await report(host, config, error);
+    await print(host, `nginx: [${error.level}] ${error.message}\n`);
+    await logDefault(host, options, 'emerg', error.message);
     if (options.test) await print(host, `nginx: configuration file ${path} test failed\n`);
     return 1;
   }
 }
 
+const absolute = (path: string, prefix: string): string => (path.startsWith('/') ? path : prefix + path);
+
 /** Read the configuration, then test it, signal the running master, or become a master. Throws ConfigError. */
 async function start(host: Host, options: Options, path: string, config: Config): Promise<number> {
+  const warnings: string[] = [];
   try {
-    await loadConfig(path, options.globals, fileSource(host.fs), config);
+    await loadConfig(path, options.globals, fileSource(host), config, warnings);
   } finally {
-    for (const warning of config.warnings) await print(host, `nginx: [warn] ${warning}\n`);
+    for (const warning of warnings) await print(host, `nginx: [warn] ${warning}\n`);
   }
-  if (options.signal) return sendSignal(host, config, options.signal);
+  if (options.signal) {
+    await logDefault(host, options, 'notice', 'signal process started');
+    return sendSignal(host, config, options.signal);
+  }
   if (options.test && !options.quiet) await print(host, `nginx: the configuration file ${path} syntax is ok\n`);
   checkEvents(config);
   if (options.test) {
@@ -92,16 +99,11 @@ async function sendSignal(host: Host, config: Config, name: keyof typeof SIGNALS
 
 const NUMBERS = { stop: 15, quit: 3, reload: 1, reopen: 10 } as const;
 
-/** A mistake goes to standard error and to the error log named before it. */
-async function report(host: Host, config: Config, error: ConfigError): Promise<void> {
-  await print(host, `nginx: [${error.level}] ${error.message}\n`);
+/** Until a configuration is in force, messages go to the log that nginx was built with (or the one of -e). */
+async function logDefault(host: Host, options: Options, level: LogLevel, message: string): Promise<void> {
+  if (options.errorLog === 'stderr') return;
   const logs = new Logs(host);
-  const named = config.errorLogs.length > 0 ? config.errorLogs : [{ path: DEFAULT_ERROR_LOG, level: 'error' as const }];
-  logs.error(
-    named.filter((log) => log.path !== null),
-    'emerg',
-    error.message,
-  );
+  logs.error([{ path: options.errorLog ?? DEFAULT_ERROR_LOG, level: 'notice' }], level, message);
   await logs.flush();
 }
 

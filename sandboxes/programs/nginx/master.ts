@@ -8,7 +8,7 @@ import { ConfigError } from './config/error.ts';
 import { binds } from './config/finish.ts';
 import { loadConfig } from './config/load.ts';
 import { type Bind, type Config, emptyConfig, type LogLevel } from './config/model.ts';
-import { fileSource } from './config/parser.ts';
+import { fileSource } from './config/source.ts';
 import { Logs } from './log.ts';
 import { freeze } from './memory.ts';
 
@@ -71,6 +71,7 @@ export class Master {
     host.onSignal('SIGQUIT', () => this.#stop('SIGQUIT'));
     host.onSignal('SIGTERM', () => this.#stop('SIGTERM'));
     host.onSignal('SIGINT', () => this.#stop('SIGTERM'));
+    host.onSignal('SIGUSR1', () => void this.#reopen());
     host.event('process.role', { role: 'master', server: 'nginx' });
     this.log('notice', 'using the "epoll" event method');
     this.log('notice', 'nginx/1.22.1');
@@ -113,6 +114,7 @@ export class Master {
     const { code, signal } = await running.child.exited;
     const { pid } = running.child;
     this.#workers.delete(running);
+    this.log('notice', `signal 17 (SIGCHLD) received from ${pid}`);
     if (signal !== null) this.log('alert', `worker process ${pid} exited on signal ${SIGNALS[signal] ?? signal}`);
     else if (code === 0) this.log('notice', `worker process ${pid} exited with code ${code}`);
     else {
@@ -131,8 +133,10 @@ export class Master {
     this.log('notice', 'reconfiguring');
     const old = [...this.#workers];
     const listeners = new Map(this.#listeners);
+    const warnings: string[] = [];
     try {
-      const config = await loadConfig(this.#path, this.#globals, fileSource(this.#host.fs), emptyConfig());
+      const config = await loadConfig(this.#path, this.#globals, fileSource(this.#host), emptyConfig(), warnings);
+      for (const warning of warnings) this.log('warn', warning);
       checkEvents(config);
       await openLogs(this.#host, config);
       await this.#bind(config, listeners, (level, text) => this.log(level, text));
@@ -143,11 +147,23 @@ export class Master {
       return;
     }
     this.#listeners = listeners;
+    this.log('notice', 'using the "epoll" event method');
     await this.#startWorkers();
     for (const running of old) {
       running.leaving = true;
       await this.#signal(running, 'SIGQUIT');
     }
+  }
+
+  /** USR1: the log files anew. Logs are opened for every write here, so it is enough that they are there. */
+  async #reopen(): Promise<void> {
+    this.log('notice', 'signal 10 (SIGUSR1) received, reopening logs');
+    this.log('notice', 'reopening logs');
+    await openLogs(this.#host, this.#config).catch((error: unknown) => {
+      if (!(error instanceof ConfigError)) throw error;
+      this.log('emerg', error.message);
+    });
+    for (const running of this.#workers) await this.#signal(running, 'SIGUSR1');
   }
 
   #stop(signal: 'SIGQUIT' | 'SIGTERM'): void {
@@ -159,7 +175,7 @@ export class Master {
     if (this.#workers.size === 0) this.#allGone?.();
   }
 
-  async #signal(running: Running, signal: 'SIGQUIT' | 'SIGTERM'): Promise<void> {
+  async #signal(running: Running, signal: 'SIGQUIT' | 'SIGTERM' | 'SIGUSR1'): Promise<void> {
     try {
       await this.#host.kill(running.child.pid, signal);
     } catch (error) {
@@ -193,12 +209,11 @@ export class Master {
         }
       }
       if (!failed) break;
-      if (round === BIND_ROUNDS) {
-        for (const key of opened) open.get(key)?.close();
-        throw new ConfigError('still could not bind()', null);
-      }
       say('notice', 'try again to bind() after 500ms');
       await this.#host.sleep(BIND_PAUSE);
+      if (round < BIND_ROUNDS) continue;
+      for (const key of opened) open.get(key)?.close();
+      throw new ConfigError('still could not bind()', null);
     }
     for (const [key, listener] of open) {
       if (wanted.some((bind) => keyOf(bind) === key)) continue;
@@ -223,6 +238,7 @@ export async function openLogs(host: Host, config: Config): Promise<void> {
     for (const log of location.settings.accessLogs) paths.add(log.path);
     for (const log of location.settings.errorLogs) if (log.path !== null) paths.add(log.path);
     location.children.forEach(collect);
+    location.variants.forEach(collect);
   };
   for (const server of config.servers) collect(server.location);
   for (const path of paths) {

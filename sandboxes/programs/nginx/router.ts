@@ -1,8 +1,15 @@
 /** Which server and which location a request belongs to. Built once from the configuration; only looked into afterwards. */
-import type { Config, Location, Server } from './config/model.ts';
+import type { Address } from '../../host/host.ts';
+import { type Config, DEFAULT_LIMITS, type Limits, type Location, type Server } from './config/model.ts';
+
+/** A server found by its name; what a pattern found in it. */
+export interface Named {
+  readonly server: Server;
+  readonly match: RegExpExecArray | null;
+}
 
 /** The servers behind one address and port. */
-class Virtual {
+export class Virtual {
   readonly fallback: Server;
   readonly #exact = new Map<string, Server>();
   /** `.example.com` (from `*.example.com`), longest first. */
@@ -20,8 +27,8 @@ class Virtual {
       for (const name of server.names) {
         const regex = server.nameRegexes.get(name);
         if (regex) this.#regexes.push([regex, server]);
-        else if (name.startsWith('*.')) first(this.#suffixes, name.slice(1), server);
-        else if (name.endsWith('.*')) first(this.#prefixes, name.slice(0, -1), server);
+        else if (name.startsWith('*.') && !name.slice(1).includes('*')) first(this.#suffixes, name.slice(1), server);
+        else if (name.endsWith('.*') && !name.slice(0, -1).includes('*')) first(this.#prefixes, name.slice(0, -1), server);
         else if (name.startsWith('.')) {
           first(this.#suffixes, name, server);
           if (!this.#exact.has(name.slice(1))) this.#exact.set(name.slice(1), server);
@@ -34,14 +41,19 @@ class Virtual {
   }
 
   /** Exact name, longest `*.` wildcard, longest `.*` wildcard, first regex, default server. */
-  find(host: string): Server {
-    return (
+  find(host: string): Named {
+    const server =
       this.#exact.get(host) ??
       this.#suffixes.find(([suffix]) => host.endsWith(suffix) && host.length > suffix.length)?.[1] ??
-      this.#prefixes.find(([prefix]) => host.startsWith(prefix) && host.length > prefix.length)?.[1] ??
-      this.#regexes.find(([regex]) => regex.test(host))?.[1] ??
-      this.fallback
-    );
+      this.#prefixes.find(([prefix]) => host.startsWith(prefix) && host.length > prefix.length)?.[1];
+    if (server) return { server, match: null };
+    if (host !== '') {
+      for (const [regex, named] of this.#regexes) {
+        const match = regex.exec(host);
+        if (match) return { server: named, match };
+      }
+    }
+    return { server: this.fallback, match: null };
   }
 }
 
@@ -52,18 +64,23 @@ interface Table {
   readonly prefixes: readonly Location[];
   readonly regexes: readonly Location[];
   readonly named: ReadonlyMap<string, Location>;
+  /** Locations that are redirected to, by their path without its last slash. */
+  readonly redirects: ReadonlyMap<string, Location>;
 }
 
 export interface Found {
   readonly location: Location;
-  readonly captures: readonly string[] | null;
+  readonly match: RegExpExecArray | null;
   /** An exact match or a regex: nothing further out can win over it. */
   readonly decided: boolean;
+  /** The location is this path with a slash: that is where the client is sent. */
+  readonly slashMissing?: boolean;
 }
 
 export class Router {
   readonly #virtual = new Map<string, Virtual>();
   readonly #tables = new Map<Location, Table>();
+  readonly #limits = new Map<Server, Limits>();
 
   constructor(config: Config) {
     const groups = new Map<string, { servers: Server[]; fallback: Server }>();
@@ -75,15 +92,24 @@ export class Router {
         group.servers.push(server);
         groups.set(key, group);
       }
+      this.#limits.set(server, { ...DEFAULT_LIMITS, ...config.limits, ...server.limits });
       this.#index(server.location);
     }
     for (const [key, group] of groups) this.#virtual.set(key, new Virtual(group.servers, group.fallback));
   }
 
-  /** The server for a host name on the address that was connected to; an unknown address falls to the wildcard. */
-  server(ip: string, port: number, host: string): Server | null {
+  /** The servers behind the address that was connected to; an unknown address falls to the wildcard. */
+  virtual(address: Address): Virtual {
+    const ip = 'port' in address ? (address.ip ?? '127.0.0.1') : '127.0.0.1';
+    const port = 'port' in address ? address.port : 0;
     const virtual = this.#virtual.get(`${ip}:${port}`) ?? this.#virtual.get(`0.0.0.0:${port}`);
-    return virtual?.find(host) ?? null;
+    if (!virtual) throw new Error(`no server for ${ip}:${port}`);
+    return virtual;
+  }
+
+  /** How a server reads heads. */
+  limits(server: Server): Limits {
+    return this.#limits.get(server) ?? DEFAULT_LIMITS;
   }
 
   /**
@@ -91,7 +117,7 @@ export class Router {
    * that matches; else that prefix. Inner locations are tried before the regexes beside their outer one.
    */
   location(server: Server, uri: string): Found {
-    return this.#search(server.location, uri) ?? { location: server.location, captures: null, decided: true };
+    return this.#search(server.location, uri) ?? { location: server.location, match: null, decided: true };
   }
 
   named(server: Server, name: string): Location | null {
@@ -102,7 +128,9 @@ export class Router {
     const table = this.#tables.get(outer);
     if (!table) return null;
     const exact = table.exact.get(uri);
-    if (exact) return { location: exact, captures: null, decided: true };
+    if (exact) return { location: exact, match: null, decided: true };
+    const slashed = table.redirects.get(uri);
+    if (slashed) return { location: slashed, match: null, decided: true, slashMissing: true };
     const prefix = table.prefixes.find((location) => uri.startsWith(location.pattern)) ?? null;
     const inner = prefix ? this.#search(prefix, uri) : null;
     if (inner?.decided) return inner;
@@ -110,11 +138,11 @@ export class Router {
       for (const location of table.regexes) {
         const match = location.regex?.exec(uri);
         if (!match) continue;
-        const captures = match.map((part) => part ?? '');
-        return { location: this.#search(location, uri)?.location ?? location, captures, decided: true };
+        const inside = this.#search(location, uri);
+        return inside ? { ...inside, match: inside.match ?? match, decided: true } : { location, match, decided: true };
       }
     }
-    return inner ?? (prefix ? { location: prefix, captures: null, decided: false } : null);
+    return inner ?? (prefix ? { location: prefix, match: null, decided: false } : null);
   }
 
   #index(outer: Location): void {
@@ -126,6 +154,11 @@ export class Router {
       prefixes: of('prefix', 'noregex').sort((a, b) => b.pattern.length - a.pattern.length),
       regexes: of('regex'),
       named: byPattern(of('named')),
+      redirects: new Map(
+        of('exact', 'prefix', 'noregex')
+          .filter((location) => location.autoRedirect)
+          .map((location) => [location.pattern.slice(0, -1), location]),
+      ),
     });
     for (const child of outer.children) this.#index(child);
   }

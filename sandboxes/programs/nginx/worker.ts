@@ -6,8 +6,11 @@ import type { Host, Listener } from '../../host/host.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { Client } from './client.ts';
 import type { Config } from './config/model.ts';
+import type { Group } from './config/upstream-model.ts';
 import { Logs } from './log.ts';
 import { Router } from './router.ts';
+import { Balancer } from './upstream/balancer.ts';
+import type { Template } from './variables.ts';
 
 export class Worker {
   readonly host: Host;
@@ -18,6 +21,7 @@ export class Worker {
   stopping = false;
   readonly #config: Config;
   readonly #clients = new Set<Client>();
+  readonly #balancers = new WeakMap<Group, Balancer>();
   #connections = 0;
   #drained: (() => void) | null = null;
 
@@ -35,6 +39,31 @@ export class Worker {
     return this.#connections;
   }
 
+  /** How many clients are connected. */
+  get active(): number {
+    return this.#clients.size;
+  }
+
+  /** What this worker knows about the servers of a group. */
+  balancer(group: Group): Balancer {
+    let balancer = this.#balancers.get(group);
+    if (!balancer) {
+      balancer = new Balancer(group, () => this.host.date());
+      this.#balancers.set(group, balancer);
+    }
+    return balancer;
+  }
+
+  /** An `upstream` by its name. */
+  group(name: string): Group | null {
+    return this.#config.groups.get(name.toLowerCase()) ?? null;
+  }
+
+  /** The function behind a variable that the configuration makes by a `map`, or null. */
+  defined(name: string): Template | null {
+    return this.#config.defined.get(name) ?? null;
+  }
+
   /** Serve until a signal ends it. `index` counts workers from 1. */
   async run(index: number): Promise<number> {
     const { host } = this;
@@ -43,6 +72,7 @@ export class Worker {
     const terminated = new Promise<void>((resolve) => host.onSignal('SIGTERM', resolve));
     host.onSignal('SIGINT', 'ignore');
     host.onSignal('SIGHUP', 'ignore');
+    host.onSignal('SIGUSR1', () => this.#notice('reopening logs'));
     await this.#dropPrivileges();
     host.event('process.role', { role: 'worker', server: 'nginx', worker: index });
     await Promise.race([this.#serve(), terminated]);

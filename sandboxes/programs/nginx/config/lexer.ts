@@ -11,6 +11,8 @@ export interface Statement {
 }
 
 const SPACES = ' \t\r\n';
+/** nginx reads into a buffer of this size; a word has to fit. */
+const LONGEST = 4096;
 
 export class Lexer {
   readonly file: string;
@@ -26,15 +28,16 @@ export class Lexer {
     this.#parameter = parameter;
   }
 
-  get place(): Place | null {
-    return this.#parameter ? null : { file: this.file, line: this.line };
+  get place(): Place {
+    return { file: this.file, line: this.line };
   }
 
   /** The next statement. Throws ConfigError. */
   next(): Statement {
     const words: string[] = [];
     /** Where the word being read began. */
-    let start = 0;
+    let start = this.#at;
+    let startLine = this.line;
     let between = true;
     let needSpace = false;
     let escaped = false;
@@ -42,6 +45,7 @@ export class Lexer {
     let quote = '';
 
     while (this.#at < this.#text.length) {
+      if (this.#at - start === LONGEST) throw this.#tooLong(start, startLine, quote);
       const ch = this.#text.charAt(this.#at++);
       if (ch === '\n') this.line++;
       if (escaped) {
@@ -60,8 +64,9 @@ export class Lexer {
         needSpace = false;
       }
       if (between) {
-        if (SPACES.includes(ch)) continue;
         start = this.#at - 1;
+        startLine = this.line;
+        if (SPACES.includes(ch)) continue;
         if (ch === ';' || ch === '{') {
           if (words.length === 0) throw this.#unexpected(ch);
           return { words, end: ch };
@@ -117,6 +122,12 @@ export class Lexer {
     const newline = this.#text.indexOf('\n', this.#at);
     if (newline >= 0) this.line++;
     this.#at = newline < 0 ? this.#text.length : newline + 1;
+  }
+
+  #tooLong(start: number, line: number, quote: string): ConfigError {
+    this.line = line;
+    if (quote) return new ConfigError(`too long parameter, probably missing terminating "${quote}" character`, this.place);
+    return new ConfigError(`too long parameter "${this.#text.slice(start, start + 10)}..." started`, this.place);
   }
 
   #unexpected(ch: string): ConfigError {

@@ -4,6 +4,9 @@
  */
 import type { Template } from '../variables.ts';
 import type { Place } from './error.ts';
+import type { PassSettings } from './pass-model.ts';
+import type { Rule } from './rules.ts';
+import type { Group, Target } from './upstream-model.ts';
 
 export type LogLevel = 'debug' | 'info' | 'notice' | 'warn' | 'error' | 'crit' | 'alert' | 'emerg';
 
@@ -16,23 +19,8 @@ export interface ErrorLog {
 export interface AccessLog {
   readonly path: string;
   readonly format: Template;
-}
-
-export interface Param {
-  readonly name: string;
-  readonly value: Template;
-  readonly ifNotEmpty: boolean;
-}
-
-/** Where `uwsgi_pass` goes: how it is connected to, and its name in logs (`unix:/run/shop/shop.sock`). */
-export interface Upstream {
-  readonly address: { readonly port: number; readonly ip: string } | { readonly path: string };
-  readonly name: string;
-}
-
-export interface Return {
-  readonly code: number;
-  readonly text: Template | null;
+  /** `if=`: nothing is logged where this gives '' or '0'. */
+  readonly condition: Template | null;
 }
 
 export interface TryFiles {
@@ -42,34 +30,99 @@ export interface TryFiles {
   readonly last: { readonly code: number } | { readonly named: string } | { readonly uri: Template };
 }
 
+/** `error_page`: where to go for a status, and the status then answered (null: the page's own, 0 of `=`: what comes). */
+export interface ErrorPage {
+  readonly target: Template;
+  readonly overwrite: number | null;
+}
+
+export interface AddedHeader {
+  readonly name: string;
+  readonly value: Template;
+  /** Also on answers that are errors. */
+  readonly always: boolean;
+}
+
+/** `expires`: null for `off`. */
+export type Expires =
+  | null
+  | { readonly kind: 'epoch' | 'max' }
+  | { readonly kind: 'access' | 'modified' | 'daily'; readonly seconds: number };
+
+/** One `allow` or `deny`. An IPv4 network as two 32-bit numbers, or null for all. */
+export interface AccessRule {
+  readonly allow: boolean;
+  readonly network: { readonly address: number; readonly mask: number } | null;
+}
+
+export interface Gzip {
+  readonly on: boolean;
+  readonly types: ReadonlySet<string>;
+  readonly minLength: number;
+  readonly minor: number;
+  readonly vary: boolean;
+  readonly proxied: readonly string[];
+  readonly disable: readonly RegExp[];
+}
+
 /** What inner levels take over from outer ones. */
 export interface Settings {
   root: Template;
-  /** Is `root` an alias: the part of the URI that the location matched is replaced? */
-  alias: boolean;
-  index: readonly string[];
+  /** Bytes of the URI that `root` stands for (`alias`); 0 for `root`, Infinity when it names the whole path. */
+  alias: number;
+  index: readonly Template[];
   types: ReadonlyMap<string, string>;
   defaultType: string;
+  charset: string | null;
   maxBody: number;
+  bodyTimeout: number;
+  sendTimeout: number;
   keepaliveTimeout: number;
+  /** Seconds told to the client in a Keep-Alive header, or null. */
+  keepaliveHeader: number | null;
   keepaliveRequests: number;
-  serverTokens: boolean;
+  keepaliveTime: number;
+  lingeringTimeout: number;
+  serverTokens: 'on' | 'off' | 'build';
   accessLogs: readonly AccessLog[];
   errorLogs: readonly ErrorLog[];
-  uwsgiParams: readonly Param[];
-  uwsgiReadTimeout: number;
-  uwsgiConnectTimeout: number;
-  uwsgiBuffering: boolean;
+  logNotFound: boolean;
+  errorPages: ReadonlyMap<number, ErrorPage>;
+  recursiveErrorPages: boolean;
+  internal: boolean;
+  access: readonly AccessRule[];
+  etag: boolean;
+  ifModifiedSince: 'off' | 'exact' | 'before';
+  maxRanges: number;
+  headers: readonly AddedHeader[];
+  expires: Expires;
+  autoindex: boolean;
+  autoindexExactSize: boolean;
+  absoluteRedirect: boolean;
+  portInRedirect: boolean;
+  serverNameInRedirect: boolean;
+  chunked: boolean;
+  gzip: Gzip;
+  gzipStatic: 'on' | 'off' | 'always';
+  warnUninitialized: boolean;
+  uwsgi: PassSettings;
+  proxy: PassSettings;
 }
 
-/** What holds for one level alone. */
-export interface Handlers {
-  return?: Return;
-  uwsgiPass?: Upstream;
-  tryFiles?: TryFiles;
-}
+/** What one level says itself. */
+export type Own = Partial<Omit<Settings, 'uwsgi' | 'proxy' | 'gzip'>> & {
+  uwsgi?: Partial<PassSettings>;
+  proxy?: Partial<PassSettings>;
+  gzip?: Partial<Gzip>;
+};
 
-export type LocationKind = 'server' | 'exact' | 'prefix' | 'noregex' | 'regex' | 'named';
+/** What makes the answer in a location; files when there is none. The last one written counts. */
+export type Content =
+  | { readonly kind: 'uwsgi'; readonly target: Target }
+  | { readonly kind: 'proxy'; readonly target: Target }
+  | { readonly kind: 'status' };
+
+export type LocationKind = 'server' | 'exact' | 'prefix' | 'noregex' | 'regex' | 'named' | 'if' | 'limit_except';
 
 export interface Location {
   readonly kind: LocationKind;
@@ -79,9 +132,18 @@ export interface Location {
   readonly pattern: string;
   readonly regex: RegExp | null;
   readonly place: Place | null;
-  readonly own: Partial<Settings>;
-  readonly handlers: Handlers;
+  readonly own: Own;
+  /** Locations inside this one. */
   readonly children: Location[];
+  /** `if` and `limit_except` blocks, which take over what this location says. */
+  readonly variants: Location[];
+  /** rewrite, set, if, return, break, in file order. */
+  readonly rules: Rule[];
+  content: Content | null;
+  tryFiles: TryFiles | null;
+  limitExcept: { readonly methods: ReadonlySet<string>; readonly location: Location } | null;
+  /** Ends in a slash and is passed on: the same path without the slash is redirected here. */
+  autoRedirect: boolean;
   /** Set when the http block ends. */
   settings: Settings;
 }
@@ -90,7 +152,6 @@ export interface Listen {
   readonly ip: string;
   readonly port: number;
   readonly isDefault: boolean;
-  readonly backlog: number;
 }
 
 export interface Server {
@@ -99,9 +160,29 @@ export interface Server {
   names: string[];
   readonly nameRegexes: Map<string, RegExp>;
   readonly location: Location;
+  readonly limits: Partial<Limits>;
 }
 
-/** A socket to listen on and the servers behind each address of that port. */
+/** How much of a request's head a server takes, and how long it waits for it; the default server's count. */
+export interface Limits {
+  readonly headerTimeout: number;
+  readonly headerBuffer: number;
+  readonly headerBuffers: { readonly count: number; readonly size: number };
+  readonly mergeSlashes: boolean;
+  readonly ignoreInvalidHeaders: boolean;
+  readonly underscores: boolean;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  headerTimeout: 60_000,
+  headerBuffer: 1024,
+  headerBuffers: { count: 4, size: 8192 },
+  mergeSlashes: true,
+  ignoreInvalidHeaders: true,
+  underscores: false,
+};
+
+/** A socket to listen on, with the length of its queue. */
 export interface Bind {
   readonly ip: string;
   readonly port: number;
@@ -116,15 +197,19 @@ export interface Config {
   errorLogs: ErrorLog[];
   hasEvents: boolean;
   readonly servers: Server[];
+  readonly groups: Map<string, Group>;
   readonly logFormats: Map<string, Template>;
+  /** Options of each listening address, which may stand in one of its servers only. */
+  readonly backlogs: Map<string, number>;
+  limits: Partial<Limits>;
   /** What the http block says for all its servers. */
-  http: Partial<Settings> | null;
-  /** Warnings on the way. */
-  readonly warnings: string[];
+  http: Own | null;
   /** Every file read, by path, as byte text: workers are given these, as fork() would. */
   readonly files: Map<string, string>;
   /** Variables used by templates so far, to be checked when the http block ends. */
   readonly variables: Set<string>;
+  /** Variables that the configuration itself makes: `set`, `map`, named groups. */
+  readonly defined: Map<string, Template | null>;
   /** Names given once: nginx refuses most directives twice on a level. */
   readonly seen: Set<string>;
 }
@@ -142,11 +227,14 @@ export function emptyConfig(): Config {
     errorLogs: [],
     hasEvents: false,
     servers: [],
+    groups: new Map(),
     logFormats: new Map(),
+    backlogs: new Map(),
+    limits: {},
     http: null,
-    warnings: [],
     files: new Map(),
     variables: new Set(),
+    defined: new Map(),
     seen: new Set(),
   };
 }

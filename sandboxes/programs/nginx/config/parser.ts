@@ -2,50 +2,66 @@
  * Reads configuration files and carries out each directive as soon as it is complete, as nginx does: that fixes which
  * of several mistakes is reported.
  */
-import { ERRNO, type FileSystem, isSystemError } from '../../../host/host.ts';
-import { glob, isPattern } from '../../glob.ts';
-import { byteText, toUnicode } from '../../http/bytes.ts';
-import { ConfigError, type Place } from './error.ts';
-import { Lexer } from './lexer.ts';
-import type { Config, Handlers, Location, Server, Settings } from './model.ts';
-import { isRealDirective } from './real-names.ts';
-
-export type Context = 'main' | 'events' | 'http' | 'server' | 'location' | 'types';
+import { isSystemError } from '../../../host/host.ts';
+import { isPattern } from '../../glob.ts';
+import { ConfigError, inPlace, type Place } from './error.ts';
+import { type Context, GRAMMAR, type Grammar } from './grammar.ts';
+import { Lexer, type Statement } from './lexer.ts';
+import type { Config, Location, Own, Server } from './model.ts';
+import { NO_EFFECT } from './no-effect.ts';
+import type { Source } from './source.ts';
+import type { Group } from './upstream-model.ts';
+import { compileRegex, groupNames, readSlot, type Value } from './values.ts';
 
 /** What a directive is written into. */
 export interface Scope {
   readonly context: Context;
-  readonly own: Partial<Settings>;
-  readonly handlers: Handlers;
+  readonly own: Own;
   readonly server: Server | null;
   readonly location: Location | null;
+  readonly group: Group | null;
   /** Directives already given on this level. */
   readonly seen: Set<string>;
+  /** Takes the lines of a block that holds no directives (`types`, `map`) instead of the parser. */
+  readonly lines?: (words: readonly string[]) => void;
 }
 
-export interface Command {
-  readonly contexts: readonly Context[];
-  /** Fewest and most arguments. */
-  readonly args: readonly [number, number];
-  readonly block?: boolean;
-  /** Takes `on` or `off`. */
-  readonly flag?: boolean;
-  readonly set: (parser: Parser, scope: Scope, args: readonly string[], name: string) => void | Promise<void>;
+/** A directive being carried out. */
+export interface Call {
+  readonly parser: Parser;
+  readonly scope: Scope;
+  readonly name: string;
+  readonly args: readonly string[];
+  /** What nginx's general reader made of the arguments. */
+  readonly value: Value;
 }
+
+/** A directive that this nginx has. */
+export interface Command {
+  readonly set: (call: Call) => void | Promise<void>;
+  /** What it does, in a sentence for the reference. */
+  readonly does: string;
+}
+
+export type Commands = Readonly<Record<string, Command>>;
+
+/** An include that includes itself ends here. */
+const DEEPEST = 60;
 
 export class Parser {
   readonly config: Config;
-  readonly #commands: Readonly<Record<string, Command>>;
-  readonly #read: (path: string) => Promise<string>;
-  readonly #expand: (pattern: string) => Promise<string[]>;
+  readonly warnings: string[];
+  readonly #commands: Commands;
+  readonly #source: Source;
   readonly #directory: string;
   #lexer: Lexer | null = null;
+  #depth = 0;
 
-  constructor(config: Config, commands: Readonly<Record<string, Command>>, mainFile: string, source: Source) {
+  constructor(config: Config, warnings: string[], commands: Commands, mainFile: string, source: Source) {
     this.config = config;
+    this.warnings = warnings;
     this.#commands = commands;
-    this.#read = source.read;
-    this.#expand = source.expand;
+    this.#source = source;
     this.#directory = mainFile.slice(0, mainFile.lastIndexOf('/') + 1);
   }
 
@@ -63,22 +79,45 @@ export class Parser {
     return new ConfigError(message, this.place, 'sandbox');
   }
 
+  warn(message: string): void {
+    this.warnings.push(message + inPlace(this.place));
+  }
+
+  /** Does this machine have that user or group? */
+  knows(what: 'user' | 'group', name: string): Promise<boolean> {
+    return this.#source.knows(what, name);
+  }
+
+  /** Compile a pattern; its named groups become variables. Throws ConfigError. */
+  regex(pattern: string, ignoreCase: boolean): RegExp {
+    try {
+      const regex = compileRegex(pattern, ignoreCase);
+      for (const name of groupNames(regex)) this.config.defined.set(name, null);
+      return regex;
+    } catch (error) {
+      throw this.error(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   /** Carry out a whole file in a scope. */
   async file(path: string, scope: Scope): Promise<void> {
     let text: string;
     try {
-      text = await this.#read(path);
+      text = await this.#source.read(path);
     } catch (error) {
       if (!isSystemError(error)) throw error;
       throw this.error(`open() "${path}" failed (${error.errno}: ${error.strerror})`);
     }
     this.config.files.set(path, text);
+    // The real nginx runs out of open files here.
+    if (++this.#depth > DEEPEST) throw this.error(`open() "${path}" failed (24: Too many open files)`);
     await this.#statements(new Lexer(path, text), scope, 'file');
+    this.#depth--;
   }
 
   /** Carry out the directives given with -g. */
   async parameter(text: string, scope: Scope): Promise<void> {
-    await this.#statements(new Lexer('', text, true), scope, 'file');
+    await this.#statements(new Lexer('', text, true), scope, 'parameter');
   }
 
   /** Carry out the block whose `{` was just read. */
@@ -89,11 +128,11 @@ export class Parser {
   /** `include`: relative to the main file's directory; a pattern may match nothing. */
   async include(pattern: string, scope: Scope): Promise<void> {
     const full = pattern.startsWith('/') ? pattern : this.#directory + pattern;
-    const paths = isPattern(full) ? await this.#expand(full) : [full];
+    const paths = isPattern(full) ? await this.#source.expand(full) : [full];
     for (const path of paths) await this.file(path, scope);
   }
 
-  async #statements(lexer: Lexer, scope: Scope, kind: 'file' | 'block'): Promise<void> {
+  async #statements(lexer: Lexer, scope: Scope, kind: 'file' | 'block' | 'parameter'): Promise<void> {
     const outer = this.#lexer;
     this.#lexer = lexer;
     for (;;) {
@@ -103,70 +142,52 @@ export class Parser {
         throw this.error('unexpected "}"');
       }
       if (end === 'end') {
-        if (kind === 'file') break;
+        if (kind !== 'block') break;
         throw this.error('unexpected end of file, expecting "}"');
       }
-      await this.#directive(scope, words, end);
+      if (end === '{' && kind === 'parameter') throw this.error('block directives are not supported in -g option');
+      if (scope.lines) await this.#line(scope, words, end);
+      else await this.#directive(scope, words, end);
     }
     // A block ends in the lexer it began in: only a file gives way to the one that included it.
     if (kind === 'file') this.#lexer = outer;
   }
 
+  async #line(scope: Scope, words: readonly string[], end: Statement['end']): Promise<void> {
+    if (end === '{') throw this.error('unexpected "{"');
+    if (words[0] !== 'include') return scope.lines?.(words);
+    if (words.length !== 2) throw this.error('invalid number of arguments in "include" directive');
+    await this.include(words[1] ?? '', scope);
+  }
+
   async #directive(scope: Scope, words: readonly string[], end: ';' | '{'): Promise<void> {
     const [name = '', ...args] = words;
-    if (scope.context === 'types' && name !== 'include') {
-      const types = new Map(scope.own.types);
-      for (const extension of args) types.set(extension.toLowerCase(), name);
-      scope.own.types = types;
-      return;
-    }
+    const value = this.#check(scope, name, args, end);
     const command = Object.hasOwn(this.#commands, name) ? this.#commands[name] : undefined;
-    if (!command) {
-      if (isRealDirective(name)) throw this.refusal(`"${name}" is a real nginx directive, but this sandbox's nginx does not have it,`);
-      throw this.error(`unknown directive "${name}"`);
-    }
-    if (!command.contexts.includes(scope.context)) throw this.error(`"${name}" directive is not allowed here`);
-    if (!command.block && end === '{') throw this.error(`directive "${name}" is not terminated by ";"`);
-    if (command.block && end !== '{') throw this.error(`directive "${name}" has no opening "{"`);
-    const [fewest, most] = command.args;
-    if (args.length < fewest || args.length > most) throw this.error(`invalid number of arguments in "${name}" directive`);
-    if (command.flag && !/^(on|off)$/i.test(args[0] ?? '')) {
-      throw this.error(`invalid value "${args[0]}" in "${name}" directive, it must be "on" or "off"`);
-    }
-    await command.set(this, scope, args, name);
+    if (command) await command.set({ parser: this, scope, name, args, value });
+    else if (!Object.hasOwn(NO_EFFECT, name)) {
+      throw this.refusal(`"${name}" is a real nginx directive, but this sandbox's nginx does not have it,`);
+    } else NO_EFFECT[name]?.check?.({ parser: this, scope, name, args, value });
   }
-}
 
-/** Where configuration texts come from: the file system, or what the master read before it spawned this worker. */
-export interface Source {
-  /** As byte text. Throws SystemError. */
-  read(path: string): Promise<string>;
-  expand(pattern: string): Promise<string[]>;
-}
+  /** What nginx checks of every directive: name, place, ending, number of arguments, value, and that it comes once. */
+  #check(scope: Scope, name: string, args: readonly string[], end: ';' | '{'): Value {
+    const forms = GRAMMAR.get(name);
+    if (!forms) throw this.error(`unknown directive "${name}"`);
+    const form = forms.find(({ contexts }) => contexts.has(scope.context));
+    if (!form) throw this.error(`"${name}" directive is not allowed here`);
+    if (!form.block && end === '{') throw this.error(`directive "${name}" is not terminated by ";"`);
+    if (form.block && end !== '{') throw this.error(`directive "${name}" has no opening "{"`);
+    if (args.length < form.fewest || args.length > form.most) throw this.error(`invalid number of arguments in "${name}" directive`);
+    return this.#slot(scope, form, name, args);
+  }
 
-export function fileSource(files: FileSystem): Source {
-  return {
-    read: async (path) => byteText(await files.read(toUnicode(path))),
-    expand: (pattern) => glob(files, toUnicode(pattern)),
-  };
-}
-
-/** Texts already read: what `fork()` would have left in a worker's memory. */
-export function memorySource(texts: ReadonlyMap<string, string>): Source {
-  const escape = (text: string): string =>
-    text
-      .replace(/[.+^$(){}|\\]/g, '\\$&')
-      .replaceAll('*', '[^/]*')
-      .replaceAll('?', '[^/]');
-  return {
-    read: async (path) => {
-      const text = texts.get(path);
-      if (text === undefined) throw new Error(`${path}: ${ERRNO.ENOENT[1]}`);
-      return text;
-    },
-    expand: async (pattern) => {
-      const matcher = new RegExp(`^${escape(pattern)}$`);
-      return [...texts.keys()].filter((path) => matcher.test(path)).sort();
-    },
-  };
+  #slot(scope: Scope, form: Grammar, name: string, args: readonly string[]): Value {
+    if (form.slot === null) return null;
+    if (scope.seen.has(name)) throw this.error(`"${name}" directive is duplicate`);
+    scope.seen.add(name);
+    const read = readSlot(form.slot, name, args);
+    if ('problem' in read) throw this.error(read.problem);
+    return read.value;
+  }
 }

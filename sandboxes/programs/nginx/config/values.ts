@@ -1,10 +1,26 @@
-/** Values of directives: flags, numbers, sizes, times. Each answers null to text that nginx would not take. */
+/** Values of directives: numbers, sizes, times, patterns. Each answers null to text that nginx would not take. */
+import type { Slot } from './grammar.ts';
 
-/** `512`, `8k`, `1m`, `2g`, in bytes. */
+export interface Buffers {
+  readonly count: number;
+  readonly size: number;
+}
+
+/** What a directive's slot made of its arguments: sizes in bytes, times in milliseconds. */
+export type Value = number | boolean | string | Buffers | null;
+
+const K = 1024;
+
+/** `512`, `8k`, `1m`, in bytes. */
 export function parseSize(text: string): number | null {
-  const match = /^(\d+)([kKmMgG]?)$/.exec(text);
+  return /[gG]$/.test(text) ? null : parseOffset(text);
+}
+
+/** As parseSize, and `2g`. */
+export function parseOffset(text: string): number | null {
+  const match = /^(\d{1,15})([kKmMgG]?)$/.exec(text);
   if (!match) return null;
-  const unit = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[(match[2] ?? '').toLowerCase()];
+  const unit = { '': 1, k: K, m: K ** 2, g: K ** 3 }[(match[2] ?? '').toLowerCase()];
   return Number(match[1]) * (unit ?? 1);
 }
 
@@ -19,34 +35,118 @@ const UNITS: Readonly<Record<string, number>> = {
   y: 31_536_000_000,
 };
 
+/** Larger units first, each once, then seconds without one. */
+const TIME = /^(\d+y)? *(\d+M)? *(\d+w)? *(\d+d)? *(\d+h)? *(\d+m)? *(\d+s)? *(\d+ms)? *(\d+)?$/;
+
 /** `60`, `60s`, `500ms`, `1m30s`, in milliseconds. */
 export function parseTime(text: string): number | null {
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  if (!/^(\d+(ms|[smhdwMy])\s?)+(\d+)?$/.test(text)) return null;
+  const match = text.length > 0 && text.length < 40 ? TIME.exec(text) : null;
+  if (!match || (match[9] !== undefined && (match[7] !== undefined || match[8] !== undefined))) return null;
   let sum = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)(ms|[smhdwMy])?/g)) sum += Number(count) * (UNITS[unit ?? 's'] ?? 0);
+  for (const part of match.slice(1)) {
+    if (part === undefined) continue;
+    sum += Number.parseInt(part, 10) * (UNITS[part.replace(/^\d+/, '') || 's'] ?? 0);
+  }
   return sum;
 }
 
-export function parseNumber(text: string): number | null {
-  return /^\d+$/.test(text) ? Number(text) : null;
+/** As parseTime, for directives that count in seconds: no milliseconds. */
+export function parseSeconds(text: string): number | null {
+  return text.endsWith('ms') ? null : parseTime(text);
 }
 
-/** A PCRE pattern as a JavaScript one. Throws an Error with PCRE's words where they are known. */
-export function compileRegex(pattern: string, ignoreCase: boolean): RegExp {
-  const inline = pattern.startsWith('(?i)');
-  try {
-    return new RegExp(inline ? pattern.slice(4) : pattern, ignoreCase || inline ? 'i' : '');
-  } catch (error) {
-    const message = error instanceof Error ? error.message.replace(/^.*\/[a-z]*: /, '') : '';
-    throw new Error(`pcre2_compile() failed: ${PCRE_WORDS[message] ?? message.toLowerCase()} in "${pattern}"`);
+export function parseNumber(text: string): number | null {
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+function parseBuffers(count: string, size: string): Buffers | null {
+  const buffers = { count: parseNumber(count) ?? 0, size: parseSize(size) ?? 0 };
+  return buffers.count > 0 && buffers.size > 0 ? buffers : null;
+}
+
+/** The value of a slot, or the words nginx has for a bad one. */
+export function readSlot(slot: Slot, name: string, args: readonly string[]): { value: Value } | { problem: string } {
+  const [first = '', second = ''] = args;
+  const checked = (value: Value, problem = `"${name}" directive invalid value`) => (value === null ? { problem } : { value });
+  switch (slot) {
+    case 'flag':
+      if (/^on$/i.test(first)) return { value: true };
+      if (/^off$/i.test(first)) return { value: false };
+      return { problem: `invalid value "${first}" in "${name}" directive, it must be "on" or "off"` };
+    case 'number':
+      return checked(parseNumber(first), `"${name}" directive invalid number`);
+    case 'size':
+      return checked(parseSize(first));
+    case 'offset':
+      return checked(parseOffset(first));
+    case 'time':
+      return checked(parseTime(first));
+    case 'seconds':
+      return checked(parseSeconds(first));
+    case 'buffers':
+      return checked(parseBuffers(first, second));
+    case 'text':
+      return { value: first };
+    case null:
+      return { value: null };
   }
 }
 
-const PCRE_WORDS: Readonly<Record<string, string>> = {
-  'Unterminated group': 'missing closing parenthesis',
-  "Unmatched ')'": 'unmatched closing parenthesis',
-  'Unterminated character class': 'missing terminating ] for character class',
-  'Nothing to repeat': 'quantifier does not follow a repeatable item',
-  '\\ at end of pattern': '\\ at end of pattern',
-};
+/** PCRE's words for what is wrong with a pattern, by what JavaScript says about it. */
+const PCRE_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/unterminated group/i, 'missing closing parenthesis'],
+  [/unmatched '\)'/i, 'unmatched closing parenthesis'],
+  [/unterminated character class/i, 'missing terminating ] for character class'],
+  [/nothing to repeat/i, 'quantifier does not follow a repeatable item'],
+  [/\\ at end of pattern/i, '\\ at end of pattern'],
+  [/numbers out of order/i, 'numbers out of order in {} quantifier'],
+  [/range out of order/i, 'range out of order in character class'],
+];
+
+/** The first closing parenthesis too many. */
+function unmatched(pattern: string): number {
+  let depth = 0;
+  let inClass = false;
+  for (let at = 0; at < pattern.length; at++) {
+    const ch = pattern[at];
+    if (ch === '\\') at++;
+    else if (inClass) inClass = ch !== ']';
+    else if (ch === '[') inClass = true;
+    else if (ch === '(') depth++;
+    else if (ch === ')' && --depth < 0) return at;
+  }
+  return pattern.length;
+}
+
+/** Where in the pattern PCRE noticed; it says nothing when that was the end. */
+function offset(pattern: string, words: string): string {
+  if (words.startsWith('unmatched')) return ` at "${pattern.slice(unmatched(pattern))}"`;
+  if (words.startsWith('quantifier'))
+    return ` at "${pattern.slice((/(^|[(|])[*+?]/.exec(pattern)?.index ?? 0) + (/^[*+?]/.test(pattern) ? 0 : 1))}"`;
+  return '';
+}
+
+/** A PCRE pattern as a JavaScript one. Throws an Error with nginx's words for a bad one. */
+export function compileRegex(pattern: string, ignoreCase: boolean): RegExp {
+  let source = pattern.replaceAll('(?P<', '(?<').replace(/\\([AzZ])/g, (_, anchor: string) => (anchor === 'A' ? '^' : '$'));
+  let flags = ignoreCase ? 'is' : 's';
+  // In PCRE a dot takes no newline; URIs may hold one.
+  flags = flags.replace('s', '');
+  const option = /^\(\?i\)/.exec(source);
+  if (option) {
+    source = source.slice(option[0].length);
+    if (!flags.includes('i')) flags += 'i';
+  }
+  try {
+    return new RegExp(source, flags);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const words = PCRE_WORDS.find(([known]) => known.test(text))?.[1];
+    throw new Error(`pcre2_compile() failed: ${words ?? text} in "${pattern}"${words ? offset(pattern, words) : ''}`);
+  }
+}
+
+/** Names of a pattern's groups: nginx makes variables of them. */
+export function groupNames(regex: RegExp): string[] {
+  return [...regex.source.matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(([, name = '']) => name);
+}

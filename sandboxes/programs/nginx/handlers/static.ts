@@ -1,28 +1,49 @@
 /** Static files: index files, directories, conditional requests. */
 import { ERRNO, type FileInfo, isSystemError, type SystemError } from '../../../host/host.ts';
-import { toUnicode } from '../../http/bytes.ts';
+import { bytesOf, toUnicode } from '../../http/bytes.ts';
 import { header } from '../../http/head.ts';
+import { clientTakesGzip, isFitForGzip } from '../filters.ts';
 import { contentType } from '../mime.ts';
-import { DONE, type Next, type Request, status } from '../request.ts';
-import { send, sendPage } from '../response.ts';
+import { Output } from '../output.ts';
+import { DONE, type Next, type Request, redirect, status } from '../request.ts';
+import { send } from '../response.ts';
 import { escapePath } from '../uri.ts';
+import { listing } from './autoindex.ts';
+import { askedRanges, multipart } from './ranges.ts';
 
 export async function serveFile(request: Request): Promise<Next> {
-  if (request.uri.endsWith('/')) return serveIndex(request);
-  const { method } = request.head;
-  if (method !== 'GET' && method !== 'HEAD') return status(405);
+  if (request.uri.endsWith('/')) return serveDirectory(request);
+  const { method } = request;
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return status(405);
   const path = request.filename();
   const info = await stat(request, path);
   if (info instanceof Error) return failed(request, `open() "${path}" failed`, info);
   if (info.kind === 'directory') {
     const query = request.args ? `?${request.args}` : '';
-    await sendPage(request, 301, '', `${escapePath(request.uri)}/${query}`);
-    return DONE;
+    return redirect(301, `${escapePath(request.uri)}/${query}`);
   }
   if (info.kind !== 'file') {
     request.log('crit', `"${path}" is not a regular file`);
     return status(404);
   }
+  if (method === 'POST') return status(405);
+  await request.client.sayContinue(request);
+  if (request.settings.gzipStatic !== 'off') {
+    const next = await sendPacked(request, path);
+    if (next) return next;
+  }
+  return sendPath(request, path, info, null);
+}
+
+/** `gzip_static`: the compressed file beside the one asked for, when there is one and the client takes it. */
+async function sendPacked(request: Request, path: string): Promise<Next | null> {
+  const { gzipStatic } = request.settings;
+  if (gzipStatic === 'on' && !clientTakesGzip(request)) return null;
+  const packed = await stat(request, `${path}.gz`);
+  return packed instanceof Error || packed.kind !== 'file' ? null : sendPath(request, `${path}.gz`, packed, 'gzip');
+}
+
+async function sendPath(request: Request, path: string, info: FileInfo, encoding: string | null): Promise<Next> {
   let bytes: Uint8Array;
   try {
     bytes = await request.client.host.fs.read(toUnicode(path));
@@ -31,20 +52,22 @@ export async function serveFile(request: Request): Promise<Next> {
     return failed(request, `open() "${path}" failed`, error);
   }
   request.client.event('nginx.file', request, { path: toUnicode(path), found: true });
-  await sendFile(request, info.modified, bytes);
-  return DONE;
+  return sendFile(request, info.modified, bytes, encoding);
 }
 
-/** A URI that ends in a slash: the first index file there is, else 403 for a directory and 404 for none. */
-async function serveIndex(request: Request): Promise<Next> {
-  const { method } = request.head;
+/** A URI that ends in a slash: the first index file there is, a list, else 403 for a directory and 404 for none. */
+async function serveDirectory(request: Request): Promise<Next> {
+  const { method, settings } = request;
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return status(405);
   const directory = request.filename();
-  for (const name of request.settings.index) {
+  for (const template of settings.index) {
+    const name = template(request);
+    // An absolute index is a URI of its own.
+    if (name.startsWith('/')) return { kind: 'uri', uri: name, args: request.args };
     const path = directory + name;
     const info = await stat(request, path);
     if (!(info instanceof Error)) {
-      if (info.kind === 'file') return { kind: 'uri', uri: request.uri + name };
+      if (info.kind === 'file') return { kind: 'uri', uri: request.uri + name, args: request.args };
       continue;
     }
     if (info.code === 'EACCES') return failed(request, `"${path}" is forbidden`, info);
@@ -55,9 +78,29 @@ async function serveIndex(request: Request): Promise<Next> {
   }
   const base = await stat(request, directory);
   if (base instanceof Error) return failed(request, `"${directory}" is not found`, base);
+  if (settings.autoindex && method !== 'POST') return sendListing(request, directory);
   request.log('error', `directory index of "${directory}" is forbidden`);
   request.client.event('nginx.file', request, { path: toUnicode(directory), found: false });
   return status(403);
+}
+
+async function sendListing(request: Request, directory: string): Promise<Next> {
+  const { fs } = request.client.host;
+  const { settings } = request;
+  let names: string[];
+  try {
+    names = (await fs.list(toUnicode(directory))).filter((name) => !name.startsWith('.'));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return failed(request, `opendir() "${directory}" failed`, error);
+  }
+  const infos = await Promise.all(names.map((name) => fs.stat(toUnicode(directory) + name).catch(() => null)));
+  const entries = names.flatMap((name, i) => (infos[i] ? [{ name, info: infos[i] }] : []));
+  request.client.event('nginx.file', request, { path: toUnicode(directory), found: true });
+  const output = new Output(request, { status: 200, type: 'text/html', length: null });
+  if (!request.isHead) output.add(bytesOf(listing(request.uri, entries, settings.autoindexExactSize, settings.charset === 'utf-8')));
+  await output.end();
+  return DONE;
 }
 
 async function stat(request: Request, path: string): Promise<FileInfo | SystemError> {
@@ -73,31 +116,80 @@ async function stat(request: Request, path: string): Promise<FileInfo | SystemEr
 function failed(request: Request, what: string, error: SystemError): Next {
   const [number, text] = ERRNO[error.code];
   const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
-  request.log(missing || error.code === 'EACCES' ? 'error' : 'crit', `${what} (${number}: ${text})`);
+  const level = missing || error.code === 'EACCES' ? 'error' : 'crit';
+  if (!missing || request.settings.logNotFound) request.log(level, `${what} (${number}: ${text})`);
   request.client.event('nginx.file', request, { path: toUnicode(request.filename()), found: false });
   if (missing) return status(404);
   return status(error.code === 'EACCES' ? 403 : 500);
 }
 
-async function sendFile(request: Request, modified: number, bytes: Uint8Array): Promise<void> {
+async function sendFile(request: Request, modified: number, bytes: Uint8Array, encoding: string | null): Promise<Next> {
+  const { settings } = request;
   const second = Math.floor(modified / 1000);
-  const etag = `"${second.toString(16)}-${bytes.length.toString(16)}"`;
   const lastModified = new Date(second * 1000).toUTCString();
-  const more: [string, string][] = [['ETag', etag]];
-  if (isFresh(request, etag, second)) {
-    await send(request, { status: 304, lastModified, more }, null);
-    return;
+  const etag = settings.etag ? `"${second.toString(16)}-${bytes.length.toString(16)}"` : undefined;
+  // A page in place of another status has no date of its own.
+  const dated = request.errorStatus === 0 || request.errorStatus === 200;
+  const common = { etag, ...(dated ? { lastModified } : {}) };
+  const whole = {
+    ...common,
+    status: 200,
+    type: contentType(request),
+    ...(encoding ? { more: [['Content-Encoding', encoding] as const] } : {}),
+  };
+  // A page on the way to an error has its status from elsewhere: no conditions, no parts.
+  const plain = !dated;
+  if (!plain) {
+    const verdict = condition(request, etag, second);
+    if (verdict === 412) return status(412);
+    if (verdict === 304) {
+      await send(request, { ...common, status: 304 }, null);
+      return DONE;
+    }
   }
-  more.push(['Accept-Ranges', 'bytes']);
-  await send(request, { status: 200, type: contentType(request), lastModified, more }, bytes);
+  const fit = settings.gzip.on && isFitForGzip(request, request.errorStatus || 200, { ...whole, length: bytes.length });
+  if (fit && clientTakesGzip(request)) {
+    const output = new Output(request, { ...whole, length: bytes.length });
+    if (!request.isHead) output.add(bytes);
+    await output.end();
+    return DONE;
+  }
+  const ranges = plain ? null : askedRanges(request, bytes.length, etag, lastModified);
+  if (ranges === null) {
+    const last: [string, string][] = plain || settings.maxRanges === 0 ? [] : [['Accept-Ranges', 'bytes']];
+    await send(request, { ...whole, last }, bytes);
+    return DONE;
+  }
+  const [first] = ranges;
+  if (first === undefined) return { kind: 'status', status: 416, detail: `bytes */${bytes.length}` };
+  if (ranges.length === 1) {
+    const last: [string, string][] = [['Content-Range', `bytes ${first.start}-${first.end - 1}/${bytes.length}`]];
+    await send(request, { ...whole, status: 206, last }, bytes.subarray(first.start, first.end));
+  } else {
+    const { type, body } = multipart(bytes, ranges, whole.type);
+    await send(request, { ...whole, status: 206, type }, body);
+  }
+  return DONE;
 }
 
-/** Has the client this version already? If-None-Match decides; If-Modified-Since only where it is absent, and exactly. */
-function isFresh(request: Request, etag: string, second: number): boolean {
+/** What conditions say: 412, 304, or null for the whole answer. */
+function condition(request: Request, etag: string | undefined, second: number): 304 | 412 | null {
   const { headers } = request.head;
+  const has = (list: string, weak: boolean): boolean =>
+    list === '*' || (etag !== undefined && list.split(',').some((tag) => (weak ? tag.trim().replace(/^W\//, '') : tag.trim()) === etag));
+  const unmodified = header(headers, 'if-unmodified-since');
+  if (unmodified !== null && !(Date.parse(unmodified) / 1000 >= second)) return 412;
+  const wanted = header(headers, 'if-match');
+  if (wanted !== null && !has(wanted, false)) return 412;
   const since = header(headers, 'if-modified-since');
   const match = header(headers, 'if-none-match');
-  if (match === null && since === null) return false;
-  if (since !== null && Date.parse(since) !== second * 1000) return false;
-  return match === null || match === '*' || match.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  if (match === null && since === null) return null;
+  if (since !== null && isModified(request, Date.parse(since) / 1000, second)) return null;
+  return match === null || has(match, true) ? 304 : null;
+}
+
+function isModified(request: Request, since: number, second: number): boolean {
+  const { ifModifiedSince } = request.settings;
+  if (ifModifiedSince === 'off') return true;
+  return ifModifiedSince === 'exact' ? since !== second : !(since >= second);
 }

@@ -1,7 +1,8 @@
 /** The variables of a uwsgi packet: the uwsgi_param lines in file order, then the client's headers as HTTP_*. */
-import { encodePacket } from '../../uwsgi/protocol.ts';
-import type { Param } from '../config/model.ts';
+import { encodePacket, ProtocolError } from '../../uwsgi/protocol.ts';
+import type { Param } from '../config/pass-model.ts';
 import type { Request } from '../request.ts';
+import { UpstreamFailure } from './watch.ts';
 
 /** Header names as variables, remembered: clients send the same few. */
 const names = new Map<string, string>();
@@ -27,18 +28,25 @@ function namesOf(params: readonly Param[]): ReadonlySet<string> {
   return own;
 }
 
-/** The packet for a request. Throws ProtocolError when it does not fit. */
+/** The packet for a request. Throws UpstreamFailure when it does not fit. */
 export function packet(request: Request): Uint8Array {
-  const { uwsgiParams } = request.settings;
-  const own = namesOf(uwsgiParams);
+  const { params, passHeaders, modifier1, modifier2 } = request.settings.uwsgi;
+  const own = namesOf(params);
   const pairs: [string, string][] = [];
-  for (const { name, value, ifNotEmpty } of uwsgiParams) {
+  for (const { name, value, ifNotEmpty } of params) {
     const text = value(request);
     if (text !== '' || !ifNotEmpty) pairs.push([name, text]);
   }
-  for (const line of request.head.headers) {
-    const name = variableName(line.key);
-    if (!own.has(name)) pairs.push([name, line.value]);
+  if (passHeaders) {
+    for (const line of request.head.headers) {
+      const name = variableName(line.key);
+      if (!own.has(name)) pairs.push([name, line.value]);
+    }
   }
-  return encodePacket(pairs);
+  try {
+    return encodePacket(pairs, modifier1, modifier2);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new UpstreamFailure(500, 'alert', 'error', `uwsgi request is too big: ${error.size}`);
+  }
 }
