@@ -10,8 +10,8 @@ import { starts, untilKept } from './engine/start.ts';
 import { nodeThroughput, tabThroughput } from './engine/throughput.ts';
 
 const RUNS = 3;
-/** A renderer's memory after a start settles when its garbage has been collected. */
-const SETTLE_MS = 4000;
+/** A renderer's memory after a start settles when its garbage has been collected and its spare workers have ended (10 s). */
+const SETTLE_MS = 12_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
