@@ -252,6 +252,7 @@ export class Session {
     } else {
       this.progress = { text: 'Loading the sandbox', value: 0 };
       this.runtime = await this.#load(signal);
+      this.#watch(this.runtime);
     }
     this.serverLog.forgetDiagnostics();
     await this.#save(this.runtime);
@@ -299,7 +300,6 @@ export class Session {
       throw error;
     }
     this.files.mount(over);
-    this.#watch(runtime);
     return runtime;
   }
 
@@ -318,6 +318,8 @@ export class Session {
       if (paths.some((path) => this.files.paths.includes(path))) void this.refreshFiles();
     });
     runtime.on('fault', ({ message }) => {
+      // one that was replaced has no say in what runs now
+      if (this.runtime !== runtime) return;
       this.#abort.abort(new Error(message));
       this.#close();
       this.#fail({ what: 'The sandbox broke', why: message, next: 'Start it again. Your edited files are kept.', output: '' });
