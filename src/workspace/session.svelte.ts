@@ -233,8 +233,9 @@ export class Session {
       this.engine.isUp();
       return true;
     } catch (error) {
-      if (!signal.aborted && this.runtime?.kind === 'webcontainer' && error instanceof ServerError && error.timedOut) {
-        this.engine.fallBack({ why: 'not-listening', detail: error.message });
+      // an engine in which the servers have listened is not what keeps them from it now
+      if (!signal.aborted && this.runtime?.kind === 'webcontainer' && error instanceof ServerError && error.neverListened) {
+        this.engine.fallBack({ why: 'not-listening', detail: `${error.message}. ${error.why}` });
         this.#close();
         return this.#attempt(calledOff, false);
       }
