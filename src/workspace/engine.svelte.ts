@@ -91,6 +91,11 @@ export class EngineChooser {
     this.#begun = null;
   }
 
+  /** They will not, in this start: the time until the next one is the learner's. */
+  hasFailed(): void {
+    this.#begun = null;
+  }
+
   /** Opens the sandbox in the wanted engine, or in the embedded one. Throws LoadError, or the reason of the signal. */
   async open(options: Omit<SandboxOptions, 'prefer' | 'environment' | 'onEngine' | 'giveUp'>): Promise<Runtime> {
     if (this.wanted === 'webcontainer') this.fallback = null;

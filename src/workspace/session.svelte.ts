@@ -277,6 +277,7 @@ export class Session {
   #fail(failure: Failure): void {
     this.failure = failure;
     this.state = 'failed';
+    this.engine.hasFailed();
     if (!this.runtime) this.commands = [];
   }
 
