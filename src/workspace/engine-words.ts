@@ -76,7 +76,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     about: 'A process in an endless loop',
     embedded: 'kill -9 ends it at once',
-    webcontainer: 'Nothing ends it but a restart of the engine',
+    webcontainer: 'After kill -9 it is off the list and replaced, but it goes on using a core until the engine is restarted',
   },
   { about: 'Offline', embedded: 'Works once loaded', webcontainer: 'Does not start' },
   { about: 'Inside a course page', embedded: 'Works in any frame', webcontainer: 'Only in a tab of its own' },
