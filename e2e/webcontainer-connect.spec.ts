@@ -37,7 +37,10 @@ test('opened by a preview it holds StackBlitz’ frame, and passes messages on b
 });
 
 for (const contact of ['no', null] as const) {
-  test(`opened by another site without the learner’s yes (${contact}): nobody is contacted, nothing is passed on`, async ({ page, context }) => {
+  test(`opened by another site without the learner’s yes (${contact}): nobody is contacted, nothing is passed on`, async ({
+    page,
+    context,
+  }) => {
     const asked: string[] = [];
     await context.route('https://stackblitz.com/**', (route) => {
       asked.push(route.request().url());
