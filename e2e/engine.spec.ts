@@ -1,76 +1,11 @@
-// The choice of the engine: what is asked and remembered, where WebContainer is offered, and what happens when it does not start. The
-// real one cannot be had in a test: here stands what answers, or does not, in the place of stackblitz.com.
-import { expect, type Locator, type Page, type Route, test } from '@playwright/test';
+// The choice of the engine: what is asked and remembered, and where WebContainer is offered. The real one cannot be had in a test: here stands
+// what answers, or does not, in the place of stackblitz.com. When it does not start: engine-fallback.spec.ts.
+import { expect, test } from '@playwright/test';
 import { dist } from '../scripts/lib/paths.ts';
 import { createStaticServer, listen } from '../scripts/lib/static-server.ts';
 import { axeClean } from './course.ts';
-import { APP, coursePage, LESSON, Lesson } from './support.ts';
-
-const STACKBLITZ = /^https:\/\/([\w-]+\.)*(stackblitz\.com|staticblitz\.com|webcontainer-api\.io)\//;
-/** The longest of the engine's own limits, and what a busy machine needs to notice. */
-const GIVEN_UP = 45_000;
-
-/** The lesson with its switch of engines, and the addresses outside the site that were asked for. */
-class Chooser extends Lesson {
-  readonly outside: string[] = [];
-
-  static override async open(page: Page, site = ''): Promise<Chooser> {
-    const chooser = new Chooser(page);
-    page.on('request', (request) => {
-      if (!['localhost', '127.0.0.1'].includes(new URL(request.url()).hostname) && /^https?:/.test(request.url()))
-        chooser.outside.push(request.url());
-    });
-    await page.goto(site + LESSON);
-    return chooser;
-  }
-  get switchButton(): Locator {
-    return this.button('Run in WebContainer').first();
-  }
-  get dialog(): Locator {
-    return this.root.getByRole('dialog');
-  }
-  get note(): Locator {
-    return this.work.getByRole('status').filter({ hasText: 'The server runs in this tab.' });
-  }
-  get frames(): Locator {
-    return this.root.locator('iframe[src*="stackblitz"]');
-  }
-  async compare(): Promise<void> {
-    await this.button('Compare the two engines').click();
-    await expect(this.dialog.getByRole('heading', { name: 'Where the server runs' })).toBeVisible();
-  }
-  /** Says yes to the question, as at the first time. */
-  async agree(): Promise<void> {
-    await this.switchButton.click();
-    await this.dialog.getByRole('button', { name: 'Run in WebContainer' }).click();
-    await this.dialog.getByRole('button', { name: 'Yes, run in WebContainer' }).click();
-    await expect(this.dialog).toHaveCount(0);
-  }
-  /** The server runs in the tab, and nothing of the other engine is left. */
-  async goesOn(answer: string | RegExp = /200 OK[^]*Hello from worker [1-4]/): Promise<void> {
-    await this.started();
-    await expect(this.frames).toHaveCount(0);
-    await this.button('Send a request').click();
-    await expect(this.answers.first()).toContainText(answer);
-  }
-}
-
-/** What stands in for stackblitz.com. */
-async function stackblitz(page: Page, answer: (route: Route) => unknown): Promise<void> {
-  await page.context().route(STACKBLITZ, answer);
-}
-const never = (): void => {};
-
-/** The frame of stackblitz.com as a page whose script has a port to the client: it has said its first word. */
-function speaking(script: string): (route: Route) => Promise<void> {
-  const body = `<!doctype html><script>
-    const { port1: port, port2 } = new MessageChannel();
-    ${script}
-    parent.postMessage({ type: 'init' }, '*', [port2]);
-  </script>`;
-  const headers = { 'Cross-Origin-Embedder-Policy': 'require-corp', 'Cross-Origin-Resource-Policy': 'cross-origin' };
-  return (route) => route.fulfill({ contentType: 'text/html', headers, body });
-}
+import { Chooser, never, outlast, ownClock, stackblitz } from './engine.ts';
+import { APP, coursePage, LESSON, UWSGI_INI } from './support.ts';
 
 test.describe('asking', () => {
   test('the default engine runs without a byte of the other, and nobody outside is contacted before a yes', async ({ page }) => {
@@ -132,82 +67,21 @@ test.describe('asking', () => {
     expect(lesson.outside).toEqual([]);
     expect(await page.evaluate(() => localStorage.getItem('ftr:engine'))).toBe('{"version":1,"engine":"embedded","contact":null}');
   });
-});
 
-const SILENT = 'stackblitz.com did not answer within 10 seconds.';
-const failures: readonly { readonly name: string; readonly answer: (route: Route) => unknown; readonly says: string }[] = [
-  ...(['failed', 'connectionrefused', 'namenotresolved', 'blockedbyclient'] as const).map((code) => ({
-    name: `cannot be reached (${code})`,
-    answer: (route: Route) => route.abort(code),
-    says: SILENT,
-  })),
-  {
-    name: 'answers 404',
-    answer: (route) => route.fulfill({ status: 404, contentType: 'text/html', body: '<h1>Not found</h1>' }),
-    says: SILENT,
-  },
-  {
-    name: 'says its first word and then nothing',
-    answer: speaking(''),
-    says: 'WebContainer answered, but was not up within 30 seconds.',
-  },
-];
-
-for (const { name, answer, says } of failures) {
-  test(`stackblitz.com ${name}: the server runs in the tab, with the reason`, async ({ page }) => {
-    test.slow();
-    await stackblitz(page, answer);
+  test('taken back in another tab, and the question cannot be asked: that is a no, and the next press tries again', async ({ page }) => {
+    await stackblitz(page, never);
     const lesson = await Chooser.open(page);
-    await lesson.agree();
-    await expect(lesson.note).toContainText(says, { timeout: GIVEN_UP });
+    await page.evaluate(() => localStorage.setItem('ftr:engine', '{"version":1,"engine":"webcontainer","contact":"yes"}'));
+    await page.reload();
+    await lesson.work.hover();
+    await expect(lesson.button('Run in this tab')).toBeVisible();
+    await page.evaluate(() => localStorage.setItem('ftr:engine', '{"version":1,"engine":null,"contact":null}'));
+    await page.route('**/EngineDialog*', (route) => route.abort());
+    await lesson.runButton.click();
+    await expect(lesson.work.getByRole('alert')).toHaveText('The comparison could not be loaded. Check the connection.');
     await lesson.goesOn();
+    expect(lesson.outside).toEqual([]);
   });
-}
-
-test('stackblitz.com hangs, twice, and answers when nobody waits any more: that changes nothing', async ({ page }) => {
-  test.slow();
-  const late: Route[] = [];
-  await stackblitz(page, (route) => late.push(route));
-  const lesson = await Chooser.open(page);
-  await lesson.agree();
-  await expect(lesson.work.getByText('Waiting for stackblitz.com')).toBeVisible();
-  await expect(lesson.note).toContainText(SILENT, { timeout: GIVEN_UP });
-  await lesson.goesOn();
-
-  await lesson.note.getByRole('button', { name: 'Retry' }).click();
-  await expect(lesson.frames).toHaveCount(1);
-  await expect.poll(() => late.length).toBe(2);
-  await expect(lesson.note).toContainText(SILENT, { timeout: GIVEN_UP });
-  // their frames are gone, so there may be nobody to take the answers
-  for (const route of late) await speaking('')(route).catch(() => {});
-  await lesson.goesOn();
-  await lesson.note.getByRole('button', { name: 'Stay in this tab' }).click();
-  await expect(lesson.note).toHaveCount(0);
-  await lesson.goesOn();
-});
-
-test('WebContainer refuses the browser: the server runs in the tab, with its words', async ({ page }) => {
-  // as Comlink, which its client speaks, hands over an error
-  const words = 'Your browser does not support all necessary features';
-  await stackblitz(
-    page,
-    speaking(`port.onmessage = ({ data: { id } }) =>
-      port.postMessage({ id, type: 3, name: 'throw', value: { isError: true, value: { name: 'Error', message: '${words}', stack: '' } } });`),
-  );
-  const lesson = await Chooser.open(page);
-  await lesson.agree();
-  await expect(lesson.note).toContainText(`WebContainer could not start: ${words}`);
-  await lesson.goesOn();
-});
-
-test('the code of the engine does not load: the server runs in the tab', async ({ page }) => {
-  await stackblitz(page, never);
-  await page.route('**/_astro/webcontainer*', (route) => route.abort());
-  const lesson = await Chooser.open(page);
-  await lesson.agree();
-  await expect(lesson.note).toContainText('WebContainer could not start');
-  await lesson.goesOn();
-  expect(lesson.outside).toEqual([]);
 });
 
 test('a start can be cancelled, and what was asked for meanwhile is done', async ({ page }) => {
@@ -242,6 +116,23 @@ test('moving a server that runs: it stops, and edits come along, those of the sh
   await lesson.openTab('Terminal');
   await lesson.type('tail -n 1 /srv/shop/uwsgi.ini');
   await expect.poll(() => lesson.screen()).toContain('# by the shell');
+});
+
+test('the time that a start took does not count the time after one that failed', async ({ page }) => {
+  await ownClock(page);
+  const lesson = await Chooser.open(page);
+  await lesson.openTab('Files');
+  await lesson.edit(UWSGI_INI, 'processes', 'no-such-option');
+  await lesson.runButton.click();
+  await expect(lesson.work.getByText(/ended while it was starting/).first()).toBeVisible({ timeout: 30_000 });
+  await page.clock.fastForward(180_000);
+  await lesson.edit(UWSGI_INI, 'no-such-option', 'processes');
+  await lesson.restartButton.first().click();
+  await lesson.started();
+  await lesson.compare();
+  const start = lesson.dialog.getByRole('row', { name: /^Start / });
+  await expect(start).toBeVisible();
+  await expect(start).not.toContainText('(here:');
 });
 
 test.describe('where it is not offered', () => {
@@ -316,6 +207,14 @@ test.describe('on a host without headers', () => {
     await expect(lesson.dialog.getByRole('button', { name: 'Run in WebContainer' })).toBeVisible();
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(lesson.outside).toEqual([]);
+
+    // the service worker goes with the yes
+    await page.keyboard.press('Escape');
+    await lesson.agree();
+    await expect(lesson.frames).toHaveCount(1);
+    await lesson.compare();
+    await lesson.dialog.getByRole('button', { name: 'Take that back' }).click();
+    await expect.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
   });
 
   test('chosen earlier: Run says why it is not there, and runs there after the reload', async ({ page }) => {
@@ -332,6 +231,7 @@ test.describe('on a host without headers', () => {
 
 test('the chooser by keyboard, and axe finds nothing in any of its states', async ({ page }) => {
   test.slow();
+  await ownClock(page);
   await stackblitz(page, never);
   const lesson = await Chooser.open(page);
   const table = lesson.dialog.getByRole('table');
@@ -359,7 +259,8 @@ test('the chooser by keyboard, and axe finds nothing in any of its states', asyn
   await page.keyboard.press('Enter');
   await expect(lesson.frames).toHaveCount(1);
   await axeClean(page, 'starting', '#work');
-  await expect(lesson.note).toBeVisible({ timeout: GIVEN_UP });
+  await outlast(page, 10_000, () => expect(lesson.note).toHaveCount(0));
+  await expect(lesson.note).toBeVisible();
   await lesson.started();
   await axeClean(page, 'the note', '#work');
 

@@ -1,7 +1,13 @@
 // The page that a preview in a tab of its own asks for its container.
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 
 const CONNECT = '/webcontainer/connect/2f6b';
+
+/** What the learner answered to whether stackblitz.com may be contacted. */
+async function answered(page: Page, contact: 'yes' | 'no' | null): Promise<void> {
+  await page.goto('/');
+  await page.evaluate((choice) => localStorage.setItem('ftr:engine', JSON.stringify(choice)), { version: 1, engine: null, contact });
+}
 
 test('opened by a preview it holds StackBlitz’ frame, and passes messages on both ways', async ({ page, context }) => {
   const frame = `<!doctype html><script>
@@ -11,7 +17,7 @@ test('opened by a preview it holds StackBlitz’ frame, and passes messages on b
   const headers = { 'Cross-Origin-Resource-Policy': 'cross-origin' };
   await context.route('https://stackblitz.com/**', (route) => route.fulfill({ contentType: 'text/html', headers, body: frame }));
   // a page without isolation, as a preview's own
-  await page.goto('/');
+  await answered(page, 'yes');
   const heard = await page.evaluate(async (address) => {
     const told: string[] = [];
     const enough = new Promise<void>((resolve) => {
@@ -29,6 +35,30 @@ test('opened by a preview it holds StackBlitz’ frame, and passes messages on b
   const connecting = context.pages().at(-1);
   await expect(connecting?.locator('iframe') ?? page.locator('none')).toHaveAttribute('src', `https://stackblitz.com${CONNECT}`);
 });
+
+for (const contact of ['no', null] as const) {
+  test(`opened by another site without the learner’s yes (${contact}): nobody is contacted, nothing is passed on`, async ({
+    page,
+    context,
+  }) => {
+    const asked: string[] = [];
+    await context.route('https://stackblitz.com/**', (route) => {
+      asked.push(route.request().url());
+      return route.abort();
+    });
+    await answered(page, contact);
+    // a page of another origin, which the learner happens to visit
+    await page.route('https://elsewhere.example/', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
+    const site = new URL(page.url()).origin;
+    await page.goto('https://elsewhere.example/');
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.evaluate((address) => void window.open(address), site + CONNECT)]);
+    await popup.waitForLoadState('networkidle');
+    await expect(popup.getByRole('heading', { level: 1 })).toHaveText('This request found no location.');
+    expect(await popup.evaluate(() => window.opener !== null)).toBe(true);
+    await expect(popup.locator('iframe')).toHaveCount(0);
+    expect(asked).toEqual([]);
+  });
+}
 
 test('opened by hand it is an address that does not exist', async ({ page, context }) => {
   await context.route('https://stackblitz.com/**', (route) => route.abort());

@@ -1,22 +1,12 @@
 /** Reading before Run: what a page transfers, and how Lighthouse (mobile) sees it. */
-import { createServer } from 'node:net';
 import { type Browser, chromium } from '@playwright/test';
 import lighthouse from 'lighthouse';
 import { type BenchContext, type Figure, median } from '../lib/figures.ts';
+import { freePort } from '../lib/static-server.ts';
 
 const PAGES = { home: '/', lesson: '/lessons/which-worker/' };
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
 const RUNS = 3;
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject).listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
-}
 
 /** Bytes on the wire, headers included (the bench's server speaks gzip only), on a first visit that reads the page to its end. */
 async function transfer(browser: Browser, name: string, url: string): Promise<Figure[]> {

@@ -1,18 +1,15 @@
 // The development server, as a process: its headers page by page.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headersFor } from '../../src/headers.ts';
 import { at, root } from './paths.ts';
-import { listen } from './static-server.ts';
+import { freePort } from './static-server.ts';
 
 let server: ChildProcess;
 let site = '';
 
 beforeAll(async () => {
-  const holder = createServer();
-  const port = await listen(holder, 0);
-  await new Promise((resolve) => holder.close(resolve));
+  const port = await freePort();
   const args = [at('scripts/run.mjs'), 'astro', 'dev', '--host', '127.0.0.1', '--port', String(port), '--ignore-lock'];
   // With what Vitest sets, the server answers 404 to every page.
   const { NODE_ENV: _, VITEST: __, MODE: ___, ...env } = process.env;

@@ -4,6 +4,7 @@
  * typed or asked for while the script was on its way happens as soon as it is there. If it cannot be had, the page says so.
  */
 import type { ClientDirective } from 'astro';
+import { AFTER_RELOAD } from '../workspace/after-reload-key.ts';
 
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'keydown', 'click'] as const;
 /** Wishes from the text, see Do.astro and Task.astro. */
@@ -77,7 +78,7 @@ function replay(island: HTMLElement, event: Event): (() => void) | null {
 /** Was the page loaded anew to go on with something? See src/workspace/after-reload.ts. */
 function goesOn(): boolean {
   try {
-    return sessionStorage.getItem('ftr:after-reload') !== null;
+    return sessionStorage.getItem(AFTER_RELOAD) !== null;
   } catch {
     return false;
   }

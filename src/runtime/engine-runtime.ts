@@ -38,17 +38,19 @@ export class EngineRuntime implements Runtime {
     files: new Set(),
   };
   #browser: Promise<BrowserProcess> | null = null;
+  #disposed = false;
 
   constructor(kind: Runtime['kind']) {
     this.kind = kind;
   }
 
-  /** From here on calls go to this engine. What it says goes to `receive`, also before. */
+  /** From here on calls go to this engine. What it says goes to `receive`, also before; after `dispose` nobody hears it. */
   attach(engine: Engine): void {
     this.#engine = engine;
   }
 
   receive(notice: EngineNotice): void {
+    if (this.#disposed) return;
     switch (notice.op) {
       case 'trace':
         this.#tell('trace', notice.events);
@@ -160,6 +162,7 @@ export class EngineRuntime implements Runtime {
 
   /** Whoever waits for a process, or for an answer, hears that it is over. */
   dispose(): void {
+    this.#disposed = true;
     this.#engine?.close();
     this.#engine = null;
     for (const process of this.#processes.values()) process.finish({ code: null, signal: 'SIGKILL' });

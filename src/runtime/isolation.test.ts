@@ -1,6 +1,6 @@
 // What a page can have, from what the browser says of it; the reload itself is in e2e/isolation.spec.ts.
 import { afterEach, expect, test, vi } from 'vitest';
-import { isolation, reloadIsolated } from './isolation.ts';
+import { forgetIsolation, isolation, reloadIsolated } from './isolation.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -33,4 +33,49 @@ test.each([
   inPage(page);
   expect(isolation()).toBe(expected);
   if (expected !== 'reload') await expect(reloadIsolated()).rejects.toThrow('cannot be loaded in isolation');
+});
+
+const OURS = 'https://site.example/isolation-worker.js';
+const THEIRS = 'https://site.example/their-worker.js';
+
+/** A page with a service worker in charge of `scope`, and in control of the page when `controls`. */
+function withWorker(scriptURL: string, { scope = 'https://site.example/', controls = true } = {}) {
+  const registration = { active: { scriptURL }, scope, unregister: vi.fn(async () => true) };
+  const register = vi.fn(async () => registration);
+  const reload = vi.fn();
+  const controller = controls ? registration.active : null;
+  const serviceWorker = { controller, getRegistration: async () => registration, register, ready: Promise.resolve(registration) };
+  inPage({ navigator: { serviceWorker } });
+  vi.stubGlobal('location', { href: 'https://site.example/lessons/which-worker/', reload });
+  return { registration, register, reload };
+}
+
+test('our own worker has tried in vain: it goes, and that is said', async () => {
+  const { registration, reload } = withWorker(OURS);
+  await expect(reloadIsolated()).rejects.toThrow('this browser does not isolate it');
+  expect(registration.unregister).toHaveBeenCalledOnce();
+  expect(reload).not.toHaveBeenCalled();
+});
+
+test('another site’s worker in our place is left alone, and named as what it is', async () => {
+  const { registration, register } = withWorker(THEIRS);
+  await expect(reloadIsolated()).rejects.toThrow('Another service worker is in charge of this address');
+  await forgetIsolation();
+  expect(register).not.toHaveBeenCalled();
+  expect(registration.unregister).not.toHaveBeenCalled();
+});
+
+// the scope stands for a wider one: above the base of these tests, which is the root, there is none
+test('beside another site’s worker of a wider scope ours takes its place', async () => {
+  const { registration, register, reload } = withWorker(THEIRS, { scope: 'https://site.example' });
+  void reloadIsolated();
+  await vi.waitFor(() => expect(reload).toHaveBeenCalledOnce());
+  expect(register).toHaveBeenCalledWith('/isolation-worker.js', expect.objectContaining({ scope: '/' }));
+  expect(registration.unregister).not.toHaveBeenCalled();
+});
+
+test('ours is taken away when nobody wants it any more', async () => {
+  const { registration } = withWorker(OURS);
+  await forgetIsolation();
+  expect(registration.unregister).toHaveBeenCalledOnce();
 });

@@ -28,6 +28,17 @@ export function isolation(): Isolation {
   return serviceWorkers() === null ? 'no-service-worker' : 'reload';
 }
 
+/** Where the site's own service worker lies. An origin may hold other sites beside this one, with workers of theirs. */
+const script = (): string => new URL(`${base}isolation-worker.js`, location.href).href;
+
+/** The service worker in charge of this site, ours or another's. */
+async function inCharge(workers: ServiceWorkerContainer): Promise<{ registration: ServiceWorkerRegistration; ours: boolean } | null> {
+  const registration = await workers.getRegistration(base);
+  if (registration === undefined) return null;
+  const worker = registration.active ?? registration.waiting ?? registration.installing;
+  return { registration, ours: worker?.scriptURL === script() };
+}
+
 /**
  * Loads this page again, isolated; for a page where `isolation()` says `reload`. Does not return when it works.
  * Errors: an Error in words for the learner. The page was not reloaded then, and no service worker is left behind.
@@ -35,11 +46,15 @@ export function isolation(): Isolation {
 export async function reloadIsolated(): Promise<never> {
   const workers = serviceWorkers();
   if (workers === null || isolation() !== 'reload') throw new Error('This page cannot be loaded in isolation.');
-  if (workers.controller !== null) {
+  if (workers.controller?.scriptURL === script()) {
     // It has added the headers already, in vain: another reload would only go round in circles.
     await forgetIsolation();
     throw new Error('The page was loaded in isolation, but this browser does not isolate it.');
   }
+  const present = await inCharge(workers);
+  // One of a wider scope stays where it is beside ours; one of our own scope would be replaced.
+  if (present && !present.ours && present.registration.scope === new URL(base, location.href).href)
+    throw new Error('Another service worker is in charge of this address, and it does not isolate the page.');
   try {
     // The browser's own cache must never keep an old version of it alive.
     await workers.register(`${base}isolation-worker.js`, { scope: base, updateViaCache: 'none' });
@@ -51,8 +66,9 @@ export async function reloadIsolated(): Promise<never> {
   return new Promise<never>(() => {});
 }
 
-/** Takes the service worker away, when there is one: from the next load on, pages are as the host sends them. */
+/** Takes the site's own service worker away, when there is one: from the next load on, pages are as the host sends them. */
 export async function forgetIsolation(): Promise<void> {
-  const registration = await serviceWorkers()?.getRegistration(base);
-  await registration?.unregister();
+  const workers = serviceWorkers();
+  const present = workers && (await inCharge(workers));
+  if (present?.ours) await present.registration.unregister();
 }

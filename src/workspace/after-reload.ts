@@ -2,9 +2,7 @@
  * A reload that goes on with what was wanted: only a new page can be isolated, and WebContainer needs that. Edited files
  * are kept by the drafts.
  */
-
-/** The island is woken by it, too, see src/components/engage.ts. */
-const KEY = 'ftr:after-reload';
+import { AFTER_RELOAD } from './after-reload-key.ts';
 
 /** `run`: the server starts by itself; `compare`: the comparison of the engines opens again. */
 export type Wish = 'run' | 'compare';
@@ -26,8 +24,8 @@ export async function reloadIsolatedAnd(what: Wish): Promise<never> {
 
 function keep(what: Wish | null): void {
   try {
-    if (what === null) sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, what);
+    if (what === null) sessionStorage.removeItem(AFTER_RELOAD);
+    else sessionStorage.setItem(AFTER_RELOAD, what);
   } catch {
     // the reload is what matters
   }
@@ -41,8 +39,8 @@ export function wishOfReload(): Wish | null {
 
 function take(): Wish | null {
   try {
-    const kept = sessionStorage.getItem(KEY);
-    sessionStorage.removeItem(KEY);
+    const kept = sessionStorage.getItem(AFTER_RELOAD);
+    sessionStorage.removeItem(AFTER_RELOAD);
     return kept === 'run' || kept === 'compare' ? kept : null;
   } catch {
     return null;

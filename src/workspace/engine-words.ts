@@ -21,19 +21,19 @@ export const NOT_ISOLABLE: Readonly<Partial<Record<Isolation, string>>> = {
     'Loading it again does not help: the host of this site does not isolate it, and your browser refuses the service worker that could.',
 };
 
-/** Why the server runs in this tab though WebContainer was wanted. */
+/** Why the server runs in this tab though WebContainer was wanted. How long was waited, the engine itself says. */
 export function reasonOfFallback({ why, detail }: Fallback): string {
   switch (why) {
     case 'asked':
       return 'You cancelled the start of WebContainer.';
     case 'no-init':
-      return 'stackblitz.com did not answer within 10 seconds. It may be blocked, or not to be reached from your network.';
+      return `${detail} It may be blocked, or not to be reached from your network.`;
     case 'boot-timeout':
-      return 'WebContainer answered, but was not up within 30 seconds. A browser that blocks the cookies of other sites can be the cause.';
+      return `${detail} A browser that blocks the cookies of other sites can be the cause.`;
     case 'boot-error':
       return `WebContainer could not start: ${detail}`;
     case 'not-listening':
-      return 'WebContainer started, but the servers in it did not listen within 15 seconds.';
+      return `WebContainer started, but the sandbox in it did not. ${detail}`;
     default:
       return NOT_OFFERED[why];
   }
@@ -55,7 +55,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     about: 'Start',
     embedded: 'About two seconds; a first visit loads about 7 MB from this site',
-    webcontainer: 'Longer: the same 7 MB, and the engine from stackblitz.com; given up after 30 seconds',
+    webcontainer: 'Longer: the same 7 MB, and the engine from stackblitz.com; given up when it takes too long',
   },
   {
     about: 'Speed',
@@ -76,7 +76,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     about: 'A process in an endless loop',
     embedded: 'kill -9 ends it at once',
-    webcontainer: 'Nothing ends it but a restart of the engine',
+    webcontainer: 'After kill -9 it is off the list and replaced, but it goes on using a core until the engine is restarted',
   },
   { about: 'Offline', embedded: 'Works once loaded', webcontainer: 'Does not start' },
   { about: 'Inside a course page', embedded: 'Works in any frame', webcontainer: 'Only in a tab of its own' },

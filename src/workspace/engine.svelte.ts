@@ -63,10 +63,12 @@ export class EngineChooser {
     this.#keep(contact === 'yes' ? { contact } : { contact, engine: 'embedded' });
   }
 
-  /** The learner takes a yes back. */
+  /** The learner takes a yes back. The service worker that isolates pages was there for this engine only. */
   revoke(): void {
     this.#keep({ contact: null, engine: 'embedded' });
     this.wanted = 'embedded';
+    // where it cannot be taken away it does no harm: it adds two headers, and keeps nothing
+    import('../runtime/isolation.ts').then(({ forgetIsolation }) => forgetIsolation()).catch(() => {});
   }
 
   /** False when the choice and the answer are gone with the page. */
@@ -88,6 +90,11 @@ export class EngineChooser {
   /** The servers run. */
   isUp(): void {
     if (this.#begun) this.took = { ...this.took, [this.#begun.engine]: performance.now() - this.#begun.at };
+    this.#begun = null;
+  }
+
+  /** They will not, in this start: the time until the next one is the learner's. */
+  hasFailed(): void {
     this.#begun = null;
   }
 

@@ -178,6 +178,19 @@ describe('start', () => {
     idle.behave = (pid) => idle.listen(pid);
     await expect(idle.start()).rejects.toThrow('uwsgi has no worker ready');
   });
+
+  it('tells who has never listened in this sandbox from who hangs later', async () => {
+    const bench = new Bench();
+    await expect(bench.start()).rejects.toMatchObject({ message: 'uwsgi does not listen', neverListened: true });
+    // not the first start, but nothing has listened yet
+    bench.behave = (pid, program) => program === 'uwsgi' && bench.listen(pid);
+    await expect(bench.start()).rejects.toMatchObject({ message: 'nginx does not listen', neverListened: true });
+    // an endless loop at import
+    bench.behave = (pid) => bench.listen(pid);
+    await expect(bench.start()).rejects.toMatchObject({ message: 'uwsgi has no worker ready', neverListened: false });
+    bench.behave = () => {};
+    await expect(bench.start()).rejects.toMatchObject({ message: 'uwsgi does not listen', neverListened: false });
+  });
 });
 
 describe('stop', () => {

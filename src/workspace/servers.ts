@@ -16,14 +16,14 @@ export class ServerError extends Error {
   readonly why: string;
   /** What the program printed. */
   readonly output: string;
-  /** It lives, and was given up. */
-  readonly timedOut: boolean;
-  constructor(what: string, why: string, output: string, timedOut = false) {
+  /** It lives, does not listen and was given up; and no start in this sandbox has ever got further. */
+  readonly neverListened: boolean;
+  constructor(what: string, why: string, output: string, neverListened = false) {
     super(what);
     this.name = 'ServerError';
     this.why = why;
     this.output = output;
-    this.timedOut = timedOut;
+    this.neverListened = neverListened;
   }
 }
 
@@ -88,6 +88,8 @@ export class Servers {
   #before = Number.NEGATIVE_INFINITY;
   /** Has a start timed out? Who hangs in it would not hear SIGTERM. */
   #hung = false;
+  /** Has a start got so far that all of them listened? */
+  #listened = false;
 
   constructor(commands: readonly StartCommand[], onOutput: (program: string, text: string) => void, limits: Limits = LIMITS) {
     this.#commands = commands;
@@ -140,6 +142,7 @@ export class Servers {
       started.push(server);
       await this.#until(() => this.#has(this.#listening, server), this.#limits.listen, started, server, 'does not listen', signal);
     }
+    this.#listened = true;
     const pools = started.filter(({ program }) => program === 'uwsgi');
     if (pools.length) onStep('Waiting for a worker with Python loaded', started.length / (this.#commands.length + 1));
     for (const pool of pools)
@@ -258,7 +261,7 @@ export class Servers {
     }
     if (met) return;
     this.#hung = true;
-    throw new ServerError(`${server.program} ${missing}`, `It was given ${ms / 1000} seconds.`, server.output, true);
+    throw new ServerError(`${server.program} ${missing}`, `It was given ${ms / 1000} seconds.`, server.output, !this.#listened);
   }
 
   /** True once `done` holds, false when `ms` have passed. It is asked again whenever something was seen. */

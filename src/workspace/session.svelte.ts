@@ -13,10 +13,9 @@ import { Drafts, openStorage } from './drafts.ts';
 import { EngineChooser } from './engine.svelte.ts';
 import { type Failure, failureOf, reasonOf, SaveError } from './failure.ts';
 import { Latest } from './latest.ts';
-import { fetchTask, type LessonTask } from './lesson-task.ts';
+import { Material } from './material.svelte.ts';
 import { ServerLog } from './server-log.svelte.ts';
 import { LIMITS, ServerError, Servers, type StartCommand } from './servers.ts';
-import type { SolutionFile } from './tree.ts';
 import { type Sending, Visitor } from './visitor.ts';
 import { WorkFiles } from './work-files.ts';
 
@@ -39,20 +38,13 @@ export class Session {
   commands = $state.raw<readonly string[]>([]);
   /** The trace of the sandbox; a new sandbox has a new clock and so a new log. */
   log = $state.raw(new TraceLog());
-  /** A place in a file that the editor is to show. */
-  place = $state.raw<{ readonly file: string; readonly line: number | null } | null>(null);
-  /** Why the last file that was to be shown is not; empty when it is. */
-  trouble = $state('');
   /** The page wants the checks made. */
   checkWanted = $state(false);
-  /** What the learner is to bring about, once loaded. */
-  task = $state.raw<LessonTask | null>(null);
-  /** The files that are different in the solution, once loaded. */
-  solution = $state.raw<readonly SolutionFile[] | null>(null);
   readonly slug: string;
   readonly serverLog: ServerLog;
   readonly drafts: Drafts;
   readonly files: WorkFiles;
+  readonly material: Material;
   readonly visitor = new Visitor();
   readonly engine = new EngineChooser();
 
@@ -68,6 +60,7 @@ export class Session {
     this.#commands = start;
     this.drafts = new Drafts(slug, openStorage());
     this.files = new WorkFiles(paths, this.drafts);
+    this.material = new Material(slug, this.files, () => this.runtime);
     this.serverLog = new ServerLog(() => this.files.existing);
     this.#servers = this.#newServers();
   }
@@ -143,44 +136,6 @@ export class Session {
     return this.runtime.spawn(program, args, SHELL);
   }
 
-  /** Reads the start state of the editable files. */
-  async loadFiles(): Promise<void> {
-    if (this.files.originals) return;
-    const { lessonFiles } = await import('./tree.ts');
-    const all = await lessonFiles(this.slug);
-    this.files.load(Object.fromEntries(this.files.paths.flatMap((path) => (typeof all[path] === 'string' ? [[path, all[path]]] : []))));
-  }
-
-  /** Reads what the learner is to bring about. */
-  async loadTask(): Promise<void> {
-    this.task ??= await fetchTask(this.slug);
-  }
-
-  /** Reads the files of the solution. */
-  async loadSolution(): Promise<void> {
-    if (this.solution) return;
-    await this.loadFiles();
-    const { solutionFiles } = await import('./tree.ts');
-    this.solution = await solutionFiles(this.slug);
-  }
-
-  /** Has the editor show a file; one that is not for editing can be read. Never throws: `trouble` says why it cannot be shown. */
-  async open(file: string, line: number | null): Promise<void> {
-    this.trouble = '';
-    try {
-      await this.loadFiles();
-      if (!this.files.paths.includes(file)) {
-        const { lessonFiles } = await import('./tree.ts');
-        const text = this.runtime ? await diskOf(this.runtime).read(file) : (await lessonFiles(this.slug))[file];
-        if (typeof text !== 'string') throw new Error('there is no such file');
-        this.files.look(file, text);
-      }
-      this.place = { file, line };
-    } catch (error) {
-      this.trouble = `${file} could not be opened: ${reasonOf(error)}.`;
-    }
-  }
-
   /** Looks what the sandbox has by now of the files. */
   async refreshFiles(): Promise<void> {
     // a sandbox that breaks meanwhile says so itself
@@ -233,8 +188,9 @@ export class Session {
       this.engine.isUp();
       return true;
     } catch (error) {
-      if (!signal.aborted && this.runtime?.kind === 'webcontainer' && error instanceof ServerError && error.timedOut) {
-        this.engine.fallBack({ why: 'not-listening', detail: error.message });
+      // an engine in which the servers have listened is not what keeps them from it now
+      if (!signal.aborted && this.runtime?.kind === 'webcontainer' && error instanceof ServerError && error.neverListened) {
+        this.engine.fallBack({ why: 'not-listening', detail: `${error.message}. ${error.why}` });
         this.#close();
         return this.#attempt(calledOff, false);
       }
@@ -252,6 +208,7 @@ export class Session {
     } else {
       this.progress = { text: 'Loading the sandbox', value: 0 };
       this.runtime = await this.#load(signal);
+      this.#watch(this.runtime);
     }
     this.serverLog.forgetDiagnostics();
     await this.#save(this.runtime);
@@ -275,12 +232,13 @@ export class Session {
   #fail(failure: Failure): void {
     this.failure = failure;
     this.state = 'failed';
+    this.engine.hasFailed();
     if (!this.runtime) this.commands = [];
   }
 
   async #load(signal: AbortSignal): Promise<Runtime> {
     const over = { ...this.drafts.all };
-    const filesLoaded = this.loadFiles();
+    const filesLoaded = this.material.loadFiles();
     // it is asked below; until then it must not count as unhandled
     filesLoaded.catch(() => {});
     const runtime = await this.engine.open({
@@ -299,7 +257,6 @@ export class Session {
       throw error;
     }
     this.files.mount(over);
-    this.#watch(runtime);
     return runtime;
   }
 
@@ -318,6 +275,8 @@ export class Session {
       if (paths.some((path) => this.files.paths.includes(path))) void this.refreshFiles();
     });
     runtime.on('fault', ({ message }) => {
+      // one that was replaced has no say in what runs now
+      if (this.runtime !== runtime) return;
       this.#abort.abort(new Error(message));
       this.#close();
       this.#fail({ what: 'The sandbox broke', why: message, next: 'Start it again. Your edited files are kept.', output: '' });

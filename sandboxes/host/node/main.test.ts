@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../../scripts/lib/static-server.ts';
 
 const MAIN = join(import.meta.dirname, '../../../.cache/engine/node/main.mjs');
 
@@ -144,12 +145,3 @@ describe('sandbox command', () => {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
-  );
-  await new Promise((closed) => server.close(closed));
-  return port;
-}

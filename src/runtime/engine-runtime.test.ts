@@ -1,0 +1,32 @@
+// What the page hears of its sandbox, whatever it runs in.
+import { expect, test } from 'vitest';
+import { CLOSED, EngineRuntime } from './engine-runtime.ts';
+
+/** An engine that answers a call only when it is closed, and then with a refusal, as the frame does it. */
+function pendingEngine() {
+  const { promise, reject } = Promise.withResolvers<never>();
+  return { call: () => promise, close: () => reject(new Error(CLOSED)) };
+}
+
+test('a fault is heard while the sandbox is open', () => {
+  const runtime = new EngineRuntime('embedded');
+  const heard: string[] = [];
+  runtime.on('fault', ({ message }) => heard.push(message));
+  runtime.receive({ op: 'fault', message: 'it broke' });
+  expect(heard).toEqual(['it broke']);
+});
+
+test('closing is no fault: what a call that waited makes of it, and what comes late, is not heard', async () => {
+  const runtime = new EngineRuntime('embedded');
+  const engine = pendingEngine();
+  runtime.attach(engine);
+  const heard: unknown[] = [];
+  for (const type of ['fault', 'trace', 'files'] as const) runtime.on(type, (event) => heard.push(event));
+  // as the default engine loads Python: in the background, and a failure is a fault
+  const loading = engine.call().catch((error: Error) => runtime.receive({ op: 'fault', message: error.message }));
+  runtime.dispose();
+  await loading;
+  runtime.receive({ op: 'trace', events: [] });
+  runtime.receive({ op: 'files', paths: ['/etc/hosts'] });
+  expect(heard).toEqual([]);
+});
