@@ -1,8 +1,7 @@
 /** The sandbox in a container that runs: the page's contract, and what only this engine has. */
-import type { WebContainer } from '@webcontainer/api';
 import { EngineRuntime } from '../engine-runtime.ts';
 import type { Files, ShellProcess, StartProgress, TerminalSize } from '../runtime.ts';
-import { type BootPage, bootContainer, LIMITS, type Limits } from './boot.ts';
+import { type Booted, type BootPage, bootContainer, LIMITS, type Limits } from './boot.ts';
 import { ContainerEngine } from './container-engine.ts';
 import { WebContainerError } from './error.ts';
 import { ENGINE, type EngineParts, layEngine, SERVER, SPOOL, treeOf } from './layout.ts';
@@ -30,7 +29,8 @@ export async function openContainer(start: ContainerStart): Promise<ContainerRun
   const tell = (stage: StartProgress['stage'], value: number, text: string): void => start.onProgress?.({ stage, value, text });
   tell('contact', 0.05, 'Waiting for stackblitz.com');
   const onInit = (): void => tell('boot', 0.15, 'Booting the WebContainer');
-  const container = await bootContainer(page, { limits, apiKey, signal, onInit });
+  const booted = await bootContainer(page, { limits, apiKey, signal, onInit });
+  const { container } = booted;
   try {
     tell('files', 0.35, 'Loading the engine and Python for the container');
     const engine = await parts;
@@ -45,9 +45,9 @@ export async function openContainer(start: ContainerStart): Promise<ContainerRun
     await orBootError(layEngine(container.fs, engine, onFile));
     signal?.throwIfAborted();
     tell('start', 0.7, 'Starting the engine on Node');
-    return await ContainerRuntime.start(container, limits.ready, signal);
+    return await ContainerRuntime.start(booted, limits.ready, signal);
   } catch (error) {
-    container.teardown();
+    booted.close();
     throw error;
   }
 }
@@ -59,23 +59,24 @@ function orBootError<T>(work: Promise<T>): Promise<T> {
 }
 
 export class ContainerRuntime extends EngineRuntime {
-  #container: WebContainer;
+  #booted: Booted;
   #engine: ContainerEngine;
   #preview: Promise<string> | null = null;
   #changed = new Set<string>();
   #disposed = false;
 
-  private constructor(container: WebContainer, engine: (runtime: ContainerRuntime) => ContainerEngine) {
+  private constructor(booted: Booted, engine: (runtime: ContainerRuntime) => ContainerEngine) {
     super('webcontainer');
-    this.#container = container;
+    this.#booted = booted;
     this.#engine = engine(this);
     this.attach(this.#engine);
   }
 
-  /** Errors: WebContainerError; the container is the caller's to tear down then. */
-  static async start(container: WebContainer, within: number, signal: AbortSignal | undefined): Promise<ContainerRuntime> {
+  /** Errors: WebContainerError; the container is the caller's to close then. */
+  static async start(booted: Booted, within: number, signal: AbortSignal | undefined): Promise<ContainerRuntime> {
+    const { container } = booted;
     const process = await orBootError(container.spawn('node', [`${ENGINE}/main.mjs`, SERVER, SPOOL]));
-    const runtime = new ContainerRuntime(container, (made) => new ContainerEngine(process, container.fs, (notice) => made.receive(notice)));
+    const runtime = new ContainerRuntime(booted, (made) => new ContainerEngine(process, container.fs, (notice) => made.receive(notice)));
     try {
       await runtime.#engine.ready(within, signal);
     } catch (error) {
@@ -101,7 +102,7 @@ export class ContainerRuntime extends EngineRuntime {
   }
 
   async openShell(size: TerminalSize): Promise<ShellProcess> {
-    const shell = await this.#container.spawn('jsh', { cwd: SERVER, terminal: { ...size } });
+    const shell = await this.#booted.container.spawn('jsh', { cwd: SERVER, terminal: { ...size } });
     const input = shell.input.getWriter();
     return {
       onOutput: (listener) => void shell.output.pipeTo(new WritableStream({ write: listener })).catch(() => {}),
@@ -121,7 +122,7 @@ export class ContainerRuntime extends EngineRuntime {
   async #publish(): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<string>();
     // Every port that a process of the engine listens on is announced.
-    const off = this.#container.on('server-ready', (port, url) => {
+    const off = this.#booted.container.on('server-ready', (port, url) => {
       if (port === PREVIEW_PORT) resolve(url);
     });
     try {
@@ -139,6 +140,6 @@ export class ContainerRuntime extends EngineRuntime {
     if (this.#disposed) return;
     this.#disposed = true;
     super.dispose();
-    this.#container.teardown();
+    this.#booted.close();
   }
 }

@@ -36,7 +36,7 @@ const page: BootPage = {
 /**
  * Boots a container, puts the engine, Python and `files` into it and starts the engine. The page must be isolated, on top and
  * online, and the visitor must have agreed: that is for the caller to see to. Errors: WebContainerError; an Error when a file
- * of this site could not be loaded; the signal's reason. After an error nothing is left behind.
+ * of this site could not be loaded; the signal's reason. After an error, and after `dispose`, nothing is left behind.
  */
 export async function startWebContainer({ files, onProgress, signal, apiKey }: WebContainerOptions): Promise<Runtime> {
   const parts = loadParts(signal);

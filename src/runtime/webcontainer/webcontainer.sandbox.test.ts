@@ -130,10 +130,16 @@ test('one at a time: a second is refused while the first runs, and starts when t
     reason: 'boot-error',
     message: expect.stringContaining('single'),
   });
+  expect(page.frames).toHaveLength(1);
   first.dispose();
-  const second = await openOver(host, SERVER, { page });
+  expect(page.frames).toEqual([]);
+  const told: string[] = [];
+  const second = await openOver(host, SERVER, { page, onProgress: ({ stage }) => told.push(stage) });
+  // the frame has spoken again
+  expect(told).toContain('boot');
   expect((await outcome(await second.spawn('cat', ['/etc/hosts']))).code).toBe(0);
   second.dispose();
+  expect(page.frames).toEqual([]);
 }, 30_000);
 
 /** A container without our engine, and a way to see all that a process of it shows. */
