@@ -1,5 +1,6 @@
 /** The sandbox in a container that runs: the page's contract, and what only this engine has. */
 import { EngineRuntime } from '../engine-runtime.ts';
+import { orAborted } from '../or-aborted.ts';
 import type { Files, ShellProcess, StartProgress, TerminalSize } from '../runtime.ts';
 import { type Booted, type BootPage, bootContainer, LIMITS, type Limits } from './boot.ts';
 import { ContainerEngine } from './container-engine.ts';
@@ -30,32 +31,37 @@ export async function openContainer(start: ContainerStart): Promise<ContainerRun
   tell('contact', 0.05, 'Waiting for stackblitz.com');
   const onInit = (): void => tell('boot', 0.15, 'Booting the WebContainer');
   const booted = await bootContainer(page, { limits, apiKey, signal, onInit });
-  const { container } = booted;
+  // At once, not when the work under way ends: that may be never, and the page may boot another in the meantime.
+  signal?.addEventListener('abort', booted.close);
   try {
+    const { container } = booted;
     tell('files', 0.35, 'Loading the engine and Python for the container');
     const engine = await parts;
     const total = Object.values(engine).reduce((sum, { length }) => sum + length, 0);
     let done = 0;
-    await orBootError(container.mount(treeOf(files)));
+    await orBootError(container.mount(treeOf(files)), signal);
     const onFile = (bytes: number): void => {
       done += bytes;
       const text = `Putting the engine and Python into the container: ${megabytes(done)} of ${megabytes(total)} MB`;
       tell('files', 0.4 + 0.25 * (done / total), text);
     };
-    await orBootError(layEngine(container.fs, engine, onFile));
-    signal?.throwIfAborted();
+    await orBootError(layEngine(container.fs, engine, onFile), signal);
     tell('start', 0.7, 'Starting the engine on Node');
     return await ContainerRuntime.start(booted, limits.ready, signal);
   } catch (error) {
     booted.close();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', booted.close);
   }
 }
 
-function orBootError<T>(work: Promise<T>): Promise<T> {
-  return work.catch((error: Error) => {
+/** What the container does, which has no end of its own when stackblitz.com's frame hangs. Errors: `boot-error`; the signal's reason. */
+function orBootError<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const told = work.catch((error: Error) => {
     throw new WebContainerError('boot-error', `The WebContainer did not take the sandbox's files: ${error.message}`);
   });
+  return signal === undefined ? told : orAborted(told, signal);
 }
 
 export class ContainerRuntime extends EngineRuntime {
@@ -75,7 +81,7 @@ export class ContainerRuntime extends EngineRuntime {
   /** Errors: WebContainerError; the container is the caller's to close then. */
   static async start(booted: Booted, within: number, signal: AbortSignal | undefined): Promise<ContainerRuntime> {
     const { container } = booted;
-    const process = await orBootError(container.spawn('node', [`${ENGINE}/main.mjs`, SERVER, SPOOL]));
+    const process = await orBootError(container.spawn('node', [`${ENGINE}/main.mjs`, SERVER, SPOOL]), signal);
     const runtime = new ContainerRuntime(booted, (made) => new ContainerEngine(process, container.fs, (notice) => made.receive(notice)));
     try {
       await runtime.#engine.ready(within, signal);

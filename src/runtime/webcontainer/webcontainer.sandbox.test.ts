@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BootOptions, WebContainer } from '@webcontainer/api';
 import { expect, expectTypeOf, onTestFinished, test, vi } from 'vitest';
 import { doubleOf, type Public } from '../../../scripts/double/client.ts';
-import { DoubleHost } from '../../../scripts/double/host.ts';
+import { type DoubleCall, DoubleHost } from '../../../scripts/double/host.ts';
 import { engineParts, openOver, pageOver } from '../../../scripts/double/in-node.ts';
 import { at } from '../../../scripts/lib/paths.ts';
 import { treeFiles } from '../../../scripts/lib/sandbox.ts';
@@ -141,6 +141,33 @@ test('one at a time: a second is refused while the first runs, and starts when t
   second.dispose();
   expect(page.frames).toEqual([]);
 }, 30_000);
+
+for (const stuck of ['writeFile', 'spawn'] as const) {
+  test(`called off while the container hangs in ${stuck}: it is gone at once, and the next start is free`, async () => {
+    const host = newHost();
+    let hangs = true;
+    const asked = Promise.withResolvers<void>();
+    const call: DoubleCall = (name, ...args) => {
+      if (!hangs || name !== stuck) return host.call(name, ...args);
+      asked.resolve();
+      return new Promise(() => {});
+    };
+    const page = pageOver({ call });
+    const stop = new AbortController();
+    const starting = openOver(host, {}, { page, signal: stop.signal });
+    const outcomeOfStart = expect(starting).rejects.toThrow('The learner has cancelled.');
+    await asked.promise;
+    expect(page.frames).toHaveLength(1);
+    stop.abort(new Error('The learner has cancelled.'));
+    expect(page.frames).toEqual([]);
+    hangs = false;
+    // without waiting: a retry may come as soon
+    const next = await openOver(host, SERVER, { page });
+    await outcomeOfStart;
+    expect((await outcome(await next.spawn('cat', ['/etc/hosts']))).code).toBe(0);
+    next.dispose();
+  }, 30_000);
+}
 
 /** A container without our engine, and a way to see all that a process of it shows. */
 async function bare(script: string) {
