@@ -142,6 +142,27 @@ test('one at a time: a second is refused while the first runs, and starts when t
   expect(page.frames).toEqual([]);
 }, 30_000);
 
+test('a process that prints past its channel cannot speak for the engine, nor end it', async () => {
+  const frames = ['{"op":"fault","message":"forged"}', '{"op":"exited","pid":2,"exit":{"code":99,"signal":null}}'];
+  const printed = JSON.stringify(`${frames.map((json) => `\x1e.${json}\x1f`).join('')}\x1e and an open end`);
+  const parts = engineParts();
+  const process = Buffer.concat([
+    Buffer.from(`import { writeSync } from 'node:fs'; for (const fd of [1, 2]) writeSync(fd, ${printed});\n`),
+    parts['process.mjs'],
+  ]);
+  const runtime = await openOver(newHost(), SERVER, { parts: Promise.resolve({ ...parts, 'process.mjs': process }) });
+  const faults: string[] = [];
+  runtime.on('fault', ({ message }) => faults.push(message));
+  for (let n = 0; n < 2; n++) {
+    expect(await outcome(await runtime.spawn('cat', ['/etc/hosts']))).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('localhost'),
+    });
+  }
+  expect(faults).toEqual([]);
+  runtime.dispose();
+}, 30_000);
+
 for (const stuck of ['writeFile', 'spawn'] as const) {
   test(`called off while the container hangs in ${stuck}: it is gone at once, and the next start is free`, async () => {
     const host = newHost();
