@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import addresses from '../../src/runtime/generated/engine.json' with { type: 'json' };
 import type { Files } from '../../src/runtime/runtime.ts';
 import type { BootPage, ContainerClient } from '../../src/runtime/webcontainer/boot.ts';
-import { type ContainerStart, openContainer } from '../../src/runtime/webcontainer/container-runtime.ts';
+import { type ContainerStart, openContainer, type PartsSource } from '../../src/runtime/webcontainer/container-runtime.ts';
 import type { EngineParts } from '../../src/runtime/webcontainer/layout.ts';
 import { at } from '../lib/paths.ts';
 import { type DoubleFrame, doubleOf } from './client.ts';
@@ -20,6 +20,16 @@ export function engineParts(): EngineParts {
     'pyodide.asm.wasm': part(addresses.wasm),
     'python_stdlib.zip': part(addresses.stdlib),
   };
+}
+
+/** These parts, there at once. */
+export function partsOf(parts: EngineParts): PartsSource {
+  const size = Object.values(parts).reduce((sum, { length }) => sum + length, 0);
+  const load: PartsSource['load'] = async (onBytes) => {
+    onBytes(size);
+    return parts;
+  };
+  return { size, load };
 }
 
 /** A page with the double for StackBlitz' client, a fresh one each time, and a list in place of its frames. */
@@ -43,5 +53,5 @@ export function pageOver({ call }: Pick<DoubleHost, 'call'>): BootPage & { reado
 
 /** Starts a sandbox in a container of this machine. */
 export function openOver(host: DoubleHost, files: Files, more: Partial<ContainerStart> = {}): ReturnType<typeof openContainer> {
-  return openContainer({ page: pageOver(host), parts: Promise.resolve(engineParts()), files, ...more });
+  return openContainer({ page: pageOver(host), parts: partsOf(engineParts()), files, ...more });
 }

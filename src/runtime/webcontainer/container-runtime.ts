@@ -12,9 +12,17 @@ const PREVIEW_PORT = 8080;
 /** A file is seldom written once. */
 const SETTLE_MS = 100;
 
+/** Where the engine's parts come from. */
+export interface PartsSource {
+  /** Bytes of all of them. */
+  readonly size: number;
+  /** `onBytes` hears how many more have come. */
+  load(onBytes: (count: number) => void): Promise<EngineParts>;
+}
+
 export interface ContainerStart {
   readonly page: BootPage;
-  readonly parts: Promise<EngineParts>;
+  readonly parts: PartsSource;
   readonly files: Files;
   readonly limits?: Limits;
   readonly apiKey?: string | undefined;
@@ -28,15 +36,30 @@ const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 export async function openContainer(start: ContainerStart): Promise<ContainerRuntime> {
   const { page, parts, files, limits = LIMITS, apiKey, signal } = start;
   const tell = (stage: StartProgress['stage'], value: number, text: string): void => start.onProgress?.({ stage, value, text });
+  let loaded = 0;
+  let wanted = false;
+  const tellLoaded = (): void => {
+    const text = `Loading the engine and Python for the container: ${megabytes(loaded)} of ${megabytes(parts.size)} MB`;
+    tell('files', 0.35 + 0.05 * Math.min(1, loaded / parts.size), text);
+  };
   tell('contact', 0.05, 'Waiting for stackblitz.com');
+  // They come while the container boots, and are spoken of when it waits for them.
+  const loading = parts.load((count) => {
+    loaded += count;
+    if (wanted) tellLoaded();
+  });
+  // A failure is reported where the parts are awaited; until then it must not count as unhandled.
+  loading.catch(() => {});
   const onInit = (): void => tell('boot', 0.15, 'Booting the WebContainer');
   const booted = await bootContainer(page, { limits, apiKey, signal, onInit });
   // At once, not when the work under way ends: that may be never, and the page may boot another in the meantime.
   signal?.addEventListener('abort', booted.close);
   try {
     const { container } = booted;
-    tell('files', 0.35, 'Loading the engine and Python for the container');
-    const engine = await parts;
+    wanted = true;
+    tellLoaded();
+    const engine = await (signal === undefined ? loading : orAborted(loading, signal));
+    wanted = false;
     const total = Object.values(engine).reduce((sum, { length }) => sum + length, 0);
     let done = 0;
     await orBootError(container.mount(treeOf(files)), signal);
