@@ -1,7 +1,8 @@
 /**
  * The container double as `@webcontainer/api` looks to a page: the same types and the same manners, including those one would
  * rather not have (see Terminal for the others): one decoder for all output that is told nothing of cut characters, a kill
- * without a signal, output that never ends, one container at a time, a teardown that is over later.
+ * without a signal, output that never ends, one container at a time, a teardown that is over later, and one frame for each
+ * client, which speaks its first word once and stays until the page removes it: from then on nothing in it answers.
  */
 import type {
   BootOptions,
@@ -77,9 +78,22 @@ class Events {
   }
 }
 
-/** Makes the module's two exports that a page needs. `page` is where the frame's message arrives. */
-export function doubleOf(call: DoubleCall, page: EventTarget) {
-  let booted = false;
+/** What stands for stackblitz.com's frame. */
+export interface DoubleFrame {
+  /** Is it in the page? */
+  readonly isConnected: boolean;
+}
+
+/** Makes the module's two exports that a page needs. `page` is where the frame's message arrives; `openFrame` puts a frame into it. */
+export function doubleOf(host: DoubleCall, page: EventTarget, openFrame: () => DoubleFrame = () => ({ isConnected: true })) {
+  let frame: DoubleFrame | null = null;
+
+  const call: DoubleCall = async (name, ...args) => {
+    const here = (): boolean => frame?.isConnected === true;
+    if (!here()) return new Promise<never>(() => {});
+    const answer = await host(name, ...args);
+    return here() ? answer : new Promise<never>(() => {});
+  };
 
   class Double implements Public<WebContainer> {
     static #instance: Double | null = null;
@@ -101,8 +115,10 @@ export function doubleOf(call: DoubleCall, page: EventTarget) {
     static async boot(options: BootOptions = {}): Promise<Double> {
       await Double.#teardown;
       if (Double.#instance !== null) throw new Error('Only a single WebContainer instance can be booted');
-      booted = true;
-      page.dispatchEvent(new MessageEvent('message', { origin: ORIGIN, data: { type: 'init' } }));
+      if (frame === null) {
+        frame = openFrame();
+        page.dispatchEvent(new MessageEvent('message', { origin: ORIGIN, data: { type: 'init' } }));
+      }
       const info = await call('boot', options.workdirName ?? 'project');
       Double.#instance = new Double(new Events(call), info);
       return Double.#instance;
@@ -159,7 +175,7 @@ export function doubleOf(call: DoubleCall, page: EventTarget) {
   }
 
   const configureAPIKey = (_key: string): void => {
-    if (booted) throw new Error('`configureAPIKey` should always be called before `WebContainer.boot`');
+    if (frame !== null) throw new Error('`configureAPIKey` should always be called before `WebContainer.boot`');
   };
   return { WebContainer: Double, configureAPIKey };
 }

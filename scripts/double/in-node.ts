@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import addresses from '../../src/runtime/generated/engine.json' with { type: 'json' };
 import type { Files } from '../../src/runtime/runtime.ts';
 import type { BootPage, ContainerClient } from '../../src/runtime/webcontainer/boot.ts';
-import { type ContainerStart, openContainer } from '../../src/runtime/webcontainer/container-runtime.ts';
+import { type ContainerStart, openContainer, type PartsSource } from '../../src/runtime/webcontainer/container-runtime.ts';
 import type { EngineParts } from '../../src/runtime/webcontainer/layout.ts';
 import { at } from '../lib/paths.ts';
-import { doubleOf } from './client.ts';
+import { type DoubleFrame, doubleOf } from './client.ts';
 import type { DoubleHost } from './host.ts';
 
 /** The engine's parts as the page would load them. */
@@ -22,14 +22,36 @@ export function engineParts(): EngineParts {
   };
 }
 
-/** A page with no frames, and the double for StackBlitz' client. */
-export function pageOver(host: DoubleHost): BootPage {
+/** These parts, there at once. */
+export function partsOf(parts: EngineParts): PartsSource {
+  const size = Object.values(parts).reduce((sum, { length }) => sum + length, 0);
+  const load: PartsSource['load'] = async (onBytes) => {
+    onBytes(size);
+    return parts;
+  };
+  return { size, load };
+}
+
+/** A page with the double for StackBlitz' client, a fresh one each time, and a list in place of its frames. */
+export function pageOver({ call }: Pick<DoubleHost, 'call'>): BootPage & { readonly frames: readonly DoubleFrame[] } {
   const messages = new EventTarget();
-  const client = doubleOf(host.call, messages) as unknown as ContainerClient;
-  return { load: async () => client, messages, removeFrame: () => {} };
+  const frames: { isConnected: boolean }[] = [];
+  const openFrame = (): DoubleFrame => {
+    const frame = { isConnected: true };
+    frames.push(frame);
+    return frame;
+  };
+  return {
+    load: async () => doubleOf(call, messages, openFrame) as unknown as ContainerClient,
+    messages,
+    removeFrame: () => {
+      for (const frame of frames.splice(0)) frame.isConnected = false;
+    },
+    frames,
+  };
 }
 
 /** Starts a sandbox in a container of this machine. */
 export function openOver(host: DoubleHost, files: Files, more: Partial<ContainerStart> = {}): ReturnType<typeof openContainer> {
-  return openContainer({ page: pageOver(host), parts: Promise.resolve(engineParts()), files, ...more });
+  return openContainer({ page: pageOver(host), parts: partsOf(engineParts()), files, ...more });
 }

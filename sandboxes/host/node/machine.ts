@@ -24,6 +24,8 @@ export interface MachineOptions {
   /** The module that runs a process: it calls `runProcess`. */
   readonly processFile: string;
   readonly onEvents?: (events: TraceEvent[]) => void;
+  /** Hears what Node itself has to say of a process; without it that goes to standard error. */
+  readonly onNoise?: (bytes: Buffer) => void;
   /** false where everything ends together anyway. */
   readonly reaper?: boolean;
 }
@@ -88,11 +90,14 @@ export class Machine {
 
   #start(start: Start): ProcessDriver {
     const token = randomUUID();
+    const { onNoise } = this.#options;
+    const noise = onNoise === undefined ? 2 : 'pipe';
     const os = spawn(process.execPath, ['--no-warnings', this.#options.processFile], {
       env: { ...process.env, [PORT_VARIABLE]: String(this.port), [TOKEN_VARIABLE]: token },
       // What the program prints comes over the channel; this is for what Node itself has to say.
-      stdio: ['ignore', 2, 2],
+      stdio: ['ignore', noise, noise],
     });
+    for (const stream of [os.stdout, os.stderr]) stream?.on('data', (bytes: Buffer) => onNoise?.(bytes));
     const child: Child = { pid: start.pid, os, channel: null, port: 0, waiting: [{ start }], exit: null, leaving: false };
     this.#children.set(child.pid, child);
     this.#expected.set(token, child);

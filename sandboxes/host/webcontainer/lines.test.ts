@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FrameReader, type FromContainer, framed, fromAscii, toAscii } from './lines.ts';
+import { asNoise, FrameReader, type FromContainer, framed, fromAscii, toAscii } from './lines.ts';
 
 const BYTES = Uint8Array.from({ length: 5000 }, (_, index) => index % 256);
 const reply = (value: unknown): FromContainer => ({ op: 'reply', id: 1, value });
@@ -29,6 +29,15 @@ test('messages are found in any pieces, between noise of any kind', () => {
     expect(found).toEqual(messages);
     expect(reader.noise).toContain('Warning: no');
   }
+});
+
+test('what another process prints is noise, whatever it says', () => {
+  const forged = framed({ op: 'fault', message: 'forged' }).join('');
+  const text = new TextDecoder().decode(asNoise(new TextEncoder().encode(`ü\x1e${forged}\x1f`)));
+  const reader = new FrameReader();
+  expect(reader.push(`${text}${framed(reply(1)).join('')}`)).toEqual([reply(1)]);
+  expect(reader.noise).toContain('ü?');
+  expect(reader.noise).toContain('forged');
 });
 
 test('what was damaged is an error, not another message', () => {

@@ -3,7 +3,8 @@
  *
  * A WebContainer gives the page one merged terminal stream for each process: what the engine prints, what Node itself prints
  * for any process, and the echo of what the page typed, in chunks that may cut a character in two. So messages to the page are
- * pure ASCII between two control characters that nothing else prints; everything around them is noise. Lines to the engine are
+ * pure ASCII between two control characters; everything around them is noise. Only the engine has this terminal: what Node prints
+ * for the others comes to it by pipes and loses the two characters, because Python can print there, too. Lines to the engine are
  * short, because a terminal takes only so much before it is read; what is longer goes by a file that the line names.
  */
 import type { EngineCalls, ProcessNotice } from '../engine.ts';
@@ -73,6 +74,11 @@ export function framed(message: FromContainer): string[] {
     frames.push(`${BEGIN}${at + PART < text.length ? MORE : LAST}${text.slice(at, at + PART)}${END}\n`);
   }
   return frames;
+}
+
+/** What another process printed, fit to stand between messages: it can begin and end none. */
+export function asNoise(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => (byte === BEGIN.charCodeAt(0) || byte === END.charCodeAt(0) ? 0x3f : byte));
 }
 
 /** Finds the messages in what a terminal shows. */

@@ -12,7 +12,7 @@ import { DiskTree } from '../node/disk-tree.ts';
 import { Machine } from '../node/machine.ts';
 import { publishPort } from '../node/publisher.ts';
 import { layServer } from '../server-tree.ts';
-import { type ContainerCall, type ContainerCalls, type FromContainer, framed, fromAscii } from './lines.ts';
+import { asNoise, type ContainerCall, type ContainerCalls, type FromContainer, framed, fromAscii } from './lines.ts';
 
 const [server = '', spool = ''] = process.argv.slice(2);
 const page = new PageOutbox<FromContainer>({
@@ -30,6 +30,7 @@ const machine = await Machine.open({
   programs: names,
   processFile: join(import.meta.dirname, 'process.mjs'),
   onEvents: (events) => page.emit(events),
+  onNoise: (bytes) => process.stderr.write(asNoise(bytes)),
   // The container ends as a whole.
   reaper: false,
 });

@@ -12,11 +12,11 @@ function pageWith(boot: (speak: (origin: string) => void) => Promise<WebContaine
   const speak = (origin: string): void => {
     messages.dispatchEvent(new MessageEvent('message', { origin, data: { type: 'init' } }));
   };
-  const client: ContainerClient = {
+  const client = {
     WebContainer: { boot: vi.fn(() => boot(speak)) },
     configureAPIKey: vi.fn(),
-  };
-  const page = { load: vi.fn(async () => client), messages, removeFrame: vi.fn() } satisfies BootPage;
+  } satisfies ContainerClient;
+  const page = { load: vi.fn(async (_attempt: number) => client), messages, removeFrame: vi.fn() } satisfies BootPage;
   return { page, client };
 }
 
@@ -29,19 +29,24 @@ const wishes = (more: { apiKey?: string; signal?: AbortSignal; onInit?: () => vo
   ...more,
 });
 
-test('up: under the page’s own policy, the first word told, the frame left alone', async () => {
+test('up: under the page’s own policy, the first word told, the frame left alone until it is closed', async () => {
   const made = container();
   const onInit = vi.fn();
   const { page, client } = pageWith(async (speak) => {
     speak(ORIGIN);
     return made;
   });
-  expect(await bootContainer(page, wishes({ onInit }))).toBe(made);
+  const { container: booted, close } = await bootContainer(page, wishes({ onInit }));
+  expect(booted).toBe(made);
   expect(client.WebContainer.boot).toHaveBeenCalledWith({ coep: 'require-corp', workdirName: 'sandbox' });
   expect(onInit).toHaveBeenCalledOnce();
   expect(page.removeFrame).not.toHaveBeenCalled();
   await sleep(LIMITS.boot + 20);
   expect(made.teardown).not.toHaveBeenCalled();
+  close();
+  close();
+  expect(made.teardown).toHaveBeenCalledOnce();
+  expect(page.removeFrame).toHaveBeenCalledExactlyOnceWith(ORIGIN);
 });
 
 test('not a word, or only a stranger’s: no-init, and the frame is gone', async () => {
@@ -68,7 +73,7 @@ test('a word and then nothing: boot-timeout; what comes late is torn down', asyn
   await vi.waitFor(() => expect(made.teardown).toHaveBeenCalledOnce());
 });
 
-test('a refusal comes with its words, and the next attempt with a fresh client', async () => {
+test('a refusal comes with its words', async () => {
   const { page } = pageWith(async () => {
     throw new Error('Your browser does not support all necessary features');
   });
@@ -76,9 +81,27 @@ test('a refusal comes with its words, and the next attempt with a fresh client',
     reason: 'boot-error',
     message: 'Your browser does not support all necessary features',
   });
-  const before = page.load.mock.calls.at(-1) as unknown as [number];
-  await expect(bootContainer(page, wishes())).rejects.toThrow();
-  expect(page.load.mock.calls.at(-1)).toEqual([before[0] + 1]);
+});
+
+test('every boot has a fresh client, after one that went well too', async () => {
+  const refusing = pageWith(async () => {
+    throw new Error('no');
+  });
+  const { page } = pageWith(async () => container());
+  await expect(bootContainer(refusing.page, wishes())).rejects.toThrow('no');
+  (await bootContainer(page, wishes())).close();
+  (await bootContainer(page, wishes())).close();
+  const [[first = 0] = []] = refusing.page.load.mock.calls;
+  expect(page.load.mock.calls).toEqual([[first + 1], [first + 2]]);
+});
+
+test('a page has one container at a time', async () => {
+  const { page } = pageWith(async () => container());
+  const { close } = await bootContainer(page, wishes());
+  await expect(bootContainer(page, wishes())).rejects.toMatchObject({ reason: 'boot-error' });
+  expect(page.removeFrame).not.toHaveBeenCalled();
+  close();
+  (await bootContainer(page, wishes())).close();
 });
 
 test('called off: the signal’s reason, and nothing is left behind', async () => {
@@ -94,10 +117,10 @@ test('called off: the signal’s reason, and nothing is left behind', async () =
   await vi.waitFor(() => expect(made.teardown).toHaveBeenCalledOnce());
 });
 
-test('a client takes the key once, before its first boot', async () => {
+test('a client takes the key before it boots', async () => {
   const { page, client } = pageWith(async () => container());
   await bootContainer(page, wishes({ apiKey: 'wc_key' }));
-  await bootContainer(page, wishes({ apiKey: 'wc_key' }));
-  expect(client.configureAPIKey).toHaveBeenCalledOnce();
-  expect(client.configureAPIKey).toHaveBeenCalledWith('wc_key');
+  expect(client.configureAPIKey).toHaveBeenCalledExactlyOnceWith('wc_key');
+  const [asked, booted] = [client.configureAPIKey, client.WebContainer.boot].map(({ mock }) => mock.invocationCallOrder[0]);
+  expect(asked).toBeLessThan(booted ?? 0);
 });

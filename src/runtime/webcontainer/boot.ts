@@ -1,7 +1,7 @@
 /**
  * Boots a WebContainer with limits: StackBlitz' client has none. Its `boot` waits for ever for a frame of stackblitz.com that
- * may never speak, and a second `boot` waits for the first. After a failure here its frame is gone, a container that comes
- * late is torn down, and the next attempt loads the client anew.
+ * may never speak, and a second `boot` waits for the first. A client opens one frame, hears one first word of it and never
+ * takes the frame away again, so every boot has a client of its own, and the frame goes with the container or the attempt.
  */
 import type { BootOptions, configureAPIKey, WebContainer } from '@webcontainer/api';
 import { WebContainerError } from './error.ts';
@@ -29,7 +29,7 @@ const ORIGIN = 'https://stackblitz.com';
 
 /** What of the page the boot touches. */
 export interface BootPage {
-  /** Loads the client; `attempt` counts the boots that failed: after each it must be a fresh one. */
+  /** Loads the client: a fresh one for every `attempt`, which counts from 0. */
   load(attempt: number): Promise<ContainerClient>;
   /** Where messages of frames arrive. */
   readonly messages: EventTarget;
@@ -37,9 +37,16 @@ export interface BootPage {
   removeFrame(origin: string): void;
 }
 
-let failures = 0;
-/** The clients that know the key: each takes it only before its first boot. */
-const keyed = new WeakSet<ContainerClient>();
+/** A container that is up. */
+export interface Booted {
+  readonly container: WebContainer;
+  /** Tears it down and takes stackblitz.com's frame, with all that runs in it, out of the page. A second call does nothing. */
+  close(): void;
+}
+
+let attempts = 0;
+/** The pages that have a container, from the start of its boot until it is closed. */
+const taken = new WeakSet<BootPage>();
 
 interface BootWishes {
   readonly limits: Limits;
@@ -49,14 +56,18 @@ interface BootWishes {
   readonly onInit: () => void;
 }
 
-/** Errors: WebContainerError; the signal's reason. */
-export async function bootContainer(page: BootPage, { limits, apiKey, signal, onInit }: BootWishes): Promise<WebContainer> {
-  const client = await page.load(failures);
+/** Errors: WebContainerError; the signal's reason. After an error nothing is left in the page. */
+export async function bootContainer(page: BootPage, { limits, apiKey, signal, onInit }: BootWishes): Promise<Booted> {
+  const client = await page.load(attempts++);
   signal?.throwIfAborted();
-  if (apiKey !== undefined && !keyed.has(client)) {
-    client.configureAPIKey(apiKey);
-    keyed.add(client);
-  }
+  // Two frames of stackblitz.com would be two containers, and removing one would remove both.
+  if (taken.has(page)) throw new WebContainerError('boot-error', 'A page can have only a single WebContainer, and this one has one.');
+  taken.add(page);
+  const leave = (): void => {
+    page.removeFrame(ORIGIN);
+    taken.delete(page);
+  };
+  if (apiKey !== undefined) client.configureAPIKey(apiKey);
   const { promise, resolve, reject } = Promise.withResolvers<WebContainer>();
   const stop = new AbortController();
   const seconds = (ms: number): number => Math.round(ms / 1000);
@@ -80,18 +91,31 @@ export async function bootContainer(page: BootPage, { limits, apiKey, signal, on
   const booting = client.WebContainer.boot({ coep: COEP, workdirName: 'sandbox' });
   booting.then(resolve, (error: Error) => reject(new WebContainerError('boot-error', error.message)));
   try {
-    return await promise;
+    const container = await promise;
+    return { container, close: closing(container, leave) };
   } catch (error) {
-    failures++;
     booting.then(
       (late) => late.teardown(),
       () => {},
     );
-    page.removeFrame(ORIGIN);
+    leave();
     throw error;
   } finally {
     clearTimeout(initTimer);
     clearTimeout(bootTimer);
     stop.abort();
   }
+}
+
+function closing(container: WebContainer, leave: () => void): () => void {
+  let closed = false;
+  return () => {
+    if (closed) return;
+    closed = true;
+    try {
+      container.teardown();
+    } finally {
+      leave();
+    }
+  };
 }

@@ -1,8 +1,8 @@
 /** The sandbox in a container that runs: the page's contract, and what only this engine has. */
-import type { WebContainer } from '@webcontainer/api';
 import { EngineRuntime } from '../engine-runtime.ts';
+import { orAborted } from '../or-aborted.ts';
 import type { Files, ShellProcess, StartProgress, TerminalSize } from '../runtime.ts';
-import { type BootPage, bootContainer, LIMITS, type Limits } from './boot.ts';
+import { type Booted, type BootPage, bootContainer, LIMITS, type Limits } from './boot.ts';
 import { ContainerEngine } from './container-engine.ts';
 import { WebContainerError } from './error.ts';
 import { ENGINE, type EngineParts, layEngine, SERVER, SPOOL, treeOf } from './layout.ts';
@@ -12,9 +12,17 @@ const PREVIEW_PORT = 8080;
 /** A file is seldom written once. */
 const SETTLE_MS = 100;
 
+/** Where the engine's parts come from. */
+export interface PartsSource {
+  /** Bytes of all of them. */
+  readonly size: number;
+  /** `onBytes` hears how many more have come. */
+  load(onBytes: (count: number) => void): Promise<EngineParts>;
+}
+
 export interface ContainerStart {
   readonly page: BootPage;
-  readonly parts: Promise<EngineParts>;
+  readonly parts: PartsSource;
   readonly files: Files;
   readonly limits?: Limits;
   readonly apiKey?: string | undefined;
@@ -28,54 +36,76 @@ const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 export async function openContainer(start: ContainerStart): Promise<ContainerRuntime> {
   const { page, parts, files, limits = LIMITS, apiKey, signal } = start;
   const tell = (stage: StartProgress['stage'], value: number, text: string): void => start.onProgress?.({ stage, value, text });
+  let loaded = 0;
+  let wanted = false;
+  const tellLoaded = (): void => {
+    const text = `Loading the engine and Python for the container: ${megabytes(loaded)} of ${megabytes(parts.size)} MB`;
+    tell('files', 0.35 + 0.05 * Math.min(1, loaded / parts.size), text);
+  };
   tell('contact', 0.05, 'Waiting for stackblitz.com');
+  // They come while the container boots, and are spoken of when it waits for them.
+  const loading = parts.load((count) => {
+    loaded += count;
+    if (wanted) tellLoaded();
+  });
+  // A failure is reported where the parts are awaited; until then it must not count as unhandled.
+  loading.catch(() => {});
   const onInit = (): void => tell('boot', 0.15, 'Booting the WebContainer');
-  const container = await bootContainer(page, { limits, apiKey, signal, onInit });
+  const booted = await bootContainer(page, { limits, apiKey, signal, onInit });
+  // At once, not when the work under way ends: that may be never, and the page may boot another in the meantime.
+  signal?.addEventListener('abort', booted.close);
   try {
-    tell('files', 0.35, 'Loading the engine and Python for the container');
-    const engine = await parts;
+    const { container } = booted;
+    wanted = true;
+    tellLoaded();
+    const engine = await (signal === undefined ? loading : orAborted(loading, signal));
+    wanted = false;
     const total = Object.values(engine).reduce((sum, { length }) => sum + length, 0);
     let done = 0;
-    await orBootError(container.mount(treeOf(files)));
+    await orBootError(container.mount(treeOf(files)), signal);
     const onFile = (bytes: number): void => {
       done += bytes;
       const text = `Putting the engine and Python into the container: ${megabytes(done)} of ${megabytes(total)} MB`;
       tell('files', 0.4 + 0.25 * (done / total), text);
     };
-    await orBootError(layEngine(container.fs, engine, onFile));
-    signal?.throwIfAborted();
+    await orBootError(layEngine(container.fs, engine, onFile), signal);
     tell('start', 0.7, 'Starting the engine on Node');
-    return await ContainerRuntime.start(container, limits.ready, signal);
+    return await ContainerRuntime.start(booted, limits.ready, signal);
   } catch (error) {
-    container.teardown();
+    booted.close();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', booted.close);
   }
 }
 
-function orBootError<T>(work: Promise<T>): Promise<T> {
-  return work.catch((error: Error) => {
+/** What the container does, which has no end of its own when stackblitz.com's frame hangs. Errors: `boot-error`; the signal's reason. */
+function orBootError<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const told = work.catch((error: Error) => {
     throw new WebContainerError('boot-error', `The WebContainer did not take the sandbox's files: ${error.message}`);
   });
+  return signal === undefined ? told : orAborted(told, signal);
 }
 
 export class ContainerRuntime extends EngineRuntime {
-  #container: WebContainer;
+  #booted: Booted;
   #engine: ContainerEngine;
   #preview: Promise<string> | null = null;
   #changed = new Set<string>();
   #disposed = false;
 
-  private constructor(container: WebContainer, engine: (runtime: ContainerRuntime) => ContainerEngine) {
+  private constructor(booted: Booted, engine: (runtime: ContainerRuntime) => ContainerEngine) {
     super('webcontainer');
-    this.#container = container;
+    this.#booted = booted;
     this.#engine = engine(this);
     this.attach(this.#engine);
   }
 
-  /** Errors: WebContainerError; the container is the caller's to tear down then. */
-  static async start(container: WebContainer, within: number, signal: AbortSignal | undefined): Promise<ContainerRuntime> {
-    const process = await orBootError(container.spawn('node', [`${ENGINE}/main.mjs`, SERVER, SPOOL]));
-    const runtime = new ContainerRuntime(container, (made) => new ContainerEngine(process, container.fs, (notice) => made.receive(notice)));
+  /** Errors: WebContainerError; the container is the caller's to close then. */
+  static async start(booted: Booted, within: number, signal: AbortSignal | undefined): Promise<ContainerRuntime> {
+    const { container } = booted;
+    const process = await orBootError(container.spawn('node', [`${ENGINE}/main.mjs`, SERVER, SPOOL]), signal);
+    const runtime = new ContainerRuntime(booted, (made) => new ContainerEngine(process, container.fs, (notice) => made.receive(notice)));
     try {
       await runtime.#engine.ready(within, signal);
     } catch (error) {
@@ -101,7 +131,7 @@ export class ContainerRuntime extends EngineRuntime {
   }
 
   async openShell(size: TerminalSize): Promise<ShellProcess> {
-    const shell = await this.#container.spawn('jsh', { cwd: SERVER, terminal: { ...size } });
+    const shell = await this.#booted.container.spawn('jsh', { cwd: SERVER, terminal: { ...size } });
     const input = shell.input.getWriter();
     return {
       onOutput: (listener) => void shell.output.pipeTo(new WritableStream({ write: listener })).catch(() => {}),
@@ -121,7 +151,7 @@ export class ContainerRuntime extends EngineRuntime {
   async #publish(): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<string>();
     // Every port that a process of the engine listens on is announced.
-    const off = this.#container.on('server-ready', (port, url) => {
+    const off = this.#booted.container.on('server-ready', (port, url) => {
       if (port === PREVIEW_PORT) resolve(url);
     });
     try {
@@ -139,6 +169,6 @@ export class ContainerRuntime extends EngineRuntime {
     if (this.#disposed) return;
     this.#disposed = true;
     super.dispose();
-    this.#container.teardown();
+    this.#booted.close();
   }
 }

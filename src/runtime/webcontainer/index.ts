@@ -1,8 +1,8 @@
 /** The second engine: the same sandbox on real Node, inside a WebContainer. Loaded only when somebody asks for it. */
-import { containerClient, enginePart, type Part } from '../engine-files.ts';
+import { bytesOf, containerClient, enginePart, type Part } from '../engine-files.ts';
 import type { Files, Runtime, StartProgress } from '../runtime.ts';
 import type { BootPage, ContainerClient } from './boot.ts';
-import { openContainer } from './container-runtime.ts';
+import { openContainer, type PartsSource } from './container-runtime.ts';
 import type { EngineParts } from './layout.ts';
 
 export { WebContainerError, type WebContainerReason } from './error.ts';
@@ -36,16 +36,14 @@ const page: BootPage = {
 /**
  * Boots a container, puts the engine, Python and `files` into it and starts the engine. The page must be isolated, on top and
  * online, and the visitor must have agreed: that is for the caller to see to. Errors: WebContainerError; an Error when a file
- * of this site could not be loaded; the signal's reason. After an error nothing is left behind.
+ * of this site could not be loaded; the signal's reason. After an error, and after `dispose`, nothing is left behind.
  */
 export async function startWebContainer({ files, onProgress, signal, apiKey }: WebContainerOptions): Promise<Runtime> {
-  const parts = loadParts(signal);
-  // A failure is reported where the parts are awaited; until then it must not count as unhandled.
-  parts.catch(() => {});
+  const parts: PartsSource = { size: bytesOf(Object.values(PARTS)), load: (onBytes) => loadParts(onBytes, signal) };
   return openContainer({ page, parts, files, onProgress, signal, apiKey });
 }
 
-async function loadParts(signal: AbortSignal | undefined): Promise<EngineParts> {
-  const loaded = Object.entries(PARTS).map(async ([name, part]) => [name, await enginePart(part, () => {}, signal)] as const);
+async function loadParts(onBytes: (count: number) => void, signal: AbortSignal | undefined): Promise<EngineParts> {
+  const loaded = Object.entries(PARTS).map(async ([name, part]) => [name, await enginePart(part, onBytes, signal)] as const);
   return Object.fromEntries(await Promise.all(loaded)) as unknown as EngineParts;
 }

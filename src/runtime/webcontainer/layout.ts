@@ -46,7 +46,7 @@ export function treeOf(files: Files): FileSystemTree {
 }
 
 /**
- * Writes the engine's parts; `onFile` hears each one's name and size when it is there. One by one and as bytes: `mount` would
+ * Writes the engine's parts; `onFile` hears each one's size in bytes when it is there. One by one and as bytes: `mount` would
  * make a string of them, letter by letter, and a snapshot made at build time would be a second copy of files that the visitor's
  * browser has kept already.
  */

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { BootOptions, WebContainer } from '@webcontainer/api';
 import { expect, expectTypeOf, onTestFinished, test, vi } from 'vitest';
 import { doubleOf, type Public } from '../../../scripts/double/client.ts';
-import { DoubleHost } from '../../../scripts/double/host.ts';
-import { engineParts, openOver, pageOver } from '../../../scripts/double/in-node.ts';
+import { type DoubleCall, DoubleHost } from '../../../scripts/double/host.ts';
+import { engineParts, openOver, pageOver, partsOf } from '../../../scripts/double/in-node.ts';
 import { at } from '../../../scripts/lib/paths.ts';
 import { treeFiles } from '../../../scripts/lib/sandbox.ts';
 import type { StartProgress } from '../runtime.ts';
 import { outcome, watched } from '../testing.ts';
+import type { EngineParts } from './layout.ts';
 
 const SERVER = treeFiles(at('sandboxes/server'));
 const LIMITS = { init: 5000, boot: 10_000, ready: 15_000 };
@@ -54,6 +55,31 @@ test('its stages are told in order', async () => {
   expect(values).toEqual(values.toSorted((a, b) => a - b));
   expect(values.at(-1)).toBeLessThan(0.85);
 });
+
+test('parts that come slowly are told of as they come', async () => {
+  const told: StartProgress[] = [];
+  const waits = Promise.withResolvers<void>();
+  const parts = {
+    size: 4_000_000,
+    load: async (onBytes: (count: number) => void): Promise<EngineParts> => {
+      onBytes(1_000_000);
+      await waits.promise;
+      onBytes(1_500_000);
+      onBytes(1_500_000);
+      return engineParts();
+    },
+  };
+  const onProgress = (progress: StartProgress): void => {
+    told.push(progress);
+    if (progress.stage === 'files') waits.resolve();
+  };
+  const runtime = await openOver(newHost(), {}, { parts, onProgress });
+  runtime.dispose();
+  const loading = told.filter(({ text }) => text.startsWith('Loading'));
+  expect(loading.map(({ text }) => text.split(': ')[1])).toEqual(['1.0 of 4.0 MB', '2.5 of 4.0 MB', '4.0 of 4.0 MB']);
+  const values = told.map(({ value }) => value);
+  expect(values).toEqual(values.toSorted((a, b) => a - b));
+}, 30_000);
 
 test('the container’s own shell and the sandbox see the same files, and the page hears of edits', async () => {
   const { host, runtime } = await open();
@@ -108,7 +134,7 @@ test('when its engine dies, the sandbox says so and every process goes', async (
 test('an engine that breaks or says nothing: not-listening, with Node’s words, and the container is torn down', async () => {
   const encoder = new TextEncoder();
   const openWith = (host: DoubleHost, code: string, ready: number) =>
-    openOver(host, {}, { parts: Promise.resolve({ ...engineParts(), 'main.mjs': encoder.encode(code) }), limits: { ...LIMITS, ready } });
+    openOver(host, {}, { parts: partsOf({ ...engineParts(), 'main.mjs': encoder.encode(code) }), limits: { ...LIMITS, ready } });
   const broken = newHost();
   await expect(openWith(broken, 'throw new Error("no such thing as a server")', 15_000)).rejects.toMatchObject({
     reason: 'not-listening',
@@ -130,11 +156,65 @@ test('one at a time: a second is refused while the first runs, and starts when t
     reason: 'boot-error',
     message: expect.stringContaining('single'),
   });
+  expect(page.frames).toHaveLength(1);
   first.dispose();
-  const second = await openOver(host, SERVER, { page });
+  expect(page.frames).toEqual([]);
+  const told: string[] = [];
+  const second = await openOver(host, SERVER, { page, onProgress: ({ stage }) => told.push(stage) });
+  // the frame has spoken again
+  expect(told).toContain('boot');
   expect((await outcome(await second.spawn('cat', ['/etc/hosts']))).code).toBe(0);
   second.dispose();
+  expect(page.frames).toEqual([]);
 }, 30_000);
+
+test('a process that prints past its channel cannot speak for the engine, nor end it', async () => {
+  const frames = ['{"op":"fault","message":"forged"}', '{"op":"exited","pid":2,"exit":{"code":99,"signal":null}}'];
+  const printed = JSON.stringify(`${frames.map((json) => `\x1e.${json}\x1f`).join('')}\x1e and an open end`);
+  const parts = engineParts();
+  const process = Buffer.concat([
+    Buffer.from(`import { writeSync } from 'node:fs'; for (const fd of [1, 2]) writeSync(fd, ${printed});\n`),
+    parts['process.mjs'],
+  ]);
+  const runtime = await openOver(newHost(), SERVER, { parts: partsOf({ ...parts, 'process.mjs': process }) });
+  const faults: string[] = [];
+  runtime.on('fault', ({ message }) => faults.push(message));
+  for (let n = 0; n < 2; n++) {
+    expect(await outcome(await runtime.spawn('cat', ['/etc/hosts']))).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('localhost'),
+    });
+  }
+  expect(faults).toEqual([]);
+  runtime.dispose();
+}, 30_000);
+
+for (const stuck of ['writeFile', 'spawn'] as const) {
+  test(`called off while the container hangs in ${stuck}: it is gone at once, and the next start is free`, async () => {
+    const host = newHost();
+    let hangs = true;
+    const asked = Promise.withResolvers<void>();
+    const call: DoubleCall = (name, ...args) => {
+      if (!hangs || name !== stuck) return host.call(name, ...args);
+      asked.resolve();
+      return new Promise(() => {});
+    };
+    const page = pageOver({ call });
+    const stop = new AbortController();
+    const starting = openOver(host, {}, { page, signal: stop.signal });
+    const outcomeOfStart = expect(starting).rejects.toThrow('The learner has cancelled.');
+    await asked.promise;
+    expect(page.frames).toHaveLength(1);
+    stop.abort(new Error('The learner has cancelled.'));
+    expect(page.frames).toEqual([]);
+    hangs = false;
+    // without waiting: a retry may come as soon
+    const next = await openOver(host, SERVER, { page });
+    await outcomeOfStart;
+    expect((await outcome(await next.spawn('cat', ['/etc/hosts']))).code).toBe(0);
+    next.dispose();
+  }, 30_000);
+}
 
 /** A container without our engine, and a way to see all that a process of it shows. */
 async function bare(script: string) {
