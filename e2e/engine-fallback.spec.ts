@@ -64,8 +64,9 @@ test('stackblitz.com hangs, twice, and answers when nobody waits any more: that 
   // their frames are gone, so there may be nobody to take the answers
   for (const route of late) await speaking('')(route).catch(() => {});
   await lesson.goesOn();
-  await lesson.note.getByRole('button', { name: 'Stay in this tab' }).click();
+  await lesson.note.getByRole('button', { name: 'Stay in this tab' }).press('Enter');
   await expect(lesson.note).toHaveCount(0);
+  await expect(lesson.firstButton).toBeFocused();
   await lesson.goesOn();
 });
 

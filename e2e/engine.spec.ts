@@ -73,6 +73,8 @@ test.describe('asking', () => {
     const lesson = await Chooser.open(page);
     await page.evaluate(() => localStorage.setItem('ftr:engine', '{"version":1,"engine":"webcontainer","contact":"yes"}'));
     await page.reload();
+    // until the work area is touched nothing names the engine that was not chosen
+    await expect(lesson.button('Run in WebContainer')).toHaveCount(0);
     await lesson.work.hover();
     await expect(lesson.button('Run in this tab')).toBeVisible();
     await page.evaluate(() => localStorage.setItem('ftr:engine', '{"version":1,"engine":null,"contact":null}'));
@@ -90,7 +92,8 @@ test('a start can be cancelled, and what was asked for meanwhile is done', async
   await lesson.agree();
   await expect(lesson.frames).toHaveCount(1);
   await lesson.text.getByRole('button', { name: 'Send a request' }).click();
-  await lesson.button('Cancel WebContainer').click();
+  await lesson.button('Cancel WebContainer').press('Enter');
+  await expect(lesson.firstButton).toBeFocused();
   await expect(lesson.note).toContainText('You cancelled the start of WebContainer.');
   await expect(lesson.answers.first()).toContainText('200 OK');
   await expect(lesson.frames).toHaveCount(0);

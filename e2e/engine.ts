@@ -22,6 +22,10 @@ export class Chooser extends Lesson {
   get dialog(): Locator {
     return this.root.getByRole('dialog');
   }
+  /** Run, or what it is called by now: where the focus goes when the button that had it is gone. */
+  get firstButton(): Locator {
+    return this.work.getByRole('button', { name: /^(Run|Starting …|Restart servers)$/ });
+  }
   get note(): Locator {
     return this.work.getByRole('status').filter({ hasText: 'The server runs in this tab.' });
   }
