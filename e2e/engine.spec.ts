@@ -51,7 +51,7 @@ test.describe('asking', () => {
     // Run runs it there
     await lesson.runButton.click();
     await expect(lesson.frames).toHaveCount(1);
-    expect(lesson.outside).toHaveLength(1);
+    await expect.poll(() => lesson.outside.length).toBe(1);
 
     await lesson.compare();
     await expect(lesson.dialog).toContainText('They are starting in WebContainer.');
