@@ -16,6 +16,7 @@ export class EngineFrame implements Engine {
   #port: MessagePort;
   #calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #next = 1;
+  #closed = false;
   #onNotice: (notice: Notice) => void;
 
   private constructor(element: HTMLIFrameElement, port: MessagePort, onNotice: (notice: Notice) => void) {
@@ -69,6 +70,7 @@ export class EngineFrame implements Engine {
   }
 
   call<K extends keyof FrameCalls>(name: K, args: FrameCalls[K][0], transfer: Transferable[] = []): Promise<FrameCalls[K][1]> {
+    if (this.#closed) return Promise.reject(new Error(CLOSED));
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { resolve, reject });
@@ -93,6 +95,7 @@ export class EngineFrame implements Engine {
 
   /** Removing the frame ends every process in it. */
   close(): void {
+    this.#closed = true;
     this.#port.close();
     this.#element.remove();
     for (const call of this.#calls.values()) call.reject(new Error(CLOSED));

@@ -1,14 +1,17 @@
-/** The Runtime suite on every engine that runs without a browser. The embedded one's own part is in e2e/. */
-import { afterAll } from 'vitest';
+/** The Runtime suite on every engine that runs without a browser; on the one in a browser: e2e/runtime.spec.ts. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EngineCall, EngineControl } from '../../sandboxes/host/engine.ts';
 import { createLocalSandbox } from '../../sandboxes/host/local.ts';
 import { DoubleHost } from '../../scripts/double/host.ts';
 import { openOver } from '../../scripts/double/in-node.ts';
 import { ScriptSandbox } from '../../scripts/lib/sandbox.ts';
 import { EngineRuntime } from './engine-runtime.ts';
-import { runtimeSuite } from './testing.ts';
+import { type Runner, runtimeSuite } from './testing.ts';
 
-runtimeSuite('in one thread', async (files) => {
+const STARTED_WITHIN_MS = 30_000;
+const runner: Runner = { describe, test, expect, beforeAll: (body) => beforeAll(body, STARTED_WITHIN_MS), afterAll };
+
+runtimeSuite(runner, 'in one thread', async (files) => {
   const runtime = new EngineRuntime('embedded');
   const local = createLocalSandbox({ files, onEvents: (events) => runtime.receive({ op: 'trace', events }) });
   const control = new EngineControl(local.kernel, (notice) => runtime.receive(notice));
@@ -19,7 +22,7 @@ runtimeSuite('in one thread', async (files) => {
   return runtime;
 });
 
-runtimeSuite('Node, for scripts', async (files) => {
+runtimeSuite(runner, 'Node, for scripts', async (files) => {
   const sandbox = await ScriptSandbox.open();
   await sandbox.mount(files);
   return sandbox;
@@ -27,7 +30,7 @@ runtimeSuite('Node, for scripts', async (files) => {
 
 const hosts: DoubleHost[] = [];
 afterAll(() => Promise.all(hosts.map((host) => host.close())));
-runtimeSuite('WebContainer, over its double', (files) => {
+runtimeSuite(runner, 'WebContainer, over its double', (files) => {
   const host = new DoubleHost();
   hosts.push(host);
   return openOver(host, files);

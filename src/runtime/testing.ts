@@ -1,5 +1,4 @@
-/** One suite for the page's contract: every back end has to pass it. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+/** One suite for the page's contract: every back end has to pass it, under Vitest or, in a browser, under Playwright. */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { Files, Proc, Runtime } from './runtime.ts';
 
@@ -48,13 +47,37 @@ const SITE: Files = {
   '/tmp/words': WORDS,
 };
 
+interface Matchers<R> {
+  toBe(expected: unknown): R;
+  toEqual(expected: unknown): R;
+  toMatchObject(expected: object): R;
+  toContain(expected: string): R;
+  toThrow(message?: string): R;
+}
+
+/** What of its test runner the suite uses. */
+export interface Runner {
+  readonly describe: (name: string, body: () => void) => void;
+  readonly test: (name: string, body: () => Promise<void>) => void;
+  readonly beforeAll: (body: () => Promise<void>) => void;
+  readonly afterAll: (body: () => void) => void;
+  readonly expect: {
+    (actual: unknown): Matchers<void> & { readonly rejects: Matchers<Promise<void>> };
+    arrayContaining(items: unknown[]): unknown;
+  };
+}
+
 /** `open` starts a back end with these files. */
-export function runtimeSuite(name: string, open: (files: Files) => Promise<Runtime>): void {
+export function runtimeSuite(
+  { describe, test, expect, beforeAll, afterAll }: Runner,
+  name: string,
+  open: (files: Files) => Promise<Runtime>,
+): void {
   describe(`runtime: ${name}`, () => {
     let runtime: Runtime;
     beforeAll(async () => {
       runtime = await open(SITE);
-    }, 30_000);
+    });
     afterAll(() => runtime.dispose());
 
     const run = async (program: string, ...args: string[]) => outcome(await runtime.spawn(program, args));
@@ -170,6 +193,6 @@ export function runtimeSuite(name: string, open: (files: Files) => Promise<Runti
       await expect(other.spawn('cat')).rejects.toThrow('The sandbox was closed.');
       await expect(other.request({ method: 'GET', url: 'http://localhost/' })).rejects.toThrow('The sandbox was closed.');
       other.dispose();
-    }, 30_000);
+    });
   });
 }
