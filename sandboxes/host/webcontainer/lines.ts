@@ -12,8 +12,8 @@ import type { TraceLines } from '../wire.ts';
 
 /** Calls the page makes; each is answered. */
 export interface ContainerCalls extends EngineCalls {
-  /** Opens a real port of the container that leads to a port of the sandbox. */
-  publish: [[port: number, sandboxPort: number], null];
+  /** Opens a real port of the container that leads to a port of the sandbox; the answer is the process that holds it open. */
+  publish: [[port: number, sandboxPort: number], number];
 }
 
 /** A line to the engine holds a batch of these, or `@` and the name of a file in the spool folder that does. */

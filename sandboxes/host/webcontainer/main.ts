@@ -47,8 +47,7 @@ async function answer(call: ContainerCall): Promise<void> {
 
 async function perform(call: ContainerCall): Promise<ContainerCalls[ContainerCall['name']][1]> {
   if (call.name !== 'publish') return control.do(call);
-  await publishPort(machine.kernel, names, ...call.args);
-  return null;
+  return publishPort(machine.kernel, names, ...call.args);
 }
 
 async function hear(line: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { WebContainer } from '@webcontainer/api';
 import { expect, test, vi } from 'vitest';
 import { type BootPage, bootContainer, type ContainerClient, type Limits } from './boot.ts';
 
-const LIMITS: Limits = { init: 60, boot: 150, ready: 100 };
+const LIMITS: Limits = { init: 60, boot: 150, ready: 100, port: 100 };
 const ORIGIN = 'https://stackblitz.com';
 
 /** A page whose client's boot is `boot`; what it did is noted. */

@@ -20,8 +20,10 @@ export interface Limits {
   readonly boot: number;
   /** From starting the engine until it says that it is ready. */
   readonly ready: number;
+  /** From asking for a port of the container until it has an address. */
+  readonly port: number;
 }
-export const LIMITS: Limits = { init: 10_000, boot: 30_000, ready: 15_000 };
+export const LIMITS: Limits = { init: 10_000, boot: 30_000, ready: 15_000, port: 15_000 };
 
 /** As in src/headers.ts: StackBlitz' frame has to be loaded under the policy of the page around it. */
 const COEP = 'require-corp';

@@ -70,7 +70,7 @@ export async function openContainer(start: ContainerStart): Promise<ContainerRun
     };
     await orBootError(layEngine(container.fs, engine, onFile), signal);
     tell('start', 0.7, 'Starting the engine on Node');
-    return await ContainerRuntime.start(booted, limits.ready, signal);
+    return await ContainerRuntime.start(booted, limits, signal);
   } catch (error) {
     booted.close();
     throw error;
@@ -89,25 +89,31 @@ function orBootError<T>(work: Promise<T>, signal: AbortSignal | undefined): Prom
 
 export class ContainerRuntime extends EngineRuntime {
   #booted: Booted;
+  #limits: Limits;
   #engine: ContainerEngine;
   #preview: Promise<string> | null = null;
   #changed = new Set<string>();
   #disposed = false;
 
-  private constructor(booted: Booted, engine: (runtime: ContainerRuntime) => ContainerEngine) {
+  private constructor(booted: Booted, limits: Limits, engine: (runtime: ContainerRuntime) => ContainerEngine) {
     super('webcontainer');
     this.#booted = booted;
+    this.#limits = limits;
     this.#engine = engine(this);
     this.attach(this.#engine);
   }
 
   /** Errors: WebContainerError; the container is the caller's to close then. */
-  static async start(booted: Booted, within: number, signal: AbortSignal | undefined): Promise<ContainerRuntime> {
+  static async start(booted: Booted, limits: Limits, signal: AbortSignal | undefined): Promise<ContainerRuntime> {
     const { container } = booted;
     const process = await orBootError(container.spawn('node', [`${ENGINE}/main.mjs`, SERVER, SPOOL]), signal);
-    const runtime = new ContainerRuntime(booted, (made) => new ContainerEngine(process, container.fs, (notice) => made.receive(notice)));
+    const runtime = new ContainerRuntime(
+      booted,
+      limits,
+      (made) => new ContainerEngine(process, container.fs, (notice) => made.receive(notice)),
+    );
     try {
-      await runtime.#engine.ready(within, signal);
+      await runtime.#engine.ready(limits.ready, signal);
     } catch (error) {
       runtime.#engine.close();
       throw error;
@@ -149,20 +155,37 @@ export class ContainerRuntime extends EngineRuntime {
   }
 
   async #publish(): Promise<string> {
-    const { promise, resolve } = Promise.withResolvers<string>();
+    const { promise: announced, resolve } = Promise.withResolvers<string>();
     // Every port that a process of the engine listens on is announced.
     const off = this.#booted.container.on('server-ready', (port, url) => {
       if (port === PREVIEW_PORT) resolve(url);
     });
+    const limit = new AbortController();
+    const late = (): void => limit.abort(new Error(`No port of the container was open after ${this.#limits.port / 1000} seconds.`));
+    const timer = setTimeout(late, this.#limits.port);
+    const publishing = this.#engine.call('publish', [PREVIEW_PORT, 80]);
     try {
-      await this.#engine.call('publish', [PREVIEW_PORT, 80]);
-      return await promise;
+      this.#forgetWith(await orAborted(publishing, limit.signal));
+      return await orAborted(announced, limit.signal);
     } catch (error) {
       this.#preview = null;
+      // The next attempt needs the port.
+      publishing.then((pid) => this.kill(pid, 'SIGKILL')).catch(() => {});
       throw error;
     } finally {
+      clearTimeout(timer);
       off();
     }
+  }
+
+  /** The address is as good as the process behind it, which a learner sees and may kill. */
+  #forgetWith(publisher: number): void {
+    const preview = this.#preview;
+    const off = this.on('trace', (events) => {
+      if (!events.some(({ type, pid }) => type === 'process.exit' && pid === publisher)) return;
+      off();
+      if (this.#preview === preview) this.#preview = null;
+    });
   }
 
   override dispose(): void {

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BootOptions, WebContainer } from '@webcontainer/api';
 import { expect, expectTypeOf, onTestFinished, test, vi } from 'vitest';
+import type { TraceEvent } from '../../../sandboxes/host/events.ts';
 import { doubleOf, type Public } from '../../../scripts/double/client.ts';
-import { type DoubleCall, DoubleHost } from '../../../scripts/double/host.ts';
+import { type DoubleCall, type DoubleEvent, DoubleHost } from '../../../scripts/double/host.ts';
 import { engineParts, openOver, pageOver, partsOf } from '../../../scripts/double/in-node.ts';
 import { at } from '../../../scripts/lib/paths.ts';
 import { treeFiles } from '../../../scripts/lib/sandbox.ts';
@@ -13,7 +14,7 @@ import { outcome, watched } from '../testing.ts';
 import type { EngineParts } from './layout.ts';
 
 const SERVER = treeFiles(at('sandboxes/server'));
-const LIMITS = { init: 5000, boot: 10_000, ready: 15_000 };
+const LIMITS = { init: 5000, boot: 10_000, ready: 15_000, port: 15_000 };
 
 function newHost(): DoubleHost {
   const host = new DoubleHost();
@@ -102,9 +103,17 @@ test('the container’s own shell and the sandbox see the same files, and the pa
   expect(await shell.exited).toBe(3);
 }, 30_000);
 
+/** The process that holds the container's port open. */
+async function publisher({ events, until }: ReturnType<typeof watched>): Promise<number | undefined> {
+  const begins = (event: TraceEvent): boolean => event.type === 'process.start' && event.program === 'publish';
+  await until(begins);
+  return events.find(begins)?.pid;
+}
+
 test('a port of the container shows what listens on port 80 of the sandbox', async () => {
   const { runtime } = await open();
-  const { until } = watched(runtime);
+  const seen = watched(runtime);
+  const { until } = seen;
   await runtime.spawn('nginx', ['-g', 'daemon off;']);
   await until((event) => event.type === 'socket.listen');
   const url = await runtime.openPreview();
@@ -112,6 +121,27 @@ test('a port of the container shows what listens on port 80 of the sandbox', asy
   const answer = await fetch(`${url}/static/style.css`);
   expect(answer.status).toBe(200);
   expect(answer.headers.get('server')).toContain('nginx');
+  // It is a process like any other: when a learner kills it, the next asker gets another.
+  const pid = await publisher(seen);
+  await runtime.kill(pid ?? 0, 'SIGKILL');
+  await until((event) => event.type === 'process.exit' && event.pid === pid);
+  const next = await runtime.openPreview();
+  expect(next).not.toBe(url);
+  expect((await fetch(`${next}/static/style.css`)).status).toBe(200);
+}, 30_000);
+
+test('a port that nobody announces: an error in time, and the port is free again', async () => {
+  const host = newHost();
+  const call: DoubleCall = async (name, ...args) => {
+    const answer = await host.call(name, ...args);
+    return name !== 'next' ? answer : ((answer as readonly DoubleEvent[]).filter(({ type }) => type !== 'port') as typeof answer);
+  };
+  const runtime = await openOver(host, SERVER, { page: pageOver({ call }), limits: { ...LIMITS, port: 3000 } });
+  onTestFinished(() => runtime.dispose());
+  const seen = watched(runtime);
+  await expect(runtime.openPreview()).rejects.toThrow('No port of the container was open after 3 seconds.');
+  const pid = await publisher(seen);
+  await seen.until((event) => event.type === 'process.exit' && event.pid === pid);
 }, 30_000);
 
 test('when its engine dies, the sandbox says so and every process goes', async () => {
