@@ -43,6 +43,18 @@ export class TlsError extends Error {
     this.alert = alert;
     this.by = by;
   }
+
+  /** The alert's number. */
+  get code(): number {
+    return ALERTS[this.alert];
+  }
+}
+
+/** What came is not TLS at all: plain HTTP, for example. */
+export class NotTls extends TlsError {
+  constructor() {
+    super('protocol_version', 'this is no TLS record');
+  }
 }
 
 /** The other end closed the connection without saying so in TLS. */

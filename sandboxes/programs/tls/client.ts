@@ -57,7 +57,8 @@ async function shake(stream: RecordStream, options: ClientOptions): Promise<TlsC
   if (problem !== null) throw new TlsError(problem, "the server's certificate is not good");
   const signed = signedContent(stream.transcript.hash());
   const signature = readCertificateVerify(await stream.expect('CertificateVerify'));
-  if (!p256Verify(signature, signed, publicKey(chain))) throw new TlsError('decrypt_error', 'the server has not the key of its certificate');
+  if (!p256Verify(signature, signed, publicKey(chain)))
+    throw new TlsError('decrypt_error', 'the server has not the key of its certificate');
   const expected = finishedMac(handshake.server, stream.transcript.hash());
   if (!equal(await stream.expect('Finished'), expected)) throw new TlsError('decrypt_error', "the server's Finished does not fit");
 

@@ -28,7 +28,7 @@ export class TlsConnection implements Connection {
   #ended = false;
   #peerEnded = false;
 
-  /** `onFault` may put another error in the place of what went wrong while reading: TlsError, Truncated, SystemError. */
+  /** `onFault` may put another error in the place of what went wrong while reading (TlsError, Truncated, SystemError), or null for an end. */
   constructor(stream: RecordStream, agreed: Agreed, onFault: (error: unknown) => unknown = (error) => error) {
     this.#stream = stream;
     this.agreed = agreed;
@@ -72,7 +72,10 @@ export class TlsConnection implements Connection {
         if (error.by === 'self') this.#stream.alert(error.alert);
         this.#ended = true;
       }
-      throw this.#onFault(error);
+      const put = this.#onFault(error);
+      if (put !== null) throw put;
+      this.#peerEnded = true;
+      return null;
     }
   }
 

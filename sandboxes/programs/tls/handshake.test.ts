@@ -1,6 +1,6 @@
 /** Our client against our server in one thread, with hands on the bytes between them. */
 import { describe, expect, test } from 'vitest';
-import { byteText, bytesOf, concat } from '../http/bytes.ts';
+import { bytesOf, byteText, concat } from '../http/bytes.ts';
 import { type AlertName, TlsError } from './alerts.ts';
 import { type ClientOptions, connectTls } from './client.ts';
 import type { TlsConnection } from './connection.ts';
@@ -33,7 +33,9 @@ async function shake({ client = {}, server = {}, fromClient, fromServer }: Setup
   const ends = pair({ ...(fromClient && { client: fromClient }), ...(fromServer && { server: fromServer }) });
   const hosts = { client: testHost(), server: testHost() };
   const [ours, theirs] = await Promise.all([
-    connectTls(ends.client, hosts.client, { serverName: 'localhost', protocols: ['http/1.1'], check: () => null, ...client }).catch(outcome),
+    connectTls(ends.client, hosts.client, { serverName: 'localhost', protocols: ['http/1.1'], check: () => null, ...client }).catch(
+      outcome,
+    ),
     acceptTls(ends.server, hosts.server, { identity: () => IDENTITY, protocols: ['http/1.1'], ...server }).catch(outcome),
   ]);
   return { ends, hosts, client: ours as Outcome, server: theirs as Outcome };
@@ -67,7 +69,12 @@ describe('handshake', () => {
     const told = hosts.server.events.map(({ type, data }) => ('message' in data ? data.message : type));
     expect(told).toEqual(['ServerHello', 'EncryptedExtensions', 'Certificate', 'CertificateVerify', 'Finished', 'tls.ready', 'tls.record']);
     const last = ends.server.written.at(-1) ?? Uint8Array.of();
-    expect(hosts.server.events.at(-1)?.data).toEqual({ conn: 'c1', plain: 6, bytes: 28, head: Buffer.from(last.subarray(5, 21)).toString('hex') });
+    expect(hosts.server.events.at(-1)?.data).toEqual({
+      conn: 'c1',
+      plain: 6,
+      bytes: 28,
+      head: Buffer.from(last.subarray(5, 21)).toString('hex'),
+    });
   });
 
   test('every suite and group', async () => {
@@ -112,9 +119,9 @@ describe('handshake', () => {
     const parts: Uint8Array[] = [];
     while (parts.reduce((sum, part) => sum + part.length, 0) < data.length) parts.push((await server.read()) ?? Uint8Array.of());
     expect(concat(parts)).toEqual(data);
-    expect(hosts.client.events.flatMap(({ type, data: event }) => (type === 'tls.record' && 'plain' in event ? [event.plain] : []))).toEqual([
-      16384, 16384, 7232,
-    ]);
+    expect(
+      hosts.client.events.flatMap(({ type, data: event }) => (type === 'tls.record' && 'plain' in event ? [event.plain] : [])),
+    ).toEqual([16384, 16384, 7232]);
   });
 
   test('new keys on the way', async () => {
@@ -162,18 +169,23 @@ describe('what does not fit', () => {
     };
   const replace =
     (write: number, by: Uint8Array): Tamper =>
-    (bytes, n) => (n === write ? by : bytes);
+    (bytes, n) =>
+      n === write ? by : bytes;
 
   const fromServer: [string, Tamper, AlertName][] = [
     ['the key share changed on its way', flip(0, 110), 'bad_record_mac'],
     ['a changed tag', flip(0, -1), 'bad_record_mac'],
-    ['no TLS at all', replace(0, bytesOf('HTTP/1.1 400 Bad Request\r\n')), 'unexpected_message'],
+    ['no TLS at all', replace(0, bytesOf('HTTP/1.1 400 Bad Request\r\n')), 'protocol_version'],
     ['a record that is too large', replace(0, concat([Uint8Array.of(22, 3, 3), number(16_385, 2)])), 'record_overflow'],
     ['a sealed record that is too large', replace(0, concat([Uint8Array.of(23, 3, 3), number(16_641, 2)])), 'record_overflow'],
     ['another message first', replace(0, plainRecord(22, message('Finished', new Uint8Array(32)))), 'unexpected_message'],
     ['an empty handshake record', replace(0, plainRecord(22, new Uint8Array(0))), 'unexpected_message'],
     ['a ServerHello cut short', replace(0, plainRecord(22, message('ServerHello', new Uint8Array(20)))), 'decode_error'],
-    ['a ServerHello of TLS 1.2', replace(0, plainRecord(22, message('ServerHello', number(0x303, 2), new Uint8Array(36)))), 'protocol_version'],
+    [
+      'a ServerHello of TLS 1.2',
+      replace(0, plainRecord(22, message('ServerHello', number(0x303, 2), new Uint8Array(36)))),
+      'protocol_version',
+    ],
     ['a message without end', replace(0, plainRecord(22, Uint8Array.of(2, 255, 255, 255))), 'illegal_parameter'],
     ['data in the middle of the handshake', replace(0, plainRecord(23, bytesOf('x'))), 'unexpected_message'],
     ['a change_cipher_spec with something in it', replace(0, plainRecord(20, Uint8Array.of(2))), 'unexpected_message'],

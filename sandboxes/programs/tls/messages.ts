@@ -1,5 +1,5 @@
 /** Handshake messages, written and read (RFC 8446, 4): pure functions. */
-import { byteText, bytesOf, concat } from '../http/bytes.ts';
+import { bytesOf, byteText, concat } from '../http/bytes.ts';
 import { TlsError } from './alerts.ts';
 import { number, Parser, vector } from './wire.ts';
 
@@ -31,7 +31,8 @@ const TLS13 = 0x0304;
 /** ecdsa_secp256r1_sha256, the one this TLS has. */
 export const ECDSA_P256_SHA256 = 0x0403;
 /** The random of a ServerHello that asks for another ClientHello: SHA-256 of "HelloRetryRequest". */
-const RETRY = '\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e\x09\xe2\xc8\xa8\x33\x9c';
+const RETRY =
+  '\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e\x09\xe2\xc8\xa8\x33\x9c';
 
 /** A handshake message behind its type and length. */
 export const message = (name: HandshakeName, ...body: readonly Uint8Array[]): Uint8Array =>

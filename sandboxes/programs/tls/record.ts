@@ -1,6 +1,6 @@
 /** Records: how TLS cuts, seals and opens what it carries (RFC 8446, 5). No input or output here. */
 import { concat } from '../http/bytes.ts';
-import { TlsError } from './alerts.ts';
+import { NotTls, TlsError } from './alerts.ts';
 import { type Suite, TAG } from './primitives.ts';
 import { nextSecret, trafficKeys } from './schedule.ts';
 import { number } from './wire.ts';
@@ -33,9 +33,9 @@ export function firstRecord(bytes: Uint8Array): RawRecord | null {
   if (bytes.length < HEADER) return null;
   const [type = 0, major = 0, , high = 0, low = 0] = bytes;
   const length = high * 256 + low;
-  if (major !== 3 || type < CONTENT.changeCipherSpec || type > CONTENT.applicationData) {
-    throw new TlsError('unexpected_message', 'this is no TLS record');
-  }
+  if (major !== 3) throw new NotTls();
+  if (type < CONTENT.changeCipherSpec || type > CONTENT.applicationData)
+    throw new TlsError('unexpected_message', `a record of type ${type}`);
   const most = type === CONTENT.applicationData ? MOST_SEALED : MOST;
   if (length > most) throw new TlsError('record_overflow', `a record of ${length} bytes`);
   if (bytes.length < HEADER + length) return null;

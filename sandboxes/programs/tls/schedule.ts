@@ -1,7 +1,6 @@
 /** From the shared secret to all keys (RFC 8446, 7.1): pure functions. There are no pre-shared keys here. */
-import { bytesOf } from '../http/bytes.ts';
-import { HASH, hkdfExpand, hkdfExtract, hmacSha256, sha256, type Suite } from './primitives.ts';
-import { concat } from '../http/bytes.ts';
+import { bytesOf, concat } from '../http/bytes.ts';
+import { HASH, hkdfExpand, hkdfExtract, hmacSha256, type Suite, sha256 } from './primitives.ts';
 import { number, vector } from './wire.ts';
 
 const NOTHING = new Uint8Array(0);

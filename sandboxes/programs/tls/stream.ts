@@ -3,7 +3,7 @@ import type { Connection, Host } from '../../host/host.ts';
 import { byteText, concat } from '../http/bytes.ts';
 import { ALERTS, type AlertName, alertName, TlsError, Truncated } from './alerts.ts';
 import { HANDSHAKE, type HandshakeName } from './messages.ts';
-import { HASH, sha256, type Suite } from './primitives.ts';
+import { HASH, type Suite, sha256 } from './primitives.ts';
 import { CONTENT, firstRecord, Keys, MOST, type Opened, plainRecord, type RawRecord } from './record.ts';
 import { equal } from './wire.ts';
 

@@ -1,10 +1,11 @@
 /** For tests: two ends of a connection in memory, with hands on the bytes between them, and an identity. */
 import type { Connection } from '../../host/host.ts';
+import { P256_SEED, p256SecretKey } from './primitives.ts';
 import type { Identity } from './server.ts';
 import type { TlsHost } from './stream.ts';
-import { P256_SEED, p256SecretKey } from './primitives.ts';
 import type { AltName } from './x509/certificate.ts';
-import { makeCertificate } from './x509/make.ts';
+import { makeCertificate, writePrivateKey } from './x509/make.ts';
+import { writePem } from './x509/pem.ts';
 
 /** Changes the n-th piece that an end writes (from 0); null drops it. */
 export type Tamper = (bytes: Uint8Array, n: number) => Uint8Array | null;
@@ -61,7 +62,10 @@ class MemoryEnd implements Connection {
 
 const asIs: Tamper = (bytes) => bytes;
 
-export function pair({ client = asIs, server = asIs }: { client?: Tamper; server?: Tamper } = {}): { client: MemoryEnd; server: MemoryEnd } {
+export function pair({ client = asIs, server = asIs }: { client?: Tamper; server?: Tamper } = {}): {
+  client: MemoryEnd;
+  server: MemoryEnd;
+} {
   const ends = { client: new MemoryEnd(client), server: new MemoryEnd(server) };
   ends.client.other = ends.server;
   ends.server.other = ends.client;
@@ -86,4 +90,12 @@ export function testIdentity(name: string, altNames: readonly AltName[] = [], at
   const serial = crypto.getRandomValues(new Uint8Array(20));
   const request = { secret: key, serial, subject: [['CN', name] as const], altNames, notBefore: at, notAfter: at + days * DAY };
   return { key, chain: [makeCertificate(request)] };
+}
+
+/** An identity as the files of `ssl_certificate` and `ssl_certificate_key`. */
+export function testFiles({ chain, key }: Identity): { readonly certificate: string; readonly key: string } {
+  return {
+    certificate: chain.map((der) => writePem({ label: 'CERTIFICATE', der })).join(''),
+    key: writePem({ label: 'PRIVATE KEY', der: writePrivateKey(key) }),
+  };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { concat } from '../http/bytes.ts';
 import { readClientHello, readServerHello, writeServerHello } from './messages.ts';
-import { GROUPS, sha256, SUITES } from './primitives.ts';
+import { GROUPS, SUITES, sha256 } from './primitives.ts';
 import { CONTENT, firstRecord, Keys } from './record.ts';
 import { applicationSecrets, finishedMac, handshakeSecrets, trafficKeys } from './schedule.ts';
 
@@ -61,7 +61,8 @@ describe('RFC 8448', () => {
   test('records of the client: data, then close_notify', () => {
     const data = Uint8Array.from({ length: 50 }, (_, i) => i);
     const keys = new Keys(AES, application.client);
-    const record = '1703030043a23f7054b62c94d0affafe8228ba55cbefacea42f914aa66bcab3f2b9819a8a5b46b395bd54a9a20441e2b62974e1f5a6292a2977014bd1e3deae63aeebb21694915e4';
+    const record =
+      '1703030043a23f7054b62c94d0affafe8228ba55cbefacea42f914aa66bcab3f2b9819a8a5b46b395bd54a9a20441e2b62974e1f5a6292a2977014bd1e3deae63aeebb21694915e4';
     expect(hex(keys.seal(CONTENT.applicationData, data))).toBe(record);
     expect(hex(keys.seal(CONTENT.alert, Uint8Array.of(1, 0)))).toBe('1703030013c9872760655666b74d7ff1153efd6db6d0b0e3');
     const raw = firstRecord(bytes(record));

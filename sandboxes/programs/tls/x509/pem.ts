@@ -1,5 +1,5 @@
 /** PEM: DER in base64 between two lines (RFC 7468). */
-import { byteText, bytesOf } from '../../http/bytes.ts';
+import { bytesOf, byteText } from '../../http/bytes.ts';
 
 export interface PemBlock {
   /** `CERTIFICATE`, `PRIVATE KEY` … */
