@@ -53,7 +53,9 @@ interface Ran {
 
 const run = (program: string, args: readonly string[], input = ''): Promise<Ran> =>
   new Promise((resolve) => {
-    const child = execFile(program, args, (error, stdout, stderr) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }));
+    const child = execFile(program, args, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
     child.stdin?.end(input);
   });
 
@@ -67,7 +69,10 @@ describe.skipIf(!CURL)('curl', () => {
   test('--cacert: the chain is good for its name; without it, it is not', async () => {
     const ca = join(root, 'etc/tls/two.crt');
     const two = ['-s', '--resolve', `two.test:${port}:127.0.0.1`];
-    expect(await run('curl', [...two, '--cacert', ca, `https://two.test:${port}/hi`])).toMatchObject({ code: 0, stdout: 'two.test https\n' });
+    expect(await run('curl', [...two, '--cacert', ca, `https://two.test:${port}/hi`])).toMatchObject({
+      code: 0,
+      stdout: 'two.test https\n',
+    });
     expect((await run('curl', [...two, `https://two.test:${port}/hi`])).code).toBe(60);
   });
 });

@@ -8,7 +8,13 @@ import { exchange, type Served, serving, until } from './testing.ts';
 const ONE = testIdentity('one.test');
 const TWO = testIdentity('two.test');
 const [one, two] = [testFiles(ONE), testFiles(TWO)];
-const FILES = { '/tls/one.crt': one.certificate, '/tls/one.key': one.key, '/tls/two.crt': two.certificate, '/tls/two.key': two.key, '/srv/d/index.html': 'x' };
+const FILES = {
+  '/tls/one.crt': one.certificate,
+  '/tls/one.key': one.key,
+  '/tls/two.crt': two.certificate,
+  '/tls/two.key': two.key,
+  '/srv/d/index.html': 'x',
+};
 const use = (name: string): string => `ssl_certificate /tls/${name}.crt; ssl_certificate_key /tls/${name}.key;`;
 const conf = (servers: string): string =>
   `user www-data;\nerror_log /var/log/nginx/error.log info;\nevents {}\nhttp {\nlog_format t "$status $ssl_protocol $https $scheme $ssl_cipher $ssl_curve $ssl_server_name";\naccess_log /var/log/nginx/access.log t;\n${servers}\n}\n`;
@@ -45,7 +51,10 @@ const log = (served: Served, which: 'access' | 'error'): string => served.sandbo
 describe('configuration', () => {
   const bad: [string, string][] = [
     ['listen 443 ssl;', 'no "ssl_certificate" is defined for the "listen ... ssl" directive in /etc/nginx/nginx.conf:7'],
-    ['listen 443 ssl; ssl_certificate_key /tls/one.key;', 'no "ssl_certificate" is defined for the "listen ... ssl" directive in /etc/nginx/nginx.conf:7'],
+    [
+      'listen 443 ssl; ssl_certificate_key /tls/one.key;',
+      'no "ssl_certificate" is defined for the "listen ... ssl" directive in /etc/nginx/nginx.conf:7',
+    ],
     ['listen 80; ssl_certificate /tls/one.crt;', 'no "ssl_certificate_key" is defined for certificate "/tls/one.crt"'],
     [
       'listen 443 ssl; ssl_certificate nope.crt; ssl_certificate_key /tls/one.key;',
@@ -82,7 +91,9 @@ describe('configuration', () => {
       served.sandbox.dispose();
       return check.stderr().split('\n')[0] ?? '';
     };
-    expect(await said('TLSv1.2')).toBe("nginx: [sandbox] this sandbox's nginx speaks TLSv1.3 only, which is not named here, in /etc/nginx/nginx.conf:7");
+    expect(await said('TLSv1.2')).toBe(
+      "nginx: [sandbox] this sandbox's nginx speaks TLSv1.3 only, which is not named here, in /etc/nginx/nginx.conf:7",
+    );
     expect(await said('TLSv1.4')).toBe('nginx: [emerg] invalid value "TLSv1.4" in /etc/nginx/nginx.conf:7');
     expect(await said('TLSv1.3 TLSv1.3')).toBe('nginx: [warn] duplicate value "TLSv1.3" in /etc/nginx/nginx.conf:7');
   });
@@ -123,7 +134,9 @@ server { listen 80; return 301 https://$host$request_uri; }`;
   test('plain HTTP redirects to https, and stays on https where paths are completed', async () => {
     const served = await start(SITES);
     expect(await exchange(served.sandbox, 80, request('one.test', '/x?y'))).toContain('\r\nLocation: https://one.test/x?y\r\n');
-    expect((await get(served, request('two.test', '/d'), { serverName: 'two.test' })).text).toContain('\r\nLocation: https://two.test/d/\r\n');
+    expect((await get(served, request('two.test', '/d'), { serverName: 'two.test' })).text).toContain(
+      '\r\nLocation: https://two.test/d/\r\n',
+    );
   });
 
   test('plain HTTP sent to the port for TLS', async () => {
@@ -136,7 +149,9 @@ server { listen 80; return 301 https://$host$request_uri; }`;
     );
     await until(() => log(served, 'access').includes('\n') && log(served, 'error').includes('plain'));
     expect(log(served, 'access')).toBe('400 -  http - - -\n');
-    expect(log(served, 'error')).toContain('client sent plain HTTP request to HTTPS port while reading client request headers, client: 127.0.0.1');
+    expect(log(served, 'error')).toContain(
+      'client sent plain HTTP request to HTTPS port while reading client request headers, client: 127.0.0.1',
+    );
   });
 
   test('a handshake that fails is in the error log', async () => {

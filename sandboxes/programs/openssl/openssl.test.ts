@@ -59,7 +59,9 @@ describe('x509', () => {
 
 describe('req -x509', () => {
   test('makes a key and a certificate that it has signed', async () => {
-    const made = await openssl(`${REQ} -subj '/C=DE/O=Shop GmbH/CN=localhost' -addext subjectAltName=DNS:localhost,DNS:*.shop.test,IP:127.0.0.1`);
+    const made = await openssl(
+      `${REQ} -subj '/C=DE/O=Shop GmbH/CN=localhost' -addext subjectAltName=DNS:localhost,DNS:*.shop.test,IP:127.0.0.1`,
+    );
     expect(made).toEqual({ code: 0, out: '', err: '-----\n' });
     expect((await sandbox.run((host) => host.fs.stat('/k'))).mode & 0o777).toBe(0o600);
     const { out } = await openssl('x509 -in /n -noout -text');
@@ -114,7 +116,8 @@ describe('s_client', () => {
   test('says what was agreed on, and carries a request', async () => {
     await openssl(`${REQ} -subj /CN=localhost -addext subjectAltName=DNS:localhost`);
     const files = { '/k': sandbox.files.read('/k'), '/n': sandbox.files.read('/n') };
-    const conf = 'user www-data;\nevents {}\nhttp { server { listen 443 ssl; ssl_certificate /n; ssl_certificate_key /k; return 200 "hi\\n"; } }\n';
+    const conf =
+      'user www-data;\nevents {}\nhttp { server { listen 443 ssl; ssl_certificate /n; ssl_certificate_key /k; return 200 "hi\\n"; } }\n';
     sandbox.dispose();
     ({ sandbox } = await serving(conf, files));
     const report = await openssl('s_client -connect localhost:443 -servername localhost');
@@ -126,7 +129,9 @@ describe('s_client', () => {
       /^CONNECTED\(00000003\)\n---\nCertificate chain\n 0 s:CN = localhost\n {3}i:CN = localhost\n {3}a:PKEY: id-ecPublicKey, 256 \(bit\); sigalg: ecdsa-with-SHA256\n {3}v:NotBefore: /,
     );
     expect(report.out).toContain(`---\nServer certificate\n${files['/n']}subject=CN = localhost\nissuer=CN = localhost\n---\n`);
-    expect(report.out).toMatch(/Server Temp Key: X25519, 253 bits\n---\nSSL handshake has read [5-9]\d\d bytes and written [2-4]\d\d bytes\n/);
+    expect(report.out).toMatch(
+      /Server Temp Key: X25519, 253 bits\n---\nSSL handshake has read [5-9]\d\d bytes and written [2-4]\d\d bytes\n/,
+    );
     expect(report.out).toMatch(/Verify return code: 18 \(self-signed certificate\)\n---\n$/);
     expect((await openssl('s_client -connect localhost:443 -CAfile /n')).out).toContain('Verify return code: 0 (ok)\n');
     const quiet = await openssl('s_client -connect localhost:443 -quiet', 'GET / HTTP/1.0\r\n\r\n');

@@ -24,7 +24,9 @@ export function parseOptions(command: string, args: readonly string[], known: re
       if (value === undefined) throw new Failure(`${command}: Option -${name} needs a value\n${command}: Use -help for summary.`);
       values.push([name, value]);
     } else if (!known.includes(name)) {
-      throw new Failure(`openssl: this sandbox's "${command}" has no -${name}; it has ${known.map((one) => `-${one.replace('=', '')}`).join(' ')}.`);
+      throw new Failure(
+        `openssl: this sandbox's "${command}" has no -${name}; it has ${known.map((one) => `-${one.replace('=', '')}`).join(' ')}.`,
+      );
     }
     names.push(name);
   }

@@ -75,7 +75,10 @@ function readAddedExtension(text: string): AltName[] {
   return list.split(',').map((item): AltName => {
     const [, kind = '', value = ''] = /^\s*(\w+):(.*?)\s*$/.exec(item) ?? [];
     if (kind === 'DNS' && value !== '') return { kind: 'DNS', value };
-    if (kind === 'IP' && /^\d{1,3}(\.\d{1,3}){3}$/.test(value) && value.split('.').every((part) => Number(part) < 256)) return { kind: 'IP Address', value };
-    throw new Failure(`Error checking extensions defined using -addext\nopenssl: subjectAltName takes DNS:name and IP:1.2.3.4, not "${item.trim()}".`);
+    if (kind === 'IP' && /^\d{1,3}(\.\d{1,3}){3}$/.test(value) && value.split('.').every((part) => Number(part) < 256))
+      return { kind: 'IP Address', value };
+    throw new Failure(
+      `Error checking extensions defined using -addext\nopenssl: subjectAltName takes DNS:name and IP:1.2.3.4, not "${item.trim()}".`,
+    );
   });
 }

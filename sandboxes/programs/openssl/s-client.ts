@@ -30,7 +30,9 @@ class Counted extends Through {
 }
 
 export async function sClient(host: Host, options: Options): Promise<number> {
-  const { connectTls, isAddress, openSslWords, readCertificate, readCertificates, TlsError, Truncated, verifyChain } = await import('../tls/main.ts');
+  const { connectTls, isAddress, openSslWords, readCertificate, readCertificates, TlsError, Truncated, verifyChain } = await import(
+    '../tls/main.ts'
+  );
   const [name = '', port = '4433'] = (options.value('connect') ?? 'localhost:4433').split(':');
   const connection = new Counted(await connect(host, name, Number(port)));
   const quiet = options.has('quiet');

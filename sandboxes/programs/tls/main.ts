@@ -2,6 +2,7 @@
 export { NotTls, TlsError, Truncated } from './alerts.ts';
 export { connectTls } from './client.ts';
 export type { TlsConnection } from './connection.ts';
+export { AUTHORITIES, authorities, connectHttps, Untrusted } from './https.ts';
 export { P256_SEED, p256PublicKey, p256SecretKey, sha1, sha256 } from './primitives.ts';
 export { acceptTls, type Identity } from './server.ts';
 export { openSslWords } from './words.ts';
