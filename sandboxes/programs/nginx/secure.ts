@@ -32,7 +32,9 @@ export async function secure(worker: Worker, connection: Connection, number: num
     worker.logs.error(fallback.location.settings.errorLogs, 'info', `*${number} ${text}, client: ${connection.peer}, server: ${server}`);
   const { acceptTls, openSslWords, TlsError, Truncated } = await import('../tls/main.ts');
 
+  let late = false;
   const deadline = deadlines.set(router.limits(fallback).headerTimeout, () => {
+    late = true;
     log('client timed out (110: Connection timed out) while SSL handshaking');
     connection.close();
   });
@@ -40,7 +42,7 @@ export async function secure(worker: Worker, connection: Connection, number: num
   try {
     const first = await connection.read();
     if (first === null) {
-      log('client closed connection while SSL handshaking');
+      if (!late) log('client closed connection while SSL handshaking');
       connection.close();
       return null;
     }
@@ -66,6 +68,7 @@ export async function secure(worker: Worker, connection: Connection, number: num
     });
     return { connection: secured, tls: secured.agreed, server: chosen };
   } catch (error) {
+    if (late) return null;
     if (error instanceof TlsError) {
       const alert = error.by === 'peer' ? `:SSL alert number ${error.code}` : '';
       log(`SSL_do_handshake() failed (SSL: error:${openSslWords(error)}${alert}) while SSL handshaking`);
