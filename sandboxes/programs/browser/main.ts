@@ -165,7 +165,7 @@ async function describe(error: unknown, url: string): Promise<string | null> {
   if (isSystemError(error, 'ECONNRESET') || isSystemError(error, 'EPIPE')) return `The connection to ${host} was reset.`;
   if (isSystemError(error, 'ETIMEDOUT')) return `${host} took too long to respond.`;
   if (/^https:/i.test(url)) {
-    const { NotTls, TlsError, Truncated, Untrusted } = await import('../tls/main.ts');
+    const { NotTls, TlsError, Truncated, Untrusted } = await import('../tls/index.ts');
     if (error instanceof Untrusted) {
       const why = error.problem ? `its certificate is not trusted (${error.problem.text})` : 'its certificate is for another name';
       return `The connection to ${host} is not private: ${why}.`;

@@ -72,7 +72,7 @@ export class Pool {
   async #connect(ip: string, { secure, host, port }: HttpUrl): Promise<Connection> {
     const connection = await this.#host.connect({ port, ip });
     if (!secure) return connection;
-    const { AUTHORITIES, authorities, connectHttps } = await import('../tls/main.ts');
+    const { AUTHORITIES, authorities, connectHttps } = await import('../tls/index.ts');
     return (await connectHttps(connection, this.#host, host, await authorities(this.#host, AUTHORITIES))).tls;
   }
 

@@ -24,7 +24,7 @@ export interface SecureOptions {
 
 /** Shake hands with the server called `name`. Throws CurlError, SystemError. */
 export async function secure(host: Host, connection: Connection, name: string, port: number, options: SecureOptions): Promise<Connection> {
-  const { AUTHORITIES, authorities, connectHttps, openSslWords, TlsError, Truncated, Untrusted } = await import('../tls/main.ts');
+  const { AUTHORITIES, authorities, connectHttps, openSslWords, TlsError, Truncated, Untrusted } = await import('../tls/index.ts');
   const { insecure, verbose } = options;
   await verbose('* ALPN: offers http/1.1\n');
   const file = options.authorities ?? AUTHORITIES;
@@ -33,7 +33,7 @@ export async function secure(host: Host, connection: Connection, name: string, p
   if (!insecure) await verbose(`*  CAfile: ${file}\n*  CApath: /etc/ssl/certs\n`);
   try {
     const https = await connectHttps(connection, host, name, trusted);
-    await verbose(describe(https, name, insecure, await import('../tls/main.ts')));
+    await verbose(describe(https, name, insecure, await import('../tls/index.ts')));
     return https.tls;
   } catch (error) {
     if (error instanceof Untrusted) {
@@ -54,7 +54,7 @@ export async function secure(host: Host, connection: Connection, name: string, p
 
 /** What curl says of a failure while it reads, or null for what is none of TLS. */
 export async function explain(error: unknown): Promise<CurlError | null> {
-  const { openSslWords, TlsError, Truncated } = await import('../tls/main.ts');
+  const { openSslWords, TlsError, Truncated } = await import('../tls/index.ts');
   if (error instanceof TlsError) return new CurlError(56, `OpenSSL SSL_read: ${SSL}${openSslWords(error)}, errno 0`);
   return error instanceof Truncated ? new CurlError(56, `OpenSSL SSL_read: ${EOF}, errno 0`) : null;
 }
@@ -65,7 +65,7 @@ function describe(
   { tls, certificate, problem }: Https,
   name: string,
   insecure: boolean,
-  { matchingName }: typeof import('../tls/main.ts'),
+  { matchingName }: typeof import('../tls/index.ts'),
 ): string {
   const { suite, protocol } = tls.agreed;
   const alpn = protocol === null ? 'server did not agree on a protocol. Uses default.' : `server accepted ${protocol}`;

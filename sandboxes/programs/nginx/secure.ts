@@ -30,7 +30,7 @@ export async function secure(worker: Worker, connection: Connection, number: num
   const server = 'port' in address ? `${address.ip ?? '0.0.0.0'}:${address.port}` : '';
   const log = (text: string): void =>
     worker.logs.error(fallback.location.settings.errorLogs, 'info', `*${number} ${text}, client: ${connection.peer}, server: ${server}`);
-  const { acceptTls, openSslWords, TlsError, Truncated } = await import('../tls/main.ts');
+  const { acceptTls, openSslWords, TlsError, Truncated } = await import('../tls/index.ts');
 
   let late = false;
   const deadline = deadlines.set(router.limits(fallback).headerTimeout, () => {

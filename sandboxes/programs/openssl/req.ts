@@ -23,7 +23,7 @@ export async function req(host: Host, options: Options): Promise<number> {
   if (given === null) throw lacks('asks no questions: it wants -subj /CN=localhost or so');
   const altNames = options.all('addext').flatMap(readAddedExtension);
 
-  const { makeCertificate, P256_SEED, p256SecretKey, writePem, writePrivateKey } = await import('../tls/main.ts');
+  const { makeCertificate, P256_SEED, p256SecretKey, writePem, writePrivateKey } = await import('../tls/index.ts');
   const secret = p256SecretKey(host.random(P256_SEED));
   const key = writePem({ label: 'PRIVATE KEY', der: writePrivateKey(secret) });
   const keyFile = options.value('keyout') ?? 'privkey.pem';

@@ -31,7 +31,7 @@ class Counted extends Through {
 
 export async function sClient(host: Host, options: Options): Promise<number> {
   const { connectTls, isAddress, openSslWords, readCertificate, readCertificates, TlsError, Truncated, verifyChain } = await import(
-    '../tls/main.ts'
+    '../tls/index.ts'
   );
   const [name = '', port = '4433'] = (options.value('connect') ?? 'localhost:4433').split(':');
   const connection = new Counted(await connect(host, name, Number(port)));
@@ -87,7 +87,7 @@ function verification([leaf]: readonly Certificate[], problem: Problem | null): 
 }
 
 async function report(tls: TlsConnection, chain: readonly Certificate[], problem: Problem | null, counted: Counted): Promise<string> {
-  const { writePem } = await import('../tls/main.ts');
+  const { writePem } = await import('../tls/index.ts');
   const [leaf] = chain;
   if (!leaf) return '';
   const lines = chain.map(

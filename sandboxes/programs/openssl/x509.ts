@@ -10,7 +10,7 @@ export const X509 = [
 ];
 
 export async function x509(host: Host, options: Options): Promise<number> {
-  const { readCertificate, readPem, sha1, sha256, writePem } = await import('../tls/main.ts');
+  const { readCertificate, readPem, sha1, sha256, writePem } = await import('../tls/index.ts');
   const path = options.value('in');
   const text = path === null ? await input(host) : await file(host, path);
   const block = readPem(text).find(({ label }) => label === 'CERTIFICATE');

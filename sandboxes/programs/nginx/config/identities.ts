@@ -42,7 +42,7 @@ function defaults(servers: readonly Server[]): Server[] {
 }
 
 async function loadIdentity(parser: Parser, certificatePath: string, keyPath: string): Promise<Identity> {
-  const { p256PublicKey, readCertificate, readPem, readPrivateKey } = await import('../../tls/main.ts');
+  const { p256PublicKey, readCertificate, readPem, readPrivateKey } = await import('../../tls/index.ts');
   const certificate = `cannot load certificate "${certificatePath}"`;
   const text = await read(parser, certificatePath, certificate);
   const blocks = readPem(text).filter(({ label }) => /^(X509 |TRUSTED )?CERTIFICATE$/.test(label));

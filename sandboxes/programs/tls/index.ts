@@ -1,4 +1,4 @@
-/** What programs use of TLS. They load it when they need it: `await import('../tls/main.ts')`. */
+/** What programs use of TLS. They load it when they need it: `await import('../tls/index.ts')`. */
 export { NotTls, TlsError, Truncated } from './alerts.ts';
 export { connectTls } from './client.ts';
 export type { TlsConnection } from './connection.ts';
