@@ -32,6 +32,22 @@ export interface EventFields {
   /** `pid` closed its end; reset: the other end loses unread bytes */
   'conn.close': { conn: string; reset: boolean };
 
+  /** one end of `conn` sends a message of the TLS handshake; sealed: nobody between can read it */
+  'tls.handshake': { conn: string; side: 'client' | 'server'; message: string; bytes: number; sealed: boolean };
+  /** this end has shaken hands: what `conn` carries from now on is sealed; `group` of the key exchange, `protocol` by ALPN */
+  'tls.ready': {
+    conn: string;
+    side: 'client' | 'server';
+    cipher: string;
+    group: string;
+    protocol: string | null;
+    serverName: string | null;
+  };
+  /** `pid` sent `plain` bytes as a record of `bytes`; `head` is how its first sealed bytes look on the wire, in hex */
+  'tls.record': { conn: string; plain: number; bytes: number; head: string };
+  /** TLS came to an end by a mistake, which this end (`self`) or the other one (`peer`) found; alert by its name */
+  'tls.failed': { conn: string; side: 'client' | 'server'; alert: string; by: 'self' | 'peer' };
+
   /** a client (browser, curl) sends a request; `n` counts requests on this connection from 1 */
   'client.request': { conn: string; n: number; method: string; url: string };
   'client.response': { conn: string; n: number; status: number; bytes: number; server: string };

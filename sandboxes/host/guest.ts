@@ -344,6 +344,10 @@ export class Guest implements Host {
     return new Promise((resolve) => setTimeout(() => this.#over || resolve(), ms));
   }
 
+  random(length: number): Uint8Array {
+    return crypto.getRandomValues(new Uint8Array(length));
+  }
+
   event: Host['event'] = (type, data) => {
     if (!this.#leaving) this.#say(type, data);
   };

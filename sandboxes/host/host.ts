@@ -265,6 +265,8 @@ export interface Host {
   /** The date, in milliseconds since 1970. */
   date(): number;
   sleep(ms: number): Promise<void>;
+  /** Random bytes that nobody can guess, 65,536 at most. */
+  random(length: number): Uint8Array;
   /** End this process now. */
   exit(code: number): never;
   /** Something happened that a learner may want to see. It travels with the next message, or after 10 ms. */

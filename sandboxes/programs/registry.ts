@@ -10,6 +10,7 @@ import ls from './ls/main.ts';
 import mkdir from './mkdir/main.ts';
 import mv from './mv/main.ts';
 import nginx from './nginx/main.ts';
+import openssl from './openssl/main.ts';
 import ps from './ps/main.ts';
 import rm from './rm/main.ts';
 import sh from './sh/main.ts';
@@ -29,6 +30,7 @@ export const programs: Readonly<Record<string, Program>> = {
   mkdir,
   mv,
   nginx,
+  openssl,
   ps,
   rm,
   sh,

@@ -5,7 +5,7 @@
 import { type Connection, type Host, isSystemError } from '../../host/host.ts';
 import { resolve } from '../curl/hosts.ts';
 import { byteText, fromUnicode, toUnicode } from '../http/bytes.ts';
-import { EmptyReply, HttpConnection, type HttpUrl, type Incoming, parseUrl } from '../http/exchange.ts';
+import { EmptyReply, HttpConnection, type HttpUrl, hostHeader, type Incoming, parseUrl } from '../http/exchange.ts';
 import { header } from '../http/head.ts';
 import { CutShort } from '../http/reader.ts';
 import type { HttpAbort, HttpAnswer, HttpCommand } from './messages.ts';
@@ -63,7 +63,7 @@ class Browser {
     try {
       answer = await this.#fetch(command, flight);
     } catch (error) {
-      const failed = flight.aborted ? 'The request was stopped.' : describe(error, command.url);
+      const failed = flight.aborted ? 'The request was stopped.' : await describe(error, command.url);
       if (failed === null) throw error;
       const unsent = flight.conn === '' ? { method: command.method, url: command.url } : {};
       this.#host.event('client.failed', { conn: flight.conn, n: flight.n, reason: failed, ...unsent });
@@ -87,7 +87,7 @@ class Browser {
     const ip = await resolve(this.#host, url.host);
     if (ip === null) throw new UnknownHost();
     for (;;) {
-      const { http, reused } = await this.#pool.take(ip, url.port);
+      const { http, reused } = await this.#pool.take(ip, url);
       let incoming: Incoming | null = null;
       let keep = false;
       try {
@@ -113,7 +113,7 @@ class Browser {
         this.#host.event('client.failed', { conn: flight.conn, n: flight.n, reason: 'the kept connection was closed; trying again' });
       } finally {
         flight.connection = null;
-        this.#pool.giveBack(ip, url.port, http, keep);
+        this.#pool.giveBack(ip, url, http, keep);
       }
     }
   }
@@ -141,7 +141,7 @@ const escapeTarget = (target: string): string => encodeURI(target).replace(/%25(
 function headersOf(command: HttpCommand, url: HttpUrl, body: Uint8Array | null): [string, string][] {
   const headers = new Map<string, [string, string]>();
   const set = (name: string, value: string): void => void headers.set(name.toLowerCase(), [name, fromUnicode(value)]);
-  set('Host', url.port === 80 ? url.host : `${url.host}:${url.port}`);
+  set('Host', hostHeader(url));
   set('Connection', 'keep-alive');
   set('User-Agent', USER_AGENT);
   set('Accept', '*/*');
@@ -154,7 +154,7 @@ function headersOf(command: HttpCommand, url: HttpUrl, body: Uint8Array | null):
 }
 
 /** Why no answer came, in the words of a browser; null for what is no such reason. */
-function describe(error: unknown, url: string): string | null {
+async function describe(error: unknown, url: string): Promise<string | null> {
   const host = parseUrl(url)?.host ?? url;
   if (error instanceof BadAddress) return `"${url}" is not an http address.`;
   if (error instanceof UnknownHost) return `There is no ${host} in this sandbox; use http://localhost/`;
@@ -164,5 +164,15 @@ function describe(error: unknown, url: string): string | null {
   if (isSystemError(error, 'ECONNREFUSED')) return `${host} refused to connect. Is the server running?`;
   if (isSystemError(error, 'ECONNRESET') || isSystemError(error, 'EPIPE')) return `The connection to ${host} was reset.`;
   if (isSystemError(error, 'ETIMEDOUT')) return `${host} took too long to respond.`;
+  if (/^https:/i.test(url)) {
+    const { NotTls, TlsError, Truncated, Untrusted } = await import('../tls/index.ts');
+    if (error instanceof Untrusted) {
+      const why = error.problem ? `its certificate is not trusted (${error.problem.text})` : 'its certificate is for another name';
+      return `The connection to ${host} is not private: ${why}.`;
+    }
+    if (error instanceof NotTls) return `${host} does not speak TLS there; try http instead of https.`;
+    if (error instanceof Truncated) return `${host} unexpectedly closed the connection.`;
+    if (error instanceof TlsError) return `${host} cannot provide a secure connection: ${error.alert}.`;
+  }
   return error instanceof Error ? `${host} sent an invalid response: ${error.message}` : null;
 }

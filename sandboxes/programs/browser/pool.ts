@@ -1,6 +1,6 @@
 /** Kept connections by address and port. A teaching browser opens as many as it has requests under way, up to a limit. */
-import type { Host } from '../../host/host.ts';
-import { HttpConnection } from '../http/exchange.ts';
+import type { Connection, Host } from '../../host/host.ts';
+import { HttpConnection, type HttpUrl } from '../http/exchange.ts';
 
 const MOST = 64;
 
@@ -20,9 +20,9 @@ export class Pool {
     this.#host = host;
   }
 
-  /** An idle connection, a new one, or the next that is given back. Throws what connecting throws. */
-  async take(ip: string, port: number): Promise<{ http: HttpConnection; reused: boolean }> {
-    const origin = this.#origin(ip, port);
+  /** An idle connection, a new one, or the next that is given back. Throws what connecting and TLS throw. */
+  async take(ip: string, url: HttpUrl): Promise<{ http: HttpConnection; reused: boolean }> {
+    const origin = this.#origin(ip, url);
     for (;;) {
       const idle = origin.idle.pop();
       if (idle) return { http: idle, reused: true };
@@ -31,7 +31,7 @@ export class Pool {
     }
     origin.open++;
     try {
-      const connection = await this.#host.connect({ port, ip });
+      const connection = await this.#connect(ip, url);
       const http = new HttpConnection(connection);
       connection.onPeerClosed(() => this.#forget(origin, http));
       return { http, reused: false };
@@ -42,8 +42,8 @@ export class Pool {
   }
 
   /** Hand a connection back, to be kept or closed. */
-  giveBack(ip: string, port: number, http: HttpConnection, keep: boolean): void {
-    const origin = this.#origin(ip, port);
+  giveBack(ip: string, url: HttpUrl, http: HttpConnection, keep: boolean): void {
+    const origin = this.#origin(ip, url);
     if (keep && !this.#gone.has(http)) {
       origin.idle.push(http);
       origin.waiting.shift()?.();
@@ -68,8 +68,17 @@ export class Pool {
     origin.waiting.shift()?.();
   }
 
-  #origin(ip: string, port: number): Origin {
-    const key = `${ip}:${port}`;
+  /** Only certificates that the machine trusts are good enough. */
+  async #connect(ip: string, { secure, host, port }: HttpUrl): Promise<Connection> {
+    const connection = await this.#host.connect({ port, ip });
+    if (!secure) return connection;
+    const { AUTHORITIES, authorities, connectHttps } = await import('../tls/index.ts');
+    return (await connectHttps(connection, this.#host, host, await authorities(this.#host, AUTHORITIES))).tls;
+  }
+
+  #origin(ip: string, { secure, host, port }: HttpUrl): Origin {
+    // A connection over TLS is for one name.
+    const key = `${ip}:${port} ${secure ? host : ''}`;
     let origin = this.#origins.get(key);
     if (!origin) {
       origin = { idle: [], open: 0, waiting: [] };

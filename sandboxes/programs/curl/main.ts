@@ -1,22 +1,24 @@
 /** curl: one request for each address, with curl's messages and exit codes. */
 import { type Connection, type Host, isSystemError } from '../../host/host.ts';
 import { bytesOf, byteText, fromUnicode } from '../http/bytes.ts';
-import { EmptyReply, HttpConnection, type Incoming, type Outgoing, parseUrl, requestText } from '../http/exchange.ts';
+import {
+  EmptyReply,
+  HttpConnection,
+  type HttpUrl,
+  hostHeader,
+  type Incoming,
+  type Outgoing,
+  parseUrl,
+  requestText,
+} from '../http/exchange.ts';
 import { BadHead, header } from '../http/head.ts';
 import { BadChunk, CutShort } from '../http/reader.ts';
+import { CurlError } from './error.ts';
 import { resolve } from './hosts.ts';
 import { type CurlOptions, HELP, readOptions } from './options.ts';
+import { explain, secure } from './secure.ts';
 
 const encoder = new TextEncoder();
-
-/** A failure in curl's numbers and words. */
-class CurlError extends Error {
-  readonly code: number;
-  constructor(code: number, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 export default async function curl(host: Host): Promise<number> {
   const options = readOptions(host.args);
@@ -42,6 +44,8 @@ class Transfer {
   readonly #url: string;
   readonly #started: number;
   #http: HttpConnection | null = null;
+  /** Before it has become `#http`: a handshake may be under way on it. */
+  #open: Connection | null = null;
   #address = '';
   #timedOut = false;
   #received = 0;
@@ -66,31 +70,32 @@ class Transfer {
     try {
       await this.#transfer();
     } catch (error) {
-      const failure = this.#explain(error);
+      const failure = await this.#explain(error);
       code = failure.code;
       if (this.#http || this.#status === 0) this.#event('failed', failure.message);
-      if (!silent || showError) await this.#host.printError(`curl: (${code}) ${failure.message}\n`);
+      if (!silent || showError) await this.#host.printError(`curl: (${code}) ${failure.message}\n${failure.more}`);
     } finally {
-      this.#http?.connection.close();
+      (this.#http?.connection ?? this.#open)?.close();
     }
     if (writeOut !== null) await this.#host.print(this.#format(writeOut));
     return code;
   }
 
   async #transfer(): Promise<void> {
-    if (/^https:/i.test(this.#url)) throw new CurlError(35, "this sandbox's curl speaks http only, not https");
     const url = parseUrl(this.#url);
     if (!url) {
       const scheme = /^([a-z]+):/i.exec(this.#url)?.[1] ?? '';
-      if (!/^http$/i.test(scheme)) throw new CurlError(1, `Protocol "${scheme}" not supported or disabled in libcurl`);
+      if (!/^https?$/i.test(scheme)) throw new CurlError(1, `Protocol "${scheme}" not supported or disabled in libcurl`);
       throw new CurlError(3, 'URL using bad/illegal format or missing URL');
     }
-    const connection = await this.#connect(url.host, url.port);
+    const raw = await this.#connect(url.host, url.port);
+    this.#open = raw;
     this.#connected = this.#host.now();
-    const http = new HttpConnection(connection);
+    await this.#verbose(`* Connected to ${url.host} (${this.#address}) port ${url.port} (#0)\n`);
+    const http = new HttpConnection(url.secure ? await this.#secure(raw, url) : raw);
     this.#http = http;
-    const request = this.#request(url.host, url.port, url.target);
-    await this.#verbose(`* Connected to ${url.host} (${this.#address}) port ${url.port} (#0)\n${marked('> ', requestText(request))}`);
+    const request = this.#request(url);
+    await this.#verbose(marked('> ', requestText(request)));
     this.#event('request', request.method);
     await http.send(request);
     const incoming = await http.receive(request.method);
@@ -117,17 +122,22 @@ class Transfer {
     }
   }
 
+  #secure(connection: Connection, url: HttpUrl): Promise<Connection> {
+    const { insecure, authorities } = this.#options;
+    return secure(this.#host, connection, url.host, url.port, { insecure, authorities, verbose: (text) => this.#verbose(text) });
+  }
+
   get #method(): string {
     const { method, headOnly, data } = this.#options;
     return method ?? (headOnly ? 'HEAD' : data === null ? 'GET' : 'POST');
   }
 
-  #request(name: string, port: number, target: string): Outgoing {
+  #request(url: HttpUrl): Outgoing {
     const { data, headers } = this.#options;
     const body = data === null ? null : encoder.encode(data);
     const lines = new Map<string, [string, string]>();
     const set = (field: string, value: string): void => void lines.set(field.toLowerCase(), [field, value]);
-    set('Host', port === 80 ? name : `${name}:${port}`);
+    set('Host', hostHeader(url));
     set('User-Agent', 'curl/7.88.1');
     set('Accept', '*/*');
     const extra: [string, string][] = [];
@@ -145,7 +155,7 @@ class Transfer {
       else if (lines.has(field.toLowerCase())) set(field, value);
       else extra.push([field, value]);
     }
-    return { method: this.#method, target: fromUnicode(target), headers: [...lines.values(), ...extra], body };
+    return { method: this.#method, target: fromUnicode(url.target), headers: [...lines.values(), ...extra], body };
   }
 
   async #receive(incoming: Incoming, name: string): Promise<void> {
@@ -178,11 +188,11 @@ class Transfer {
   async #limit(ms: number): Promise<void> {
     await this.#host.sleep(ms);
     this.#timedOut = true;
-    this.#http?.connection.close();
+    (this.#http?.connection ?? this.#open)?.close();
   }
 
-  #explain(error: unknown): CurlError {
-    if (error instanceof CurlError) return error;
+  async #explain(error: unknown): Promise<CurlError> {
+    if (error instanceof CurlError && !this.#timedOut) return error;
     if (this.#timedOut) {
       const ms = Math.round(this.#host.now() - this.#started);
       return new CurlError(28, `Operation timed out after ${ms} milliseconds with ${this.#received} bytes received`);
@@ -194,6 +204,8 @@ class Transfer {
     if (isSystemError(error, 'ECONNRESET')) return new CurlError(56, 'Recv failure: Connection reset by peer');
     if (isSystemError(error, 'EPIPE')) return new CurlError(55, 'Send failure: Broken pipe');
     if (isSystemError(error)) return new CurlError(23, `Failure writing output to destination: ${error.strerror}`);
+    const ofTls = await explain(error);
+    if (ofTls) return ofTls;
     throw error;
   }
 

@@ -18,6 +18,9 @@ export interface CurlOptions {
   /** Milliseconds. */
   readonly maxTime: number | null;
   readonly unixSocket: string | null;
+  readonly insecure: boolean;
+  /** The file with the certificates to trust, instead of the machine's. */
+  readonly authorities: string | null;
 }
 
 const SHORT: Readonly<Record<string, string>> = {
@@ -39,11 +42,13 @@ const SHORT: Readonly<Record<string, string>> = {
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 
 export const HELP = `Usage: curl [options...] <url>
+     --cacert <file>        CA certificate to verify peer against
  -d, --data <data>          HTTP POST data
  -H, --header <header>      Pass custom header to server
  -h, --help                 Get help for commands
  -i, --include              Include protocol response headers in the output
  -I, --head                 Show document info only
+ -k, --insecure             Allow insecure server connections
  -m, --max-time <seconds>   Maximum time allowed for transfer
  -o, --output <file>        Write to file instead of stdout
  -s, --silent               Silent mode
@@ -60,7 +65,7 @@ This is what the sandbox's curl has; the real one has more.
 export function readOptions(args: readonly string[]): CurlOptions | { readonly problem: string } {
   const parsed = parseArguments(args, {
     flags: ['-i', '-v', '-s', '-S', '-I', '-k', '-#', '-h', '--help', '--no-progress-meter', ...Object.keys(SHORT).slice(0, 6)],
-    values: ['-o', '-X', '-H', '-d', '-w', '-m', '-A', '--unix-socket', ...Object.keys(SHORT).slice(6)],
+    values: ['-o', '-X', '-H', '-d', '-w', '-m', '-A', '--unix-socket', '--cacert', ...Object.keys(SHORT).slice(6)],
   });
   if ('unknown' in parsed) return { problem: `curl: option ${parsed.unknown}: is unknown\n${TRY}` };
   if ('lacksValue' in parsed) return { problem: `curl: option ${parsed.lacksValue}: requires parameter\n${TRY}` };
@@ -90,5 +95,7 @@ export function readOptions(args: readonly string[]): CurlOptions | { readonly p
     writeOut: last('-w'),
     maxTime: maxTime === null ? null : Number(maxTime) * 1000,
     unixSocket: last('--unix-socket'),
+    insecure: flags.has('-k'),
+    authorities: last('--cacert'),
   };
 }

@@ -26,19 +26,25 @@ export class EmptyReply extends Error {}
 
 /** An address as a client takes it apart. */
 export interface HttpUrl {
+  /** `https` */
+  readonly secure: boolean;
   readonly host: string;
   readonly port: number;
   /** Path and query. */
   readonly target: string;
 }
 
-/** Null for what is no `http` address. */
+/** Null for what is no `http` or `https` address. */
 export function parseUrl(url: string): HttpUrl | null {
-  const match = /^http:\/\/(?:[^@/?#]*@)?([^:/?#]+)(?::(\d{1,5}))?([/?][^#]*)?(#.*)?$/i.exec(url);
-  if (!match?.[1]) return null;
-  const path = match[3] ?? '/';
-  return { host: match[1], port: Number(match[2] ?? 80), target: path.startsWith('/') ? path : `/${path}` };
+  const match = /^http(s?):\/\/(?:[^@/?#]*@)?([^:/?#]+)(?::(\d{1,5}))?([/?][^#]*)?(#.*)?$/i.exec(url);
+  if (!match?.[2]) return null;
+  const path = match[4] ?? '/';
+  const secure = match[1] !== '';
+  return { secure, host: match[2], port: Number(match[3] ?? (secure ? 443 : 80)), target: path.startsWith('/') ? path : `/${path}` };
 }
+
+/** As a Host header has it: without the port that the scheme means anyway. */
+export const hostHeader = ({ secure, host, port }: HttpUrl): string => (port === (secure ? 443 : 80) ? host : `${host}:${port}`);
 
 /** The head of a request as byte text. */
 export function requestText(request: Outgoing): string {

@@ -7,12 +7,14 @@ import { type Connection, type Host, isSystemError } from '../../host/host.ts';
 import { byteText } from '../http/bytes.ts';
 import { hasToken, header } from '../http/head.ts';
 import { BadChunk, Body, CutShort, type Framing, Reader } from '../http/reader.ts';
+import type { Agreed } from '../tls/connection.ts';
 import { check, fits } from './checks.ts';
 import type { Limits } from './config/model.ts';
 import { dispatch, refuse } from './dispatch.ts';
 import { type HeadResult, type HeadSoFar, hostName, type Problem, parseRequestHead } from './head.ts';
 import { Request } from './request.ts';
 import type { Virtual } from './router.ts';
+import { PLAIN_HTTP, type Secured } from './secure.ts';
 import type { Target } from './uri.ts';
 import type { Worker } from './worker.ts';
 
@@ -42,10 +44,17 @@ export class Client {
   #closed = false;
   #late = false;
 
-  constructor(worker: Worker, connection: Connection, number: number) {
+  /** What was agreed on in TLS; null on a plain connection. */
+  readonly tls: Agreed | null;
+  readonly #secured: Secured | null;
+
+  /** `secured`: the connection as it came to a port for TLS. */
+  constructor(worker: Worker, connection: Connection, number: number, secured: Secured | null = null) {
     this.worker = worker;
     this.host = worker.host;
     this.connection = connection;
+    this.tls = secured?.tls ?? null;
+    this.#secured = secured;
     this.number = number;
     this.#begun = worker.host.now();
     this.#reader = new Reader(connection);
@@ -139,7 +148,7 @@ export class Client {
     this.event('nginx.request', request, { method: head.method, uri: head.target, host: request.host });
     for (const line of result.read.dropped)
       request.log('info', `client sent invalid header line: "${line}" while reading client request headers`);
-    const problem = result.kind === 'bad' ? result.problem : check(head);
+    const problem = result.kind === 'bad' ? result.problem : this.#secured?.tls === null ? PLAIN_HTTP : check(head);
     let answered: boolean;
     if (problem) {
       request.log('info', problem.log);
@@ -223,7 +232,7 @@ export class Client {
     const keepAlive = head.minor >= 1 ? !close : head.minor === 0 && !close && hasToken(head.headers, 'connection', 'keep-alive');
     const framing: Framing = chunked ? 'chunked' : (contentLength ?? 0);
     const { address } = this.connection;
-    const { server, match } = this.#virtual.find(host);
+    const { server, match } = this.#virtual.find(host, this.#secured?.server);
     const request = new Request(this, this.#requests, head, {
       ...{ line, length, host, server, chunked, contentLength, keepAlive, pipelined, started },
       target: read.target ?? { ...NO_TARGET, raw: head.target },

@@ -1,8 +1,11 @@
 /** Configurations as the real nginx judges them: every recorded case, but those skipped by name with a reason. */
 import { expect, test } from 'vitest';
 import { createLocalSandbox } from '../../host/local.ts';
+import { testFiles, testIdentity } from '../tls/testing.ts';
 import recorded from './fixtures/errors.json' with { type: 'json' };
 import { GROUP, PASSWD, UWSGI_PARAMS } from './testing.ts';
+
+const SITE = testFiles(testIdentity('localhost'));
 
 async function check(conf: string): Promise<{ code: number | null; stderr: string; stdout: string }> {
   const files = {
@@ -12,6 +15,10 @@ async function check(conf: string): Promise<{ code: number | null; stderr: strin
     '/etc/passwd': PASSWD,
     '/etc/group': GROUP,
     '/var/log/nginx/': '',
+    '/srv/shop/certs/site.crt': SITE.certificate,
+    '/srv/shop/certs/site.key': SITE.key,
+    '/etc/nginx/other.key': testFiles(testIdentity('other.test')).key,
+    '/etc/nginx/bad.crt': 'no certificate\n',
   };
   const sandbox = createLocalSandbox({ files });
   const nginx = await sandbox.spawn('nginx', ['-t']);
@@ -20,17 +27,10 @@ async function check(conf: string): Promise<{ code: number | null; stderr: strin
   return { code, stderr: nginx.stderr(), stdout: nginx.stdout() };
 }
 
-const TLS = 'TLS is not there yet';
 /** Recorded cases that are not tried, and why. */
 const SKIPPED: Readonly<Record<string, string>> = {
-  cert_key_not_defined: TLS,
-  cert_key_missing: TLS,
-  cert_bad: TLS,
-  cert_key_mismatch: TLS,
-  ssl_bad_protocol: TLS,
-  ssl_on_deprecated: TLS,
-  http2_param: TLS,
-  http2_on: TLS,
+  ssl_on_deprecated: 'ssl on is refused: deprecated, and no lesson needs it',
+  http2_param: 'HTTP/2 is refused: no lesson needs it',
   limit_req_unknown_zone: 'limit_req is refused: no lesson needs it',
 };
 

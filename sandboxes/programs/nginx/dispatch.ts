@@ -152,7 +152,7 @@ function isAllowed(rules: readonly AccessRule[], client: string): boolean {
 async function answerStatus(request: Request, code: number, detail: string, location: string | null): Promise<Next> {
   const { settings } = request;
   await request.client.sayContinue(request);
-  request.errorStatus = code === 494 ? 400 : code;
+  request.errorStatus = code >= 494 && code <= 497 ? 400 : code;
   const known = settings.errorPages.get(code);
   if (known && !request.errorPageDone && request.changesLeft > 0) {
     if (!settings.recursiveErrorPages) request.errorPageDone = true;

@@ -61,14 +61,21 @@ async function start(host: Host, options: Options, path: string, config: Config)
   await master.open();
   if (!config.daemon) return master.run();
 
-  const image = freeze({ role: 'daemon', index: 0, path, globals: options.globals, files: [...config.files] });
+  const image = freeze({
+    role: 'daemon',
+    index: 0,
+    path,
+    globals: options.globals,
+    files: [...config.files],
+    secrets: [...config.secrets],
+  });
   await host.spawn('nginx', host.args, { listeners: master.listeners, image, stdin: 'null', stdout: 'null', stderr: 'null' });
   return 0;
 }
 
 /** A process that nginx itself spawned: a worker, or the master that has gone to the background. */
 async function inherited(host: Host, memory: Memory): Promise<number> {
-  const config = await loadConfig(memory.path, memory.globals, memorySource(new Map(memory.files)), emptyConfig());
+  const config = await loadConfig(memory.path, memory.globals, memorySource(new Map([...memory.files, ...memory.secrets])), emptyConfig());
   if (memory.role === 'worker') return new Worker(host, config).run(memory.index);
   const master = new Master(host, memory.path, memory.globals, config);
   master.inherit(host.inherited);

@@ -102,6 +102,7 @@ export class Master {
       path: this.#path,
       globals: this.#globals,
       files: [...this.#config.files],
+      secrets: [...this.#config.secrets],
     });
     const child = await host.spawn('nginx', host.args, { listeners: this.listeners, image, stdin: 'null' });
     const running: Running = { child, index, leaving: false };

@@ -10,6 +10,8 @@ export interface Memory {
   readonly path: string;
   readonly globals: string;
   readonly files: readonly (readonly [path: string, text: string])[];
+  /** Certificates and keys. */
+  readonly secrets: readonly (readonly [path: string, text: string])[];
 }
 
 /** Byte text goes through JSON unharmed: its characters are all below 256. */

@@ -120,6 +120,10 @@ export class Request {
     return nameRegexes.size > 0 && nameRegexes.has(name) ? `~${name}` : name;
   }
 
+  get scheme(): 'http' | 'https' {
+    return this.client.tls ? 'https' : 'http';
+  }
+
   get serverAddress(): string {
     const { address } = this.client.connection;
     return 'port' in address && address.ip && address.ip !== '0.0.0.0' ? address.ip : '127.0.0.1';

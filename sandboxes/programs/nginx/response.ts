@@ -129,10 +129,10 @@ export async function sendPage(
   return DONE;
 }
 
-/** The Location of a path: nginx writes scheme, host and a port that is not 80. */
+/** The Location of a path: nginx writes scheme, host and a port that is not the scheme's own. */
 function absolute(request: Request, path: string): string {
-  const { settings, serverPort } = request;
-  const port = serverPort === 80 || !settings.portInRedirect ? '' : `:${serverPort}`;
+  const { settings, serverPort, scheme } = request;
+  const port = serverPort === (scheme === 'https' ? 443 : 80) || !settings.portInRedirect ? '' : `:${serverPort}`;
   const host = settings.serverNameInRedirect ? request.serverName : request.host || request.serverAddress;
-  return `http://${host}${port}${path}`;
+  return `${scheme}://${host}${port}${path}`;
 }

@@ -11,6 +11,8 @@ export interface Named {
 /** The servers behind one address and port. */
 export class Virtual {
   readonly fallback: Server;
+  /** Is the port for TLS? One `listen ... ssl` is enough. */
+  readonly ssl: boolean;
   readonly #exact = new Map<string, Server>();
   /** `.example.com` (from `*.example.com`), longest first. */
   readonly #suffixes: [string, Server][] = [];
@@ -18,8 +20,9 @@ export class Virtual {
   readonly #prefixes: [string, Server][] = [];
   readonly #regexes: [RegExp, Server][] = [];
 
-  constructor(servers: readonly Server[], fallback: Server) {
+  constructor(servers: readonly Server[], fallback: Server, ssl: boolean) {
     this.fallback = fallback;
+    this.ssl = ssl;
     const first = (list: [string, Server][], name: string, server: Server): void => {
       if (!list.some(([other]) => other === name)) list.push([name, server]);
     };
@@ -40,8 +43,8 @@ export class Virtual {
     this.#prefixes.sort(longest);
   }
 
-  /** Exact name, longest `*.` wildcard, longest `.*` wildcard, first regex, default server. */
-  find(host: string): Named {
+  /** Exact name, longest `*.` wildcard, longest `.*` wildcard, first regex, else `fallback`: the default server. */
+  find(host: string, fallback: Server = this.fallback): Named {
     const server =
       this.#exact.get(host) ??
       this.#suffixes.find(([suffix]) => host.endsWith(suffix) && host.length > suffix.length)?.[1] ??
@@ -53,7 +56,7 @@ export class Virtual {
         if (match) return { server: named, match };
       }
     }
-    return { server: this.fallback, match: null };
+    return { server: fallback, match: null };
   }
 }
 
@@ -83,19 +86,20 @@ export class Router {
   readonly #limits = new Map<Server, Limits>();
 
   constructor(config: Config) {
-    const groups = new Map<string, { servers: Server[]; fallback: Server }>();
+    const groups = new Map<string, { servers: Server[]; fallback: Server; ssl: boolean }>();
     for (const server of config.servers) {
       for (const listen of server.listens) {
         const key = `${listen.ip}:${listen.port}`;
-        const group = groups.get(key) ?? { servers: [], fallback: server };
+        const group = groups.get(key) ?? { servers: [], fallback: server, ssl: false };
         if (listen.isDefault) group.fallback = server;
+        group.ssl ||= listen.ssl;
         group.servers.push(server);
         groups.set(key, group);
       }
       this.#limits.set(server, { ...DEFAULT_LIMITS, ...config.limits, ...server.limits });
       this.#index(server.location);
     }
-    for (const [key, group] of groups) this.#virtual.set(key, new Virtual(group.servers, group.fallback));
+    for (const [key, group] of groups) this.#virtual.set(key, new Virtual(group.servers, group.fallback, group.ssl));
   }
 
   /** The servers behind the address that was connected to; an unknown address falls to the wildcard. */

@@ -31,8 +31,12 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
   content_type: (r) => header(r.head.headers, 'content-type'),
   content_length: (r) => (r.chunkedBody ? String(r.bodyLength) : header(r.head.headers, 'content-length')),
   server_protocol: (r) => orNull(r.head.protocol),
-  scheme: () => 'http',
-  https: () => '',
+  scheme: (r) => r.scheme,
+  https: (r) => (r.client.tls ? 'on' : ''),
+  ssl_protocol: (r) => r.client.tls && 'TLSv1.3',
+  ssl_cipher: (r) => r.client.tls?.suite.name ?? null,
+  ssl_curve: (r) => CURVES[r.client.tls?.group ?? ''] ?? null,
+  ssl_server_name: (r) => r.client.tls?.serverName ?? null,
   host: (r) => r.hostOrServer,
   hostname: () => 'localhost',
   server_name: (r) => r.serverName,
@@ -78,6 +82,9 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
   upstream_bytes_received: (r) => each(r, (state) => String(state.received)),
   upstream_bytes_sent: (r) => each(r, (state) => String(state.sent)),
 };
+
+/** Groups as OpenSSL calls them. */
+const CURVES: Readonly<Record<string, string>> = { x25519: 'X25519', secp256r1: 'prime256v1' };
 
 /** Variables that `set` may change; every other name of nginx's own is taken. */
 export const CHANGEABLE: ReadonlySet<string> = new Set(['args', 'limit_rate']);

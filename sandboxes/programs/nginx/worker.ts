@@ -2,13 +2,14 @@
  * The worker process: does all the input and output of its connections at once, in one thread. It takes connections
  * from the sockets that the master opened and left it.
  */
-import type { Host, Listener } from '../../host/host.ts';
+import type { Connection, Host, Listener } from '../../host/host.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { Client } from './client.ts';
 import type { Config } from './config/model.ts';
 import type { Group } from './config/upstream-model.ts';
 import { Logs } from './log.ts';
 import { Router } from './router.ts';
+import { secure } from './secure.ts';
 import { Balancer } from './upstream/balancer.ts';
 import type { Template } from './variables.ts';
 
@@ -23,6 +24,8 @@ export class Worker {
   readonly #clients = new Set<Client>();
   readonly #balancers = new WeakMap<Group, Balancer>();
   #connections = 0;
+  /** Connections whose TLS handshake is under way. */
+  #shaking = 0;
   #drained: (() => void) | null = null;
 
   constructor(host: Host, config: Config) {
@@ -41,7 +44,7 @@ export class Worker {
 
   /** How many clients are connected. */
   get active(): number {
-    return this.#clients.size;
+    return this.#clients.size + this.#shaking;
   }
 
   /** What this worker knows about the servers of a group. */
@@ -85,7 +88,7 @@ export class Worker {
   /** Take connections until the sockets are closed, and see the last ones through. */
   async #serve(): Promise<void> {
     await Promise.all(this.host.inherited.map((listener) => this.#accept(listener)));
-    while (this.#clients.size > 0) {
+    while (this.active > 0) {
       await new Promise<void>((resolve) => {
         this.#drained = resolve;
       });
@@ -94,10 +97,33 @@ export class Worker {
 
   async #accept(listener: Listener): Promise<void> {
     for (let connection = await listener.accept(); connection !== null; connection = await listener.accept()) {
-      const client = new Client(this, connection, this.countConnection());
-      this.#clients.add(client);
-      void this.#see(client);
+      const number = this.countConnection();
+      if (this.router.virtual(connection.address).ssl) void this.#shakeHands(connection, number);
+      else this.#begin(new Client(this, connection, number));
     }
+  }
+
+  #begin(client: Client): void {
+    this.#clients.add(client);
+    void this.#see(client);
+  }
+
+  /** A connection to a port for TLS becomes a client when that has worked. */
+  async #shakeHands(connection: Connection, number: number): Promise<void> {
+    this.#shaking++;
+    try {
+      const secured = await secure(this, connection, number);
+      if (secured) this.#begin(new Client(this, secured.connection, number, secured));
+    } catch (error) {
+      this.#failed(number, error);
+      connection.close();
+    }
+    this.#shaking--;
+    if (this.active === 0) this.#drained?.();
+  }
+
+  #failed(number: number, error: unknown): void {
+    this.logs.error(this.#config.errorLogs, 'alert', `*${number} internal error: ${String(error)}`);
   }
 
   /** See a connection to its end. A fault of this program ends that connection, not the worker, and is logged. */
@@ -105,10 +131,10 @@ export class Worker {
     try {
       await client.serve();
     } catch (error) {
-      this.logs.error(this.#config.errorLogs, 'alert', `*${client.number} internal error: ${String(error)}`);
+      this.#failed(client.number, error);
     }
     this.#clients.delete(client);
-    if (this.#clients.size === 0) this.#drained?.();
+    if (this.active === 0) this.#drained?.();
   }
 
   async #dropPrivileges(): Promise<void> {

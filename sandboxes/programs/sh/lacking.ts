@@ -25,7 +25,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   python3: 'Python runs inside uwsgi here',
 };
 const PLAIN: readonly string[] = `
-  ab awk chmod chown cut date env find head id less ln more openssl rmdir sed sort ssh
+  ab awk chmod chown cut date env find head id less ln more rmdir sed sort ssh
   tee test time tr uname uniq watch wc which whoami xargs
 `
   .trim()

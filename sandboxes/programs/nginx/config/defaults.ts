@@ -51,6 +51,8 @@ export const DEFAULTS: Settings = {
   portInRedirect: true,
   serverNameInRedirect: false,
   chunked: true,
+  certificates: [],
+  certificateKeys: [],
   gzip: GZIP_DEFAULTS,
   gzipStatic: 'off',
   warnUninitialized: true,

@@ -2,6 +2,7 @@
  * A configuration as the server uses it. While files are read, each `http`, `server` and `location` collects only what
  * it says itself (`own`); when the http block ends, `finish` lays the levels over each other into `settings`.
  */
+import type { Identity } from '../../tls/server.ts';
 import type { Template } from '../variables.ts';
 import type { Place } from './error.ts';
 import type { PassSettings } from './pass-model.ts';
@@ -102,6 +103,9 @@ export interface Settings {
   portInRedirect: boolean;
   serverNameInRedirect: boolean;
   chunked: boolean;
+  /** Files of `ssl_certificate` and `ssl_certificate_key`, as many of the one as of the other. */
+  certificates: readonly string[];
+  certificateKeys: readonly string[];
   gzip: Gzip;
   gzipStatic: 'on' | 'off' | 'always';
   warnUninitialized: boolean;
@@ -152,6 +156,7 @@ export interface Listen {
   readonly ip: string;
   readonly port: number;
   readonly isDefault: boolean;
+  readonly ssl: boolean;
 }
 
 export interface Server {
@@ -161,6 +166,8 @@ export interface Server {
   readonly nameRegexes: Map<string, RegExp>;
   readonly location: Location;
   readonly limits: Partial<Limits>;
+  /** Who the server is in TLS; null without a certificate. Set when the http block ends. */
+  identity: Identity | null;
 }
 
 /** How much of a request's head a server takes, and how long it waits for it; the default server's count. */
@@ -206,6 +213,8 @@ export interface Config {
   http: Own | null;
   /** Every file read, by path, as byte text: workers are given these, as fork() would. */
   readonly files: Map<string, string>;
+  /** Certificates and keys read, by path: workers, who may not read the files, are given these too. */
+  readonly secrets: Map<string, string>;
   /** Variables used by templates so far, to be checked when the http block ends. */
   readonly variables: Set<string>;
   /** Variables that the configuration itself makes: `set`, `map`, named groups. */
@@ -233,6 +242,7 @@ export function emptyConfig(): Config {
     limits: {},
     http: null,
     files: new Map(),
+    secrets: new Map(),
     variables: new Set(),
     defined: new Map(),
     seen: new Set(),

@@ -83,6 +83,18 @@ export class Parser {
     this.warnings.push(message + inPlace(this.place));
   }
 
+  /** The path as a directive of a file means it: relative to the main file's directory. */
+  full(path: string): string {
+    return path.startsWith('/') ? path : this.#directory + path;
+  }
+
+  /** A certificate or a key, kept for the workers. Throws SystemError. */
+  async secret(path: string): Promise<string> {
+    const text = this.config.secrets.get(path) ?? (await this.#source.read(path));
+    this.config.secrets.set(path, text);
+    return text;
+  }
+
   /** Does this machine have that user or group? */
   knows(what: 'user' | 'group', name: string): Promise<boolean> {
     return this.#source.knows(what, name);
@@ -127,7 +139,7 @@ export class Parser {
 
   /** `include`: relative to the main file's directory; a pattern may match nothing. */
   async include(pattern: string, scope: Scope): Promise<void> {
-    const full = pattern.startsWith('/') ? pattern : this.#directory + pattern;
+    const full = this.full(pattern);
     const paths = isPattern(full) ? await this.#source.expand(full) : [full];
     for (const path of paths) await this.file(path, scope);
   }

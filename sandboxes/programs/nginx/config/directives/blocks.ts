@@ -1,6 +1,7 @@
 /** The blocks that hold others: `http`, `server`, `location`, `limit_except`, `if`, `types`, `map`, and `listen` and names. */
 import { parseListen } from '../addresses.ts';
 import { finishHttp } from '../finish.ts';
+import { loadIdentities } from '../identities.ts';
 import type { Listen, Location, LocationKind, Own, Server } from '../model.ts';
 import type { Call, Commands, Parser } from '../parser.ts';
 import { inside, newLocation, once } from './tools.ts';
@@ -12,14 +13,15 @@ async function setHttp(call: Call): Promise<void> {
   parser.config.http = own;
   await parser.block({ ...scope, context: 'http', own, seen: new Set() });
   finishHttp(parser.config, own, parser.warnings, parser.place);
+  await loadIdentities(parser);
 }
 
 async function setServer({ parser, scope }: Call): Promise<void> {
   const location = newLocation('server', parser.place);
-  const server: Server = { listens: [], names: [], nameRegexes: new Map(), location, limits: {} };
+  const server: Server = { listens: [], names: [], nameRegexes: new Map(), location, limits: {}, identity: null };
   parser.config.servers.push(server);
   await parser.block({ ...inside(scope, 'server', location), server });
-  if (server.listens.length === 0) addListen(parser, server, { ip: '0.0.0.0', port: 80, isDefault: false });
+  if (server.listens.length === 0) addListen(parser, server, { ip: '0.0.0.0', port: 80, isDefault: false, ssl: false });
   if (server.names.length === 0) server.names.push('');
 }
 
@@ -135,12 +137,14 @@ function setListen({ parser, scope, args }: Call): void {
   let isDefault = false;
   let backlog: number | null = null;
   let special = false;
+  let ssl = false;
   for (const option of options) {
     if (option === 'default_server' || option === 'default') isDefault = true;
     else if (option.startsWith('backlog=')) {
       backlog = /^\d+$/.test(option.slice(8)) ? Number(option.slice(8)) : 0;
       if (backlog === 0) throw parser.error(`invalid backlog "${option}"`);
-    } else if (option === 'ssl' || option === 'http2' || option === 'proxy_protocol' || option === 'spdy') {
+    } else if (option === 'ssl') ssl = true;
+    else if (option === 'http2' || option === 'proxy_protocol' || option === 'spdy') {
       throw parser.refusal(`this sandbox's nginx does not have the "${option}" parameter of "listen" yet,`);
     } else if (IGNORED.test(option)) special = true;
     else throw badOption(parser, option);
@@ -148,7 +152,7 @@ function setListen({ parser, scope, args }: Call): void {
   const { server } = scope;
   if (!server || address.value === null) return;
   const { ip, port } = address.value;
-  addListen(parser, server, { ip, port, isDefault });
+  addListen(parser, server, { ip, port, isDefault, ssl });
   if (backlog === null && !special) return;
   const key = `${ip}:${port}`;
   if (parser.config.backlogs.has(key)) throw parser.error(`duplicate listen options for ${key}`);
@@ -189,7 +193,7 @@ export const BLOCKS: Commands = {
     },
   },
   server: { does: 'A site: what answers on some ports under some names.', set: setServer },
-  listen: { does: 'A TCP address and port; of its parameters default_server and backlog matter here.', set: setListen },
+  listen: { does: 'A TCP address and port; of its parameters default_server, ssl and backlog matter here.', set: setListen },
   server_name: { does: 'The names of a site: exact, with a wildcard at one end, or patterns after ~.', set: setServerName },
   location: { does: 'What holds for some paths: exact (=), by beginning (also ^~), by pattern (~, ~*), or named (@).', set: setLocation },
   limit_except: { does: 'What holds for all methods but those it names.', set: setLimitExcept },

@@ -8,9 +8,10 @@ import { LOGS } from './logs.ts';
 import { MAP } from './map.ts';
 import { PASS } from './pass.ts';
 import { REWRITE } from './rewrite.ts';
+import { TLS } from './tls.ts';
 import { setUpstreamServer, UPSTREAM } from './upstream.ts';
 
-const all: Commands = { ...CORE, ...BLOCKS, ...REWRITE, ...LOGS, ...ACCESS, ...GZIP, ...MAP, ...UPSTREAM, ...PASS };
+const all: Commands = { ...CORE, ...BLOCKS, ...REWRITE, ...LOGS, ...ACCESS, ...GZIP, ...MAP, ...UPSTREAM, ...PASS, ...TLS };
 const { server } = all;
 
 export const COMMANDS: Commands = {
