@@ -67,7 +67,7 @@ export const DIFFERENCES: readonly Difference[] = [
     embedded: 'As many processes at once as there are free cores',
     webcontainer: 'The same',
   },
-  { about: 'TLS', embedded: 'None: Nginx speaks plain HTTP here', webcontainer: 'The same' },
+  { about: 'TLS', embedded: 'TLS 1.3, of the course’s own, for learning', webcontainer: 'The same' },
   {
     about: 'Sockets',
     embedded: 'TCP ports and Unix sockets',
