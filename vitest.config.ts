@@ -6,6 +6,8 @@ const ALWAYS_EXCLUDED = ['**/node_modules/**', 'dist/**', '.cache/**', 'e2e/**']
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes: a core is not kept free for them.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
