@@ -59,11 +59,18 @@ export function check({ minor, method, headers }: RequestHead): Problem | null {
   return checkFraming(minor, headers) ?? checkMethod(method);
 }
 
+/** Largest number of bytes that nginx counts (off_t). */
+const MOST_BYTES = 2n ** 63n - 1n;
+
+/** The number in a Content-Length, however many zeros lead it; null for what is no such number (ngx_atoof). */
+export function contentLengthOf(text: string): number | null {
+  return /^\d+$/.test(text) && BigInt(text) <= MOST_BYTES ? Number(text) : null;
+}
+
 function checkFraming(minor: number, headers: readonly Header[]): Problem | null {
   const length = header(headers, 'content-length');
   const coding = header(headers, 'transfer-encoding');
-  if (length !== null && (!/^\d+$/.test(length) || Number(length) > 2 ** 63))
-    return bad(`client sent invalid "Content-Length" header${HEADERS}`);
+  if (length !== null && contentLengthOf(length) === null) return bad(`client sent invalid "Content-Length" header${HEADERS}`);
   if (coding === null) return null;
   if (minor < 1) return bad(`client sent HTTP/1.0 request with "Transfer-Encoding" header${HEADERS}`);
   if (coding.toLowerCase() !== 'chunked') return bad(`client sent unknown "Transfer-Encoding": "${coding}"${HEADERS}`, 501);

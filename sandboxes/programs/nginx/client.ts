@@ -8,7 +8,7 @@ import { byteText } from '../http/bytes.ts';
 import { hasToken, header } from '../http/head.ts';
 import { BadChunk, Body, CutShort, type Framing, Reader } from '../http/reader.ts';
 import type { Agreed } from '../tls/connection.ts';
-import { check, fits } from './checks.ts';
+import { check, contentLengthOf, fits } from './checks.ts';
 import type { Limits } from './config/model.ts';
 import { dispatch, refuse } from './dispatch.ts';
 import { type HeadResult, type HeadSoFar, hostName, type Problem, parseRequestHead } from './head.ts';
@@ -226,7 +226,7 @@ export class Client {
     const coding = header(head.headers, 'transfer-encoding');
     const given = header(head.headers, 'content-length');
     const chunked = coding?.toLowerCase() === 'chunked' && head.minor >= 1;
-    const contentLength = !chunked && given !== null && /^\d{1,18}$/.test(given) ? Number(given) : null;
+    const contentLength = chunked || given === null ? null : contentLengthOf(given);
     const host = hostName(read.host ?? header(head.headers, 'host') ?? '') ?? '';
     const close = hasToken(head.headers, 'connection', 'close');
     const keepAlive = head.minor >= 1 ? !close : head.minor === 0 && !close && hasToken(head.headers, 'connection', 'keep-alive');
@@ -255,9 +255,16 @@ export class Client {
     this.event('nginx.response', request, { status, bytes: bodySent, seconds: request.elapsed() / 1000 });
   }
 
-  /** Read away a body that nobody wanted, so that the next request can be found after it. */
+  /** Read away a body that nobody wanted, so that the next request can be found after it. One that does not come closes the connection. */
   async #discard(request: Request): Promise<void> {
-    while ((await request.incoming.next()) !== null);
+    for (;;) {
+      const deadline = this.worker.deadlines.set(request.settings.lingeringTimeout, () => this.close());
+      try {
+        if ((await request.incoming.next()) === null) return;
+      } finally {
+        this.worker.deadlines.cancel(deadline);
+      }
+    }
   }
 
   /** Before a close with unread input: take it for a while, or the client would lose the answer to a reset. */

@@ -262,6 +262,7 @@ describe('connections', () => {
     ['HTTP/2', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
     ['length and chunks at once', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
     ['a length that is none', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\n', 400],
+    ['a length beyond all counting', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9223372036854775808\r\n\r\n', 400],
     ['another coding', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n', 501],
     ['a URI over 8 kB', `GET /${'u'.repeat(9000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
     ['a header over 8 kB', `GET / HTTP/1.1\r\nHost: a\r\nCookie: ${'c'.repeat(9000)}\r\n\r\n`, 400],
@@ -278,6 +279,22 @@ describe('connections', () => {
     const post = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello`;
     const got = await exchange(sandbox, 80, post + get('/', CLOSE));
     expect(got.match(/HTTP\/1\.1 200 OK/g)?.length).toBe(2);
+  });
+
+  test('a length with many zeros before it is that length: what follows the body is the next request', async () => {
+    const { sandbox } = await start();
+    const smuggled = get('/smuggled');
+    const post = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${String(smuggled.length).padStart(30, '0')}\r\n\r\n${smuggled}`;
+    await exchange(sandbox, 80, post + get('/', CLOSE));
+    const asked = (): string[] => sandbox.events.flatMap((event) => (event.type === 'nginx.request' ? [event.uri] : []));
+    await until(() => asked().length > 1);
+    expect(asked()).toEqual(['/', '/']);
+  });
+
+  test('a body nobody wants and nobody sends does not hold the connection for ever', async () => {
+    open = await serving(conf('one').replace('server {', 'lingering_timeout 100ms; server {'));
+    // it ends only when nginx closes the connection
+    expect(await exchange(open.sandbox, 80, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n')).toContain('HTTP/1.1 200 OK');
   });
 
   test('HTTP/1.0 closes unless it asks to stay', async () => {
