@@ -12,6 +12,12 @@ let terminated: number[] = [];
 let events: TraceEvent[] = [];
 let kernel: Kernel;
 
+const spawnRequest = (differs: Partial<SpawnRequest>): SpawnRequest => ({
+  ...{ program: 'any', args: [], env: {}, cwd: '/', listeners: [], image: null, uid: null, gid: null },
+  ...{ stdin: 'null', stdout: 'null', stderr: 'null' },
+  ...differs,
+});
+
 beforeEach(() => {
   sent.clear();
   links.length = 0;
@@ -74,19 +80,7 @@ describe('kernel', () => {
     expect(await call(thief, 'accept', 1)).toBe(null);
     expect(await call(thief, 'waiting', 1)).toBe(0);
     kernel.receive(thief, [{ op: 'unlisten', listener: 1 }]);
-    const request: SpawnRequest = {
-      program: 'any',
-      args: [],
-      env: {},
-      cwd: '/',
-      listeners: [1],
-      stdin: 'null',
-      stdout: 'null',
-      stderr: 'null',
-      image: null,
-      uid: null,
-      gid: null,
-    };
+    const request = spawnRequest({ listeners: [1] });
     expect(await call(thief, 'spawn', request)).toBe('EINVAL');
     expect(await call(server, 'accept', 1)).toMatchObject({ conn: `${client}.1`, pid: client });
     expect(links).toEqual([[client, server]]);
@@ -94,19 +88,7 @@ describe('kernel', () => {
 
   it('does not read the pipe of a child that is not the caller’s', async () => {
     const [parent, thief] = [spawn().pid, spawn().pid];
-    const request = {
-      program: 'any',
-      args: [],
-      env: {},
-      cwd: '/',
-      listeners: [],
-      stdin: 'null',
-      stdout: 'pipe',
-      stderr: 'null',
-      image: null,
-      uid: null,
-      gid: null,
-    };
+    const request = spawnRequest({ stdout: 'pipe' });
     const { pid: child } = (await call(parent, 'spawn', request)) as { pid: number };
     await call(child, 'output.write', 1, new Uint8Array([1]));
     expect(await call(thief, 'pipe.read', child)).toBe(null);
@@ -227,19 +209,7 @@ describe('kernel', () => {
   it('gives a child all its listeners or none: a refused start leaves no hold on a socket', async () => {
     const { pid } = spawn();
     await call(pid, 'listen', { port: 80 }, 5, null);
-    const request = {
-      program: 'any',
-      args: [],
-      env: {},
-      cwd: '/',
-      listeners: [1, 99],
-      stdin: 'null',
-      stdout: 'null',
-      stderr: 'null',
-      image: null,
-      uid: null,
-      gid: null,
-    };
+    const request = spawnRequest({ listeners: [1, 99] });
     expect(await call(pid, 'spawn', request)).toBe('EINVAL');
     kernel.receive(pid, [{ op: 'unlisten', listener: 1 }]);
     expect(await call(pid, 'connect', `${pid}.1`, { port: 80 }, null, null)).toBe('ECONNREFUSED');

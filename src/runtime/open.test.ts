@@ -5,17 +5,22 @@ import { WebContainerError, type WebContainerReason } from './webcontainer/error
 
 const GOOD: Environment = { setting: 'on', framed: false, isolated: true, ios: false, online: true };
 
+/** One reason each. */
+const FORBIDDEN = [
+  ['off', { setting: 'off' }],
+  ['framed', { framed: true }],
+  ['ios', { ios: true }],
+  ['not-isolated', { isolated: false }],
+  ['offline', { online: false }],
+] as const;
+
 describe('where WebContainer is offered', () => {
   test.each(['on', 'default'] as const)('built with %s: in an isolated page of its own, online', (setting) => {
     expect(whyNotWebContainer({ ...GOOD, setting })).toBeNull();
   });
 
   test.each([
-    ['off', { setting: 'off' }],
-    ['framed', { framed: true }],
-    ['ios', { ios: true }],
-    ['not-isolated', { isolated: false }],
-    ['offline', { online: false }],
+    ...FORBIDDEN,
     // a frame that happens to be isolated is no place for it either
     ['framed', { framed: true, isolated: true }],
     // what cannot be mended is said first
@@ -108,13 +113,7 @@ describe('opening a sandbox', () => {
     expect(engines).toEqual(['embedded']);
   });
 
-  test.each([
-    ['off', { setting: 'off' }],
-    ['framed', { framed: true }],
-    ['ios', { ios: true }],
-    ['not-isolated', { isolated: false }],
-    ['offline', { online: false }],
-  ] as const)('embedded where the page forbids the other: %s; that is not even tried', async (why, differs) => {
+  test.each(FORBIDDEN)('embedded where the page forbids the other: %s; that is not even tried', async (why, differs) => {
     const { opened, engines } = open({ environment: { ...GOOD, ...differs } });
     expect(await opened).toMatchObject({ runtime: { kind: 'embedded' }, why, detail: '' });
     expect(engines).toEqual(['embedded']);

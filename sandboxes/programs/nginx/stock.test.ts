@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createLocalSandbox } from '../../host/local.ts';
 import { COMMANDS } from './config/directives/index.ts';
-import { GRAMMAR } from './config/grammar.ts';
+import { grammar } from './config/grammar.ts';
 import { NO_EFFECT } from './config/no-effect.ts';
 import { DIRECTIVES } from './config/support.ts';
 import { exchange, GROUP, PASSWD, until } from './testing.ts';
@@ -43,7 +43,7 @@ test('the stock configuration passes -t and serves', async () => {
 });
 
 test('every directive of the code is one of nginx, has a sentence, and is on one side only', () => {
-  for (const name of [...Object.keys(COMMANDS), ...Object.keys(NO_EFFECT)]) expect([...GRAMMAR.keys()]).toContain(name);
+  for (const name of [...Object.keys(COMMANDS), ...Object.keys(NO_EFFECT)]) expect([...grammar().keys()]).toContain(name);
   for (const name of Object.keys(NO_EFFECT)) expect(Object.keys(COMMANDS)).not.toContain(name);
   for (const { sentence } of DIRECTIVES) expect(sentence).toMatch(/^[A-Z0-9/][^\n]*\.$/);
   const count = (support: string): number => DIRECTIVES.filter((one) => one.support === support).length;

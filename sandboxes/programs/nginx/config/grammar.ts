@@ -206,7 +206,7 @@ function counts(text: string): [number, number] {
 }
 
 function read(): Map<string, Grammar[]> {
-  const table = new Map<string, Grammar[]>();
+  const forms = new Map<string, Grammar[]>();
   for (const form of TABLE.trim()
     .replace(/\n {2}/g, ' ')
     .split('\n')) {
@@ -214,11 +214,19 @@ function read(): Map<string, Grammar[]> {
     const [count = '', ...rest] = shape.split(' ');
     const [fewest, most] = counts(count);
     const slot = count === 'flag' && !rest.includes('own') ? 'flag' : (rest.find(isSlot) ?? null);
-    const grammar: Grammar = { contexts: new Set(contexts.split(' ')), fewest, most, block: rest.includes('block'), slot };
-    for (const name of names.split(/\s+/)) table.set(name, [...(table.get(name) ?? []), grammar]);
+    const directive: Grammar = { contexts: new Set(contexts.split(' ')), fewest, most, block: rest.includes('block'), slot };
+    for (const name of names.split(/\s+/)) forms.set(name, [...(forms.get(name) ?? []), directive]);
   }
-  return table;
+  return forms;
 }
 
-/** The forms of every directive by its name (`server` has two: a block in http, a line in upstream). */
-export const GRAMMAR: ReadonlyMap<string, readonly Grammar[]> = read();
+let table: ReadonlyMap<string, readonly Grammar[]> | null = null;
+
+/**
+ * The forms of every directive by its name (`server` has two: a block in http, a line in upstream). Read when the first
+ * configuration is: this module is part of every process of the sandbox, and few of them are an nginx.
+ */
+export function grammar(): ReadonlyMap<string, readonly Grammar[]> {
+  table ??= read();
+  return table;
+}

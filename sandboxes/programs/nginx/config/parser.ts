@@ -5,7 +5,7 @@
 import { isSystemError } from '../../../host/host.ts';
 import { isPattern } from '../../glob.ts';
 import { ConfigError, inPlace, type Place } from './error.ts';
-import { type Context, GRAMMAR, type Grammar } from './grammar.ts';
+import { type Context, type Grammar, grammar } from './grammar.ts';
 import { Lexer, type Statement } from './lexer.ts';
 import type { Config, Location, Own, Server } from './model.ts';
 import { NO_EFFECT } from './no-effect.ts';
@@ -184,7 +184,7 @@ export class Parser {
 
   /** What nginx checks of every directive: name, place, ending, number of arguments, value, and that it comes once. */
   #check(scope: Scope, name: string, args: readonly string[], end: ';' | '{'): Value {
-    const forms = GRAMMAR.get(name);
+    const forms = grammar().get(name);
     if (!forms) throw this.error(`unknown directive "${name}"`);
     const form = forms.find(({ contexts }) => contexts.has(scope.context));
     if (!form) throw this.error(`"${name}" directive is not allowed here`);

@@ -2,7 +2,7 @@
  * Which of nginx's directives this nginx has: one table, made from the code itself, for a reference page and for tests.
  */
 import { COMMANDS } from './directives/index.ts';
-import { GRAMMAR } from './grammar.ts';
+import { grammar } from './grammar.ts';
 import { NO_EFFECT } from './no-effect.ts';
 
 export interface DirectiveSupport {
@@ -25,7 +25,7 @@ function describe(name: string): Pick<DirectiveSupport, 'support' | 'sentence'> 
 }
 
 /** Every directive of nginx 1.22 with the stock modules, by name. */
-export const DIRECTIVES: readonly DirectiveSupport[] = [...GRAMMAR]
+export const DIRECTIVES: readonly DirectiveSupport[] = [...grammar()]
   .map(([name, forms]) => ({
     name,
     ...describe(name),

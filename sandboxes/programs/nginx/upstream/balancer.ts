@@ -205,24 +205,26 @@ export class Attempts {
   #byAddress(now: number): Peer | null {
     const parts = this.#request.client.connection.peer.split('.').slice(0, 3).map(Number);
     if (this.#misses === 0) this.#hash = 89;
-    while (this.#misses <= MOST_MISSES) {
+    return this.#byHash(now, () => {
       for (const part of parts) this.#hash = (this.#hash * 113 + part) % 6271;
-      const peer = this.#at(this.#hash);
-      if (peer && this.#free(peer, now)) return peer;
-      this.#misses++;
-    }
-    return null;
+    });
   }
 
   #byKey(key: string, now: number): Peer | null {
     if (key === '') return null;
-    while (this.#misses <= MOST_MISSES) {
+    return this.#byHash(now, () => {
       const again = this.#rehash > 0 ? String(this.#rehash) : '';
       this.#hash += (crc32(again + key) >>> 16) & 0x7fff;
       this.#rehash++;
+    });
+  }
+
+  /** The first peer that is free of those that one hash after the other names. */
+  #byHash(now: number, next: () => void): Peer | null {
+    for (; this.#misses <= MOST_MISSES; this.#misses++) {
+      next();
       const peer = this.#at(this.#hash);
       if (peer && this.#free(peer, now)) return peer;
-      this.#misses++;
     }
     return null;
   }
