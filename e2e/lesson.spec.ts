@@ -83,6 +83,17 @@ test('eight at once: four work, four wait in the queue, two waves', async ({ pag
   expect(waited.filter((ms) => ms >= 800)).toHaveLength(4);
 });
 
+test('a request comes into the table of Traffic that was open before it', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  await lesson.run();
+  await lesson.openTab('Traffic');
+  await expect(lesson.panel('Traffic')).toContainText('No request yet');
+  await lesson.button('Send a request').click();
+  await expect(lesson.figure.getByRole('button', { name: / 1 served$/ })).toHaveCount(1);
+  await lesson.openTab('Traffic');
+  await expect(lesson.panel('Traffic').getByRole('row').nth(1)).toContainText('200');
+});
+
 test('the figure pauses while requests go on, steps both ways, and catches up', async ({ page }) => {
   const lesson = await Lesson.open(page);
   await lesson.run();
