@@ -1,6 +1,6 @@
 // "Check my work": the checks, what is missing, the solution; and the files with their ways back.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeFaults, BOTH } from './axe.ts';
 import { expect, LESSON, Lesson, SITE_CONFIG, test, UWSGI_INI } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 1000 } });
@@ -339,42 +339,24 @@ test('a file that is not there is said so, until another one is shown', async ({
   await expect(files).not.toContainText('could not be opened');
 });
 
-/** What axe finds in the work area, wide and narrow, light and dark. */
-async function axe(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: width > 360 ? 1000 : 740 });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page }).include('#work').exclude('iframe[title="Sandbox engine"]').analyze();
-      found.push(
-        ...violations.flatMap(({ id, nodes }) =>
-          nodes.map((node) => `${width} ${colorScheme} ${id}: ${node.target} ${node.failureSummary}`),
-        ),
-      );
-    }
-  }
-  return found;
-}
-
 test.describe('axe finds nothing', () => {
   test('in the checks before Run, the solution, and the files with a line to undo', async ({ page }) => {
     const { pane, lesson } = await openChecks(page);
     await pane.getByText('Stuck?').click();
     await pane.getByRole('button', { name: 'Show the solution' }).click();
     await expect(pane.getByLabel('The solution’s uwsgi.ini')).toBeVisible();
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
     await pane.getByRole('button', { name: /^Take this change/ }).click();
     await lesson.openFile(UWSGI_INI);
     await expect(lesson.button('Undo')).toBeVisible();
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
   });
 
   test('when something is missing, and when all is done', async ({ page }) => {
     test.setTimeout(150_000);
     const checks = await openChecks(page);
     await checks.made(1);
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
     await checks.lesson.edit(UWSGI_INI, 'processes = 4', 'processes = 8 ');
     await checks.lesson.openTab('Check');
     await checks.restart.click();
@@ -382,6 +364,6 @@ test.describe('axe finds nothing', () => {
     await checks.sendEight();
     await checks.made('all');
     await expect(checks.pane).toContainText('Done.');
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// Every lesson without a mouse, from Run to done: driven by the lesson's own data. Only keys are pressed; nothing is focused or clicked by the test.
+// A lesson without a mouse, from Run to done: driven by the lesson's own data. Only keys are pressed; nothing is focused or clicked by the test.
 import type { Locator } from '@playwright/test';
 import { COURSE, Learner, type Wish, wishOf } from './course.ts';
 import { expect, test } from './support.ts';
@@ -9,7 +9,8 @@ test.setTimeout(180_000);
 /** More stops than a page has, and once round. */
 const STOPS = 400;
 
-for (const course of COURSE) {
+// Between them they have every kind of thing there is in a lesson; with the mouse all of them are walked through.
+for (const course of COURSE.filter(({ slug }) => ['iis', 'which-worker'].includes(slug))) {
   test(`${course.slug}: by keyboard alone`, async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     const learner = new Learner(page, course);

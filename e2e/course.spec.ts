@@ -1,6 +1,7 @@
 // Every lesson from its start to its end as a learner does it, with the mouse: driven by the lesson's own data, so a new lesson is covered, too.
 import type { Locator } from '@playwright/test';
-import { axeClean, COURSE, Learner, SLOW, shown, wishOf } from './course.ts';
+import { axeFaults, BOTH } from './axe.ts';
+import { COURSE, Learner, SLOW, shown, wishOf } from './course.ts';
 import { expect, test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
@@ -15,7 +16,6 @@ for (const course of COURSE) {
   test(`${course.slug}: with the mouse, from start to end`, async ({ page }) => {
     const learner = new Learner(page, course);
     await page.goto(course.path);
-    await axeClean(page, 'loaded');
     await test.step('Run, and every button of the text', async () => {
       await learner.lesson.runButton.click();
       await learner.started();
@@ -30,7 +30,7 @@ for (const course of COURSE) {
       await learner.checkButton.click();
       expect(await learner.checked()).toBeLessThan(course.data.checks.length);
     });
-    await axeClean(page, 'checks failed', '#work');
+    expect(await axeFaults(page, { parts: ['#work'] })).toEqual([]);
     await test.step('solution', async () => {
       await takeSolution(learner);
       await learner.checkButton.click();
@@ -42,9 +42,7 @@ for (const course of COURSE) {
       await learner.checkPane.getByRole('link', { name: 'Go on to the questions' }).click();
       await answerQuestions(learner);
     });
-    await axeClean(page, 'all done');
-    await page.setViewportSize({ width: 360, height: 780 });
-    await axeClean(page, 'all done, on a phone');
+    expect(await axeFaults(page, { sizes: BOTH })).toEqual([]);
 
     await page.goto('/lessons/');
     const entry = page.locator(`li[data-slug="${course.slug}"] .progress`);
@@ -147,7 +145,7 @@ async function takeSolution(learner: Learner): Promise<void> {
   await show.click();
   await expect(checkPane.getByRole('heading', { name: 'The solution' })).toBeFocused();
   for (const path of course.solutionFiles) await expect(learner.takeButton(path)).toBeVisible();
-  await axeClean(page, 'solution shown', '#work');
+  expect(await axeFaults(page, { parts: ['#work'] })).toEqual([]);
   for (const [index, path] of course.solutionFiles.entries()) {
     await learner.takeButton(path).click();
     await expect(checkPane.getByText('Yours is the same.')).toHaveCount(index + 1);

@@ -1,8 +1,7 @@
 /** The lessons as their own data tell them, and the parts of their pages that both ways through a lesson share: with the mouse, by keyboard. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Locator, type Page, test } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { lessonFolders, readLesson } from '../scripts/lib/lesson.ts';
 import { at } from '../scripts/lib/paths.ts';
 import type { LessonData } from '../src/lesson/format.ts';
@@ -162,21 +161,4 @@ export class Learner {
     }
     return this.checkRows.filter({ hasText: / passed\s*$/ }).count();
   }
-}
-
-/** All that the colours of a theme can spoil. */
-const OF_COLOUR = ['color-contrast', 'link-in-text-block'];
-
-/** axe finds nothing in the page, or in the work area, as it is now: everything in light, and in dark what is of another colour there. */
-export async function axeClean(page: Page, state: string, part: 'body' | '#work' = 'body'): Promise<void> {
-  await test.step(`axe: ${state}`, async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const axe = new AxeBuilder({ page }).include(part).exclude('iframe[title="Sandbox engine"]');
-      const rules = colorScheme === 'light' ? {} : { runOnly: { type: 'rule' as const, values: OF_COLOUR } };
-      const { violations } = await axe.options({ resultTypes: ['violations'], ...rules }).analyze();
-      const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
-      expect(found, `${state}, ${colorScheme}`).toEqual([]);
-    }
-  });
 }

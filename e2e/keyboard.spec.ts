@@ -1,6 +1,6 @@
 // Without a mouse, with less motion, and for assistive technology.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeFaults, BOTH } from './axe.ts';
 import { expect, Lesson, SITE_CONFIG, test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 1000 } });
@@ -186,36 +186,14 @@ test.describe('with less motion', () => {
   }
 });
 
-/** What axe finds in this state of the work area (or of the whole page), wide and narrow, light and dark. */
-async function axe(page: Page, part: '#work' | 'body' = '#work'): Promise<string[]> {
-  const found: string[] = [];
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: width > 360 ? 1000 : 740 });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page })
-        .options({ resultTypes: ['violations'] })
-        .include(part)
-        .exclude('iframe[title="Sandbox engine"]')
-        .analyze();
-      found.push(
-        ...violations.flatMap(({ id, nodes }) =>
-          nodes.map((node) => `${width} ${colorScheme} ${id}: ${node.target} ${node.failureSummary}`),
-        ),
-      );
-    }
-  }
-  return found;
-}
-
 test.describe('axe finds nothing', () => {
   test('before Run', async ({ page }) => {
     const lesson = await Lesson.open(page);
     await lesson.button('Text').click();
     await expect(lesson.figure.getByRole('list', { name: 'What happened' })).toBeVisible();
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
     await lesson.button('Diagram').click();
-    expect(await axe(page, 'body')).toEqual([]);
+    expect(await axeFaults(page, { sizes: BOTH })).toEqual([]);
   });
 
   test('while requests are under way', async ({ page }) => {
@@ -226,7 +204,7 @@ test.describe('axe finds nothing', () => {
     await lesson.answers.first().getByText('200 OK').click();
     await lesson.text.getByRole('button', { name: 'Send one slow request' }).click();
     await expect(lesson.answers.first()).toContainText('Waiting');
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
     await expect(lesson.answers.first()).toContainText('Waiting');
   });
 
@@ -235,11 +213,11 @@ test.describe('axe finds nothing', () => {
     await lesson.text.getByRole('button', { name: 'Run ps aux' }).click();
     await lesson.started();
     await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(/uwsgi --ini/));
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
     await lesson.type('curl localhost/');
     await lesson.openTab('Traffic');
     await expect(lesson.panel('Traffic').getByRole('row')).toHaveCount(2);
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
   });
 
   test('with the files open and a complaint at a line', async ({ page }) => {
@@ -248,7 +226,7 @@ test.describe('axe finds nothing', () => {
     await lesson.button('Run with these files').click();
     await lesson.failure.getByRole('button', { name: `Open ${SITE_CONFIG} at line 3` }).click({ timeout: 30_000 });
     await expect(lesson.panel('Files').locator('.cm-lint-marker-error')).toHaveCount(1);
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
   });
 
   test('after a start that failed', async ({ page }) => {
@@ -256,6 +234,6 @@ test.describe('axe finds nothing', () => {
     const lesson = await Lesson.open(page);
     await lesson.runButton.click();
     await expect(lesson.failure).toContainText('The sandbox could not be loaded');
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 // The page around the work area, of every lesson: pairs, steps and what is remembered of them, task, quiz, sources, the way on.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { axeFaults } from './axe.ts';
 import { builtPages } from './pages.ts';
-import { expect, holdScript, test } from './support.ts';
+import { expect, holdScript, LESSON, Lesson, test } from './support.ts';
 
 const LESSONS = builtPages().filter((path) => /^\/lessons\/.+/.test(path));
 
@@ -39,22 +39,11 @@ async function layoutShift(page: Page): Promise<number> {
   );
 }
 
-async function axe(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).include('main').include('.top-bar').analyze();
-    found.push(
-      ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${colorScheme} ${id}: ${node.target} ${node.failureSummary}`)),
-    );
-  }
-  return found;
-}
-
 test('there are lessons', () => {
   expect(LESSONS.length).toBeGreaterThan(0);
 });
 
+// Words and colours differ from lesson to lesson.
 for (const path of LESSONS) {
   test.describe(path, () => {
     test('pairs: each link lights up two lines and shows its note, and nothing moves', async ({ page }) => {
@@ -79,149 +68,6 @@ for (const path of LESSONS) {
       }
     });
 
-    test('pairs by keyboard: arrows go along a side and across', async ({ page }) => {
-      await page.goto(path);
-      for (const pair of await page.locator('.pair').all()) {
-        const [python, iis] = [pair.getByRole('figure').nth(0), pair.getByRole('figure').nth(1)];
-        const first = python.locator('a.marker').first();
-        await first.focus();
-        const n = await first.getAttribute('data-n');
-        await expect(pair.getByRole('listitem')).toHaveAttribute('id', new RegExp(`-${n}$`));
-        await expect(first).toHaveAccessibleDescription(/(same|close|different) ./);
-        await page.keyboard.press('ArrowRight');
-        await expect(iis.locator(`a.marker[data-n="${n}"]`)).toBeFocused();
-        await page.keyboard.press('ArrowLeft');
-        await expect(first).toBeFocused();
-        if ((await python.locator('a.marker').count()) > 1) {
-          await page.keyboard.press('ArrowDown');
-          await expect(python.locator('a.marker').nth(1)).toBeFocused();
-          await expect(pair.locator('.line.on')).toHaveCount(2);
-          await page.keyboard.press('Shift+Tab');
-          await expect(first).toBeFocused();
-        }
-      }
-    });
-
-    test('a step that was read stays read, one that was jumped over does not count', async ({ page }) => {
-      await page.goto(path);
-      const count = await steps(page).count();
-      await expect(counted(page)).toHaveText(`0 of ${count} steps read`);
-      await readTo(steps(page).nth(0));
-      await expect(counted(page)).toHaveText(`1 of ${count} steps read`);
-      await page.reload();
-      await expect(readSteps(page)).toHaveCount(1);
-      await page.goto(`${path}#step-${count}`);
-      await page.reload();
-      await expect(page.locator(`#step-${count}`)).toBeInViewport();
-      await readTo(steps(page).nth(count - 1));
-      await expect(readSteps(page)).toHaveCount(2);
-    });
-
-    test('doing what a step asks for counts as well', async ({ page }) => {
-      const release = await holdScript(page, 'LessonWorkspace');
-      await page.goto(path);
-      const step = steps(page).filter({ has: page.locator('.do') });
-      for (const one of (await step.all()).slice(0, 1)) {
-        await one.locator('.do button').first().click();
-        await expect(one.getByRole('link', { name: /^Link to step \d+, read$/ })).toBeVisible();
-      }
-      await page.unrouteAll({ behavior: 'ignoreErrors' });
-      release();
-    });
-
-    test('coming back, there is an offer to go on; it can be sent away', async ({ page }) => {
-      await page.goto(path);
-      await expect(page.getByText(/^Go on at step/)).toBeHidden();
-      await readTo(steps(page).nth(0));
-      await page.goto('/');
-      await page.goto(path);
-      const offer = page.getByRole('link', { name: 'Go on at step 2' });
-      await offer.click();
-      await expect(page.locator('#step-2')).toBeInViewport();
-      await expect(offer).toBeHidden();
-      await page.goto('/');
-      await page.goto(path);
-      // it lies over the text and pushes nothing away
-      expect(await layoutShift(page)).toBeLessThan(0.01);
-      await page.getByRole('button', { name: 'Not now' }).click();
-      await expect(offer).toBeHidden();
-      // whoever comes by a link to a step wants that step
-      await page.goto('/');
-      await page.goto(`${path}#step-2`);
-      await expect(readSteps(page)).toHaveCount(1);
-      await expect(offer).toBeHidden();
-    });
-
-    for (const [kind, width, height] of [
-      ['wide', 1440, 900],
-      ['a phone', 360, 740],
-      ['a phone on its side', 740, 360],
-    ] as const) {
-      test(`a link to a step ends where the step can be read, ${kind}`, async ({ page }) => {
-        await page.setViewportSize({ width, height });
-        for (let n = 1; n <= 3; n++) {
-          await page.goto('/404.html');
-          await page.goto(`${path}#step-${n}`);
-          const heading = page.locator(`#step-${n}`).getByRole('heading', { level: 2 });
-          await expect(heading).toBeInViewport({ ratio: 1 });
-          // nothing lies over it
-          const hit = await heading.evaluate((element) => {
-            const { x, y, bottom } = element.getBoundingClientRect();
-            return [y + 3, bottom - 3].every((at) => element.contains(document.elementFromPoint(x + 3, at)));
-          });
-          expect(hit, `step ${n}`).toBe(true);
-        }
-      });
-    }
-
-    test('the link to a step can be copied', async ({ page, context, baseURL }) => {
-      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-      await page.goto(path);
-      const button = page.getByRole('button', { name: 'Copy the link to step 2' });
-      await button.click();
-      await expect(page.locator('#step-2').getByText('Link copied')).toBeVisible();
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${baseURL}${path}#step-2`);
-    });
-
-    test('the task asks for the checks', async ({ page }) => {
-      const release = await holdScript(page, 'LessonWorkspace');
-      await page.goto(path);
-      const asked = page.evaluate(
-        () => new Promise((resolve) => window.addEventListener('ftr:checks', () => resolve(true), { once: true })),
-      );
-      await page.getByRole('region', { name: 'Your task' }).getByRole('button', { name: 'Open the checks' }).click();
-      expect(await asked).toBe(true);
-      await page.unrouteAll({ behavior: 'ignoreErrors' });
-      release();
-    });
-
-    test('every answer of the quiz explains itself; start over forgets, undo remembers', async ({ page }) => {
-      await page.goto(path);
-      await readTo(steps(page).nth(0));
-      await expect(readSteps(page)).toHaveCount(1);
-      const questions = await page.locator('.quiz').getByRole('group').all();
-      for (const question of questions) {
-        for (const radio of await question.getByRole('radio').all()) {
-          await radio.check();
-          await expect(question.locator('.whys p:visible')).toHaveCount(1);
-          await expect(question.locator('.whys p:visible')).toHaveText(/^(Right|Not quite)\. .{20}/);
-        }
-        await expect(question.getByText('Right.', { exact: true })).toHaveCount(1);
-      }
-      await page.reload();
-      await expect(page.getByRole('radio', { checked: true })).toHaveCount(questions.length);
-      await page.getByRole('button', { name: 'Start this lesson over' }).click();
-      await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
-      await expect(readSteps(page)).toHaveCount(0);
-      // a second press would leave Undo nothing to bring back
-      await expect(page.getByRole('button', { name: 'Start this lesson over' })).toBeDisabled();
-      await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
-      await page.getByRole('button', { name: 'Undo' }).click();
-      await expect(page.getByRole('radio', { checked: true })).toHaveCount(questions.length);
-      await expect(readSteps(page)).not.toHaveCount(0);
-      await expect(page.getByRole('button', { name: 'Start this lesson over' })).toBeFocused();
-    });
-
     test('where its claims are from is there to open', async ({ page }) => {
       await page.goto(path);
       const facts = page.locator('details.facts');
@@ -239,7 +85,7 @@ for (const path of LESSONS) {
       await page.locator('details.facts > summary').click();
       await page.getByRole('radio').first().check();
       for (const pair of await page.locator('.pair').all()) await pair.locator('a.marker').first().focus();
-      expect(await axe(page)).toEqual([]);
+      expect(await axeFaults(page, { parts: ['main', '.top-bar'] })).toEqual([]);
     });
 
     test.describe('without JavaScript', () => {
@@ -270,6 +116,164 @@ for (const path of LESSONS) {
     });
   });
 }
+
+// What a page does is the same code in all of them.
+test.describe(`the page of a lesson: ${LESSON}`, () => {
+  test('its parts have roles and names, by which assistive technology finds them', async ({ page }) => {
+    const lesson = await Lesson.open(page);
+    await expect(page.getByRole('main')).toHaveCount(1);
+    const work = page.getByRole('region', { name: 'The server' });
+    await expect(work).toHaveId('work');
+    await expect(work.getByRole('figure')).toHaveCount(1);
+    for (const name of ['Browser', 'Terminal', 'Files', 'Traffic', 'Check']) {
+      await lesson.openTab(name);
+      await expect(work.getByRole('tabpanel')).toHaveCount(1);
+      await expect(lesson.panel(name)).toHaveRole('tabpanel');
+      await expect(lesson.panel(name)).toHaveAccessibleName(new RegExp(`^${name}`));
+    }
+  });
+
+  test('pairs by keyboard: arrows go along a side and across', async ({ page }) => {
+    await page.goto(LESSON);
+    for (const pair of await page.locator('.pair').all()) {
+      const [python, iis] = [pair.getByRole('figure').nth(0), pair.getByRole('figure').nth(1)];
+      const first = python.locator('a.marker').first();
+      await first.focus();
+      const n = await first.getAttribute('data-n');
+      await expect(pair.getByRole('listitem')).toHaveAttribute('id', new RegExp(`-${n}$`));
+      await expect(first).toHaveAccessibleDescription(/(same|close|different) ./);
+      await page.keyboard.press('ArrowRight');
+      await expect(iis.locator(`a.marker[data-n="${n}"]`)).toBeFocused();
+      await page.keyboard.press('ArrowLeft');
+      await expect(first).toBeFocused();
+      if ((await python.locator('a.marker').count()) > 1) {
+        await page.keyboard.press('ArrowDown');
+        await expect(python.locator('a.marker').nth(1)).toBeFocused();
+        await expect(pair.locator('.line.on')).toHaveCount(2);
+        await page.keyboard.press('Shift+Tab');
+        await expect(first).toBeFocused();
+      }
+    }
+  });
+
+  test('a step that was read stays read, one that was jumped over does not count', async ({ page }) => {
+    await page.goto(LESSON);
+    const count = await steps(page).count();
+    await expect(counted(page)).toHaveText(`0 of ${count} steps read`);
+    await readTo(steps(page).nth(0));
+    await expect(counted(page)).toHaveText(`1 of ${count} steps read`);
+    await page.reload();
+    await expect(readSteps(page)).toHaveCount(1);
+    await page.goto(`${LESSON}#step-${count}`);
+    await page.reload();
+    await expect(page.locator(`#step-${count}`)).toBeInViewport();
+    await readTo(steps(page).nth(count - 1));
+    await expect(readSteps(page)).toHaveCount(2);
+  });
+
+  test('doing what a step asks for counts as well', async ({ page }) => {
+    const release = await holdScript(page, 'LessonWorkspace');
+    await page.goto(LESSON);
+    const step = steps(page).filter({ has: page.locator('.do') });
+    for (const one of (await step.all()).slice(0, 1)) {
+      await one.locator('.do button').first().click();
+      await expect(one.getByRole('link', { name: /^Link to step \d+, read$/ })).toBeVisible();
+    }
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    release();
+  });
+
+  test('coming back, there is an offer to go on; it can be sent away', async ({ page }) => {
+    await page.goto(LESSON);
+    await expect(page.getByText(/^Go on at step/)).toBeHidden();
+    await readTo(steps(page).nth(0));
+    await page.goto('/');
+    await page.goto(LESSON);
+    const offer = page.getByRole('link', { name: 'Go on at step 2' });
+    await offer.click();
+    await expect(page.locator('#step-2')).toBeInViewport();
+    await expect(offer).toBeHidden();
+    await page.goto('/');
+    await page.goto(LESSON);
+    // it lies over the text and pushes nothing away
+    expect(await layoutShift(page)).toBeLessThan(0.01);
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await expect(offer).toBeHidden();
+    // whoever comes by a link to a step wants that step
+    await page.goto('/');
+    await page.goto(`${LESSON}#step-2`);
+    await expect(readSteps(page)).toHaveCount(1);
+    await expect(offer).toBeHidden();
+  });
+
+  for (const [kind, width, height] of [
+    ['wide', 1440, 900],
+    ['a phone', 360, 740],
+    ['a phone on its side', 740, 360],
+  ] as const) {
+    test(`a link to a step ends where the step can be read, ${kind}`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      for (let n = 1; n <= 3; n++) {
+        await page.goto('/404.html');
+        await page.goto(`${LESSON}#step-${n}`);
+        const heading = page.locator(`#step-${n}`).getByRole('heading', { level: 2 });
+        await expect(heading).toBeInViewport({ ratio: 1 });
+        // nothing lies over it
+        const hit = await heading.evaluate((element) => {
+          const { x, y, bottom } = element.getBoundingClientRect();
+          return [y + 3, bottom - 3].every((at) => element.contains(document.elementFromPoint(x + 3, at)));
+        });
+        expect(hit, `step ${n}`).toBe(true);
+      }
+    });
+  }
+
+  test('the link to a step can be copied', async ({ page, context, baseURL }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(LESSON);
+    const button = page.getByRole('button', { name: 'Copy the link to step 2' });
+    await button.click();
+    await expect(page.locator('#step-2').getByText('Link copied')).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${baseURL}${LESSON}#step-2`);
+  });
+
+  test('the task asks for the checks', async ({ page }) => {
+    const release = await holdScript(page, 'LessonWorkspace');
+    await page.goto(LESSON);
+    const asked = page.evaluate(() => new Promise((resolve) => window.addEventListener('ftr:checks', () => resolve(true), { once: true })));
+    await page.getByRole('region', { name: 'Your task' }).getByRole('button', { name: 'Open the checks' }).click();
+    expect(await asked).toBe(true);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    release();
+  });
+
+  test('every answer of the quiz explains itself; start over forgets, undo remembers', async ({ page }) => {
+    await page.goto(LESSON);
+    await readTo(steps(page).nth(0));
+    await expect(readSteps(page)).toHaveCount(1);
+    const questions = await page.locator('.quiz').getByRole('group').all();
+    for (const question of questions) {
+      for (const radio of await question.getByRole('radio').all()) {
+        await radio.check();
+        await expect(question.locator('.whys p:visible')).toHaveCount(1);
+        await expect(question.locator('.whys p:visible')).toHaveText(/^(Right|Not quite)\. .{20}/);
+      }
+      await expect(question.getByText('Right.', { exact: true })).toHaveCount(1);
+    }
+    await page.reload();
+    await expect(page.getByRole('radio', { checked: true })).toHaveCount(questions.length);
+    await page.getByRole('button', { name: 'Start this lesson over' }).click();
+    await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
+    await expect(readSteps(page)).toHaveCount(0);
+    // a second press would leave Undo nothing to bring back
+    await expect(page.getByRole('button', { name: 'Start this lesson over' })).toBeDisabled();
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByRole('radio', { checked: true })).toHaveCount(questions.length);
+    await expect(readSteps(page)).not.toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Start this lesson over' })).toBeFocused();
+  });
+});
 
 test.describe('the list of lessons', () => {
   test('names the whole course in order, and leads to what is there', async ({ page }) => {
@@ -310,7 +314,7 @@ test.describe('the list of lessons', () => {
     );
     await page.reload();
     await expect(item).toContainText('Done');
-    expect(await axe(page)).toEqual([]);
+    expect(await axeFaults(page, { parts: ['main', '.top-bar'] })).toEqual([]);
   });
 
   test('goes from lesson to lesson in order', async ({ page }) => {

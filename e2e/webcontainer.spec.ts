@@ -1,6 +1,6 @@
 // The lesson with its server in a WebContainer: the same figure, terminal, files and checks, and what only this engine has.
 import type { DoubleHost } from '../scripts/double/host.ts';
-import { axeClean } from './course.ts';
+import { axeFaults } from './axe.ts';
 import { expect, type Lesson, UWSGI_INI } from './support.ts';
 import { REAL, runInContainer, STARTED, test, withDouble } from './webcontainer/container.ts';
 
@@ -56,7 +56,7 @@ test('the container’s own shell edits the same files, and the checks see it', 
   await lesson.openTab('Terminal');
   await lesson.button('jsh').click();
   await expect.poll(() => screenOf(lesson), STARTED).toMatch(PROMPT);
-  await axeClean(page, 'the container’s own shell');
+  expect(await axeFaults(page)).toEqual([]);
   await jsh(lesson).getByRole('textbox').focus();
   // no program of the sandbox: Node, which only the container has
   const edit =
