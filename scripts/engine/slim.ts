@@ -45,6 +45,7 @@ export function slim({ loader, asm, wasm }: Pyodide): Pick<Pyodide, 'asm' | 'was
     imports.has(name) && !isGraphics(name) ? line : before,
   );
   code = replaceOnce(code, /var wasmImports=\{([^}]*)\};/, (_, list) => importTable(list, imports));
+  code = cellWhenWaiting(code);
   const result = minifySync('pyodide.asm.mjs', code, { module: true, mangle: false, compress: { target: 'es2023' } });
   if (result.errors.length > 0) throw new Error(`pyodide.asm.mjs, made smaller, is no script: ${result.errors[0]?.message}`);
   return { asm: result.code, wasm: keepExports(wasm, exports) };
@@ -82,6 +83,16 @@ function importTable(list: string, imports: ReadonlySet<string>): string {
     return [isGraphics(name) ? `${name}:_noGraphics` : entry];
   });
   return `function _noGraphics(){throw new Error("no graphics here")}_noGraphics.sig="v";var wasmImports={${entries.join(',')}};`;
+}
+
+/** Its shared memory for sleeping, made at the first sleep: Chromium notes where that is done, and reads the whole script again to tell the line. */
+function cellWhenWaiting(code: string): string {
+  let cell = '';
+  const later = replaceOnce(code, /var ([\w$]+)=(?=new Int32Array\(new WebAssembly\.Memory\(\{shared:)/, (_, name) => {
+    cell = name;
+    return `var ${name},_makeCell=()=>`;
+  });
+  return replaceOnce(later, /Atomics\.wait\([\w$]+(?=,0,0,)/, () => `Atomics.wait(${cell}||=_makeCell()`);
 }
 
 /** Without `Module["name"]=name;` where nobody reads Module's name. */
