@@ -116,11 +116,12 @@ export async function serving(
   return { sandbox, nginx };
 }
 
-/** Send bytes to a port and read to the end of the answer. */
-export function exchange(sandbox: LocalSandbox, port: number, request: string): Promise<string> {
+/** Send bytes to a port (and the end of them) and read to the end of the answer. */
+export function exchange(sandbox: LocalSandbox, port: number, request: string, end = false): Promise<string> {
   return sandbox.run(async (host) => {
     const connection = await host.connect({ port, ip: '127.0.0.1' });
     await connection.write(bytesOf(request));
+    if (end) connection.end();
     const parts: Uint8Array[] = [];
     for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read()) parts.push(bytes);
     connection.close();
