@@ -137,7 +137,7 @@ function checkTime({ notBefore, notAfter }: Certificate, now: number): Problem |
   return now > notAfter ? problem(10, 'certificate has expired', 'certificate_expired') : null;
 }
 
-/** The name in the certificate that stands for a host (RFC 6125), or null. A common name counts only without other names. */
+/** The name in the certificate that stands for a host (RFC 6125), or null. A common name counts only without other names, and not for browsers. */
 export function matchingName(certificate: Certificate, host: string): { readonly name: string; readonly common: boolean } | null {
   const wanted = host.toLowerCase().replace(/\.$/, '');
   const kind = isAddress(wanted) ? 'IP Address' : 'DNS';
