@@ -65,7 +65,7 @@ export class Master {
     await openLogs(this.#host, this.#config);
     await this.#bind(this.#config, this.#listeners, (level, text) => {
       this.log(level, text);
-      if (level === 'emerg') void this.#host.printError(`nginx: [emerg] ${text}\n`);
+      if (level === 'emerg') this.#host.printError(`nginx: [emerg] ${text}\n`).catch(() => undefined);
     });
   }
 

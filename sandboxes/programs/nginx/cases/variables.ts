@@ -24,6 +24,10 @@ const HTTP = `
         location /later { return 200 "$later|\\n"; }
         location ~ ^/upper/(?<Later>[A-Z]+)$ { return 200 "$later|\\n"; }
         location ~ ^/none/(?<empty>x)?(?<rest>.*)$ { return 200 "$empty|$rest|\\n"; }
+        location ~ ^/dot(.)x$ { return 200 "dot\\n"; }
+        location ~ ^/class[.$]$ { return 200 "class\\n"; }
+        location ~ ^/bracket[]$.].$$ { return 200 "bracket\\n"; }
+        location ~ "^/(?P<old>[a-c]{2})z" { return 200 "old $old\\n"; }
         location /foo { return 200 "foo\\n"; }
         location /foo/ { proxy_pass http://127.0.0.1:9331; }
         location = /bar { return 200 "bar\\n"; }
@@ -63,6 +67,9 @@ export const VARIABLES: Group = {
     ].map((path) => ask(path)),
     ask('/word', 'shop.example'),
     ask('/none/yz'),
+    ...['/dot%0Dx', '/dot%0Ax', '/dotax%0A', '/dotax%0A%0A', '/class$', '/class%0A', '/bracket].$', '/bracket]x$', '/ab', '/ab%0A'].map(
+      (path) => ask(path),
+    ),
     ...['/foo', '/foo/', '/foo/x', '/bar', '/bar/', '/baz', '/baz?q', '/up', '/up/', '/qux', '/eq', '/eq/'].map((path) => ask(path)),
     ...['/nest', '/nest/in', '/nest/in/', '/outer/x', '/outer'].map((path) => ask(path)),
   ],
