@@ -76,6 +76,7 @@ describe('a body that is passed on as it comes', () => {
       await until(() => logged(served, 'access.log').length > 0);
     });
     expect(logged(served, 'access.log')).toEqual(['PUT /stream HTTP/1.1|400|ua=127.0.0.1:9303 us=-|']);
+    await until(() => logged(served, 'error.log').length > 0);
     expect(logged(served, 'error.log')).toEqual([CUT]);
   });
 
@@ -89,6 +90,7 @@ describe('a body that is passed on as it comes', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 Enough\r\n/);
     expect(answer).toContain('\r\nConnection: close\r\n');
     expect(answer).toMatch(/\r\n\r\nstop$/);
+    await until(() => logged(served, 'access.log').length > 0);
     expect(logged(served, 'access.log')).toEqual(['PUT /stream HTTP/1.1|413|ua=127.0.0.1:9303 us=413|OK']);
     expect(logged(served, 'error.log')).toEqual([]);
   });
@@ -110,6 +112,7 @@ describe('send_timeout: a client that takes nothing', () => {
     const get = `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
     await client(served, get, () => until(() => logged(served, 'access.log').length > 0));
     expect(logged(served, 'access.log')).toEqual([`GET ${path} HTTP/1.1|200|${upstream}|`]);
+    await until(() => logged(served, 'error.log').length > 0);
     expect(logged(served, 'error.log')).toEqual([
       `[info] client timed out (110: Connection timed out) while ${doing}, client: 127.0.0.1, server: , request: "GET ${path} HTTP/1.1"${label}, host: "a"`,
     ]);
