@@ -59,7 +59,7 @@ function startBackend({ listen, does, bytes = '' }: Backend): Server {
 }
 
 /** Everything that comes back until the server closes. */
-function exchange(port: number, send: string): Promise<string> {
+function exchange(port: number, send: string, end = false): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
     const socket = connect(port, '127.0.0.1');
@@ -70,6 +70,7 @@ function exchange(port: number, send: string): Promise<string> {
     socket.on('close', () => resolve(text));
     socket.on('end', () => socket.end());
     socket.write(Buffer.from(send, 'latin1'));
+    if (end) socket.end();
     setTimeout(() => socket.destroy(), 8000).unref();
   });
 }
@@ -93,10 +94,10 @@ async function recordGroup(group: Group): Promise<Record<string, Recorded>> {
   while (!existsSync('/run/nginx-case.pid')) await pause(10);
   await pause(100);
   const recorded: Record<string, Recorded> = {};
-  for (const { name, port = 80, send } of group.exchanges) {
+  for (const { name, port = 80, send, end } of group.exchanges) {
     const before = linesOf(`${LOGS}/error.log`).length;
     const accessBefore = linesOf(`${LOGS}/access.log`).length;
-    const answer = plainAnswer(await exchange(port, send));
+    const answer = plainAnswer(await exchange(port, send, end));
     await pause(30);
     const errors = linesOf(`${LOGS}/error.log`)
       .slice(before)

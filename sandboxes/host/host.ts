@@ -233,7 +233,7 @@ export interface Host {
   listen(address: Address, options?: { backlog?: number; mode?: number }): Promise<Listener>;
   /**
    * Errors: ECONNREFUSED; ENOENT and EACCES for a Unix socket; EAGAIN when a Unix socket's queue is full;
-   * ETIMEDOUT after `timeout` ms (a full TCP queue makes the kernel try again after 1 s, 2 s, 4 s …).
+   * ETIMEDOUT after `timeout` ms (a full TCP queue makes the kernel try again after 1, 2, 3, 4, 5, 7, 11 … seconds).
    * `first` is written as soon as the connection stands in the queue, which saves the way to the kernel and back.
    */
   connect(address: Address, options?: { timeout?: number; first?: Uint8Array }): Promise<Connection>;

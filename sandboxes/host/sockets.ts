@@ -2,7 +2,7 @@
  * Ports, Unix sockets and their listen queues. A connection waits in the queue of a listening socket until a process that
  * holds the socket asks for it: nobody dispatches. Behaviour as recorded from Linux (reference: real servers, B and G):
  * among several idle processes the choice is irregular; one more than the backlog may wait; a full Unix-socket queue
- * refuses at once with EAGAIN, a full TCP queue makes the client's kernel try again after 1, 2, 4 … seconds.
+ * refuses at once with EAGAIN, a full TCP queue makes the client's kernel try again after 1, 2, 3, 4, 5, 7, 11 … seconds.
  */
 import { type Address, type SocketInfo, SystemError } from './host.ts';
 import type { SocketFile, Tree, User } from './tree.ts';
@@ -51,7 +51,9 @@ export function addressText(address: Address): string {
 
 const LOCAL = /^(0\.0\.0\.0|127\.\d+\.\d+\.\d+)$/;
 const FIRST_EPHEMERAL = 32768;
-const FIRST_RETRY_MS = 1000;
+/** A full TCP queue: the wait before the next try, and how many waits are as long before each doubles (tcp_syn_linear_timeouts). */
+const RETRY_MS = 1000;
+const EQUAL_RETRIES = 4;
 const FIRST_FD = 3;
 
 export class Sockets {
@@ -163,7 +165,7 @@ export class Sockets {
   /** Put a connection in the queue at `address`. Calls `settled` once: with null when it stands there, or with the error. */
   connect(user: User, address: Address, timeout: number | null, waiting: Waiting, settled: (error: SystemError | null) => void): void {
     const began = Date.now();
-    const attempt = (wait: number): void => {
+    const attempt = (tries: number): void => {
       if (!this.#isAlive(waiting.pid)) return;
       let socket: ListenSocket;
       try {
@@ -175,12 +177,18 @@ export class Sockets {
       if (socket.queue.length <= socket.backlog || socket.acceptors.length > 0) {
         settled(null);
         this.#enqueue(socket, waiting);
-      } else if ('path' in address) settled(new SystemError('EAGAIN', 'connect()'));
-      else if (timeout !== null && Date.now() - began + wait > timeout) {
+        return;
+      }
+      if ('path' in address) {
+        settled(new SystemError('EAGAIN', 'connect()'));
+        return;
+      }
+      const wait = RETRY_MS * 2 ** Math.max(0, tries - EQUAL_RETRIES);
+      if (timeout !== null && Date.now() - began + wait > timeout) {
         setTimeout(() => settled(new SystemError('ETIMEDOUT', 'connect()')), Math.max(0, timeout - (Date.now() - began)));
-      } else setTimeout(() => attempt(wait * 2), wait);
+      } else setTimeout(() => attempt(tries + 1), wait);
     };
-    attempt(FIRST_RETRY_MS);
+    attempt(0);
   }
 
   #enqueue(socket: ListenSocket, waiting: Waiting): void {

@@ -8,6 +8,7 @@ import { byteText, fromUnicode, toUnicode } from '../http/bytes.ts';
 import { EmptyReply, HttpConnection, type HttpUrl, hostHeader, type Incoming, parseUrl } from '../http/exchange.ts';
 import { header } from '../http/head.ts';
 import { CutShort } from '../http/reader.ts';
+import { Truncated } from '../tls/alerts.ts';
 import type { HttpAbort, HttpAnswer, HttpCommand } from './messages.ts';
 import { Pool } from './pool.ts';
 
@@ -42,6 +43,8 @@ interface Flight {
   n: number;
   connection: Connection | null;
   aborted: boolean;
+  /** Ends the wait for an answer, wherever it is. */
+  stop(): void;
 }
 
 class Browser {
@@ -57,11 +60,13 @@ class Browser {
   /** Carry out a request and print its answer. */
   async answer(command: HttpCommand): Promise<void> {
     const started = this.#host.now();
-    const flight: Flight = { conn: '', n: 0, connection: null, aborted: false };
+    const stopped = Promise.withResolvers<never>();
+    const stop = (): void => stopped.reject(new Stopped());
+    const flight: Flight = { conn: '', n: 0, connection: null, aborted: false, stop };
     this.#flights.set(command.id, flight);
     let answer: Omit<HttpAnswer, 'id' | 'conn' | 'n' | 'ms'>;
     try {
-      answer = await this.#fetch(command, flight);
+      answer = await Promise.race([this.#fetch(command, flight), stopped.promise]);
     } catch (error) {
       const failed = flight.aborted ? 'The request was stopped.' : await describe(error, command.url);
       if (failed === null) throw error;
@@ -79,6 +84,7 @@ class Browser {
     if (!flight) return;
     flight.aborted = true;
     flight.connection?.close();
+    flight.stop();
   }
 
   async #fetch(command: HttpCommand, flight: Flight): Promise<Omit<HttpAnswer, 'id' | 'conn' | 'n' | 'ms'>> {
@@ -87,7 +93,10 @@ class Browser {
     const ip = await resolve(this.#host, url.host);
     if (ip === null) throw new UnknownHost();
     for (;;) {
-      const { http, reused } = await this.#pool.take(ip, url);
+      const { http, reused } = await this.#pool.take(ip, url, (connection) => {
+        flight.connection = connection;
+        if (flight.aborted) connection.close();
+      });
       let incoming: Incoming | null = null;
       let keep = false;
       try {
@@ -108,7 +117,8 @@ class Browser {
         };
       } catch (error) {
         // A kept connection may have been closed by the server just now: browsers then try again on a new one.
-        const lost = error instanceof EmptyReply || isSystemError(error, 'EPIPE') || isSystemError(error, 'ECONNRESET');
+        const gone = error instanceof EmptyReply || error instanceof Truncated;
+        const lost = gone || isSystemError(error, 'EPIPE') || isSystemError(error, 'ECONNRESET');
         if (!lost || !reused || incoming !== null || flight.aborted || !isSafe(command.method)) throw error;
         this.#host.event('client.failed', { conn: flight.conn, n: flight.n, reason: 'the kept connection was closed; trying again' });
       } finally {
@@ -165,9 +175,13 @@ async function describe(error: unknown, url: string): Promise<string | null> {
   if (isSystemError(error, 'ECONNRESET') || isSystemError(error, 'EPIPE')) return `The connection to ${host} was reset.`;
   if (isSystemError(error, 'ETIMEDOUT')) return `${host} took too long to respond.`;
   if (/^https:/i.test(url)) {
-    const { NotTls, TlsError, Truncated, Untrusted } = await import('../tls/index.ts');
+    const { NotTls, TlsError, Untrusted } = await import('../tls/index.ts');
     if (error instanceof Untrusted) {
-      const why = error.problem ? `its certificate is not trusted (${error.problem.text})` : 'its certificate is for another name';
+      const why = error.problem
+        ? `its certificate is not trusted (${error.problem.text})`
+        : error.certificate?.altNames.length === 0
+          ? 'its certificate has no alternative name (subjectAltName), and browsers look at no other'
+          : 'its certificate is for another name';
       return `The connection to ${host} is not private: ${why}.`;
     }
     if (error instanceof NotTls) return `${host} does not speak TLS there; try http instead of https.`;

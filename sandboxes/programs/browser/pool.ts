@@ -1,8 +1,11 @@
 /** Kept connections by address and port. A teaching browser opens as many as it has requests under way, up to a limit. */
-import type { Connection, Host } from '../../host/host.ts';
+import { type Connection, type Host, SystemError } from '../../host/host.ts';
+import { Deadlines } from '../http/deadlines.ts';
 import { HttpConnection, type HttpUrl } from '../http/exchange.ts';
 
 const MOST = 64;
+/** Milliseconds that a TLS handshake may take, as in Chromium. */
+const HANDSHAKE = 30_000;
 
 interface Origin {
   readonly idle: HttpConnection[];
@@ -15,13 +18,21 @@ export class Pool {
   readonly #origins = new Map<string, Origin>();
   /** Closed by the server while they were in use. */
   readonly #gone = new WeakSet<HttpConnection>();
+  readonly #deadlines: Deadlines;
+  readonly #handshake: number;
 
-  constructor(host: Host) {
+  /** `handshake`: milliseconds that TLS may take to begin. */
+  constructor(host: Host, handshake = HANDSHAKE) {
     this.#host = host;
+    this.#handshake = handshake;
+    this.#deadlines = new Deadlines(host);
   }
 
-  /** An idle connection, a new one, or the next that is given back. Throws what connecting and TLS throw. */
-  async take(ip: string, url: HttpUrl): Promise<{ http: HttpConnection; reused: boolean }> {
+  /**
+   * An idle connection, a new one, or the next that is given back. `onConnected` gets a new one before TLS, so that it can
+   * be closed. Throws what connecting and TLS throw, and ETIMEDOUT for a handshake that takes too long.
+   */
+  async take(ip: string, url: HttpUrl, onConnected: (connection: Connection) => void): Promise<{ http: HttpConnection; reused: boolean }> {
     const origin = this.#origin(ip, url);
     for (;;) {
       const idle = origin.idle.pop();
@@ -31,7 +42,7 @@ export class Pool {
     }
     origin.open++;
     try {
-      const connection = await this.#connect(ip, url);
+      const connection = await this.#connect(ip, url, onConnected);
       const http = new HttpConnection(connection);
       connection.onPeerClosed(() => this.#forget(origin, http));
       return { http, reused: false };
@@ -69,11 +80,24 @@ export class Pool {
   }
 
   /** Only certificates that the machine trusts are good enough. */
-  async #connect(ip: string, { secure, host, port }: HttpUrl): Promise<Connection> {
+  async #connect(ip: string, { secure, host, port }: HttpUrl, onConnected: (connection: Connection) => void): Promise<Connection> {
     const connection = await this.#host.connect({ port, ip });
+    onConnected(connection);
     if (!secure) return connection;
     const { AUTHORITIES, authorities, connectHttps } = await import('../tls/index.ts');
-    return (await connectHttps(connection, this.#host, host, await authorities(this.#host, AUTHORITIES))).tls;
+    const trusted = await authorities(this.#host, AUTHORITIES);
+    let late = false;
+    const deadline = this.#deadlines.set(this.#handshake, () => {
+      late = true;
+      connection.close();
+    });
+    try {
+      return (await connectHttps(connection, this.#host, host, trusted, { commonName: false })).tls;
+    } catch (error) {
+      throw late ? new SystemError('ETIMEDOUT') : error;
+    } finally {
+      this.#deadlines.cancel(deadline);
+    }
   }
 
   #origin(ip: string, { secure, host, port }: HttpUrl): Origin {

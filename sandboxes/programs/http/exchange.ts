@@ -40,7 +40,25 @@ export function parseUrl(url: string): HttpUrl | null {
   if (!match?.[2]) return null;
   const path = match[4] ?? '/';
   const secure = match[1] !== '';
-  return { secure, host: match[2], port: Number(match[3] ?? (secure ? 443 : 80)), target: path.startsWith('/') ? path : `/${path}` };
+  return {
+    secure,
+    host: match[2],
+    port: Number(match[3] ?? (secure ? 443 : 80)),
+    target: withoutDots(path.startsWith('/') ? path : `/${path}`),
+  };
+}
+
+/** A path without `.` and `..` (RFC 3986, 5.2.4): clients take them out before they ask. */
+function withoutDots(target: string): string {
+  const [path = ''] = target.split('?');
+  const segments = path.slice(1).split('/');
+  const kept: string[] = [];
+  for (const [i, segment] of segments.entries()) {
+    if (segment === '..') kept.pop();
+    if (segment !== '.' && segment !== '..') kept.push(segment);
+    else if (i === segments.length - 1) kept.push('');
+  }
+  return `/${kept.join('/')}${target.slice(path.length)}`;
 }
 
 /** As a Host header has it: without the port that the scheme means anyway. */

@@ -44,6 +44,11 @@ export class BadChunk extends Error {
   }
 }
 
+/** What a line of a chunked body may begin with: one is refused at its first bad byte. */
+const SIZE_START = /^(?:[0-9a-f]{1,13}(?:\r|[; \t].*)?)?$/is;
+const NO_LINE = /^\r?$/;
+const ANY_LINE = /^/;
+
 const LF = 10;
 const CR = 13;
 const EMPTY = new Uint8Array(0);
@@ -113,12 +118,12 @@ export class Reader {
     return this.#take(Math.min(most, this.#buffer.length));
   }
 
-  /** One line without its end, for chunk sizes and trailers. */
-  async line(limit = 4096): Promise<string> {
+  /** One line without its end, for chunk sizes and trailers. `start`: what it may begin with. Throws BadChunk, CutShort. */
+  async line(start: RegExp, limit = 4096): Promise<string> {
     for (;;) {
       const at = this.#buffer.indexOf(LF);
       if (at >= 0) return byteText(this.#take(at + 1)).replace(/\r?\n$/, '');
-      if (this.#buffer.length > limit) throw new BadChunk();
+      if (this.#buffer.length > limit || !start.test(byteText(this.#buffer))) throw new BadChunk();
       if (!(await this.#fill())) throw new CutShort();
     }
   }
@@ -168,6 +173,11 @@ export class Body {
     return this.#done;
   }
 
+  /** Is all that is left of a body of known length there already? */
+  get isBuffered(): boolean {
+    return typeof this.#framing === 'number' && this.#reader.buffered.length >= this.#left;
+  }
+
   /** The next piece, or null at the end. Throws CutShort, BadChunk and what the connection throws. */
   async next(): Promise<Uint8Array | null> {
     if (this.#done) return null;
@@ -182,7 +192,7 @@ export class Body {
     this.#left -= piece.length;
     if (this.#left === 0) {
       if (this.#framing !== 'chunked') this.#done = true;
-      else if ((await this.#reader.line()) !== '') throw new BadChunk();
+      else if ((await this.#reader.line(NO_LINE)) !== '') throw new BadChunk();
     }
     return piece;
   }
@@ -195,11 +205,11 @@ export class Body {
   }
 
   async #nextChunk(): Promise<boolean> {
-    const size = /^([0-9a-f]{1,13})(?:[; \t].*)?$/i.exec(await this.#reader.line());
+    const size = /^([0-9a-f]{1,13})(?:[; \t].*)?$/i.exec(await this.#reader.line(SIZE_START));
     if (!size?.[1]) throw new BadChunk();
     this.#left = Number.parseInt(size[1], 16);
     if (this.#left > 0) return true;
-    while ((await this.#reader.line()) !== '');
+    while ((await this.#reader.line(ANY_LINE)) !== '');
     this.#done = true;
     return false;
   }

@@ -42,7 +42,8 @@ export class Client {
   readonly #begun: number;
   #requests = 0;
   #closed = false;
-  #late = false;
+  /** A time limit has ended it. */
+  timedOut = false;
 
   /** What was agreed on in TLS; null on a plain connection. */
   readonly tls: Agreed | null;
@@ -101,12 +102,26 @@ export class Client {
     this.connection.close();
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  /** Write a piece of an answer, within send_timeout. A client that has gone, or takes nothing, is no error here. */
+  async write(request: Request, bytes: Uint8Array): Promise<void> {
+    const { deadlines } = this.worker;
+    const deadline = deadlines.set(request.settings.sendTimeout, () => {
+      request.log(
+        'info',
+        `client timed out (110: Connection timed out) while ${request.upstreamHead ? 'sending' : 'sending response'} to client`,
+      );
+      this.timedOut = true;
+      this.gone = true;
+      this.close();
+      this.onGone?.();
+    });
     try {
       await this.connection.write(bytes);
     } catch (error) {
       if (!isSystemError(error)) throw error;
       this.gone = true;
+    } finally {
+      deadlines.cancel(deadline);
     }
   }
 
@@ -116,7 +131,7 @@ export class Client {
     request.askedToContinue = true;
     if (request.head.minor < 1 || header(request.head.headers, 'expect')?.toLowerCase() !== '100-continue') return;
     request.bytesSent += CONTINUE.length;
-    await this.write(CONTINUE);
+    await this.write(request, CONTINUE);
   }
 
   /** May this connection take another request after this one? */
@@ -200,11 +215,11 @@ export class Client {
         // Empty lines before a request count for nothing.
         if (text !== '' && result.read.end === text.length && result.read.line === '') this.#reader.skip(text.length);
         deadline ??= deadlines.set(limits.headerTimeout, () => {
-          this.#late = true;
+          this.timedOut = true;
           this.close();
         });
         if (await this.#more()) continue;
-        return this.#reader.hasBuffered ? { kind: 'bad', read: result.read, problem: brokenOff(result.read, this.#late) } : null;
+        return this.#reader.hasBuffered ? { kind: 'bad', read: result.read, problem: brokenOff(result.read, this.timedOut) } : null;
       }
     } finally {
       if (deadline) deadlines.cancel(deadline);
@@ -255,29 +270,37 @@ export class Client {
     this.event('nginx.response', request, { status, bytes: bodySent, seconds: request.elapsed() / 1000 });
   }
 
-  /** Read away a body that nobody wanted, so that the next request can be found after it. One that does not come closes the connection. */
+  /** Read away a body that nobody wanted, so that the next request can be found after it. */
   async #discard(request: Request): Promise<void> {
-    for (;;) {
-      const deadline = this.worker.deadlines.set(request.settings.lingeringTimeout, () => this.close());
-      try {
-        if ((await request.incoming.next()) === null) return;
-      } finally {
-        this.worker.deadlines.cancel(deadline);
-      }
-    }
+    await this.#drain(request, () => request.incoming.next());
   }
 
   /** Before a close with unread input: take it for a while, or the client would lose the answer to a reset. */
   async #linger(request: Request): Promise<void> {
     if (this.gone || (request.incoming.done && !this.#reader.hasBuffered && request.status < 400)) return;
     this.connection.end();
-    const deadline = this.worker.deadlines.set(request.settings.lingeringTimeout, () => this.close());
     try {
-      while (!this.#closed && (await this.connection.read()) !== null);
+      await this.#drain(request, () => {
+        const { unread } = request;
+        request.unread = null;
+        return unread ?? this.connection.read();
+      });
     } catch (error) {
       if (!isSystemError(error)) throw error;
-    } finally {
-      this.worker.deadlines.cancel(deadline);
+    }
+  }
+
+  /** Take input until `step` says that this was all. The connection closes when none comes for a while, or when it takes too long. */
+  async #drain({ settings }: Request, step: () => Promise<Uint8Array | null>): Promise<void> {
+    const { deadlines } = this.worker;
+    const end = this.host.now() + settings.lingeringTime;
+    while (!this.#closed) {
+      const deadline = deadlines.set(Math.min(settings.lingeringTimeout, end - this.host.now()), () => this.close());
+      try {
+        if ((await step()) === null) return;
+      } finally {
+        deadlines.cancel(deadline);
+      }
     }
   }
 }

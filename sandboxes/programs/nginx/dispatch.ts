@@ -96,6 +96,7 @@ function enter(request: Request, location: Location): void {
   request.settings = chosen.settings;
   request.content = chosen.content;
   request.locationIsValid = true;
+  request.doing = '';
 }
 
 /** What nginx checks as soon as it has the location. */

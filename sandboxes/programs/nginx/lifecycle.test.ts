@@ -62,6 +62,65 @@ describe('signals', () => {
     expect(workers(served).length).toBe(1);
   });
 
+  /** Workers that run now. */
+  const alive = (served: Served): number[] => workers(served).filter((pid) => exitOf(served, pid) === undefined);
+  const reloads = (served: Served): number => log(served).match(/\d: reconfiguring$/gm)?.length ?? 0;
+
+  test('three HUPs at once: one reload after the other, those that wait count as one, and no worker is forgotten', async () => {
+    const served = await start();
+    const { sandbox, nginx } = served;
+    for (const text of ['two', 'three', 'four']) {
+      sandbox.files.write('/etc/nginx/nginx.conf', conf(text));
+      sandbox.kill(nginx.pid, 'SIGHUP');
+    }
+    await until(() => reloads(served) > 0 && alive(served).length === 1 && log(served).includes('exited with code 0'));
+    sandbox.kill(nginx.pid, 'SIGHUP');
+    await until(() => workers(served).length === reloads(served) + 1 && alive(served).length === 1);
+    expect(reloads(served)).toBeLessThanOrEqual(3);
+    expect(log(served)).not.toContain('exited on signal');
+    expect(await exchange(sandbox, 80, get('/', CLOSE))).toMatch(/\r\n\r\nfour\n$/);
+  });
+
+  test('a HUP during a reload, with a broken file in between: the last good one counts', async () => {
+    const served = await start();
+    const { sandbox, nginx } = served;
+    sandbox.files.write('/etc/nginx/nginx.conf', conf('two'));
+    sandbox.kill(nginx.pid, 'SIGHUP');
+    await until(() => reloads(served) === 1);
+    sandbox.files.write('/etc/nginx/nginx.conf', 'events {}\nhttp { oops; }\n');
+    sandbox.kill(nginx.pid, 'SIGHUP');
+    await until(() => log(served).includes('unknown directive "oops"'));
+    sandbox.files.write('/etc/nginx/nginx.conf', conf('three'));
+    sandbox.kill(nginx.pid, 'SIGHUP');
+    await until(() => workers(served).length === 3 && alive(served).length === 1);
+    expect(await exchange(sandbox, 80, get('/', CLOSE))).toMatch(/\r\n\r\nthree\n$/);
+    sandbox.kill(nginx.pid, 'SIGQUIT');
+    expect((await nginx.exited).code).toBe(0);
+  });
+
+  test.each(['SIGQUIT', 'SIGTERM'] as const)('%s during a reload: obeyed after it, by old and new workers', async (signal) => {
+    const served = await start();
+    const { sandbox, nginx } = served;
+    sandbox.files.write('/etc/nginx/nginx.conf', conf('two'));
+    sandbox.kill(nginx.pid, 'SIGHUP');
+    await until(() => reloads(served) === 1);
+    sandbox.kill(nginx.pid, signal);
+    expect((await nginx.exited).code).toBe(0);
+    expect(workers(served).length).toBe(2);
+    expect(alive(served)).toEqual([]);
+    expect(log(served)).not.toContain('exited on signal');
+    const refused = await sandbox.run((host) => host.connect({ port: 80, ip: '127.0.0.1' }).then(String, String));
+    expect(refused).toContain('Connection refused');
+  });
+
+  test('QUIT together with HUP: the first counts', async () => {
+    const served = await start();
+    served.sandbox.kill(served.nginx.pid, 'SIGHUP');
+    served.sandbox.kill(served.nginx.pid, 'SIGQUIT');
+    expect((await served.nginx.exited).code).toBe(0);
+    expect(alive(served)).toEqual([]);
+  });
+
   test('a killed worker is replaced at once', async () => {
     const served = await start();
     const { sandbox } = served;

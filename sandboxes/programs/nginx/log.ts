@@ -80,7 +80,8 @@ export class Logs {
     this.#host.event('log', { text: toUnicode(line) });
     if (path === '/dev/null') return;
     if (path === null) {
-      void this.#host.printError(bytesOf(`${line}\n`));
+      // Nobody may be there to read it any more.
+      this.#host.printError(bytesOf(`${line}\n`)).catch(() => undefined);
       return;
     }
     let file = this.#files.get(path);

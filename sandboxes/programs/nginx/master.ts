@@ -2,7 +2,7 @@
  * The master process: opens logs and sockets, starts workers, starts others in place of dead ones, and obeys signals.
  * It never touches a request.
  */
-import { type Child, type Host, isSystemError, type Listener } from '../../host/host.ts';
+import { type Child, type Exit, type Host, isSystemError, type Listener } from '../../host/host.ts';
 import { toUnicode } from '../http/bytes.ts';
 import { ConfigError } from './config/error.ts';
 import { binds } from './config/finish.ts';
@@ -15,11 +15,28 @@ import { freeze } from './memory.ts';
 const BIND_ROUNDS = 5;
 const BIND_PAUSE = 500;
 
+/**
+ * What the master listens to, in the order in which signals that have come together are delivered, with nginx's words.
+ * Like the kernel's own mark of a pending signal, one here stands for any number of the same.
+ */
+const HEARD = {
+  SIGHUP: 'signal 1 (SIGHUP) received, reconfiguring',
+  SIGINT: 'signal 2 (SIGINT) received, exiting',
+  SIGQUIT: 'signal 3 (SIGQUIT) received, shutting down',
+  SIGUSR1: 'signal 10 (SIGUSR1) received, reopening logs',
+  SIGTERM: 'signal 15 (SIGTERM) received, exiting',
+} as const;
+type Heard = keyof typeof HEARD;
+
 interface Running {
   readonly child: Child;
   readonly index: number;
+  /** Settled when it hears signals: a forked worker has them held back until then, here it says so. */
+  readonly ready: Promise<unknown>;
   /** Told to go: its end is no accident. */
   leaving: boolean;
+  /** How it ended; null while it runs. */
+  exit: Exit | null;
 }
 
 export class Master {
@@ -31,7 +48,9 @@ export class Master {
   #listeners = new Map<string, Listener>();
   #workers = new Set<Running>();
   #stopping = false;
-  #allGone: (() => void) | null = null;
+  /** Signals that have come and are not obeyed yet. */
+  readonly #pending = new Set<Heard>();
+  #wake: () => void = () => undefined;
 
   constructor(host: Host, path: string, globals: string, config: Config) {
     this.#host = host;
@@ -46,7 +65,7 @@ export class Master {
     await openLogs(this.#host, this.#config);
     await this.#bind(this.#config, this.#listeners, (level, text) => {
       this.log(level, text);
-      if (level === 'emerg') void this.#host.printError(`nginx: [emerg] ${text}\n`);
+      if (level === 'emerg') this.#host.printError(`nginx: [emerg] ${text}\n`).catch(() => undefined);
     });
   }
 
@@ -67,18 +86,17 @@ export class Master {
     const host = this.#host;
     host.setTitle(`nginx: master process ${[host.name, ...host.args].join(' ')}`);
     await host.fs.write(this.#config.pid, `${host.pid}\n`);
-    host.onSignal('SIGHUP', () => void this.#reload());
-    host.onSignal('SIGQUIT', () => this.#stop('SIGQUIT'));
-    host.onSignal('SIGTERM', () => this.#stop('SIGTERM'));
-    host.onSignal('SIGINT', () => this.#stop('SIGTERM'));
-    host.onSignal('SIGUSR1', () => void this.#reopen());
+    for (const signal of Object.keys(HEARD) as Heard[]) {
+      host.onSignal(signal, () => {
+        this.#pending.add(signal);
+        this.#wake();
+      });
+    }
     host.event('process.role', { role: 'master', server: 'nginx' });
     this.log('notice', 'using the "epoll" event method');
     this.log('notice', 'nginx/1.22.1');
     await this.#startWorkers();
-    await new Promise<void>((resolve) => {
-      this.#allGone = resolve;
-    });
+    while (!this.#stopping || this.#workers.size > 0) await this.#cycle();
     await host.fs.remove(this.#config.pid).catch(() => undefined);
     this.log('notice', 'exit');
     await this.#logs.flush();
@@ -104,15 +122,41 @@ export class Master {
       files: [...this.#config.files],
       secrets: [...this.#config.secrets],
     });
-    const child = await host.spawn('nginx', host.args, { listeners: this.listeners, image, stdin: 'null' });
-    const running: Running = { child, index, leaving: false };
+    const child = await host.spawn('nginx', host.args, { listeners: this.listeners, image, stdin: 'null', stdout: 'pipe' });
+    const running: Running = { child, index, ready: child.stdout?.read() ?? Promise.resolve(), leaving: false, exit: null };
     this.#workers.add(running);
     this.log('notice', `start worker process ${child.pid}`);
-    void this.#watch(running);
+    void child.exited.then((exit) => {
+      running.exit = exit;
+      this.#wake();
+    });
   }
 
-  async #watch(running: Running): Promise<void> {
-    const { code, signal } = await running.child.exited;
+  /**
+   * Wait for signals or the end of a worker, and work them off one after another, as the real master does, who hears
+   * signals only while he waits: what comes during a reload is obeyed after it.
+   */
+  async #cycle(): Promise<void> {
+    const ended = (): Running[] => [...this.#workers].filter(({ exit }) => exit !== null);
+    if (this.#pending.size === 0 && ended().length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const signals = (Object.keys(HEARD) as Heard[]).filter((signal) => this.#pending.delete(signal));
+    for (const signal of signals) this.log('notice', HEARD[signal]);
+    const came = (...any: Heard[]): boolean => any.some((signal) => signals.includes(signal));
+    if (came('SIGTERM', 'SIGINT')) await this.#stop('SIGTERM');
+    else if (came('SIGQUIT') && !this.#stopping) await this.#stop('SIGQUIT');
+    for (const running of ended()) await this.#reap(running);
+    if (this.#stopping) return;
+    if (came('SIGHUP')) await this.#reload();
+    if (came('SIGUSR1')) await this.#reopen();
+  }
+
+  /** A worker has ended: another one in its place, unless it was told to go. */
+  async #reap(running: Running): Promise<void> {
+    const { code, signal } = running.exit ?? { code: 0, signal: null };
     const { pid } = running.child;
     this.#workers.delete(running);
     this.log('notice', `signal 17 (SIGCHLD) received from ${pid}`);
@@ -121,16 +165,13 @@ export class Master {
     else {
       // A worker that fails by itself would fail again at once: nginx does not try either.
       this.log('alert', `worker process ${pid} exited with fatal code ${code} and cannot be respawned`);
-      running.leaving = true;
+      return;
     }
     if (!running.leaving && !this.#stopping) await this.#start(running.index);
-    if (this.#stopping && this.#workers.size === 0) this.#allGone?.();
   }
 
-  /** HUP: read the files again. With a mistake in them the old configuration goes on; without, new workers take over. */
+  /** Read the files again. With a mistake in them the old configuration goes on; without, new workers take over. */
   async #reload(): Promise<void> {
-    if (this.#stopping) return;
-    this.log('notice', 'signal 1 (SIGHUP) received, reconfiguring');
     this.log('notice', 'reconfiguring');
     const old = [...this.#workers];
     const listeners = new Map(this.#listeners);
@@ -156,9 +197,8 @@ export class Master {
     }
   }
 
-  /** USR1: the log files anew. Logs are opened for every write here, so it is enough that they are there. */
+  /** The log files anew. Logs are opened for every write here, so it is enough that they are there. */
   async #reopen(): Promise<void> {
-    this.log('notice', 'signal 10 (SIGUSR1) received, reopening logs');
     this.log('notice', 'reopening logs');
     await openLogs(this.#host, this.#config).catch((error: unknown) => {
       if (!(error instanceof ConfigError)) throw error;
@@ -167,16 +207,14 @@ export class Master {
     for (const running of this.#workers) await this.#signal(running, 'SIGUSR1');
   }
 
-  #stop(signal: 'SIGQUIT' | 'SIGTERM'): void {
-    if (this.#stopping && signal === 'SIGQUIT') return;
+  async #stop(signal: 'SIGQUIT' | 'SIGTERM'): Promise<void> {
     this.#stopping = true;
-    this.log('notice', signal === 'SIGQUIT' ? 'signal 3 (SIGQUIT) received, shutting down' : 'signal 15 (SIGTERM) received, exiting');
     for (const listener of this.#listeners.values()) listener.close();
-    for (const running of this.#workers) void this.#signal(running, signal);
-    if (this.#workers.size === 0) this.#allGone?.();
+    for (const running of this.#workers) await this.#signal(running, signal);
   }
 
   async #signal(running: Running, signal: 'SIGQUIT' | 'SIGTERM' | 'SIGUSR1'): Promise<void> {
+    await running.ready;
     try {
       await this.#host.kill(running.child.pid, signal);
     } catch (error) {

@@ -72,11 +72,11 @@ for (const group of GROUPS) {
         .filter((line) => line !== '');
     const errors = (): string[] => lines('error.log').filter((line) => !isNotice(line));
 
-    test.each(group.exchanges)('$name', async ({ name, port = 80, send }) => {
+    test.each(group.exchanges)('$name', async ({ name, port = 80, send, end }) => {
       const expected = groups[group.name]?.[name];
       const before = errors().length;
       const accessBefore = lines('access.log').length;
-      const answer = plainAnswer(await exchange(served.sandbox, port, send));
+      const answer = plainAnswer(await exchange(served.sandbox, port, send, end));
       expect(answer).toBe(expected?.answer);
       await until(
         () =>

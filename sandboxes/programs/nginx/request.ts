@@ -25,6 +25,9 @@ export interface UpstreamState {
 /** nginx gives up after so many changes of the URI. */
 export const MOST_CHANGES = 11;
 
+/** Variables made of variables made of variables: nginx follows so many. */
+const DEEPEST = 100;
+
 export class Request {
   readonly client: Client;
   /** Counts requests on this connection from 1. */
@@ -70,11 +73,15 @@ export class Request {
   body: Uint8Array | null = null;
   bodyLength = 0;
   askedToContinue = false;
+  /** See `abandon`. */
+  unread: Promise<Uint8Array | null> | null = null;
   keepAlive: boolean;
   readonly upstreams: UpstreamState[] = [];
   upstreamHead: readonly Header[] | null = null;
+  /** What an answer that sent the request elsewhere left for the answer from there: content type and header lines. */
+  carried: { readonly type: string | null; readonly lines: readonly (readonly [string, string])[] } | null = null;
   proxyHost: { readonly host: string; readonly port: string } | null = null;
-  /** What stands in log lines after `upstream:`, while there is one. */
+  /** What stands in log lines after `upstream:`, from the first server asked on. */
   upstreamLabel = '';
   status = 0;
   bytesSent = 0;
@@ -88,6 +95,8 @@ export class Request {
   readonly #started: number;
   #id = '';
   #variables: Map<string, string> | null = null;
+  /** How many variables stand on each other now. */
+  #depth = 0;
 
   constructor(client: Client, n: number, head: RequestHead, given: RequestParts) {
     this.client = client;
@@ -152,6 +161,12 @@ export class Request {
     return this.#id;
   }
 
+  /** Nobody wants the rest of the body; `coming` is a read of it that is under way. The connection ends after this request. */
+  abandon(coming: Promise<Uint8Array | null>): void {
+    this.unread = coming.catch(() => null);
+    this.keepAlive = false;
+  }
+
   /** Milliseconds since its first byte was read. */
   elapsed(): number {
     return this.client.host.now() - this.#started;
@@ -180,7 +195,14 @@ export class Request {
     if (known !== undefined) return known;
     const made = this.client.worker.defined(name);
     if (made) {
+      if (this.#depth === DEEPEST) {
+        // The real one asks for the length of a value and then for the value.
+        for (let i = 0; i < 2; i++) this.log('error', `cycle while evaluating variable "${name}"`);
+        return '';
+      }
+      this.#depth++;
       const value = made(this);
+      this.#depth--;
       this.setVariable(name, value);
       return value;
     }

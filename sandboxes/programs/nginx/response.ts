@@ -74,12 +74,23 @@ function headLines(request: Request, status: number, answer: AnswerHead, { unkno
   text += request.keepAlive ? 'Connection: keep-alive\r\n' : 'Connection: close\r\n';
   if (request.keepAlive && settings.keepaliveHeader !== null) text += `Keep-Alive: timeout=${settings.keepaliveHeader}\r\n`;
   if (vary) text += 'Vary: Accept-Encoding\r\n';
-  for (const [name, value] of answer.more ?? []) if (!added.replaces.has(name.toLowerCase())) text += `${name}: ${value}\r\n`;
-  if (answer.etag !== undefined && !added.replaces.has('etag')) text += `ETag: ${gzip ? `W/${answer.etag}` : answer.etag}\r\n`;
-  for (const [name, value] of added.lines) text += `${name}: ${value}\r\n`;
+  const line = (name: string, value: string): void => {
+    const shown = gzip && name.toLowerCase() === 'etag' ? weak(value) : value;
+    if (shown !== null) text += `${name}: ${shown}\r\n`;
+  };
+  const given = request.carried ? [...request.carried.lines, ...(answer.more ?? [])] : (answer.more ?? []);
+  for (const [name, value] of given) if (!added.replaces.has(name.toLowerCase())) line(name, value);
+  if (answer.etag !== undefined && !added.replaces.has('etag')) line('ETag', answer.etag);
+  for (const [name, value] of added.lines) line(name, value);
   if (gzip) text += 'Content-Encoding: gzip\r\n';
   else for (const [name, value] of answer.last ?? []) text += `${name}: ${value}\r\n`;
   return text;
+}
+
+/** The ETag of what was compressed on the way: the same only in meaning. Null for one that is no ETag. */
+function weak(etag: string): string | null {
+  if (etag.startsWith('W/')) return etag;
+  return etag.startsWith('"') ? `W/${etag}` : null;
 }
 
 /** Send a whole answer. The body is left out for HEAD. */
@@ -99,7 +110,7 @@ export async function write(request: Request, bytes: Uint8Array): Promise<void> 
   for (let at = 0; at < bytes.length && !request.client.gone; at += PIECE) {
     const piece = bytes.length <= PIECE ? bytes : bytes.subarray(at, at + PIECE);
     request.bytesSent += piece.length;
-    await request.client.write(piece);
+    await request.client.write(request, piece);
   }
 }
 

@@ -133,9 +133,9 @@ export class Router {
     if (!table) return null;
     const exact = table.exact.get(uri);
     if (exact) return { location: exact, match: null, decided: true };
-    const slashed = table.redirects.get(uri);
-    if (slashed) return { location: slashed, match: null, decided: true, slashMissing: true };
     const prefix = table.prefixes.find((location) => uri.startsWith(location.pattern)) ?? null;
+    const slashed = prefix?.pattern === uri ? null : table.redirects.get(uri);
+    if (slashed) return { location: slashed, match: null, decided: true, slashMissing: true };
     const inner = prefix ? this.#search(prefix, uri) : null;
     if (inner?.decided) return inner;
     if (prefix?.kind !== 'noregex') {

@@ -3,6 +3,7 @@
 import type { Connection, Program } from '../../host/host.ts';
 import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
 import { bytesOf, byteText, concat } from '../http/bytes.ts';
+import { connectTls } from '../tls/client.ts';
 import { decodeHeader, HEADER_SIZE } from '../uwsgi/protocol.ts';
 
 export const PASSWD =
@@ -116,16 +117,26 @@ export async function serving(
   return { sandbox, nginx };
 }
 
-/** Send bytes to a port and read to the end of the answer. */
-export function exchange(sandbox: LocalSandbox, port: number, request: string): Promise<string> {
+/** Send bytes to a port (and the end of them) and read to the end of the answer. */
+export function exchange(sandbox: LocalSandbox, port: number, request: string, end = false): Promise<string> {
+  return sandbox.run(async (host) => converse(await host.connect({ port, ip: '127.0.0.1' }), request, end));
+}
+
+/** The same over TLS, to port 443. */
+export function exchangeTls(sandbox: LocalSandbox, request: string): Promise<string> {
   return sandbox.run(async (host) => {
-    const connection = await host.connect({ port, ip: '127.0.0.1' });
-    await connection.write(bytesOf(request));
-    const parts: Uint8Array[] = [];
-    for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read()) parts.push(bytes);
-    connection.close();
-    return byteText(concat(parts));
+    const connection = await host.connect({ port: 443, ip: '127.0.0.1' });
+    return converse(await connectTls(connection, host, { serverName: null, protocols: [], check: () => null }), request);
   });
+}
+
+async function converse(connection: Connection, request: string, end = false): Promise<string> {
+  await connection.write(bytesOf(request));
+  if (end) connection.end();
+  const parts: Uint8Array[] = [];
+  for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read()) parts.push(bytes);
+  connection.close();
+  return byteText(concat(parts));
 }
 
 /** Wait until something holds; fails after five seconds. */

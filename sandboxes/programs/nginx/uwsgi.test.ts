@@ -1,11 +1,14 @@
 /** uwsgi_pass: the recorded bytes on both sides, and every recorded way for it to fail. */
 import { afterEach, expect, test } from 'vitest';
 import type { Connection } from '../../host/host.ts';
+import { testFiles, testIdentity } from '../tls/testing.ts';
 import { decodePacket } from '../uwsgi/protocol.ts';
 import wire from './fixtures/wire.json' with { type: 'json' };
-import { exchange, reply, type Served, serving, type Upstreams, until, uwsgiServer } from './testing.ts';
+import { exchange, exchangeTls, reply, type Served, serving, type Upstreams, until, uwsgiServer } from './testing.ts';
 
 const SOCKET = '/run/shop/c.sock';
+const { certificate, key } = testFiles(testIdentity('shop.example'));
+const TLS_FILES = { '/tls/crt': certificate, '/tls/key': key };
 const site = (pass: string, more = ''): string => `
 user www-data;
 events {}
@@ -13,6 +16,7 @@ http {
     default_type application/octet-stream;
     server { listen 80; server_name shop.example; ${more} location / { include uwsgi_params; uwsgi_param HTTP_HOST $host; uwsgi_pass ${pass}; } }
     server { listen 81; server_name shop.example; location / { include uwsgi_params; uwsgi_pass ${pass}; } }
+    server { listen 443 ssl; ssl_certificate /tls/crt; ssl_certificate_key /tls/key; server_name shop.example; location / { include uwsgi_params; uwsgi_pass ${pass}; } }
     server { listen 82; location / { uwsgi_pass ${pass}; } }
     server { listen 83; location / { uwsgi_pass ${pass}; uwsgi_read_timeout 200ms; } client_max_body_size 1k; }
 }
@@ -23,7 +27,7 @@ afterEach(() => open?.sandbox.dispose());
 
 async function start(answer: Upstreams['answer'], conf = site(`unix:${SOCKET}`)): Promise<Served & { upstreams: Upstreams; pid: number }> {
   const upstreams: Upstreams = { received: [], answer };
-  open = await serving(conf, {}, { upstream: uwsgiServer(upstreams, SOCKET, 1) });
+  open = await serving(conf, TLS_FILES, { upstream: uwsgiServer(upstreams, SOCKET, 1) });
   const process = await open.sandbox.spawn('upstream');
   await until(() => process.output() === 'ready\n');
   return { ...open, upstreams, pid: process.pid };
@@ -39,11 +43,10 @@ const PAGE = (status: string): string =>
 const pairs = (packet: Uint8Array): string[] =>
   decodePacket(packet).pairs.map(([name, value]) => (name === 'REMOTE_PORT' ? name : `${name}=${value}`));
 const fromHex = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-const PORTS: Readonly<Record<string, number>> = { get_debian: 80, get_no_params: 82 };
+const PORTS: Readonly<Record<string, number>> = { get_debian: 80, get_no_params: 82, https_app: 443 };
 
 /** Recorded captures that are not tried, and why. */
 const SKIPPED: Readonly<Record<string, string>> = {
-  https_app: 'TLS is not there yet',
   post_big: 'the record has only the start of what was sent',
 };
 test.each(Object.entries(SKIPPED))('skipped: %s (%s)', (name) => expect(wire.captures.map((one) => one.name)).toContain(name));
@@ -52,7 +55,8 @@ test.each(wire.captures.filter(({ name }) => !Object.hasOwn(SKIPPED, name)))(
   'on the wire: $name',
   async ({ name, request, packet, answer, reply: replied }) => {
     const { sandbox, upstreams } = await start(reply(answer));
-    const got = await exchange(sandbox, PORTS[name] ?? 81, request);
+    const port = PORTS[name] ?? 81;
+    const got = await (port === 443 ? exchangeTls(sandbox, request) : exchange(sandbox, port, request));
     const received = upstreams.received[0];
     const expected = fromHex(packet);
     const size = 4 + ((expected[1] ?? 0) | ((expected[2] ?? 0) << 8));
@@ -98,7 +102,7 @@ test.each([
   ['a plain file', `unix:/etc/passwd`, 'error', 'connect() to unix:/etc/passwd failed (111: Connection refused)'],
   ['nobody on the port', `127.0.0.1:3031`, 'error', 'connect() failed (111: Connection refused)'],
 ])('502: %s', async (_, pass, level, message) => {
-  open = await serving(site(pass), { '/run/other': '' });
+  open = await serving(site(pass), { ...TLS_FILES, '/run/other': '' });
   expect(await exchange(open.sandbox, 82, get('/'))).toMatch(/^HTTP\/1\.1 502 /);
   await until(() => lastError(open as Served) !== '');
   const name = pass.startsWith('unix:') ? `${pass}:` : pass;
@@ -110,19 +114,15 @@ test.each([
 
 test('502: a socket that www-data may not use', async () => {
   const server = uwsgiServer({ received: [], answer: reply('') }, SOCKET);
-  open = await serving(
-    site(`unix:${SOCKET}`),
-    {},
-    {
-      upstream: async (host) => {
-        const done = server(host);
-        while ((await host.fs.stat(SOCKET).catch(() => null)) === null) await host.sleep(1);
-        await host.fs.chmod(SOCKET, 0o600);
-        await host.print('closed\n');
-        return done;
-      },
+  open = await serving(site(`unix:${SOCKET}`), TLS_FILES, {
+    upstream: async (host) => {
+      const done = server(host);
+      while ((await host.fs.stat(SOCKET).catch(() => null)) === null) await host.sleep(1);
+      await host.fs.chmod(SOCKET, 0o600);
+      await host.print('closed\n');
+      return done;
     },
-  );
+  });
   const process = await open.sandbox.spawn('upstream');
   await until(() => process.output().includes('closed'));
   expect(await exchange(open.sandbox, 82, get('/'))).toMatch(/^HTTP\/1\.1 502 /);
@@ -197,18 +197,14 @@ test('413 for a body over client_max_body_size, whatever its framing', async () 
 
 test('a full Unix-socket queue is a 502 at once', async () => {
   // Listens and never accepts: the queue of 1 holds 2.
-  open = await serving(
-    site(`unix:${SOCKET}`),
-    {},
-    {
-      upstream: async (host) => {
-        await host.listen({ path: SOCKET }, { backlog: 1, mode: 0o666 });
-        await host.print('ready\n');
-        await host.sleep(60_000);
-        return 0;
-      },
+  open = await serving(site(`unix:${SOCKET}`), TLS_FILES, {
+    upstream: async (host) => {
+      await host.listen({ path: SOCKET }, { backlog: 1, mode: 0o666 });
+      await host.print('ready\n');
+      await host.sleep(60_000);
+      return 0;
     },
-  );
+  });
   const { sandbox } = open;
   const process = await sandbox.spawn('upstream');
   await until(() => process.output() !== '');

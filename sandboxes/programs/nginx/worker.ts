@@ -76,6 +76,8 @@ export class Worker {
     host.onSignal('SIGINT', 'ignore');
     host.onSignal('SIGHUP', 'ignore');
     host.onSignal('SIGUSR1', () => this.#notice('reopening logs'));
+    // The master waits for this before it sends signals.
+    await host.print('ready\n');
     await this.#dropPrivileges();
     host.event('process.role', { role: 'worker', server: 'nginx', worker: index });
     await Promise.race([this.#serve(), terminated]);

@@ -4,8 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Connection, Program } from '../../host/host.ts';
 import { createLocalSandbox, type LocalSandbox } from '../../host/local.ts';
-import { serving } from '../nginx/testing.ts';
+import { serving, until } from '../nginx/testing.ts';
+import { acceptTls } from '../tls/server.ts';
+import { testIdentity } from '../tls/testing.ts';
 import { readCertificate, readPrivateKey } from '../tls/x509/certificate.ts';
 import { readPem } from '../tls/x509/pem.ts';
 import { verifyChain } from '../tls/x509/verify.ts';
@@ -77,7 +80,27 @@ describe('req -x509', () => {
     expect(verifyChain([pem.der], [certificate], certificate.notBefore - 1)).toMatchObject({ code: 9 });
   });
 
+  test('skips parts of a subject that say nothing, with a warning; the rest is taken to its end', async () => {
+    expect(await openssl(`${REQ} -subj '/FOO=b/O=/CN=a\\/b/L=x y/'`)).toEqual({
+      code: 0,
+      out: '',
+      err: '-----\nreq warning: Skipping unknown subject name attribute "FOO"\nreq warning: No value provided for subject name attribute "O", skipped\n',
+    });
+    expect((await openssl('x509 -in /n -noout -subject')).out).toBe('subject=CN = a/b, L = x y\n');
+  });
+
   test.each([
+    ...['x', '1.5', ''].map((days) => [`${REQ} -subj /CN=x -days '${days}'`, `req: Can't parse "${days}" as a number\nreq: Use -help`]),
+    ...['0', '-5'].map((days) => [
+      `${REQ} -subj /CN=x -days ${days}`,
+      `req: Non-positive number "${days}" for option -days\nreq: Use -help`,
+    ]),
+    [`${REQ} -subj /CN=x -days 99999999`, 'beyond the year 9999'],
+    [`${REQ} -subj /CN`, "req: Missing '=' after RDN type string 'CN' in subject name string\n"],
+    [`${REQ} -subj /CN=a/xx`, "req: Missing '=' after RDN type string 'xx' in subject name string\n"],
+    [`${REQ} -subj /CN=a\\`, 'req: Escape character at end of subject name string\n'],
+    [`${REQ} -subj /DC=x`, 'knows no "DC" in a subject'],
+    [`${REQ} -subj /CN=a+O=b`, 'takes one value for each part of a subject'],
     [`${REQ} -subj CN=x`, "This name is not in that format: 'CN=x'"],
     [`${REQ} -newkey rsa:2048 -subj /CN=x`, 'makes EC keys only'],
     ['req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -subj /CN=x', 'without a passphrase only, with -nodes'],
@@ -137,5 +160,40 @@ describe('s_client', () => {
     const quiet = await openssl('s_client -connect localhost:443 -quiet', 'GET / HTTP/1.0\r\n\r\n');
     expect(quiet.out).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nhi\n$/);
     expect((await openssl('s_client -connect localhost:9')).err).toBe('connect:errno=111\n');
+  });
+
+  test.each([
+    [
+      'says nothing in TLS and goes',
+      async (connection: Connection) => connection.close(),
+      1,
+      'error:0A000126:SSL routines::unexpected eof while reading\n',
+    ],
+    [
+      'sends what is no TLS',
+      async (connection: Connection) => connection.write('garbage, garbage'),
+      1,
+      'error:0A00010B:SSL routines::wrong version number\n',
+    ],
+  ] as const)('a server that %s after the handshake: that is said, and not that there was no certificate', async (_, then, code, words) => {
+    const identity = testIdentity('localhost');
+    const server: Program = async (host) => {
+      const listener = await host.listen({ port: 443 });
+      await host.print('ready\n');
+      const connection = await listener.accept();
+      if (connection === null) return 1;
+      await acceptTls(connection, host, { identity: () => identity, protocols: [] });
+      await then(connection);
+      return new Promise<never>(() => {});
+    };
+    sandbox.dispose();
+    sandbox = createLocalSandbox({ programs: { server } });
+    const process = await sandbox.spawn('server');
+    await until(() => process.output() !== '');
+    const client = await sandbox.spawn('openssl', ['s_client', '-connect', 'localhost:443']);
+    expect((await client.exited).code).toBe(code);
+    expect(client.stderr()).toMatch(/verify return:1\n[^]*verify return:1\n/);
+    expect(client.stderr().endsWith(`verify return:1\n${words}`)).toBe(true);
+    expect(client.stdout()).not.toContain('no peer certificate');
   });
 });

@@ -41,20 +41,24 @@ export async function sClient(host: Host, options: Options): Promise<number> {
   if (!quiet) await host.print('CONNECTED(00000003)\n');
   let problem: Problem | null = null;
   const check = (chain: readonly Uint8Array[]): null => {
-    problem = verifyChain(chain, trusted, host.date());
+    problem = verifyChain(chain, trusted, host.date(), { partial: false });
     return null;
   };
+  let tls: TlsConnection | null = null;
   try {
-    const tls = await connectTls(connection, host, { serverName, protocols: [], check });
+    tls = await connectTls(connection, host, { serverName, protocols: [], check });
     const chain = tls.agreed.chain.flatMap((der) => readCertificate(der) ?? []);
     await host.printError(verification(chain, problem));
     if (!quiet) await host.print(await report(tls, chain, problem, connection));
     return await carry(host, tls, quiet);
   } catch (error) {
-    if (!(error instanceof TlsError) && !(error instanceof Truncated) && !isSystemError(error)) throw error;
-    await host.printError(error instanceof TlsError ? `error:${openSslWords(error)}\n` : 'write:errno=104\n');
-    if (!quiet) await host.print(`---\nno peer certificate available\n${agreement(connection, null)}---\n`);
-    return 1;
+    const shaken = tls !== null;
+    if (isSystemError(error)) await host.printError(`${shaken ? 'read' : 'write'}:errno=${error.errno}\n`);
+    else if (error instanceof TlsError) await host.printError(`error:${openSslWords(error)}\n`);
+    else if (error instanceof Truncated) await host.printError('error:0A000126:SSL routines::unexpected eof while reading\n');
+    else throw error;
+    if (!shaken && !quiet) await host.print(`---\nno peer certificate available\n${agreement(connection, null)}---\n`);
+    return shaken && isSystemError(error) ? error.errno : 1;
   } finally {
     connection.close();
   }

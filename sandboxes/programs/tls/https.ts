@@ -37,12 +37,17 @@ export interface Https {
   readonly problem: Problem | null;
 }
 
-/** `trusted` null: take any certificate. Errors: Untrusted, TlsError, Truncated, SystemError; the connection is then closed. */
+/**
+ * `trusted` null: take any certificate. `commonName`: a certificate without alternative names stands for its common name,
+ * as for curl and openssl; browsers have given that up. Errors: Untrusted, TlsError, Truncated, SystemError; the
+ * connection is then closed.
+ */
 export async function connectHttps(
   connection: Connection,
   host: Host,
   name: string,
   trusted: readonly Certificate[] | null,
+  { commonName = true }: { readonly commonName?: boolean } = {},
 ): Promise<Https> {
   let problem: Problem | null = null;
   let certificate: Certificate | null = null;
@@ -58,7 +63,8 @@ export async function connectHttps(
     });
     const [der] = tls.agreed.chain;
     const own = der ? readCertificate(der) : null;
-    if (trusted !== null && !(own && matchingName(own, name))) throw new Untrusted(null, own);
+    const match = own && matchingName(own, name);
+    if (trusted !== null && (!match || (match.common && !commonName))) throw new Untrusted(null, own);
     return { tls, certificate: own, problem };
   } catch (error) {
     connection.close();

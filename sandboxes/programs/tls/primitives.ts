@@ -51,12 +51,12 @@ export const SUITES: readonly Suite[] = [
   },
 ];
 
-/** A group for the key exchange. `random` gives 48 random bytes to make a private key of. */
+/** A group for the key exchange. */
 export interface Group {
   readonly id: number;
   /** As the IANA registry has it. */
   readonly name: 'x25519' | 'secp256r1';
-  /** Random bytes that `keys` wants. */
+  /** Random bytes that `keys` wants to make a private key of. */
   readonly seed: number;
   keys(seed: Uint8Array): { readonly secret: Uint8Array; readonly share: Uint8Array };
   /** Throws for a share that is none. */

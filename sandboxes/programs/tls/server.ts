@@ -29,7 +29,7 @@ export interface ServerOptions {
   readonly identity: (serverName: string | null) => Identity;
   /** Protocols for ALPN, best first. */
   readonly protocols: readonly string[];
-  /** Names of suites and groups, instead of all. */
+  /** Names of groups, instead of all. */
   readonly groups?: readonly Group['name'][];
   /** See TlsConnection. */
   readonly onFault?: (error: unknown) => unknown;

@@ -221,7 +221,7 @@ function nameOf(type: number): HandshakeName {
   return found;
 }
 
-/** Carry out a handshake; a mistake is told to the peer and to the trace, and ends the connection. Rethrows. */
+/** Carry out a handshake; a mistake is told to the peer and to the trace, and nothing more is written. Closing is the caller's. Rethrows. */
 export async function guarded<T>(stream: RecordStream, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -229,7 +229,6 @@ export async function guarded<T>(stream: RecordStream, work: () => Promise<T>): 
     if (error instanceof TlsError) {
       stream.event('tls.failed', { conn: stream.id, side: stream.side, alert: error.alert, by: error.by });
       if (error.by === 'self') stream.alert(error.alert);
-      // An end of stream, not a close: what the peer still sends must not make a reset that swallows the alert.
       stream.connection.end();
     }
     throw error;

@@ -18,6 +18,8 @@ export interface Exchange {
   readonly name: string;
   readonly port?: number;
   readonly send: string;
+  /** The client sends its end of stream after that. */
+  readonly end?: boolean;
 }
 
 export interface Group {
@@ -52,12 +54,16 @@ export const get = (path: string, more = '', host = 'localhost'): string =>
 
 /** Take out what differs from run to run. */
 export function plainAnswer(text: string): string {
-  return text
-    .replace(/(Date|Last-Modified|Expires): [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20[0-2]\d [0-9:]{8} GMT/g, '$1: DATE')
-    .replace(/ETag: (W\/)?"[0-9a-f]+-([0-9a-f]+)"/g, 'ETag: $1"TIME-$2"')
-    .replace(/boundary=\d{20}/g, 'boundary=BOUNDARY')
-    .replace(/--\d{20}/g, '--BOUNDARY')
-    .replace(/\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d/g, 'DAY');
+  return (
+    text
+      .replace(/(Date|Last-Modified|Expires): [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} 20[0-2]\d [0-9:]{8} GMT/g, '$1: DATE')
+      .replace(/ETag: (W\/)?"[0-9a-f]+-([0-9a-f]+)"/g, 'ETag: $1"TIME-$2"')
+      // Its last two bytes say how hard and on what system it was compressed.
+      .replace(/\x1f\x8b\x08\0{5}[^]{2}/g, 'GZIP ')
+      .replace(/boundary=\d{20}/g, 'boundary=BOUNDARY')
+      .replace(/--\d{20}/g, '--BOUNDARY')
+      .replace(/\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d/g, 'DAY')
+  );
 }
 
 /** A line of the error log without time, process and connection; a long one is cut where these make no difference. */

@@ -32,6 +32,7 @@ export const DEFAULTS: Settings = {
   keepaliveRequests: 1000,
   keepaliveTime: 3_600_000,
   lingeringTimeout: 5_000,
+  lingeringTime: 30_000,
   serverTokens: 'on',
   accessLogs: [],
   errorLogs: [],

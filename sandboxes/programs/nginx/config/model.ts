@@ -84,6 +84,7 @@ export interface Settings {
   keepaliveRequests: number;
   keepaliveTime: number;
   lingeringTimeout: number;
+  lingeringTime: number;
   serverTokens: 'on' | 'off' | 'build';
   accessLogs: readonly AccessLog[];
   errorLogs: readonly ErrorLog[];

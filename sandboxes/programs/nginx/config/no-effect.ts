@@ -76,6 +76,6 @@ export const NO_EFFECT: Readonly<Record<string, NoEffect>> = Object.fromEntries(
   ...all(FILES, 'uwsgi_temp_file_write_size', 'proxy_temp_file_write_size', 'fastcgi_temp_path', 'scgi_temp_path'),
   ...all('Writes more about rewriting to the error log in the real nginx.', 'rewrite_log'),
   ...all('Works around old versions of Internet Explorer.', 'msie_padding', 'msie_refresh'),
-  ...all('The sandbox always takes the rest of a request before it closes.', 'lingering_close', 'lingering_time'),
+  ...all('The sandbox always takes the rest of a request before it closes.', 'lingering_close'),
   ...all(TLS, 'ssl_prefer_server_ciphers', 'ssl_session_cache', 'ssl_session_timeout', 'ssl_session_tickets', 'ssl_ciphers'),
 ]);

@@ -100,11 +100,11 @@ export class Parser {
     return this.#source.knows(what, name);
   }
 
-  /** Compile a pattern; its named groups become variables. Throws ConfigError. */
+  /** Compile a pattern; its named groups become variables, in the place of a map of that name read before. Throws ConfigError. */
   regex(pattern: string, ignoreCase: boolean): RegExp {
     try {
       const regex = compileRegex(pattern, ignoreCase);
-      for (const name of groupNames(regex)) this.config.defined.set(name, null);
+      for (const name of groupNames(regex)) this.config.defined.set(name.toLowerCase(), () => '');
       return regex;
     } catch (error) {
       throw this.error(error instanceof Error ? error.message : String(error));

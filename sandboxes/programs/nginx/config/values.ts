@@ -126,12 +126,24 @@ function offset(pattern: string, words: string): string {
   return '';
 }
 
+/**
+ * What PCRE means otherwise than JavaScript, where a URI may hold line ends: its dot leaves out line feeds only, and its end
+ * may be before the last one.
+ */
+const DIFFERENT: Readonly<Record<string, string>> = {
+  '(?P<': '(?<',
+  '.': '[^\\n]',
+  $: '(?=\\n?$)',
+  '\\A': '^',
+  '\\Z': '(?=\\n?$)',
+  '\\z': '$',
+};
+
 /** A PCRE pattern as a JavaScript one. Throws an Error with nginx's words for a bad one. */
 export function compileRegex(pattern: string, ignoreCase: boolean): RegExp {
-  let source = pattern.replaceAll('(?P<', '(?<').replace(/\\([AzZ])/g, (_, anchor: string) => (anchor === 'A' ? '^' : '$'));
-  let flags = ignoreCase ? 'is' : 's';
-  // In PCRE a dot takes no newline; URIs may hold one.
-  flags = flags.replace('s', '');
+  // What stands for the same in both, escapes and classes, is left as it is.
+  let source = pattern.replace(/\(\?P<|\\[^]|\[\^?\]?(?:\\[^]|[^\]\\])*\]|[.$]/g, (part) => DIFFERENT[part] ?? part);
+  let flags = ignoreCase ? 'i' : '';
   const option = /^\(\?i\)/.exec(source);
   if (option) {
     source = source.slice(option[0].length);

@@ -18,9 +18,15 @@ export interface UpstreamHead {
   readonly bare: boolean;
 }
 
-/** Read a head of at most `size` bytes. Throws UpstreamFailure. */
-export async function readHead(watch: Watch, reader: Reader, size: number, family: 'uwsgi' | 'proxy'): Promise<UpstreamHead> {
-  for (;;) {
+/** Read a head of at most `size` bytes. `early`: a read of `reader` that is under way. Throws UpstreamFailure. */
+export async function readHead(
+  watch: Watch,
+  reader: Reader,
+  size: number,
+  family: 'uwsgi' | 'proxy',
+  early: Promise<boolean> | null = null,
+): Promise<UpstreamHead> {
+  for (let first = early; ; first = null) {
     const bytes = reader.buffered;
     if (bytes.length > 0) {
       const text = byteText(bytes.length > size ? bytes.subarray(0, size) : bytes);
@@ -31,7 +37,7 @@ export async function readHead(watch: Watch, reader: Reader, size: number, famil
       }
       if (bytes.length >= size) throw new UpstreamFailure(502, 'error', 'invalid_header', `upstream sent too big header while ${ACTION}`);
     }
-    if (!(await watch.read(() => reader.more(), ACTION))) {
+    if (!(await watch.read(() => first ?? reader.more(), ACTION))) {
       throw new UpstreamFailure(502, 'error', 'error', `upstream prematurely closed connection while ${ACTION}`);
     }
   }

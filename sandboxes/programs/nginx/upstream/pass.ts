@@ -8,8 +8,9 @@ import { Reader } from '../../http/reader.ts';
 import { parseUpstream } from '../config/addresses.ts';
 import type { PassSettings } from '../config/pass-model.ts';
 import type { Group, Target } from '../config/upstream-model.ts';
-import { readBody } from '../handlers/body.ts';
+import { BadBody, nextPiece, readBody } from '../handlers/body.ts';
 import { DONE, type Next, type Request, status, type UpstreamState } from '../request.ts';
+import { accelRedirect } from './accel.ts';
 import { readHead, type UpstreamHead } from './answer.ts';
 import type { Attempts, Peer } from './balancer.ts';
 import { packet } from './packet.ts';
@@ -32,6 +33,8 @@ interface Trip {
   /** The URI that the server behind gets; '' for uwsgi. */
   readonly uri: string;
   readonly target: Target;
+  /** The body follows as it comes, and is not kept. */
+  readonly streamed: boolean;
   readonly started: number;
 }
 
@@ -39,15 +42,23 @@ export async function pass(request: Request, family: 'uwsgi' | 'proxy', target: 
   const settings = request.settings[family];
   const group = target.group ?? groupByAddress(request, family, target);
   if (typeof group === 'number') return status(group);
-  if (settings.requestBuffering || request.chunkedBody) {
+  const streamed = isStreamed(request, family, settings);
+  if (streamed) await request.client.sayContinue(request);
+  else {
     const refused = await readBody(request);
     if (refused) return refused;
-  } else await request.client.sayContinue(request);
+  }
   const { worker, host } = request.client;
   const uri = family === 'proxy' ? proxyUri(request, target) : '';
   const attempts = worker.balancer(group).start(request);
   if (settings.nextTries > 0) attempts.left = Math.min(attempts.left, settings.nextTries);
-  return tryAll({ request, family, settings, group, attempts, uri, target, started: host.now() });
+  return tryAll({ request, family, settings, group, attempts, uri, target, streamed, started: host.now() });
+}
+
+/** `request_buffering off`: not for a body that has come with the head, or of which nothing is passed on. */
+function isStreamed(request: Request, family: 'uwsgi' | 'proxy', settings: PassSettings): boolean {
+  if (settings.requestBuffering || request.chunkedBody || request.incoming.isBuffered) return false;
+  return settings.passBody && (family === 'uwsgi' || settings.body === null);
 }
 
 /** An address that was made from variables: a group's name, or a plain address; a status when it is none. */
@@ -76,23 +87,19 @@ function groupByAddress(request: Request, family: 'uwsgi' | 'proxy', target: Tar
 
 async function tryAll(trip: Trip): Promise<Next> {
   const { request, attempts, group } = trip;
-  try {
-    for (let first = true; ; first = false) {
-      const peer = attempts.next();
-      const state = newState(request, peer?.config.name ?? group.name, first);
-      request.upstreams.push(state);
-      request.upstreamLabel = label(trip, state.name);
-      if (peer === null) {
-        request.log('error', 'no live upstreams while connecting to upstream');
-        state.status = 502;
-        fail(request, '', 'no live upstreams', 502);
-        return status(502);
-      }
-      const next = await ask(trip, peer, state);
-      if (next) return next;
+  for (let first = true; ; first = false) {
+    const peer = attempts.next();
+    const state = newState(request, peer?.config.name ?? group.name, first);
+    request.upstreams.push(state);
+    request.upstreamLabel = label(trip, state.name);
+    if (peer === null) {
+      request.log('error', 'no live upstreams while connecting to upstream');
+      state.status = 502;
+      fail(request, '', 'no live upstreams', 502);
+      return status(502);
     }
-  } finally {
-    request.upstreamLabel = '';
+    const next = await ask(trip, peer, state);
+    if (next) return next;
   }
 }
 
@@ -134,9 +141,10 @@ async function ask(trip: Trip, peer: Peer, state: UpstreamState): Promise<Next |
     client.event('nginx.upstream', request, { upstream: connection.id, address: peer.config.name });
     watch = new Watch(request, settings, connection);
     if (!small) await watch.write(bytes);
-    await streamBody(trip, watch);
     const reader = new Reader(connection);
-    const head = await readHead(watch, reader, settings.bufferSize, family);
+    const early = trip.streamed ? reader.more() : null;
+    if (early) await streamBody(trip, watch, early);
+    const head = await readHead(watch, reader, settings.bufferSize, family, early);
     state.headerTime = elapsed();
     state.status = head.status;
     request.upstreamHead = head.headers;
@@ -146,9 +154,15 @@ async function ask(trip: Trip, peer: Peer, state: UpstreamState): Promise<Next |
       return null;
     }
     if (intercepts(request, settings, head)) return status(head.status);
+    const elsewhere = accelRedirect(request, settings, head);
+    if (elsewhere) return elsewhere;
     await relay(request, watch, reader, head, { family, target: trip.target, state });
     return DONE;
   } catch (error) {
+    if (error instanceof BadBody) {
+      fail(request, watch?.connection.id ?? '', 'the request body did not come', request.status);
+      return error.next;
+    }
     if (!(error instanceof UpstreamFailure)) throw error;
     return failed(trip, error, { watch, state, free });
   } finally {
@@ -171,7 +185,7 @@ function failed(trip: Trip, failure: UpstreamFailure, { watch, state, free }: Fa
   const upstream = watch?.connection.id ?? '';
   if (client.gone && !settings.ignoreAbort) {
     const what = 'epoll_wait() reported that client prematurely closed connection, so upstream connection is closed too';
-    request.log('info', `${what} while ${request.status === 0 ? 'sending request to upstream' : 'reading upstream'}`);
+    if (!client.timedOut) request.log('info', `${what} while ${request.status === 0 ? 'sending request to upstream' : 'reading upstream'}`);
     fail(request, upstream, 'client closed connection', 499);
     request.status ||= 499;
     return { kind: 'close' };
@@ -198,12 +212,13 @@ const fail = (request: Request, upstream: string, reason: string, code: number):
   request.client.event('nginx.upstream.failed', request, { upstream, reason, status: code });
 
 /** Does the configuration allow another server after this failure or status? */
-function mayTryNext({ request, settings, started }: Trip, what: string | number, wasSent: boolean): boolean {
+function mayTryNext({ request, settings, streamed, started }: Trip, what: string | number, wasSent: boolean): boolean {
   const { next, nextTimeout } = settings;
   const kind = typeof what === 'number' ? `http_${what}` : what;
   if (![...next].some((one) => one === kind)) return false;
   if (wasSent && NOT_IDEMPOTENT.has(request.method) && !next.has('non_idempotent')) return false;
-  if (wasSent && !request.incoming.done) return false;
+  // What was sent of it is gone.
+  if (wasSent && streamed) return false;
   return nextTimeout === 0 || request.client.host.now() - started < nextTimeout;
 }
 
@@ -239,11 +254,23 @@ function requestBytes({ request, family, settings, uri, target }: Trip): Uint8Ar
   return body ? concat([head, body]) : head;
 }
 
-/** `request_buffering off`: the body follows as it comes. */
-async function streamBody({ request, settings }: Trip, watch: Watch): Promise<void> {
-  if (settings.requestBuffering || request.incoming.done) return;
-  for (let piece = await request.incoming.next(); piece !== null; piece = await request.incoming.next()) {
-    request.bodyLength += piece.length;
-    if (settings.passBody) await watch.write(piece);
+/** Pass the body on as it comes, until the server behind says something (or goes): then it wants no more. Throws BadBody, UpstreamFailure. */
+async function streamBody({ request }: Trip, watch: Watch, early: Promise<boolean>): Promise<void> {
+  let wanted = true;
+  const spoken = early.then(
+    () => 'spoken' as const,
+    () => 'spoken' as const,
+  );
+  for (;;) {
+    request.doing = ' while sending request to upstream';
+    const coming = nextPiece(request, () => wanted);
+    const first = await Promise.race([coming, spoken]);
+    // A client that has gone takes the connection to the server behind with it.
+    wanted = first !== 'spoken' || request.client.gone;
+    const piece = wanted ? await coming : null;
+    request.doing = '';
+    if (!wanted) request.abandon(coming);
+    if (piece === null) return;
+    await watch.write(piece);
   }
 }

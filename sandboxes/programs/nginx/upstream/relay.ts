@@ -6,6 +6,7 @@ import type { Target } from '../config/upstream-model.ts';
 import { Output } from '../output.ts';
 import type { Request, UpstreamState } from '../request.ts';
 import type { AnswerHead } from '../response.ts';
+import { ACCEL, isBuffered } from './accel.ts';
 import type { UpstreamHead } from './answer.ts';
 import { rewriteLocation } from './proxy.ts';
 import { UpstreamFailure, type Watch } from './watch.ts';
@@ -17,7 +18,6 @@ const HIDDEN: Readonly<Record<'uwsgi' | 'proxy', ReadonlySet<string>>> = {
   uwsgi: new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type']),
   proxy: new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type', 'date', 'server', 'x-pad']),
 };
-const ACCEL = new Set(['x-accel-expires', 'x-accel-redirect', 'x-accel-limit-rate', 'x-accel-buffering', 'x-accel-charset']);
 
 export interface RelayParts {
   readonly family: 'uwsgi' | 'proxy';
@@ -35,8 +35,7 @@ export async function relay(request: Request, watch: Watch, reader: Reader, head
   const bodyless = request.isHead || head.status === 204 || head.status === 304;
   const output = new Output(request, answerHead(request, head, length, parts), head.bare);
 
-  const wish = settings.ignore.has('x-accel-buffering') ? null : header(head.headers, 'x-accel-buffering');
-  const buffering = wish === null ? settings.buffering : wish.toLowerCase() !== 'no';
+  const buffering = isBuffered(settings, head);
   const most = settings.buffers.count * settings.buffers.size;
   const body = new Body(reader, bodyless ? 0 : chunked ? 'chunked' : (length ?? 'close'));
   if (!buffering) await output.flush();

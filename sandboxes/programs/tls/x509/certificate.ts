@@ -33,7 +33,15 @@ export interface Certificate {
   readonly publicKey: Uint8Array | null;
   readonly keyAlgorithm: string;
   readonly extensions: readonly Extension[];
+  /** Says that it is an authority (basicConstraints), and how many authorities may stand between it and a leaf. */
   readonly isAuthority: boolean;
+  readonly pathLength: number | null;
+  /** The bits of keyUsage, the first one highest (RFC 5280, 4.2.1.3), and of extendedKeyUsage; null: anything. */
+  readonly keyUsage: number | null;
+  readonly extendedKeyUsage: readonly string[] | null;
+  /** Numbers by which its key, and its issuer's, are known; null where it has none. */
+  readonly subjectKeyId: Uint8Array | null;
+  readonly authorityKeyId: Uint8Array | null;
   readonly altNames: readonly AltName[];
 }
 
@@ -85,6 +93,8 @@ function parse(bytes: Uint8Array): Certificate {
     return found ? new DerReader(found.value) : null;
   };
   const constraints = find(OID.basicConstraints)?.inside();
+  const isAuthority = constraints?.peek === TAG.boolean && constraints.any().content[0] === 255;
+  const authorityKey = find(OID.authorityKeyId)?.inside();
   return {
     der: bytes,
     signed: signed.whole,
@@ -101,7 +111,12 @@ function parse(bytes: Uint8Array): Certificate {
     publicKey: onP256 && point.length === 65 ? point : null,
     keyAlgorithm,
     extensions,
-    isAuthority: constraints?.peek === TAG.boolean && constraints.any().content[0] === 255,
+    isAuthority,
+    pathLength: constraints?.peek === TAG.integer ? smallNumber(constraints.any().content) : null,
+    keyUsage: find(OID.keyUsage)?.take(TAG.bits).content[1] ?? null,
+    extendedKeyUsage: readPurposes(find(OID.extendedKeyUsage)),
+    subjectKeyId: find(OID.subjectKeyId)?.take(TAG.octets).content ?? null,
+    authorityKeyId: authorityKey?.peek === 0x80 ? authorityKey.any().content : null,
     altNames: readAltNames(find(OID.subjectAltName)),
   };
 }
@@ -115,6 +130,16 @@ function readExtensions(list: DerReader): Extension[] {
     extensions.push({ oid, critical, value: one.take(TAG.octets).content });
   }
   return extensions;
+}
+
+/** A number as far as its last four bytes: chains are shorter. */
+const smallNumber = (content: Uint8Array): number => content.subarray(-4).reduce((sum, byte) => sum * 256 + byte, 0);
+
+function readPurposes(reader: DerReader | null): string[] | null {
+  if (!reader) return null;
+  const purposes: string[] = [];
+  for (const list = reader.inside(); !list.done; ) purposes.push(list.oid());
+  return purposes;
 }
 
 function readName(content: Uint8Array): NamePart[] {

@@ -20,31 +20,111 @@ const CUT = problem(20, 'unable to get local issuer certificate', 'unknown_ca');
 export const readCertificates = (text: string): Certificate[] =>
   readPem(text).flatMap(({ label, der }) => (label === 'CERTIFICATE' ? (readCertificate(der) ?? []) : []));
 
-/** What is wrong with a chain (the server's own certificate first) at a time in milliseconds since 1970, or null. */
-export function verifyChain(chain: readonly Uint8Array[], trusted: readonly Certificate[], now: number): Problem | null {
-  const sent = chain.map(readCertificate);
-  const [leaf] = sent;
+/** Extensions that are looked at here, or whose meaning nobody asks for: every other critical one is a reason to refuse. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...[OID.basicConstraints, OID.keyUsage, OID.extendedKeyUsage, OID.subjectAltName, OID.certificatePolicies],
+]);
+const KEY_CERT_SIGN = 0x04;
+/** digitalSignature, keyEncipherment, keyAgreement. */
+const TLS_SERVER = 0x80 | 0x20 | 0x08;
+
+const isSelfIssued = ({ issuerDer, subjectDer }: Certificate): boolean => equal(issuerDer, subjectDer);
+
+/**
+ * What is wrong with a server's chain (its own certificate first) at a time in milliseconds since 1970, or null. The
+ * steps and their order are OpenSSL 3.0's (x509_vfy.c). `partial`: any trusted certificate is good enough to end a chain,
+ * as for curl, and not only one that is signed by itself.
+ */
+export function verifyChain(
+  sent: readonly Uint8Array[],
+  trusted: readonly Certificate[],
+  now: number,
+  { partial = true }: { readonly partial?: boolean } = {},
+): Problem | null {
+  const [leaf, ...others] = sent.map(readCertificate);
   if (!leaf) return problem(1, 'unspecified certificate verification error', 'bad_certificate');
-  let current = leaf;
-  // Every step uses up one certificate, so this ends.
-  for (let depth = 0; depth <= sent.length + trusted.length; depth++) {
-    if (trusted.some((one) => equal(one.der, current.der))) return checkTime(current, now);
-    const selfSigned = equal(current.issuerDer, current.subjectDer);
-    const issuers = [...trusted, ...sent].filter((one) => one !== null && one !== current && equal(one.subjectDer, current.issuerDer));
-    const issuer = selfSigned ? null : (issuers[0] ?? null);
-    if (!issuer) {
-      if (!selfSigned) return CUT;
-      return current === leaf
-        ? problem(18, 'self-signed certificate', 'unknown_ca')
-        : problem(19, 'self-signed certificate in certificate chain', 'unknown_ca');
+  const chain = build(
+    leaf,
+    others.filter((one) => one !== null),
+    trusted,
+    now,
+    partial,
+  );
+  return Array.isArray(chain) ? (checkExtensions(chain) ?? checkSignatures(chain, now)) : chain;
+}
+
+/** From the leaf up to a certificate that is trusted; or why there is no such way. */
+function build(
+  leaf: Certificate,
+  others: readonly Certificate[],
+  trusted: readonly Certificate[],
+  now: number,
+  partial: boolean,
+): Certificate[] | Problem {
+  const chain = [leaf];
+  const isTrusted = ({ der }: Certificate): boolean => trusted.some((one) => equal(one.der, der));
+  for (let current = leaf; ; ) {
+    const selfIssued = isSelfIssued(current);
+    if (isTrusted(current) && (partial || selfIssued)) return chain;
+    if (selfIssued) {
+      if (chain.length === 1) return problem(18, 'self-signed certificate', 'unknown_ca');
+      return problem(19, 'self-signed certificate in certificate chain', 'unknown_ca');
     }
-    if (!issuer.isAuthority) return problem(79, 'invalid CA certificate', 'unknown_ca');
-    if (!isSignedBy(current, issuer)) return problem(7, 'certificate signature failure', 'decrypt_error');
-    const late = checkTime(current, now);
-    if (late) return late;
-    current = issuer;
+    const next = issuer(current, trusted, chain, now) ?? (isTrusted(current) ? null : issuer(current, others, chain, now));
+    if (next === null) {
+      return isTrusted(current) && chain.length > 1 ? problem(2, 'unable to get issuer certificate', 'unknown_ca') : CUT;
+    }
+    chain.push(next);
+    current = next;
   }
-  return CUT;
+}
+
+/** The certificate that issued another by name and number: the first that is valid now, or else the one that lasts longest. */
+function issuer(of: Certificate, among: readonly Certificate[], chain: readonly Certificate[], now: number): Certificate | null {
+  const fit = among.filter(
+    (one) =>
+      equal(one.subjectDer, of.issuerDer) &&
+      (of.authorityKeyId === null || one.subjectKeyId === null || equal(of.authorityKeyId, one.subjectKeyId)) &&
+      !chain.some((used) => equal(used.der, one.der)),
+  );
+  return fit.find((one) => checkTime(one, now) === null) ?? fit.toSorted((a, b) => b.notAfter - a.notAfter)[0] ?? null;
+}
+
+/** May every certificate stand where it stands? */
+function checkExtensions(chain: readonly Certificate[]): Problem | null {
+  let authorities = 0;
+  for (const [i, one] of chain.entries()) {
+    const { extensions, extendedKeyUsage, pathLength } = one;
+    if (extensions.some(({ oid, critical }) => critical && !KNOWN.has(oid))) {
+      return problem(34, 'unhandled critical extension', 'certificate_unknown');
+    }
+    if (i > 0 && !mayIssue(one, i === chain.length - 1)) return problem(79, 'invalid CA certificate', 'unknown_ca');
+    const forServers = extendedKeyUsage?.includes(OID.serverAuth) ?? true;
+    if (!forServers || (i === 0 && ((one.keyUsage ?? TLS_SERVER) & TLS_SERVER) === 0)) {
+      return problem(26, 'unsuitable certificate purpose', 'unsupported_certificate');
+    }
+    if (i > 1 && pathLength !== null && authorities > pathLength) return problem(25, 'path length constraint exceeded', 'unknown_ca');
+    // One that an authority made for itself, to change its key, does not count.
+    if (i > 0 && !isSelfIssued(one)) authorities++;
+  }
+  return null;
+}
+
+/** A root from the time before extensions is an authority too. */
+function mayIssue({ version, isAuthority, keyUsage }: Certificate, isLast: boolean): boolean {
+  if (keyUsage !== null && (keyUsage & KEY_CERT_SIGN) === 0) return false;
+  return isAuthority || (isLast && version === 1);
+}
+
+/** Signatures and times, from the top down. The top is trusted for itself. */
+function checkSignatures(chain: readonly Certificate[], now: number): Problem | null {
+  for (let i = chain.length - 1; i >= 0; i--) {
+    const [one, above] = [chain[i], chain[i + 1]];
+    if (one && above && !isSignedBy(one, above)) return problem(7, 'certificate signature failure', 'decrypt_error');
+    const late = one ? checkTime(one, now) : null;
+    if (late) return late;
+  }
+  return null;
 }
 
 function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
@@ -57,7 +137,7 @@ function checkTime({ notBefore, notAfter }: Certificate, now: number): Problem |
   return now > notAfter ? problem(10, 'certificate has expired', 'certificate_expired') : null;
 }
 
-/** The name in the certificate that stands for a host (RFC 6125), or null. A common name counts only without other names. */
+/** The name in the certificate that stands for a host (RFC 6125), or null. A common name counts only without other names, and not for browsers. */
 export function matchingName(certificate: Certificate, host: string): { readonly name: string; readonly common: boolean } | null {
   const wanted = host.toLowerCase().replace(/\.$/, '');
   const kind = isAddress(wanted) ? 'IP Address' : 'DNS';

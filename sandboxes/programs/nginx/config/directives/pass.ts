@@ -184,7 +184,10 @@ function shared(family: Family): Commands {
     next_upstream_timeout: plain(family, 'nextTimeout', 'How long servers are tried; 0 is without end.'),
     hide_header: list(family, 'hide', 'A header of the answer that is not passed on.'),
     pass_header: list(family, 'pass', 'A header of the answer that is passed on although nginx would keep it.'),
-    ignore_headers: { does: 'Headers of the answer that nginx does not obey.', set: setIgnore(family) },
+    ignore_headers: {
+      does: 'Headers of the answer that nginx does not obey. Of the X-Accel ones it obeys Redirect and Buffering only.',
+      set: setIgnore(family),
+    },
     intercept_errors: plain(family, 'intercept', 'Whether error_page also counts for errors that the answer brings.'),
     ignore_client_abort: plain(family, 'ignoreAbort', 'Whether the request goes on when the client has gone.'),
     pass_request_headers: plain(family, 'passHeaders', "Whether the client's headers are passed on."),
