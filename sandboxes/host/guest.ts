@@ -102,7 +102,10 @@ export class Guest implements Host {
         platform.kernel.post(messages);
       },
     });
-    this.fs = new GuestFiles((name, ...args) => this.#call(name, ...args));
+    this.fs = new GuestFiles(
+      (name, ...args) => this.#call(name, ...args),
+      (file) => this.#kernel.push({ op: 'file.close', file }),
+    );
     this.#network = new GuestNetwork({
       pid: this.pid,
       call: (name, ...args) => this.#call(name, ...args),

@@ -9,7 +9,7 @@ import { KernelCallsOf } from './kernel-calls.ts';
 import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
 import { addressText, Sockets } from './sockets.ts';
-import { ROOT, type Tree, type User } from './tree.ts';
+import { type OpenNode, ROOT, type Tree, type User } from './tree.ts';
 import { idsByName } from './users.ts';
 import { type LinkMessage, type Outlet, plain, type RawEvent, type Start, type ToKernel, type ToProcess } from './wire.ts';
 
@@ -59,6 +59,8 @@ export interface Process extends User {
   /** Pipes to this process's children: what it reads of them and what it writes to them. */
   readonly childPipes: Map<number, { out: Pipe | null; in: Pipe | null }>;
   readonly actions: Map<Signal, 'handler' | 'ignore'>;
+  /** Files it has open, by the number it knows them by. */
+  readonly files: Map<number, OpenNode>;
   /** Processes with which there is a direct link. */
   readonly peers: Set<number>;
   /** The memory it gave its last child to start from. */
@@ -164,6 +166,10 @@ export class Kernel {
         break;
       case 'unlisten':
         this.sockets.release(message.listener, process.pid);
+        break;
+      case 'file.close':
+        process.files.get(message.file)?.close();
+        process.files.delete(message.file);
         break;
       case 'pipe.end':
         this.#endPipe(process, message.child);
@@ -275,6 +281,7 @@ export class Kernel {
       stderr: parts.stderr,
       childPipes: new Map(),
       actions: new Map(),
+      files: new Map(),
       peers: new Set(),
       image: null,
     });
@@ -311,6 +318,7 @@ export class Kernel {
     this.sockets.forget(pid, words?.held ?? []);
     this.say(pid, { type: 'process.exit', code: exit.code, signal: exit.signal });
     process.stdin?.forget(pid);
+    for (const file of process.files.values()) file.close();
     for (const output of [process.stdout, process.stderr]) if (output.kind === 'pipe') output.pipe.dropWriter();
     for (const pipes of process.childPipes.values()) {
       pipes.in?.dropWriter();
@@ -384,6 +392,7 @@ export class Kernel {
   dispose(): void {
     for (const process of [...this.#processes.values()]) {
       this.#processes.delete(process.pid);
+      for (const file of process.files.values()) file.close();
       process.driver.terminate();
     }
   }

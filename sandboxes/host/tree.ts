@@ -15,6 +15,8 @@ export const ROOT: User = { uid: 0, gid: 0 };
 /** Paths are absolute. Errors as in `FileSystem`. */
 export interface Tree {
   read(path: string, user: User): Uint8Array;
+  /** Of a socket or a directory only what it is. */
+  open(path: string, user: User): OpenNode;
   write(path: string, data: Uint8Array, user: User, options?: { append?: boolean; mode?: number | null }): void;
   stat(path: string, user: User): FileInfo;
   list(path: string, user: User): string[];
@@ -26,6 +28,13 @@ export interface Tree {
   rename(from: string, to: string, user: User): void;
   chmod(path: string, mode: number, user: User): void;
   chown(path: string, uid: number, gid: number, user: User): void;
+}
+
+/** An open file, see `OpenFile`. */
+export interface OpenNode {
+  readonly info: FileInfo;
+  read(offset: number, length: number): Uint8Array;
+  close(): void;
 }
 
 /** Stands for a socket file; compared by identity. */
@@ -82,6 +91,16 @@ export class MemoryTree implements Tree {
     return node.data.slice(0, node.size);
   }
 
+  open(path: string, user: User): OpenNode {
+    const node = this.#find(path, user);
+    if (node.kind !== 'socket') this.#check(node, user, 4, path);
+    return {
+      info: infoOf(node),
+      read: (offset, length) => (node.kind === 'file' ? node.data.slice(offset, Math.min(node.size, offset + length)) : new Uint8Array(0)),
+      close: () => {},
+    };
+  }
+
   write(path: string, data: Uint8Array, user: User, options: { append?: boolean; mode?: number | null } = {}): void {
     const { directory, name } = this.#parent(path, user);
     const node = directory.entries.get(name);
@@ -99,9 +118,7 @@ export class MemoryTree implements Tree {
   }
 
   stat(path: string, user: User): FileInfo {
-    const node = this.#find(path, user);
-    const { kind, mode, uid, gid, modified } = node;
-    return { kind, size: node.kind === 'file' ? node.size : 0, mode, uid, gid, modified };
+    return infoOf(this.#find(path, user));
   }
 
   list(path: string, user: User): string[] {
@@ -212,6 +229,11 @@ export class MemoryTree implements Tree {
     this.#check(directory, user, 1, path);
     return { directory, name };
   }
+}
+
+function infoOf(node: Node): FileInfo {
+  const { kind, mode, uid, gid, modified } = node;
+  return { kind, size: node.kind === 'file' ? node.size : 0, mode, uid, gid, modified };
 }
 
 /** A log grows by a line at a time: doubling its room keeps that cheap. */

@@ -1,5 +1,5 @@
 /** Conformance: the file tree, its owners and permission bits. */
-import { bytes, check, equal, fails, group } from './case.ts';
+import { bytes, check, equal, fails, group, text } from './case.ts';
 
 const OTHER = 1000;
 
@@ -142,6 +142,53 @@ export const files = group('files', {
     await fs.write('f', 'abc');
     (await fs.read('f')).fill(0);
     equal(await fs.readText('f'), 'abc');
+  },
+  'an open file is read in parts, from anywhere': async ({ fs }) => {
+    await fs.write('f', '0123456789');
+    for (const first of [0, 4, 100]) {
+      const file = await fs.open('f', { first });
+      equal([file.info.kind, file.info.size], ['file', 10]);
+      equal([text(await file.read(0, 3)), text(await file.read(6, 2))], ['012', '67']);
+      let all = '';
+      for (let part = await file.read(0, 6); part.length > 0; part = await file.read(all.length, 6)) all += text(part);
+      equal(all, '0123456789');
+      equal([(await file.read(10, 5)).length, (await file.read(99, 5)).length], [0, 0]);
+      file.close();
+    }
+  },
+  'an open file stays the same when its name goes to another': async ({ fs }) => {
+    await fs.write('f', 'the old one');
+    const [renamed, removed] = [await fs.open('f'), await fs.open('f')];
+    await fs.write('g', 'the new one');
+    await fs.rename('g', 'f');
+    equal(text(await renamed.read(4, 3)), 'old');
+    await fs.remove('f');
+    equal(text(await removed.read(0, 99)), 'the old one');
+    renamed.close();
+    removed.close();
+    await fails('EINVAL', removed.read(0, 1));
+  },
+  'what is written into an open file is read from it': async ({ fs }) => {
+    await fs.write('log', 'one\n');
+    const file = await fs.open('log');
+    await fs.write('log', 'two\n', { append: true });
+    equal(text(await file.read(4, 99)), 'two\n');
+    await fs.write('log', 'x');
+    equal(text(await file.read(0, 99)), 'x');
+    file.close();
+  },
+  'open: ENOENT, ENOTDIR, EACCES, EINVAL; a directory has no bytes': async (host) => {
+    await host.fs.write('f', 'abc');
+    await host.fs.write('secret', 'a', { mode: 0o600 });
+    await fails('ENOENT', host.fs.open('missing'));
+    await fails('ENOTDIR', host.fs.open('f/below'));
+    await fails('EINVAL', host.fs.open('f', { first: -1 }));
+    const directory = await host.fs.open('.');
+    equal([directory.info.kind, (await directory.read(0, 9)).length], ['directory', 0]);
+    const file = await host.fs.open('f');
+    await fails('EINVAL', file.read(-1, 1));
+    await host.setUser(OTHER, OTHER);
+    await fails('EACCES', host.fs.open('secret'));
   },
   'names of users and groups have numbers': async (host) => {
     equal([await host.user('root'), await host.group('www-data'), await host.user('nobody-here')], [0, 33, null]);
