@@ -10,6 +10,9 @@ const decoder = new TextDecoder();
 export class GuestFiles implements FileSystem {
   #call: Call;
   #close: (file: number) => void;
+  #kept = new Map<string, OpenFile>();
+  /** How often what was kept had to be forgotten. */
+  #changes = 0;
 
   constructor(call: Call, close: (file: number) => void) {
     this.#call = call;
@@ -25,18 +28,30 @@ export class GuestFiles implements FileSystem {
   }
 
   async open(path: string, options: { first?: number } = {}): Promise<OpenFile> {
-    const { id, info, first } = await this.#call('fs.open', path, options.first ?? 0);
-    return {
+    const kept = this.#kept.get(path);
+    if (kept !== undefined) return kept;
+    const before = this.#changes;
+    const { id, info, first, keep } = await this.#call('fs.open', path, options.first ?? 0);
+    const file: OpenFile = {
       info,
       read: async (offset, length) => {
         if (offset < 0 || length < 0) throw new SystemError('EINVAL', 'read()');
-        if (id === null || offset < first.length) return first.subarray(offset, offset + length);
+        if (id === null || offset < first.length) return first.slice(offset, offset + length);
         return this.#call('fs.readAt', id, offset, length);
       },
       close: () => {
         if (id !== null) this.#close(id);
       },
     };
+    // The word of a change may have come with the answer.
+    if (keep && before === this.#changes) this.#kept.set(path, file);
+    return file;
+  }
+
+  /** Something has changed: about one of the files, or about who asks and from where. */
+  forget(): void {
+    this.#changes++;
+    this.#kept.clear();
   }
 
   async write(path: string, data: Uint8Array | string, options: { append?: boolean; mode?: number } = {}): Promise<void> {

@@ -187,6 +187,9 @@ export class Guest implements Host {
       case 'dropped':
         this.#network.dropped(message.conn);
         break;
+      case 'changed':
+        this.fs.forget();
+        break;
       case 'late':
         this.#network.late(message.pid, message.messages);
         break;
@@ -281,6 +284,7 @@ export class Guest implements Host {
 
   async setUser(uid: number, gid: number): Promise<void> {
     await this.#call('setUser', uid, gid);
+    this.fs.forget();
     this.uid = uid;
     this.gid = gid;
   }
@@ -299,6 +303,7 @@ export class Guest implements Host {
 
   async chdir(path: string): Promise<void> {
     this.cwd = await this.#call('chdir', path);
+    this.fs.forget();
   }
 
   setTitle(title: string): void {

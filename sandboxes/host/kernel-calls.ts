@@ -58,12 +58,14 @@ export class KernelCallsOf {
         if (p.uid !== 0 && (uid !== p.uid || gid !== p.gid)) throw new SystemError('EPERM', 'setuid()');
         p.uid = whole(uid);
         p.gid = whole(gid);
+        kernel.kept.forget(p.pid);
         return null;
       },
       chdir: (p, path) => {
         const full = at(p, path);
         if (tree.stat(full, p).kind !== 'directory') throw new SystemError('ENOTDIR', 'chdir()');
         p.cwd = full;
+        kernel.kept.forget(p.pid);
         return full;
       },
       'input.read': (p) => p.stdin?.read(p.pid) ?? null,
@@ -89,11 +91,11 @@ export class KernelCallsOf {
     const first = file.read(0, size(most));
     if (first.length >= info.size) {
       file.close();
-      return { id: null, info, first };
+      return { id: null, info, first, keep: info.kind === 'file' && this.#kernel.kept.keep(p.pid, path) };
     }
     const id = this.#nextFile++;
     p.files.set(id, file);
-    return { id, info, first };
+    return { id, info, first, keep: false };
   }
 
   /** The connection's id must carry its maker's pid, so that no process can name another's connection. */

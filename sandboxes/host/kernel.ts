@@ -5,6 +5,7 @@
  */
 import type { TraceEvent } from './events.ts';
 import { type Exit, type ProcessInfo, type PythonRuntime, type Signal, SystemError } from './host.ts';
+import { KeptFiles } from './kept-files.ts';
 import { KernelCallsOf } from './kernel-calls.ts';
 import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
@@ -111,6 +112,7 @@ export class Kernel {
   readonly tree: Tree;
   readonly sockets: Sockets;
   readonly platform: KernelPlatform;
+  readonly kept: KeptFiles;
   #processes = new Map<number, Process>();
   #outside = new Map<number, (exit: Exit) => void>();
   #calls: KernelCallsOf;
@@ -131,6 +133,12 @@ export class Kernel {
       },
       (pid) => this.#processes.has(pid),
     );
+    this.kept = new KeptFiles(tree, (pid) => {
+      const outbox = this.#processes.get(pid)?.outbox;
+      outbox?.push({ op: 'changed' });
+      // Ahead of the answer to the one who has changed something.
+      outbox?.flush();
+    });
     this.#calls = new KernelCallsOf(this);
   }
 
@@ -314,6 +322,7 @@ export class Kernel {
   #end(process: Process, exit: Exit, words: LastWords | null): void {
     const { pid } = process;
     this.#processes.delete(pid);
+    this.kept.forget(pid);
     process.driver.terminate();
     this.sockets.forget(pid, words?.held ?? []);
     this.say(pid, { type: 'process.exit', code: exit.code, signal: exit.signal });

@@ -28,6 +28,8 @@ export interface Tree {
   rename(from: string, to: string, user: User): void;
   chmod(path: string, mode: number, user: User): void;
   chown(path: string, uid: number, gid: number, user: User): void;
+  /** From now on `changed` is called with the path of whatever is written, removed, renamed or gets other permissions. False: changes may come unseen. */
+  watch(changed: (path: string) => void): boolean;
 }
 
 /** An open file, see `OpenFile`. */
@@ -81,6 +83,7 @@ interface SocketNode extends Common {
 type Node = FileNode | DirectoryNode | SocketNode;
 
 export class MemoryTree implements Tree {
+  #changed: (path: string) => void = () => {};
   #root: DirectoryNode = { kind: 'directory', entries: new Map(), mode: 0o755, uid: 0, gid: 0, modified: Date.now() };
 
   read(path: string, user: User): Uint8Array {
@@ -115,6 +118,7 @@ export class MemoryTree implements Tree {
     if (options.append) append(node, data);
     else Object.assign(node, { data, size: data.length });
     node.modified = Date.now();
+    this.#changed(path);
   }
 
   stat(path: string, user: User): FileInfo {
@@ -166,6 +170,7 @@ export class MemoryTree implements Tree {
     this.#check(directory, user, 2, path);
     if (node.kind === 'directory' && node.entries.size > 0) throw new SystemError('ENOTEMPTY', path);
     directory.entries.delete(name);
+    this.#changed(path);
   }
 
   rename(from: string, to: string, user: User): void {
@@ -184,12 +189,15 @@ export class MemoryTree implements Tree {
     } else if (replaced !== undefined && node.kind === 'directory') throw new SystemError('ENOTDIR', to);
     source.directory.entries.delete(source.name);
     target.directory.entries.set(target.name, node);
+    this.#changed(from);
+    this.#changed(to);
   }
 
   chmod(path: string, mode: number, user: User): void {
     const node = this.#find(path, user);
     if (user.uid !== 0 && user.uid !== node.uid) throw new SystemError('EPERM', path);
     node.mode = mode;
+    this.#changed(path);
   }
 
   chown(path: string, uid: number, gid: number, user: User): void {
@@ -197,6 +205,12 @@ export class MemoryTree implements Tree {
     const node = this.#find(path, user);
     node.uid = uid;
     node.gid = gid;
+    this.#changed(path);
+  }
+
+  watch(changed: (path: string) => void): boolean {
+    this.#changed = changed;
+    return true;
   }
 
   #owner(user: User): { uid: number; gid: number; modified: number } {

@@ -8,8 +8,8 @@ import { freePort } from '../lib/static-server.ts';
 import { rendererMegabytes } from './engine/memory.ts';
 import type { LoadResult } from './engine/programs.ts';
 import { type BenchSandbox, openNodeSandbox, type TabSandbox, Tabs } from './engine/sandbox.ts';
-import { figures, inTurn, type Subject } from './nginx/measure.ts';
 import { childrenOf, loadFromMachine, megabytes, sipFromMachine } from './nginx/machine.ts';
+import { figures, inTurn, type Subject } from './nginx/measure.ts';
 import { openReal } from './nginx/real.ts';
 import { BEHIND_BYTES, configuration, files, request, requestBehind, SIP_BYTES } from './nginx/setting.ts';
 
@@ -26,7 +26,13 @@ const SETTLE_MS = 5000;
 
 const sandboxFiles = (): Record<string, string | Uint8Array> => ({
   ...Object.fromEntries(Object.entries(files()).map(([name, data]) => [`/srv/bench/${name}`, data])),
-  '/etc/nginx/nginx.conf': configuration({ port: PORT, behind: BEHIND, root: '/srv/bench', logs: '/var/log/nginx', main: 'user www-data;' }),
+  '/etc/nginx/nginx.conf': configuration({
+    port: PORT,
+    behind: BEHIND,
+    root: '/srv/bench',
+    logs: '/var/log/nginx',
+    main: 'user www-data;',
+  }),
   '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n',
   '/etc/group': 'root:x:0:\nwww-data:x:33:\n',
   '/var/log/nginx/': '',
@@ -68,8 +74,12 @@ async function inTab(sandbox: TabSandbox, browser: Browser): Promise<Figure[]> {
   if (empty === null || before === null || sipping === null) console.log('skipped: memory in the tab (only Linux says)');
   return [
     ...figures('tab', rounds, { min: IN_TAB }),
-    ...(before === null || empty === null ? [] : [{ name: 'tab: memory of nginx and two echoes after load', unit: 'MB', value: before - empty }]),
-    ...(before === null || sipping === null ? [] : [{ name: 'tab: more while a client has 1 of 50 MB', unit: 'MB', value: sipping - before }]),
+    ...(before === null || empty === null
+      ? []
+      : [{ name: 'tab: memory of nginx and two echoes after load', unit: 'MB', value: before - empty }]),
+    ...(before === null || sipping === null
+      ? []
+      : [{ name: 'tab: more while a client has 1 of 50 MB', unit: 'MB', value: sipping - before }]),
   ];
 }
 
@@ -113,7 +123,11 @@ async function onMachine(): Promise<Figure[]> {
               min: OF_REAL,
               ...over(our.map(({ small }, round) => small.rate / (their[round]?.small.rate ?? Number.NaN))),
             },
-            { name: `Node host: proxied, of ${real.version}`, unit: '', ...over(our.map(({ behind }, round) => behind.rate / (their[round]?.behind.rate ?? Number.NaN))) },
+            {
+              name: `Node host: proxied, of ${real.version}`,
+              unit: '',
+              ...over(our.map(({ behind }, round) => behind.rate / (their[round]?.behind.rate ?? Number.NaN))),
+            },
           ]),
     ];
   } finally {

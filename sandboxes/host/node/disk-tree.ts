@@ -169,6 +169,11 @@ export class DiskTree implements Tree {
     this.#change(path, { mode: this.stat(path, user).mode, uid, gid });
   }
 
+  /** Others may change the directory, too. */
+  watch(): boolean {
+    return false;
+  }
+
   #change(path: string, owned: Owned): void {
     const socket = this.#sockets.get(path);
     if (socket !== undefined) Object.assign(socket, owned);

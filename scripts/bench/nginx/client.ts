@@ -16,7 +16,8 @@ let size = 0;
 function sizeOf(answer: string): number {
   const head = answer.indexOf('\r\n\r\n') + 4;
   const length = /\r\ncontent-length: (\d+)/i.exec(answer)?.[1];
-  if (!answer.startsWith('HTTP/1.1 200 ') || head < 4 || length === undefined) throw new Error(`no answer with a length: ${answer.slice(0, 200)}`);
+  if (!answer.startsWith('HTTP/1.1 200 ') || head < 4 || length === undefined)
+    throw new Error(`no answer with a length: ${answer.slice(0, 200)}`);
   return head + Number(length);
 }
 

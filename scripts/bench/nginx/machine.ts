@@ -9,7 +9,9 @@ import type { Subject } from './measure.ts';
 
 /** Load by a client in a process of its own. */
 export const loadFromMachine: Subject['load'] = async (...args): Promise<LoadResult> => {
-  const client = spawn(process.execPath, [join(import.meta.dirname, 'client.ts'), ...args.map(String)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const client = spawn(process.execPath, [join(import.meta.dirname, 'client.ts'), ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   client.stdout.on('data', (bytes) => {
     output += bytes;

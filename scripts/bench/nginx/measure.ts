@@ -26,7 +26,8 @@ interface Round {
 }
 
 async function measure({ port, behind, echo, load }: Subject): Promise<Round> {
-  const busy = (at: number, path: string, clients = CLIENTS): Promise<LoadResult> => load(at, clients, WARM_UP_MS, MEASURED_MS, request(path));
+  const busy = (at: number, path: string, clients = CLIENTS): Promise<LoadResult> =>
+    load(at, clients, WARM_UP_MS, MEASURED_MS, request(path));
   const small = await busy(port, '/small.txt');
   const bare = echo === null ? null : await busy(echo, '/small.txt');
   const proxied = await busy(port, '/behind');

@@ -45,7 +45,9 @@ export async function openReal(): Promise<RealServer | string> {
 async function answers(port: number): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const socket = connect({ port, host: '127.0.0.1' });
-    const connected = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(() => false);
+    const connected = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(
+      () => false,
+    );
     socket.destroy();
     if (connected) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
