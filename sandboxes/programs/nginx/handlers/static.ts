@@ -2,6 +2,7 @@
 import { ERRNO, type FileInfo, isSystemError, type OpenFile, type SystemError } from '../../../host/host.ts';
 import { bytesOf, toUnicode } from '../../http/bytes.ts';
 import { header } from '../../http/head.ts';
+import { dateFile } from '../dates.ts';
 import { clientTakesGzip, isFitForGzip } from '../filters.ts';
 import { contentType } from '../mime.ts';
 import { Output } from '../output.ts';
@@ -140,7 +141,7 @@ async function sendFile(request: Request, path: string, file: OpenFile, encoding
   const { size, modified } = file.info;
   request.client.event('nginx.file', request, { path: toUnicode(path), found: true });
   const second = Math.floor(modified / 1000);
-  const lastModified = new Date(second * 1000).toUTCString();
+  const lastModified = dateFile(modified);
   const etag = settings.etag ? `"${second.toString(16)}-${size.toString(16)}"` : undefined;
   // A page in place of another status has no date of its own.
   const dated = request.errorStatus === 0 || request.errorStatus === 200;
