@@ -76,7 +76,7 @@ async function inTab(sandbox: TabSandbox, browser: Browser): Promise<Figure[]> {
     ...figures('tab', rounds, { min: IN_TAB }),
     ...(before === null || empty === null
       ? []
-      : [{ name: 'tab: memory of nginx and two echoes after load', unit: 'MB', value: before - empty }]),
+      : [{ name: 'tab: memory of nginx and three echoes after load', unit: 'MB', value: before - empty }]),
     ...(before === null || sipping === null
       ? []
       : [{ name: 'tab: more while a client has 1 of 50 MB', unit: 'MB', value: sipping - before }]),

@@ -55,14 +55,18 @@ async function measureAnswer(connection: Connection): Promise<number> {
 const load: Program = async (host: Host) => {
   const [port = 0, connections = 0, warmUp = 0, measured = 0] = host.args.slice(0, 4).map(Number);
   const request = new TextEncoder().encode(host.args[4]);
-  const begin = host.now() + warmUp;
-  const end = begin + measured;
   const times: number[] = [];
   let size = 0;
-  const client = async (): Promise<void> => {
+  const open = async (): Promise<Connection> => {
     const connection = await host.connect({ port });
     await connection.write(request);
     size = await measureAnswer(connection);
+    return connection;
+  };
+  const all = await Promise.all(Array.from({ length: connections }, open));
+  const begin = host.now() + warmUp;
+  const end = begin + measured;
+  const client = async (connection: Connection): Promise<void> => {
     for (let sent = host.now(); sent < end; ) {
       await connection.write(request);
       const answer = await take(connection, size);
@@ -73,7 +77,8 @@ const load: Program = async (host: Host) => {
     }
     connection.close();
   };
-  await Promise.all(Array.from({ length: connections }, client));
+  await Promise.all(all.map(client));
+  if (times.length === 0) throw new Error('no answer in the time that was measured');
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
   const result: LoadResult = { rate: (times.length / measured) * 1000, p50: at(0.5), p99: at(0.99), size };

@@ -48,6 +48,7 @@ async function client(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: connections }, client));
+if (times.length === 0) throw new Error('no answer in the time that was measured');
 times.sort((a, b) => a - b);
 const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
 console.log(JSON.stringify({ rate: (times.length / measured) * 1000, p50: at(0.5), p99: at(0.99), size } satisfies LoadResult));
