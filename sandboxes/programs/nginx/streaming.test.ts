@@ -26,10 +26,12 @@ http {
 const large = Uint8Array.from({ length: SIZE }, (_, n) => (n * 31 + (n >> 10)) & 255);
 const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${more}\r\n`;
 
-/** Counts the bytes that are read from open files. */
+/** Counts the files that are opened and the bytes that are read from them. */
 class CountingTree extends MemoryTree {
+  opened = 0;
   bytes = 0;
   override open(path: string, user: User): OpenNode {
+    this.opened++;
     const file = super.open(path, user);
     const read = (offset: number, length: number): Uint8Array => {
       const part = file.read(offset, length);
@@ -82,6 +84,15 @@ test('of a large file only what a slow client is about to take is read', async (
   expect(same(body, large)).toBe(true);
   expect(ahead).toBeGreaterThan(0);
   expect(ahead).toBeLessThan(WINDOW + IN_HAND);
+});
+
+test('a small file is read once, and again when it has changed', async () => {
+  const { sandbox, tree } = await start();
+  const body = async (): Promise<string> => (await exchange(sandbox, 80, get('/small.txt'))).split('\r\n\r\n')[1] ?? '';
+  sandbox.files.write('/srv/small.txt', 'one');
+  expect([await body(), await body(), await body(), tree.opened]).toEqual(['one', 'one', 'one', 1]);
+  sandbox.files.write('/srv/small.txt', 'two');
+  expect([await body(), await body(), tree.opened]).toEqual(['two', 'two', 2]);
 });
 
 test('a range of it, and two', async () => {
