@@ -41,7 +41,7 @@ const sandboxFiles = (): Record<string, string | Uint8Array> => ({
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Bytes of the answer to a request for the small file, as nginx gives it. */
+/** Starts nginx, the server behind it in both forms, and an echo of as many bytes as nginx answers with. */
 async function startServers(sandbox: BenchSandbox): Promise<void> {
   await sandbox.spawn('nginx', ['-g', 'daemon off;']);
   await sandbox.until('process.role', 2);

@@ -12,6 +12,11 @@ import { escapePath } from '../uri.ts';
 import { listing } from './autoindex.ts';
 import { askedRanges, multipart, type Part, type Range } from './ranges.ts';
 
+/** Bytes that come with the opening of a file: all of it, mostly. */
+const FIRST = 32 * 1024;
+/** Bytes that are read of a file at once; the next ones when the client has taken most of them. */
+const PIECE = 128 * 1024;
+
 export async function serveFile(request: Request): Promise<Next> {
   if (request.uri.endsWith('/')) return serveDirectory(request);
   const { method } = request;
@@ -179,11 +184,6 @@ async function sendFile(request: Request, path: string, file: OpenFile, encoding
   const { type, length, parts } = multipart(size, ranges, whole.type);
   return sendParts(request, path, file, parts, new Output(request, { ...whole, status: 206, type, length }));
 }
-
-/** Bytes that come with the opening of a file: all of it, mostly. */
-const FIRST = 32 * 1024;
-/** Bytes that are read of a file at once; the next ones when the client has taken most of them. */
-const PIECE = 128 * 1024;
 
 /** The body in pieces, so that of a large file only what the client is about to take is held. */
 async function sendParts(request: Request, path: string, file: OpenFile, parts: readonly Part[], output: Output): Promise<Next> {
