@@ -1,5 +1,5 @@
 /** A process's view of the file tree: every call goes to the kernel, which resolves paths and checks permissions. */
-import type { FileInfo, FileSystem } from './host.ts';
+import { type FileInfo, type FileSystem, type OpenFile, SystemError } from './host.ts';
 import { type CallArgs, type CallName, type CallResult, compact } from './wire.ts';
 
 type Call = <K extends CallName>(name: K, ...args: CallArgs<K>) => Promise<CallResult<K>>;
@@ -9,9 +9,14 @@ const decoder = new TextDecoder();
 
 export class GuestFiles implements FileSystem {
   #call: Call;
+  #close: (file: number) => void;
+  #kept = new Map<string, OpenFile>();
+  /** How often what was kept had to be forgotten. */
+  #changes = 0;
 
-  constructor(call: Call) {
+  constructor(call: Call, close: (file: number) => void) {
     this.#call = call;
+    this.#close = close;
   }
 
   read(path: string): Promise<Uint8Array> {
@@ -20,6 +25,33 @@ export class GuestFiles implements FileSystem {
 
   async readText(path: string): Promise<string> {
     return decoder.decode(await this.read(path));
+  }
+
+  async open(path: string, options: { first?: number } = {}): Promise<OpenFile> {
+    const kept = this.#kept.get(path);
+    if (kept !== undefined) return kept;
+    const before = this.#changes;
+    const { id, info, first, keep } = await this.#call('fs.open', path, options.first ?? 0);
+    const file: OpenFile = {
+      info,
+      read: async (offset, length) => {
+        if (offset < 0 || length < 0) throw new SystemError('EINVAL', 'read()');
+        if (id === null || offset < first.length) return first.slice(offset, offset + length);
+        return this.#call('fs.readAt', id, offset, length);
+      },
+      close: () => {
+        if (id !== null) this.#close(id);
+      },
+    };
+    // The word of a change may have come with the answer.
+    if (keep && before === this.#changes) this.#kept.set(path, file);
+    return file;
+  }
+
+  /** Something has changed: about one of the files, or about who asks and from where. */
+  forget(): void {
+    this.#changes++;
+    this.#kept.clear();
   }
 
   async write(path: string, data: Uint8Array | string, options: { append?: boolean; mode?: number } = {}): Promise<void> {

@@ -102,7 +102,10 @@ export class Guest implements Host {
         platform.kernel.post(messages);
       },
     });
-    this.fs = new GuestFiles((name, ...args) => this.#call(name, ...args));
+    this.fs = new GuestFiles(
+      (name, ...args) => this.#call(name, ...args),
+      (file) => this.#kernel.push({ op: 'file.close', file }),
+    );
     this.#network = new GuestNetwork({
       pid: this.pid,
       call: (name, ...args) => this.#call(name, ...args),
@@ -183,6 +186,9 @@ export class Guest implements Host {
         break;
       case 'dropped':
         this.#network.dropped(message.conn);
+        break;
+      case 'changed':
+        this.fs.forget();
         break;
       case 'late':
         this.#network.late(message.pid, message.messages);
@@ -278,6 +284,7 @@ export class Guest implements Host {
 
   async setUser(uid: number, gid: number): Promise<void> {
     await this.#call('setUser', uid, gid);
+    this.fs.forget();
     this.uid = uid;
     this.gid = gid;
   }
@@ -296,6 +303,7 @@ export class Guest implements Host {
 
   async chdir(path: string): Promise<void> {
     this.cwd = await this.#call('chdir', path);
+    this.fs.forget();
   }
 
   setTitle(title: string): void {

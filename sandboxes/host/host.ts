@@ -167,10 +167,21 @@ export interface FileInfo {
   readonly modified: number;
 }
 
+/** A file that was opened for reading: it stays what it is, also when its name is removed or given to another file. */
+export interface OpenFile {
+  /** As it was when it was opened. Only a `file` can be read: of a directory there are no bytes. */
+  readonly info: FileInfo;
+  /** Bytes from `offset` on: at most `length`, and at least one unless the file ends there. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): void;
+}
+
 /** Paths are absolute or relative to `host.cwd`. Errors: ENOENT, EACCES, EISDIR, ENOTDIR, EEXIST, ENOTEMPTY. */
 export interface FileSystem {
   read(path: string): Promise<Uint8Array>;
   readText(path: string): Promise<string>;
+  /** `first`: so many bytes of its beginning come along and are read without another way to the kernel. EACCES without permission to read. */
+  open(path: string, options?: { first?: number }): Promise<OpenFile>;
   write(path: string, data: Uint8Array | string, options?: { append?: boolean; mode?: number }): Promise<void>;
   stat(path: string): Promise<FileInfo>;
   /** Names in a directory, sorted. */

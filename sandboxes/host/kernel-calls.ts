@@ -11,6 +11,7 @@ type Handlers = { [K in CallName]: (process: Process, ...args: CallArgs<K>) => C
 export class KernelCallsOf {
   #kernel: Kernel;
   #handlers: Handlers;
+  #nextFile = 1;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -18,6 +19,12 @@ export class KernelCallsOf {
     const at = (process: Process, path: string): string => resolvePath(process.cwd, path);
     this.#handlers = {
       'fs.read': (p, path) => tree.read(at(p, path), p),
+      'fs.open': (p, path, first) => this.#open(p, at(p, path), first),
+      'fs.readAt': (p, id, offset, length) => {
+        const file = p.files.get(id);
+        if (file === undefined) throw new SystemError('EINVAL', 'read()');
+        return file.read(size(offset), size(length));
+      },
       'fs.write': (p, path, data, append, mode) => nothing(tree.write(at(p, path), bytes(data), p, { append, mode })),
       'fs.stat': (p, path) => tree.stat(at(p, path), p),
       'fs.list': (p, path) => tree.list(at(p, path), p),
@@ -51,12 +58,14 @@ export class KernelCallsOf {
         if (p.uid !== 0 && (uid !== p.uid || gid !== p.gid)) throw new SystemError('EPERM', 'setuid()');
         p.uid = whole(uid);
         p.gid = whole(gid);
+        kernel.kept.forget(p.pid);
         return null;
       },
       chdir: (p, path) => {
         const full = at(p, path);
         if (tree.stat(full, p).kind !== 'directory') throw new SystemError('ENOTDIR', 'chdir()');
         p.cwd = full;
+        kernel.kept.forget(p.pid);
         return full;
       },
       'input.read': (p) => p.stdin?.read(p.pid) ?? null,
@@ -74,6 +83,19 @@ export class KernelCallsOf {
     if (!Object.hasOwn(this.#handlers, call.name)) throw new SystemError('EINVAL', String(call.name));
     const handler = this.#handlers[call.name] as (process: Process, ...args: unknown[]) => unknown;
     return handler(process, ...call.args);
+  }
+
+  #open(p: Process, path: string, most: number): CallResult<'fs.open'> {
+    const file = this.#kernel.tree.open(path, p);
+    const { info } = file;
+    const first = file.read(0, size(most));
+    if (first.length >= info.size) {
+      file.close();
+      return { id: null, info, first, keep: info.kind === 'file' && this.#kernel.kept.keep(p.pid, path) };
+    }
+    const id = this.#nextFile++;
+    p.files.set(id, file);
+    return { id, info, first, keep: false };
   }
 
   /** The connection's id must carry its maker's pid, so that no process can name another's connection. */
@@ -176,6 +198,12 @@ function nothing(_done: unknown): null {
 /** Others will be told this number. */
 function whole(number: number): number {
   if (!Number.isInteger(number)) throw new SystemError('EINVAL', 'not a whole number');
+  return number;
+}
+
+/** A number of bytes. */
+function size(number: number): number {
+  if (!Number.isSafeInteger(number) || number < 0) throw new SystemError('EINVAL', 'not a number of bytes');
   return number;
 }
 

@@ -5,11 +5,12 @@
  */
 import type { TraceEvent } from './events.ts';
 import { type Exit, type ProcessInfo, type PythonRuntime, type Signal, SystemError } from './host.ts';
+import { KeptFiles } from './kept-files.ts';
 import { KernelCallsOf } from './kernel-calls.ts';
 import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
 import { addressText, Sockets } from './sockets.ts';
-import { ROOT, type Tree, type User } from './tree.ts';
+import { type OpenNode, ROOT, type Tree, type User } from './tree.ts';
 import { idsByName } from './users.ts';
 import { type LinkMessage, type Outlet, plain, type RawEvent, type Start, type ToKernel, type ToProcess } from './wire.ts';
 
@@ -59,6 +60,8 @@ export interface Process extends User {
   /** Pipes to this process's children: what it reads of them and what it writes to them. */
   readonly childPipes: Map<number, { out: Pipe | null; in: Pipe | null }>;
   readonly actions: Map<Signal, 'handler' | 'ignore'>;
+  /** Files it has open, by the number it knows them by. */
+  readonly files: Map<number, OpenNode>;
   /** Processes with which there is a direct link. */
   readonly peers: Set<number>;
   /** The memory it gave its last child to start from. */
@@ -109,6 +112,7 @@ export class Kernel {
   readonly tree: Tree;
   readonly sockets: Sockets;
   readonly platform: KernelPlatform;
+  readonly kept: KeptFiles;
   #processes = new Map<number, Process>();
   #outside = new Map<number, (exit: Exit) => void>();
   #calls: KernelCallsOf;
@@ -129,6 +133,12 @@ export class Kernel {
       },
       (pid) => this.#processes.has(pid),
     );
+    this.kept = new KeptFiles(tree, (pid) => {
+      const outbox = this.#processes.get(pid)?.outbox;
+      outbox?.push({ op: 'changed' });
+      // Ahead of the answer to the one who has changed something.
+      outbox?.flush();
+    });
     this.#calls = new KernelCallsOf(this);
   }
 
@@ -164,6 +174,10 @@ export class Kernel {
         break;
       case 'unlisten':
         this.sockets.release(message.listener, process.pid);
+        break;
+      case 'file.close':
+        process.files.get(message.file)?.close();
+        process.files.delete(message.file);
         break;
       case 'pipe.end':
         this.#endPipe(process, message.child);
@@ -275,6 +289,7 @@ export class Kernel {
       stderr: parts.stderr,
       childPipes: new Map(),
       actions: new Map(),
+      files: new Map(),
       peers: new Set(),
       image: null,
     });
@@ -307,10 +322,12 @@ export class Kernel {
   #end(process: Process, exit: Exit, words: LastWords | null): void {
     const { pid } = process;
     this.#processes.delete(pid);
+    this.kept.forget(pid);
     process.driver.terminate();
     this.sockets.forget(pid, words?.held ?? []);
     this.say(pid, { type: 'process.exit', code: exit.code, signal: exit.signal });
     process.stdin?.forget(pid);
+    for (const file of process.files.values()) file.close();
     for (const output of [process.stdout, process.stderr]) if (output.kind === 'pipe') output.pipe.dropWriter();
     for (const pipes of process.childPipes.values()) {
       pipes.in?.dropWriter();
@@ -384,6 +401,7 @@ export class Kernel {
   dispose(): void {
     for (const process of [...this.#processes.values()]) {
       this.#processes.delete(process.pid);
+      for (const file of process.files.values()) file.close();
       process.driver.terminate();
     }
   }

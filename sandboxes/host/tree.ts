@@ -15,6 +15,8 @@ export const ROOT: User = { uid: 0, gid: 0 };
 /** Paths are absolute. Errors as in `FileSystem`. */
 export interface Tree {
   read(path: string, user: User): Uint8Array;
+  /** Of a socket or a directory only what it is. */
+  open(path: string, user: User): OpenNode;
   write(path: string, data: Uint8Array, user: User, options?: { append?: boolean; mode?: number | null }): void;
   stat(path: string, user: User): FileInfo;
   list(path: string, user: User): string[];
@@ -26,6 +28,15 @@ export interface Tree {
   rename(from: string, to: string, user: User): void;
   chmod(path: string, mode: number, user: User): void;
   chown(path: string, uid: number, gid: number, user: User): void;
+  /** From now on `changed` is called with the path of whatever is written, removed, renamed or gets other permissions. False: changes may come unseen. */
+  watch(changed: (path: string) => void): boolean;
+}
+
+/** An open file, see `OpenFile`. */
+export interface OpenNode {
+  readonly info: FileInfo;
+  read(offset: number, length: number): Uint8Array;
+  close(): void;
 }
 
 /** Stands for a socket file; compared by identity. */
@@ -72,6 +83,7 @@ interface SocketNode extends Common {
 type Node = FileNode | DirectoryNode | SocketNode;
 
 export class MemoryTree implements Tree {
+  #changed: (path: string) => void = () => {};
   #root: DirectoryNode = { kind: 'directory', entries: new Map(), mode: 0o755, uid: 0, gid: 0, modified: Date.now() };
 
   read(path: string, user: User): Uint8Array {
@@ -80,6 +92,16 @@ export class MemoryTree implements Tree {
     if (node.kind === 'socket') throw new SystemError('EINVAL', path);
     this.#check(node, user, 4, path);
     return node.data.slice(0, node.size);
+  }
+
+  open(path: string, user: User): OpenNode {
+    const node = this.#find(path, user);
+    if (node.kind !== 'socket') this.#check(node, user, 4, path);
+    return {
+      info: infoOf(node),
+      read: (offset, length) => (node.kind === 'file' ? node.data.slice(offset, Math.min(node.size, offset + length)) : new Uint8Array(0)),
+      close: () => {},
+    };
   }
 
   write(path: string, data: Uint8Array, user: User, options: { append?: boolean; mode?: number | null } = {}): void {
@@ -96,12 +118,11 @@ export class MemoryTree implements Tree {
     if (options.append) append(node, data);
     else Object.assign(node, { data, size: data.length });
     node.modified = Date.now();
+    this.#changed(path);
   }
 
   stat(path: string, user: User): FileInfo {
-    const node = this.#find(path, user);
-    const { kind, mode, uid, gid, modified } = node;
-    return { kind, size: node.kind === 'file' ? node.size : 0, mode, uid, gid, modified };
+    return infoOf(this.#find(path, user));
   }
 
   list(path: string, user: User): string[] {
@@ -149,6 +170,7 @@ export class MemoryTree implements Tree {
     this.#check(directory, user, 2, path);
     if (node.kind === 'directory' && node.entries.size > 0) throw new SystemError('ENOTEMPTY', path);
     directory.entries.delete(name);
+    this.#changed(path);
   }
 
   rename(from: string, to: string, user: User): void {
@@ -167,12 +189,15 @@ export class MemoryTree implements Tree {
     } else if (replaced !== undefined && node.kind === 'directory') throw new SystemError('ENOTDIR', to);
     source.directory.entries.delete(source.name);
     target.directory.entries.set(target.name, node);
+    this.#changed(from);
+    this.#changed(to);
   }
 
   chmod(path: string, mode: number, user: User): void {
     const node = this.#find(path, user);
     if (user.uid !== 0 && user.uid !== node.uid) throw new SystemError('EPERM', path);
     node.mode = mode;
+    this.#changed(path);
   }
 
   chown(path: string, uid: number, gid: number, user: User): void {
@@ -180,6 +205,12 @@ export class MemoryTree implements Tree {
     const node = this.#find(path, user);
     node.uid = uid;
     node.gid = gid;
+    this.#changed(path);
+  }
+
+  watch(changed: (path: string) => void): boolean {
+    this.#changed = changed;
+    return true;
   }
 
   #owner(user: User): { uid: number; gid: number; modified: number } {
@@ -212,6 +243,11 @@ export class MemoryTree implements Tree {
     this.#check(directory, user, 1, path);
     return { directory, name };
   }
+}
+
+function infoOf(node: Node): FileInfo {
+  const { kind, mode, uid, gid, modified } = node;
+  return { kind, size: node.kind === 'file' ? node.size : 0, mode, uid, gid, modified };
 }
 
 /** A log grows by a line at a time: doubling its room keeps that cheap. */

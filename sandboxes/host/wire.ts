@@ -46,6 +46,9 @@ export interface SpawnRequest {
 /** Calls that the kernel answers: arguments and result of each. */
 export interface KernelCalls {
   'fs.read': [[path: string], Uint8Array];
+  /** A file whose first bytes are all it has is not held open: it has no id. `keep`: good until the kernel says `changed`. */
+  'fs.open': [[path: string, first: number], { id: number | null; info: FileInfo; first: Uint8Array; keep: boolean }];
+  'fs.readAt': [[file: number, offset: number, length: number], Uint8Array];
   'fs.write': [[path: string, data: Uint8Array, append: boolean, mode: number | null], null];
   'fs.stat': [[path: string], FileInfo];
   'fs.list': [[path: string], string[]];
@@ -82,6 +85,7 @@ export type ToKernel =
   | { [K in CallName]: { readonly op: 'call'; readonly id: number; readonly name: K; readonly args: CallArgs<K> } }[CallName]
   | TraceLines
   | { readonly op: 'unlisten'; readonly listener: number }
+  | { readonly op: 'file.close'; readonly file: number }
   | { readonly op: 'pipe.end'; readonly child: number }
   | { readonly op: 'signal.action'; readonly signal: Signal; readonly action: 'handler' | 'default' | 'ignore' }
   | { readonly op: 'title'; readonly title: string }
@@ -116,6 +120,8 @@ export type ToProcess =
   | { readonly op: 'dropped'; readonly conn: string }
   /** What the process `pid`, which has exited, wrote before it knew that you had taken its connection. */
   | { readonly op: 'late'; readonly pid: number; readonly messages: readonly LinkMessage[] }
+  /** Forget the files that you keep. */
+  | { readonly op: 'changed' }
   | { readonly op: 'signal'; readonly signal: Signal }
   | { readonly op: 'child'; readonly pid: number; readonly exit: Exit }
   /**

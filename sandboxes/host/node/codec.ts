@@ -32,12 +32,27 @@ export function encode(value: unknown): Uint8Array {
 }
 
 function decode(json: string, binary: Uint8Array): unknown {
-  return JSON.parse(json, (_key, value: unknown) => {
-    if (value === null || typeof value !== 'object' || !(PART in value) || !Array.isArray(value[PART])) return value;
+  const value: unknown = JSON.parse(json);
+  // A walk is several times faster than a function that JSON.parse calls for each value.
+  return json.includes(PART_NAME) ? withParts(value, binary) : value;
+}
+
+const PART_NAME = JSON.stringify(PART);
+
+/** The value with its binary parts in their places. */
+function withParts(value: unknown, binary: Uint8Array): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (PART in value && Array.isArray(value[PART])) {
     const [start, end] = value[PART];
     // A copy of its own: it must not keep the whole frame alive, nor share memory with its neighbours.
     return new Uint8Array(binary.subarray(start, end));
-  });
+  }
+  const inside = value as Record<string, unknown>;
+  for (const key of Object.keys(inside)) {
+    const part = inside[key];
+    if (typeof part === 'object' && part !== null) inside[key] = withParts(part, binary);
+  }
+  return value;
 }
 
 /** Puts frames together again from the chunks in which they arrive. */

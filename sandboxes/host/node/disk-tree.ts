@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import { join, sep } from 'node:path';
 import { ERRNO, type ErrorCode, type FileInfo, SystemError } from '../host.ts';
-import { permits, ROOT, type SocketFile, type Tree, type User } from '../tree.ts';
+import { type OpenNode, permits, ROOT, type SocketFile, type Tree, type User } from '../tree.ts';
 
 interface Owned {
   mode: number;
@@ -36,6 +36,23 @@ export class DiskTree implements Tree {
       this.#wantFile(path, this.#kind(path, real));
       this.#check(path, user, 4);
       return new Uint8Array(fs.readFileSync(real));
+    });
+  }
+
+  open(path: string, user: User): OpenNode {
+    return this.#translating(path, () => {
+      const info = this.stat(path, user);
+      if (info.kind !== 'socket') this.#check(path, user, 4, info.kind);
+      if (info.kind !== 'file') return { info, read: () => new Uint8Array(0), close: () => {} };
+      const file = fs.openSync(this.#follow(this.#walk(path, user), path), 'r');
+      return {
+        info,
+        read: (offset: number, length: number): Uint8Array => {
+          const bytes = new Uint8Array(Math.min(length, Math.max(0, fs.fstatSync(file).size - offset)));
+          return bytes.subarray(0, fs.readSync(file, bytes, 0, bytes.length, offset));
+        },
+        close: () => fs.closeSync(file),
+      };
     });
   }
 
@@ -150,6 +167,11 @@ export class DiskTree implements Tree {
   chown(path: string, uid: number, gid: number, user: User): void {
     if (user.uid !== 0) throw new SystemError('EPERM', path);
     this.#change(path, { mode: this.stat(path, user).mode, uid, gid });
+  }
+
+  /** Others may change the directory, too. */
+  watch(): boolean {
+    return false;
   }
 
   #change(path: string, owned: Owned): void {

@@ -47,13 +47,25 @@ async function carry(host: Host, socket: Socket, port: number): Promise<void> {
 }
 
 async function upload(socket: Socket, connection: Connection): Promise<void> {
-  try {
-    for await (const chunk of socket.iterator({ destroyOnReturn: false })) await connection.write(new Uint8Array(chunk as Buffer));
-    connection.end();
-  } catch {
-    // The server takes no more: its answer may still be on its way. Read on, so that the end is seen.
-    socket.resume();
-  }
+  await new Promise<void>((ended) => {
+    socket.once('end', ended);
+    socket.once('close', ended);
+    let underWay = 0;
+    socket.on('data', (chunk: Buffer) => {
+      // Where there is room a write is done before more can come; where not, what comes must wait.
+      if (++underWay > 1) socket.pause();
+      connection.write(new Uint8Array(chunk)).then(
+        () => {
+          if (--underWay === 0) socket.resume();
+        },
+        () => {
+          // The server takes no more: its answer may still be on its way. Read on, so that the end is seen.
+          socket.removeAllListeners('data').resume();
+        },
+      );
+    });
+  });
+  connection.end();
 }
 
 async function download(connection: Connection, socket: Socket, closed: Promise<void>): Promise<void> {

@@ -21,6 +21,8 @@ const day = (date: Date): string => String(date.getUTCDate()).padStart(2, '0');
 
 /** `Sun, 22 Nov 2026 05:40:04 GMT` */
 export const dateHttp = everySecond((date) => date.toUTCString());
+/** The same of a file's time: of many requests in a row most are for files of one time. */
+export const dateFile = everySecond((date) => date.toUTCString());
 /** `22/Nov/2026:05:40:04 +0000` */
 export const dateLog = everySecond((date) => `${day(date)}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}:${clock(date)} +0000`);
 /** `2026/11/22 05:40:04` */

@@ -2,6 +2,7 @@
 
 import type { Connection, Program } from '../../host/host.ts';
 import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
+import { MemoryTree, type Tree } from '../../host/tree.ts';
 import { bytesOf, byteText, concat } from '../http/bytes.ts';
 import { connectTls } from '../tls/client.ts';
 import { decodeHeader, HEADER_SIZE } from '../uwsgi/protocol.ts';
@@ -97,10 +98,12 @@ export interface Served {
 /** A sandbox with nginx running on this configuration. */
 export async function serving(
   conf: string,
-  files: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string | Uint8Array>> = {},
   programs: Readonly<Record<string, Program>> = {},
+  tree: Tree = new MemoryTree(),
 ): Promise<Served> {
   const sandbox = createLocalSandbox({
+    tree,
     files: {
       '/etc/nginx/nginx.conf': conf,
       '/etc/nginx/uwsgi_params': UWSGI_PARAMS,

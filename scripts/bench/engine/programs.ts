@@ -4,8 +4,7 @@
  */
 import type { Connection, Host, Program } from '../../../sandboxes/host/host.ts';
 import { programs as product } from '../../../sandboxes/programs/registry.ts';
-
-const OK = 'HTTP/1.1 200 ';
+import { filler, OK } from './filler.ts';
 
 /** What `load` prints, as JSON. */
 export interface LoadResult {
@@ -32,16 +31,23 @@ async function take(connection: Connection, size: number): Promise<Uint8Array> {
 
 const startsWithOk = (bytes: Uint8Array): boolean => [...OK].every((character, index) => bytes[index] === character.charCodeAt(0));
 
-/** The size of an answer, from its head: every later one must have the same. */
+/** Takes the first answer and gives its size, from its head: every later one must have the same. */
 async function measureAnswer(connection: Connection): Promise<number> {
+  const decoder = new TextDecoder();
   let text = '';
+  let got = 0;
   for (;;) {
+    const bytes = await connection.read();
+    if (bytes === null) throw new Error(`no answer with a length: ${text}`);
+    got += bytes.length;
+    text += decoder.decode(bytes.subarray(0, 4096));
     const end = text.indexOf('\r\n\r\n');
     const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1];
-    if (end >= 0 && length !== undefined) return end + 4 + Number(length);
-    const bytes = await connection.read();
-    if (bytes === null || end >= 0) throw new Error(`no answer with a length: ${text}`);
-    text += String.fromCharCode(...bytes);
+    if (end < 0) continue;
+    if (length === undefined) throw new Error(`no answer with a length: ${text}`);
+    const size = end + 4 + Number(length);
+    if (got < size) await take(connection, size - got);
+    return size;
   }
 }
 
@@ -49,14 +55,18 @@ async function measureAnswer(connection: Connection): Promise<number> {
 const load: Program = async (host: Host) => {
   const [port = 0, connections = 0, warmUp = 0, measured = 0] = host.args.slice(0, 4).map(Number);
   const request = new TextEncoder().encode(host.args[4]);
-  const begin = host.now() + warmUp;
-  const end = begin + measured;
   const times: number[] = [];
   let size = 0;
-  const client = async (): Promise<void> => {
+  const open = async (): Promise<Connection> => {
     const connection = await host.connect({ port });
     await connection.write(request);
     size = await measureAnswer(connection);
+    return connection;
+  };
+  const all = await Promise.all(Array.from({ length: connections }, open));
+  const begin = host.now() + warmUp;
+  const end = begin + measured;
+  const client = async (connection: Connection): Promise<void> => {
     for (let sent = host.now(); sent < end; ) {
       await connection.write(request);
       const answer = await take(connection, size);
@@ -67,19 +77,14 @@ const load: Program = async (host: Host) => {
     }
     connection.close();
   };
-  await Promise.all(Array.from({ length: connections }, client));
+  await Promise.all(all.map(client));
+  if (times.length === 0) throw new Error('no answer in the time that was measured');
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
   const result: LoadResult = { rate: (times.length / measured) * 1000, p50: at(0.5), p99: at(0.99), size };
   await host.print(JSON.stringify(result));
   return 0;
 };
-
-/** An answer of `size` bytes that `load` understands. */
-function filler(size: number): Uint8Array {
-  const head = (length: number): string => `${OK}OK\r\nContent-Length: ${String(length).padStart(6, '0')}\r\n\r\n`;
-  return new TextEncoder().encode(head(size - head(0).length).padEnd(size, 'x'));
-}
 
 /**
  * `echo PORT PROCESSES REQUEST ANSWER [UPSTREAM SENT RECEIVED]`: answers every REQUEST bytes with ANSWER bytes; with an
@@ -118,4 +123,15 @@ const echo: Program = async (host) => {
   return 0;
 };
 
-export const programs: Readonly<Record<string, Program>> = { ...product, load, echo };
+/** `sip PORT BYTES REQUEST`: takes so many bytes of an answer, says so, and then nothing more, but keeps the connection. */
+const sip: Program = async (host) => {
+  const [port = 0, wanted = 0] = host.args.slice(0, 2).map(Number);
+  const connection = await host.connect({ port });
+  await connection.write(host.args[2] ?? '');
+  for (let got = 0; got < wanted; ) got += (await connection.read())?.length ?? wanted;
+  host.event('progress', { what: 'sip', value: 1 });
+  await new Promise(() => {});
+  return 0;
+};
+
+export const programs: Readonly<Record<string, Program>> = { ...product, load, echo, sip };

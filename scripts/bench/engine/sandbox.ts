@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import type { TraceEvent } from '../../../sandboxes/host/events.ts';
 import { Machine } from '../../../sandboxes/host/node/machine.ts';
+import { publishPort } from '../../../sandboxes/host/node/publisher.ts';
 import { layServer } from '../../../sandboxes/host/server-tree.ts';
 import { MemoryTree } from '../../../sandboxes/host/tree.ts';
+import type { Files } from '../../../src/runtime/runtime.ts';
 import { bundle } from '../../engine/bundle.ts';
 import { cache } from '../../lib/paths.ts';
 import { serverFiles, UWSGI_INI } from './files.ts';
@@ -68,10 +70,12 @@ export class Tabs {
     return context;
   }
 
-  async open(context: BrowserContext, workers = 4): Promise<TabSandbox> {
+  /** With the product's server and so many workers, or with the given files. */
+  async open(context: BrowserContext, content: number | Files = 4): Promise<TabSandbox> {
     const page = await context.newPage();
     await page.goto(`${this.#site}/bench-page`);
-    await page.evaluate((files) => bench.open(files), serverFiles(workers));
+    const files = typeof content === 'number' ? serverFiles(content) : content;
+    await page.evaluate((given) => bench.open(given), files);
     return new TabSandbox(page);
   }
 }
@@ -108,18 +112,24 @@ export class TabSandbox implements BenchSandbox {
   }
 }
 
+export interface NodeSandbox extends BenchSandbox {
+  /** Opens a port of the machine for one of the sandbox. */
+  publish(port: number, sandboxPort: number): Promise<void>;
+}
+
 /** The same programs in processes of the operating system. */
-export async function openNodeSandbox(): Promise<BenchSandbox> {
+export async function openNodeSandbox(files: Files = serverFiles()): Promise<NodeSandbox> {
   // Beside the product's: it finds Python's files there.
   const processFile = join(cache, 'engine/node/bench-process.mjs');
   writeFileSync(processFile, await bundled('node-process', 'es', 'node'));
   const tree = new MemoryTree();
-  layServer(tree, serverFiles());
+  layServer(tree, files);
+  const programs = new Set(['echo', 'load', 'nginx', 'uwsgi']);
   const events: TraceEvent[] = [];
   let keep = true;
   const machine = await Machine.open({
     tree,
-    programs: new Set(['echo', 'load', 'nginx', 'uwsgi']),
+    programs,
     processFile,
     onEvents: (batch) => {
       if (keep) events.push(...batch);
@@ -156,6 +166,7 @@ export async function openNodeSandbox(): Promise<BenchSandbox> {
     keepTrace: async (wanted) => {
       keep = wanted;
     },
+    publish: async (port, sandboxPort) => void (await publishPort(machine.kernel, programs, port, sandboxPort)),
     close: async () => machine.close(),
   };
 }

@@ -1,5 +1,5 @@
 /** Parts of a file: the Range header and what answers it. */
-import { bytesOf, concat } from '../../http/bytes.ts';
+import { bytesOf } from '../../http/bytes.ts';
 import { header } from '../../http/head.ts';
 import type { Request } from '../request.ts';
 
@@ -39,12 +39,17 @@ function parse(text: string, size: number, most: number): readonly Range[] | nul
   return ranges.length > most || sum > size ? null : ranges;
 }
 
-/** The body and headers of a 206 with several parts. */
-export function multipart(bytes: Uint8Array, ranges: readonly Range[], type: string): { type: string; body: Uint8Array } {
+/** A part of a body: bytes, or where they stand in the file. */
+export type Part = Uint8Array | Range;
+
+/** Type, length and parts of a 206 with several ranges of a file of `size` bytes. */
+export function multipart(size: number, ranges: readonly Range[], type: string): { type: string; length: number; parts: readonly Part[] } {
   const boundary = Array.from({ length: 20 }, () => Math.floor(Math.random() * 10)).join('');
-  const parts = ranges.flatMap(({ start, end }) => [
-    bytesOf(`\r\n--${boundary}\r\nContent-Type: ${type}\r\nContent-Range: bytes ${start}-${end - 1}/${bytes.length}\r\n\r\n`),
-    bytes.subarray(start, end),
+  const parts: Part[] = ranges.flatMap((range) => [
+    bytesOf(`\r\n--${boundary}\r\nContent-Type: ${type}\r\nContent-Range: bytes ${range.start}-${range.end - 1}/${size}\r\n\r\n`),
+    range,
   ]);
-  return { type: `multipart/byteranges; boundary=${boundary}`, body: concat([...parts, bytesOf(`\r\n--${boundary}--\r\n`)]) };
+  parts.push(bytesOf(`\r\n--${boundary}--\r\n`));
+  const length = parts.reduce((sum, part) => sum + (part instanceof Uint8Array ? part.length : part.end - part.start), 0);
+  return { type: `multipart/byteranges; boundary=${boundary}`, length, parts };
 }

@@ -1,7 +1,8 @@
 /** Static files: index files, directories, conditional requests. */
-import { ERRNO, type FileInfo, isSystemError, type SystemError } from '../../../host/host.ts';
+import { ERRNO, type FileInfo, isSystemError, type OpenFile, type SystemError } from '../../../host/host.ts';
 import { bytesOf, toUnicode } from '../../http/bytes.ts';
 import { header } from '../../http/head.ts';
+import { dateFile } from '../dates.ts';
 import { clientTakesGzip, isFitForGzip } from '../filters.ts';
 import { contentType } from '../mime.ts';
 import { Output } from '../output.ts';
@@ -9,15 +10,30 @@ import { DONE, type Next, type Request, redirect, status } from '../request.ts';
 import { send } from '../response.ts';
 import { escapePath } from '../uri.ts';
 import { listing } from './autoindex.ts';
-import { askedRanges, multipart } from './ranges.ts';
+import { askedRanges, multipart, type Part, type Range } from './ranges.ts';
+
+/** Bytes that come with the opening of a file: all of it, mostly. */
+const FIRST = 32 * 1024;
+/** Bytes that are read of a file at once; the next ones when the client has taken most of them. */
+const PIECE = 128 * 1024;
 
 export async function serveFile(request: Request): Promise<Next> {
   if (request.uri.endsWith('/')) return serveDirectory(request);
   const { method } = request;
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return status(405);
   const path = request.filename();
-  const info = await stat(request, path);
-  if (info instanceof Error) return failed(request, `open() "${path}" failed`, info);
+  const file = await openFile(request, path);
+  if (file instanceof Error) return failed(request, `open() "${path}" failed`, file);
+  try {
+    return await serveOpen(request, path, file);
+  } finally {
+    file.close();
+  }
+}
+
+async function serveOpen(request: Request, path: string, file: OpenFile): Promise<Next> {
+  const { method } = request;
+  const { info } = file;
   if (info.kind === 'directory') {
     const query = request.args ? `?${request.args}` : '';
     return redirect(301, `${escapePath(request.uri)}/${query}`);
@@ -32,27 +48,20 @@ export async function serveFile(request: Request): Promise<Next> {
     const next = await sendPacked(request, path);
     if (next) return next;
   }
-  return sendPath(request, path, info, null);
+  return sendFile(request, path, file, null);
 }
 
 /** `gzip_static`: the compressed file beside the one asked for, when there is one and the client takes it. */
 async function sendPacked(request: Request, path: string): Promise<Next | null> {
   const { gzipStatic } = request.settings;
   if (gzipStatic === 'on' && !clientTakesGzip(request)) return null;
-  const packed = await stat(request, `${path}.gz`);
-  return packed instanceof Error || packed.kind !== 'file' ? null : sendPath(request, `${path}.gz`, packed, 'gzip');
-}
-
-async function sendPath(request: Request, path: string, info: FileInfo, encoding: string | null): Promise<Next> {
-  let bytes: Uint8Array;
+  const packed = await openFile(request, `${path}.gz`);
+  if (packed instanceof Error) return null;
   try {
-    bytes = await request.client.host.fs.read(toUnicode(path));
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return failed(request, `open() "${path}" failed`, error);
+    return packed.info.kind === 'file' ? await sendFile(request, `${path}.gz`, packed, 'gzip') : null;
+  } finally {
+    packed.close();
   }
-  request.client.event('nginx.file', request, { path: toUnicode(path), found: true });
-  return sendFile(request, info.modified, bytes, encoding);
 }
 
 /** A URI that ends in a slash: the first index file there is, a list, else 403 for a directory and 404 for none. */
@@ -112,6 +121,15 @@ async function stat(request: Request, path: string): Promise<FileInfo | SystemEr
   }
 }
 
+async function openFile(request: Request, path: string): Promise<OpenFile | SystemError> {
+  try {
+    return await request.client.host.fs.open(toUnicode(path), { first: FIRST });
+  } catch (error) {
+    if (isSystemError(error)) return error;
+    throw error;
+  }
+}
+
 /** 404 for what is not there, 403 for what may not be read; both with nginx's line in the error log. */
 function failed(request: Request, what: string, error: SystemError): Next {
   const [number, text] = ERRNO[error.code];
@@ -123,11 +141,13 @@ function failed(request: Request, what: string, error: SystemError): Next {
   return status(error.code === 'EACCES' ? 403 : 500);
 }
 
-async function sendFile(request: Request, modified: number, bytes: Uint8Array, encoding: string | null): Promise<Next> {
+async function sendFile(request: Request, path: string, file: OpenFile, encoding: string | null): Promise<Next> {
   const { settings } = request;
+  const { size, modified } = file.info;
+  request.client.event('nginx.file', request, { path: toUnicode(path), found: true });
   const second = Math.floor(modified / 1000);
-  const lastModified = new Date(second * 1000).toUTCString();
-  const etag = settings.etag ? `"${second.toString(16)}-${bytes.length.toString(16)}"` : undefined;
+  const lastModified = dateFile(modified);
+  const etag = settings.etag ? `"${second.toString(16)}-${size.toString(16)}"` : undefined;
   // A page in place of another status has no date of its own.
   const dated = request.errorStatus === 0 || request.errorStatus === 200;
   const common = { etag, ...(dated ? { lastModified } : {}) };
@@ -147,28 +167,42 @@ async function sendFile(request: Request, modified: number, bytes: Uint8Array, e
       return DONE;
     }
   }
-  const fit = settings.gzip.on && isFitForGzip(request, request.errorStatus || 200, { ...whole, length: bytes.length });
-  if (fit && clientTakesGzip(request)) {
-    const output = new Output(request, { ...whole, length: bytes.length });
-    if (!request.isHead) output.add(bytes);
-    await output.end();
-    return DONE;
-  }
-  const ranges = plain ? null : askedRanges(request, bytes.length, etag, lastModified);
+  const all: Range = { start: 0, end: size };
+  const fit = settings.gzip.on && isFitForGzip(request, request.errorStatus || 200, { ...whole, length: size });
+  const packed = fit && clientTakesGzip(request);
+  const ranges = plain || packed ? null : askedRanges(request, size, etag, lastModified);
   if (ranges === null) {
     const last: [string, string][] = plain || settings.maxRanges === 0 ? [] : [['Accept-Ranges', 'bytes']];
-    await send(request, { ...whole, last }, bytes);
-    return DONE;
+    return sendParts(request, path, file, [all], new Output(request, { ...whole, length: size, last }));
   }
   const [first] = ranges;
-  if (first === undefined) return { kind: 'status', status: 416, detail: `bytes */${bytes.length}` };
+  if (first === undefined) return { kind: 'status', status: 416, detail: `bytes */${size}` };
   if (ranges.length === 1) {
-    const last: [string, string][] = [['Content-Range', `bytes ${first.start}-${first.end - 1}/${bytes.length}`]];
-    await send(request, { ...whole, status: 206, last }, bytes.subarray(first.start, first.end));
-  } else {
-    const { type, body } = multipart(bytes, ranges, whole.type);
-    await send(request, { ...whole, status: 206, type }, body);
+    const last: [string, string][] = [['Content-Range', `bytes ${first.start}-${first.end - 1}/${size}`]];
+    return sendParts(request, path, file, [first], new Output(request, { ...whole, status: 206, length: first.end - first.start, last }));
   }
+  const { type, length, parts } = multipart(size, ranges, whole.type);
+  return sendParts(request, path, file, parts, new Output(request, { ...whole, status: 206, type, length }));
+}
+
+/** The body in pieces, so that of a large file only what the client is about to take is held. */
+async function sendParts(request: Request, path: string, file: OpenFile, parts: readonly Part[], output: Output): Promise<Next> {
+  for (const part of request.isHead ? [] : parts) {
+    if (part instanceof Uint8Array) output.add(part);
+    else {
+      for (let at = part.start; at < part.end && !request.client.gone; ) {
+        const piece = await file.read(at, Math.min(PIECE, part.end - at));
+        if (piece.length === 0) {
+          request.log('alert', `sendfile() reported that "${path}" was truncated at ${at} while sending response to client`);
+          return { kind: 'close' };
+        }
+        output.add(piece);
+        at += piece.length;
+        if (output.waiting >= PIECE) await output.flush();
+      }
+    }
+  }
+  await output.end();
   return DONE;
 }
 
