@@ -76,7 +76,7 @@ export class Guest implements Host {
   #nextCall = 1;
   #calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #children = new Map<number, PromiseWithResolvers<Exit>>();
-  #handlers = new Map<Signal, () => void>();
+  #handlers = new Map<Signal, (sender: number) => void>();
   #image: Uint8Array | null = null;
   #flushed = 0;
   /** Events that have not gone to the kernel yet. */
@@ -194,7 +194,7 @@ export class Guest implements Host {
         this.#network.late(message.pid, message.messages);
         break;
       case 'signal':
-        this.#handlers.get(message.signal)?.();
+        this.#handlers.get(message.signal)?.(message.sender);
         break;
       case 'child':
         this.#child(message.pid).resolve(message.exit);
@@ -276,7 +276,7 @@ export class Guest implements Host {
     return this.#call('sockets');
   }
 
-  onSignal(signal: Exclude<Signal, 'SIGKILL'>, handler: (() => void) | 'default' | 'ignore'): void {
+  onSignal(signal: Exclude<Signal, 'SIGKILL'>, handler: ((sender: number) => void) | 'default' | 'ignore'): void {
     if (typeof handler === 'function') this.#handlers.set(signal, handler);
     else this.#handlers.delete(signal);
     this.#kernel.push({ op: 'signal.action', signal, action: typeof handler === 'function' ? 'handler' : handler });

@@ -255,8 +255,11 @@ export interface Host {
   processes(): Promise<ProcessInfo[]>;
   /** Every listening socket of the machine. */
   sockets(): Promise<SocketInfo[]>;
-  /** Without a handler a signal has its default action: SIGCHLD is ignored, the others end the process. SIGKILL cannot be handled. */
-  onSignal(signal: Exclude<Signal, 'SIGKILL'>, handler: (() => void) | 'default' | 'ignore'): void;
+  /**
+   * Without a handler a signal has its default action: SIGCHLD is ignored, the others end the process. SIGKILL cannot be handled.
+   * The handler hears who sent it: a pid, or 0 for somebody outside.
+   */
+  onSignal(signal: Exclude<Signal, 'SIGKILL'>, handler: ((sender: number) => void) | 'default' | 'ignore'): void;
   /** Drop privileges. EPERM without root. */
   setUser(uid: number, gid: number): Promise<void>;
   /** Numbers of a user or group by name, as in /etc/passwd and /etc/group, or null. */

@@ -303,12 +303,12 @@ export class Kernel {
     if (sender !== null && sender.uid !== 0 && sender.uid !== target.uid) throw new SystemError('EPERM', `(${pid})`);
     if (signal === 0) return;
     this.say(pid, { type: 'process.signal', signal, from: sender?.pid ?? 0 });
-    this.#deliver(target, signal);
+    this.#deliver(target, signal, sender?.pid ?? 0);
   }
 
-  #deliver(target: Process, signal: Signal): void {
+  #deliver(target: Process, signal: Signal, sender: number): void {
     const action = signal === 'SIGKILL' ? undefined : target.actions.get(signal);
-    if (action === 'handler') target.outbox.push({ op: 'signal', signal });
+    if (action === 'handler') target.outbox.push({ op: 'signal', signal, sender });
     else if (action !== 'ignore' && signal !== 'SIGCHLD') this.#end(target, { code: null, signal }, null);
   }
 
@@ -348,7 +348,7 @@ export class Kernel {
     if (parent !== undefined) {
       parent.childPipes.get(pid)?.in?.dropReader();
       parent.outbox.push({ op: 'child', pid, exit });
-      this.#deliver(parent, 'SIGCHLD');
+      this.#deliver(parent, 'SIGCHLD', pid);
     }
     this.#outside.get(pid)?.(exit);
     this.#outside.delete(pid);

@@ -122,7 +122,7 @@ export type ToProcess =
   | { readonly op: 'late'; readonly pid: number; readonly messages: readonly LinkMessage[] }
   /** Forget the files that you keep. */
   | { readonly op: 'changed' }
-  | { readonly op: 'signal'; readonly signal: Signal }
+  | { readonly op: 'signal'; readonly signal: Signal; readonly sender: number }
   | { readonly op: 'child'; readonly pid: number; readonly exit: Exit }
   /**
    * That process is no more. After an orderly exit its last words may still be on their way (they end with `bye`);

@@ -170,23 +170,23 @@ describe('signals', () => {
             .replaceAll(/(process|from) \d+/g, '$1 N'),
         );
     const [first = 0] = workers(served);
-    sandbox.kill(nginx.pid, 'SIGHUP');
+    await (await sandbox.spawn('nginx', ['-s', 'reload'])).exited;
     await until(() => exitOf(served, first) !== undefined && log(served).includes('exited with code 0'));
     const [, second = 0] = workers(served);
     sandbox.kill(second, 'SIGKILL');
     await until(() => workers(served).length === 3);
     await until(() => log(served).match(/start worker process \d/g)?.length === 3);
-    sandbox.kill(nginx.pid, 'SIGQUIT');
+    await sandbox.spawn('nginx', ['-s', 'quit']);
     await nginx.exited;
-    // The recording's lines without facts of its machine (OS, limits), SIGIO, and who sent a signal. Those of a worker
-    // that goes are written while its master goes on: their order is left out.
-    const master = told().filter((line) => !/shutting down$|N: exiting|N: exit$/.test(line) || line.includes('SIGQUIT'));
+    // The recording's lines without facts of its machine (OS, limits) and SIGIO. Those of another process, a worker that goes
+    // or the one that sends a signal, are written while the master goes on: their order is left out.
+    const master = told().filter((line) => !/shutting down$|N: exiting|N: exit$|N: signal process/.test(line) || line.includes('SIGQUIT'));
     expect(master).toEqual([
       '[notice] N: using the "epoll" event method',
       '[notice] N: nginx/1.22.1',
       '[notice] N: start worker processes',
       '[notice] N: start worker process N',
-      '[notice] N: signal 1 (SIGHUP) received, reconfiguring',
+      '[notice] N: signal 1 (SIGHUP) received from N, reconfiguring',
       '[notice] N: reconfiguring',
       '[notice] N: using the "epoll" event method',
       '[notice] N: start worker processes',
@@ -196,7 +196,7 @@ describe('signals', () => {
       '[notice] N: signal 17 (SIGCHLD) received from N',
       '[alert] N: worker process N exited on signal 9',
       '[notice] N: start worker process N',
-      '[notice] N: signal 3 (SIGQUIT) received, shutting down',
+      '[notice] N: signal 3 (SIGQUIT) received from N, shutting down',
       '[notice] N: signal 17 (SIGCHLD) received from N',
       '[notice] N: worker process N exited with code 0',
     ]);
@@ -211,7 +211,7 @@ describe('signals', () => {
     await sandbox.run((host) => host.fs.rename('/var/log/nginx/access.log', '/var/log/nginx/access.log.1'));
     const signal = await sandbox.spawn('nginx', ['-s', 'reopen']);
     expect((await signal.exited).code).toBe(0);
-    await until(() => /signal 10 \(SIGUSR1\) received, reopening logs\n.*reopening logs/.test(log(served)));
+    await until(() => /signal 10 \(SIGUSR1\) received from \d+, reopening logs\n.*reopening logs/.test(log(served)));
     await until(() => log(served).match(/reopening logs$/gm)?.length === 3);
     expect(sandbox.files.read('/var/log/nginx/access.log')).toBe('');
     expect(log(served)).toContain('[notice]');

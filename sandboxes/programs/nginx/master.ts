@@ -20,11 +20,11 @@ const BIND_PAUSE = 500;
  * Like the kernel's own mark of a pending signal, one here stands for any number of the same.
  */
 const HEARD = {
-  SIGHUP: 'signal 1 (SIGHUP) received, reconfiguring',
-  SIGINT: 'signal 2 (SIGINT) received, exiting',
-  SIGQUIT: 'signal 3 (SIGQUIT) received, shutting down',
-  SIGUSR1: 'signal 10 (SIGUSR1) received, reopening logs',
-  SIGTERM: 'signal 15 (SIGTERM) received, exiting',
+  SIGHUP: [1, 'reconfiguring'],
+  SIGINT: [2, 'exiting'],
+  SIGQUIT: [3, 'shutting down'],
+  SIGUSR1: [10, 'reopening logs'],
+  SIGTERM: [15, 'exiting'],
 } as const;
 type Heard = keyof typeof HEARD;
 
@@ -49,7 +49,8 @@ export class Master {
   #workers = new Set<Running>();
   #stopping = false;
   /** Signals that have come and are not obeyed yet. */
-  readonly #pending = new Set<Heard>();
+  /** Who sent it first. */
+  readonly #pending = new Map<Heard, number>();
   #wake: () => void = () => undefined;
 
   constructor(host: Host, path: string, globals: string, config: Config) {
@@ -87,8 +88,8 @@ export class Master {
     host.setTitle(`nginx: master process ${[host.name, ...host.args].join(' ')}`);
     await host.fs.write(this.#config.pid, `${host.pid}\n`);
     for (const signal of Object.keys(HEARD) as Heard[]) {
-      host.onSignal(signal, () => {
-        this.#pending.add(signal);
+      host.onSignal(signal, (sender) => {
+        if (!this.#pending.has(signal)) this.#pending.set(signal, sender);
         this.#wake();
       });
     }
@@ -143,8 +144,13 @@ export class Master {
         this.#wake = resolve;
       });
     }
-    const signals = (Object.keys(HEARD) as Heard[]).filter((signal) => this.#pending.delete(signal));
-    for (const signal of signals) this.log('notice', HEARD[signal]);
+    const signals = (Object.keys(HEARD) as Heard[]).filter((signal) => this.#pending.has(signal));
+    for (const signal of signals) {
+      const [number, words] = HEARD[signal];
+      const sender = this.#pending.get(signal);
+      this.log('notice', `signal ${number} (${signal}) received${sender ? ` from ${sender}` : ''}, ${words}`);
+      this.#pending.delete(signal);
+    }
     const came = (...any: Heard[]): boolean => any.some((signal) => signals.includes(signal));
     if (came('SIGTERM', 'SIGINT')) await this.#stop('SIGTERM');
     else if (came('SIGQUIT') && !this.#stopping) await this.#stop('SIGQUIT');

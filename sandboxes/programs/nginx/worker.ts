@@ -72,7 +72,7 @@ export class Worker {
     const { host } = this;
     host.setTitle('nginx: worker process');
     host.onSignal('SIGQUIT', () => this.#stop());
-    const terminated = new Promise<void>((resolve) => host.onSignal('SIGTERM', resolve));
+    const terminated = new Promise<void>((resolve) => host.onSignal('SIGTERM', () => resolve()));
     host.onSignal('SIGINT', 'ignore');
     host.onSignal('SIGHUP', 'ignore');
     host.onSignal('SIGUSR1', () => this.#notice('reopening logs'));
