@@ -43,7 +43,7 @@ async function settled(child: ChildProcess, heard: () => number): Promise<void> 
 async function record(one: StartCase): Promise<Recorded> {
   prepare(one);
   const env = { PATH: process.env.PATH, ...one.env };
-  const owner = one.user === undefined ? {} : { uid: USER, gid: USER };
+  const owner = one.user !== 'www-data' ? {} : { uid: USER, gid: USER };
   const child = spawn('uwsgi', [...one.args], { cwd: HOME, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...owner });
   let output = '';
   const log = '/run/shop/shop.log';

@@ -24,6 +24,8 @@ export interface Options {
   pythonpath: string[];
   /** Directory of a virtual environment. */
   virtualenv: string | null;
+  /** What is found in it at the start. */
+  sitePackages: string[];
   module: string | null;
   wsgiFile: string | null;
   callable: string | null;
@@ -97,6 +99,7 @@ export function defaults(): Options {
     chdir: null,
     pythonpath: [],
     virtualenv: null,
+    sitePackages: [],
     module: null,
     wsgiFile: null,
     callable: null,

@@ -4,7 +4,7 @@ import type { Host } from '../../host/host.ts';
 import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
 import { nodePython } from '../python/testing.ts';
 import { NODE_NAME } from './app.ts';
-import { APP, HOME, INI, plain, type Recorded, USER } from './cases/case.ts';
+import { APP, HOME, INI, plain, type Recorded, type StartCase, USER } from './cases/case.ts';
 import { STARTS } from './cases/startup.ts';
 import own from './fixtures/own.json' with { type: 'json' };
 import shared from './fixtures/startup-errors.json' with { type: 'json' };
@@ -85,6 +85,7 @@ async function interrupt(sandbox: LocalSandbox): Promise<void> {
 }
 
 const ready = (sandbox: LocalSandbox): number => sandbox.events.filter(({ type }) => type === 'uwsgi.ready').length;
+const WORKER = 'spawned uWSGI worker';
 const countOf = (lines: readonly string[], start: string): number => lines.filter((line) => line.includes(start)).length;
 
 /** Wait for what is expected before the stop, ask what was asked, stop it, and hold everything to the recording. */
@@ -92,11 +93,12 @@ async function hold(
   sandbox: LocalSandbox,
   process: LocalProcess,
   expected: readonly string[],
-  { code, stays, ask }: { code: number | null; stays: boolean; ask?: (() => Promise<void>) | undefined },
+  { code, stays, workers, ask }: { code: number | null; stays: boolean; workers: number; ask?: (() => Promise<void>) | undefined },
 ): Promise<string[]> {
   const lines = (): string[] => plain(process.output());
   if (stays) {
-    await until(() => ready(sandbox) >= countOf(expected, 'spawned uWSGI worker'), 20_000);
+    await until(() => sandbox.events.some((event) => event.type === 'log' && /spawned uWSGI (master|worker)/.test(event.text)));
+    await until(() => ready(sandbox) >= workers);
     await ask?.();
     const before = expected.findIndex((line) => line.includes('SIGINT/SIGTERM received'));
     await until(() => lines().length >= (before < 0 ? expected.length : before), 5000).catch(() => undefined);
@@ -152,7 +154,7 @@ async function ask(sandbox: LocalSandbox, { path, status, headers, body }: Share
 const cases = (shared.cases as readonly SharedCase[]).filter(({ name }) => !(name in LEFT_OUT));
 
 describe('as recorded', () => {
-  test.each(cases)('$name', { timeout: 40_000 }, async ({ name, argv, ini, rc, output, alive_after_s, requests = [] }) => {
+  test.each(cases)('$name', { timeout: 90_000 }, async ({ name, argv, ini, rc, output, alive_after_s, requests = [] }) => {
     const args = argv.slice(argv.indexOf('uwsgi') + 1);
     const files = ini === null ? {} : { [args.at(-1) ?? '']: ini };
     const user = argv[0] === 'setpriv' ? 'www-data' : 'root';
@@ -161,6 +163,7 @@ describe('as recorded', () => {
     const lines = await hold(sandbox, process, expected, {
       code: rc,
       stays: alive_after_s !== undefined,
+      workers: countOf(expected, WORKER),
       ask: async () => {
         for (const request of requests) await ask(sandbox, request);
       },
@@ -172,7 +175,7 @@ describe('as recorded', () => {
 
 describe('our own cases', () => {
   const starts = STARTS.filter(({ name }) => !(name in OWN_LEFT_OUT));
-  test.each(starts)('$name', { timeout: 40_000 }, async ({ name, args, ini, files = {}, env, user = 'root', look = [] }) => {
+  test.each(starts)('$name', { timeout: 90_000 }, async ({ name, args, ini, files = {}, env, user = 'root', look = [] }: StartCase) => {
     const recorded = recordedStarts[name];
     if (recorded === undefined) throw new Error('not recorded: run scripts/record-uwsgi.ts');
     const { code } = recorded;
@@ -180,7 +183,7 @@ describe('our own cases', () => {
     const [sandbox, process] = await start({ args, files: { ...files, ...(ini === undefined ? {} : { [INI]: ini }) }, user, env });
     const logged = [...output, ...Object.values(recorded.files ?? {}).flatMap((text) => text?.split('\n') ?? [])];
     const stays = countOf(logged, 'spawned uWSGI') > 0;
-    expect(await hold(sandbox, process, output, { code, stays })).toEqual(output);
+    expect(await hold(sandbox, process, output, { code, stays, workers: countOf(logged, WORKER) })).toEqual(output);
     for (const path of look) expect(await fileOf(sandbox, path), path).toBe(recorded.files?.[path] ?? null);
   });
 });

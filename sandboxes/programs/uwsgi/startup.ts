@@ -10,7 +10,7 @@ import { refusal } from './options/refused.ts';
 import { hasPython, type Options, sandboxSays } from './options.ts';
 import { dropPrivileges } from './privileges.ts';
 import { bindSocket, fdLine } from './socket.ts';
-import { openHome } from './virtualenv.ts';
+import { openHome, sitePackages } from './virtualenv.ts';
 import { EXIT_NO_APP } from './worker.ts';
 
 export interface Instance {
@@ -139,6 +139,7 @@ async function openSocket(host: Host, log: Log, options: Options, inherited: Lis
 }
 
 async function startPython(host: Host, log: Log, options: Options): Promise<App> {
+  options.sitePackages = await sitePackages(host, options);
   const app = await App.open({
     host,
     log,
@@ -159,6 +160,15 @@ async function startPython(host: Host, log: Log, options: Options): Promise<App>
   return app;
 }
 
+/** With a slash at its end, when it is one. */
+async function asFolder(host: Host, path: string): Promise<string> {
+  const kind = await host.fs.stat(path).then(
+    (info) => info.kind,
+    () => null,
+  );
+  return kind === 'directory' && !path.endsWith('/') ? `${path}/` : path;
+}
+
 async function announceAndLoad(host: Host, log: Log, options: Options, app: App | null): Promise<boolean | null> {
   const { processes, master, listen, workerReloadMercy, bufferSize, postBuffering } = options;
   log.line(
@@ -171,7 +181,7 @@ async function announceAndLoad(host: Host, log: Log, options: Options, app: App 
     log.line(`mapped ${bytes} bytes (${Math.floor(bytes / 1024)} KB) for ${processes} cores`);
   }
   log.line(`*** Operational MODE: ${processes === 0 ? 'no-workers' : processes === 1 ? 'single process' : 'preforking'} ***`);
-  for (const path of app === null ? [] : options.pythonpath) log.line(`added ${path.replace(/\/*$/, '/')} to pythonpath.`);
+  for (const path of app === null ? [] : options.pythonpath) log.line(`added ${await asFolder(host, path)} to pythonpath.`);
   const loaded = options.lazyApps ? null : loadApp(host, log, app, options, 'master');
   if (typeof loaded === 'number') throw new Ended(loaded);
   if (loaded === false && options.needApp) throw new Ended(EXIT_NO_APP);

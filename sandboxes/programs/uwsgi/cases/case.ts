@@ -13,7 +13,7 @@ export interface StartCase {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Started by another user than root. */
-  readonly user?: 'www-data';
+  readonly user?: 'root' | 'www-data';
   /** Afterwards these files are looked at: their text, or that they are gone. */
   readonly look?: readonly string[];
 }
@@ -76,7 +76,7 @@ export function plain(output: string): string[] {
         .replace(/Python version: .*/, 'Python version: VERSION')
         .replace(/("<frozen \w+>", line )\d+/, '$1N')
         .replace(/python3\.?\d\d/g, 'python3.X')
-        .replace(/in \d+ (msecs|seconds)/g, 'in N $1')
+        .replace(/(in|buried after) \d+ (msecs|seconds)/g, '$1 N $2')
         .replace(/port auto-assigned.*/, 'port auto-assigned'),
     );
 }

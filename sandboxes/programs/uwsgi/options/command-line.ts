@@ -31,7 +31,7 @@ function longOption(arg: string, queue: string[], knows: (option: RealOption) =>
   const equals = arg.indexOf('=');
   const given = equals < 0 ? arg.slice(2) : arg.slice(2, equals);
   const value = equals < 0 ? null : arg.slice(equals + 1);
-  const { name, takes } = longNamed(given, knows);
+  const { name, takes } = longNamed(given, arg, knows);
   if (takes === 'nothing' && value !== null) throw bad(`option '--${name}' doesn't allow an argument`);
   if (takes !== 'a value' || value !== null) return { name, value };
   const next = queue.shift();
@@ -40,12 +40,12 @@ function longOption(arg: string, queue: string[], knows: (option: RealOption) =>
 }
 
 /** By its name, or by the beginning of it when no other begins so. */
-function longNamed(given: string, knows: (option: RealOption) => boolean): RealOption {
+function longNamed(given: string, arg: string, knows: (option: RealOption) => boolean): RealOption {
   const exact = REAL_OPTIONS.get(given);
   if (exact !== undefined && knows(exact)) return exact;
   const possible = [...REAL_OPTIONS.values()].filter((option) => option.name.startsWith(given) && knows(option));
   const [one] = possible;
-  if (one === undefined) throw bad(`unrecognized option '--${given}'`);
+  if (one === undefined) throw bad(`unrecognized option '${arg}'`);
   if (possible.length === 1) return one;
   throw bad(`option '--${given}' is ambiguous; possibilities: ${possible.map(({ name }) => `'--${name}'`).join(' ')}`);
 }

@@ -4,7 +4,7 @@
  */
 import { EndlessPlaceholder, fillLetters, fillValues, type Given, parseIni } from '../ini.ts';
 import { optionName } from '../names.ts';
-import { ConfigError, defaults, hasPython, type Options, sandboxSays } from '../options.ts';
+import { ConfigError, defaults, type Options, sandboxSays } from '../options.ts';
 import { parseCommandLine } from './command-line.ts';
 import { NO_EFFECT } from './no-effect.ts';
 import { loadPlugins } from './plugins.ts';
@@ -80,7 +80,7 @@ class Reading {
   async #add(name: string, value: string | null): Promise<void> {
     const real = REAL_OPTIONS.get(name);
     if (real === undefined || !this.#knows(real)) {
-      if (this.#options.strict) throw new ConfigError(`[strict-mode] unknown config directive: ${name}`);
+      if (this.#options.strict) throw unknown(name);
       this.#gathered.push({ name, value, configured: false });
       return;
     }
@@ -136,7 +136,9 @@ class Reading {
       const built = this.#built(name);
       if (built !== undefined) built.set(this.#options, value, name);
       // A plugin that was loaded later than this line has brought it.
-      else if (real && this.#knows(real) && !Object.hasOwn(NO_EFFECT, name)) throw new ConfigError(refusal(name));
+      else if (real && this.#knows(real)) {
+        if (!Object.hasOwn(NO_EFFECT, name)) throw new ConfigError(refusal(name));
+      } else if (this.#options.strict) throw unknown(name);
     }
   }
 
@@ -153,14 +155,10 @@ class Reading {
   }
 }
 
+const unknown = (name: string): ConfigError => new ConfigError(`[strict-mode] unknown config directive: ${name}`);
+
 /** `file.ini:section`. */
 function splitSection(argument: string): { file: string; section: string } {
   const colon = argument.lastIndexOf(':');
   return colon < 0 ? { file: argument, section: '' } : { file: argument.slice(0, colon), section: argument.slice(colon + 1) };
 }
-
-/** What the log says of options that are taken in vain. */
-export const inVain = (options: Options): string[] =>
-  options.enableThreads && hasPython(options)
-    ? [sandboxSays('enable-threads is in vain here: Python in WebAssembly cannot start threads')]
-    : [];
