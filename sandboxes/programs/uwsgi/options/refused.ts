@@ -22,8 +22,11 @@ const WHY: Readonly<Record<string, string>> = Object.fromEntries([
   ...all('an INI file is the one form of a configuration here', 'xml xmlconfig yaml yml json js config'),
 ]);
 
+/** The reason alone; empty when there is none to say. */
+export const whyRefused = (name: string): string => (Object.hasOwn(WHY, name) && WHY[name]) || '';
+
 /** The line that ends the start. */
-export const refusal = (name: string): string =>
-  sandboxSays(
-    `"${name}" is a real option of uWSGI, but this sandbox's uwsgi does not have it${Object.hasOwn(WHY, name) ? `: ${WHY[name]}` : ''}`,
-  );
+export function refusal(name: string): string {
+  const why = whyRefused(name);
+  return sandboxSays(`"${name}" is a real option of uWSGI, but this sandbox's uwsgi does not have it${why && `: ${why}`}`);
+}
