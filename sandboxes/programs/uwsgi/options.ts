@@ -58,6 +58,9 @@ export interface Options {
   logto: string | null;
   /** The date before the log's lines. */
   logDate: boolean;
+  /** Files whose change reloads the instance, at once or worker by worker. */
+  touchReload: string[];
+  touchChainReload: string[];
   /** Where the stats server listens: a path or `host:port`. */
   stats: string | null;
   bufferSize: number;
@@ -123,6 +126,8 @@ export function defaults(): Options {
     disableLogging: false,
     logto: null,
     logDate: false,
+    touchReload: [],
+    touchChainReload: [],
     stats: null,
     bufferSize: 4096,
     limitAs: 0,

@@ -9,8 +9,6 @@ export interface Built {
   readonly atOnce?: boolean;
   /** The master is who does it: the option brings one. */
   readonly master?: boolean;
-  /** Brings support for threads, as far as the log says. */
-  readonly threads?: boolean;
 }
 
 /** Read as files, plugins and placeholders: see read.ts. */
@@ -72,6 +70,8 @@ const WORKERS: Readonly<Record<string, Built>> = {
     master: true,
   },
   'worker-reload-mercy': { does: 'Seconds a worker that shall go may take; 60 when nothing is said.', set: count('workerReloadMercy') },
+  'touch-reload': { does: 'Reloads the instance when the file changes.', set: list('touchReload'), master: true },
+  'touch-chain-reload': { does: 'Reloads one worker after the other when the file changes.', set: list('touchChainReload'), master: true },
   'enable-threads': {
     does: 'Accepted, and the log says that it is in vain: Python in WebAssembly cannot start threads.',
     set: flag('enableThreads'),
