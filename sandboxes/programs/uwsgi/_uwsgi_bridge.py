@@ -60,12 +60,18 @@ def load_module(name, callable_name):
 
 
 def load_file(path, callable_name):
+    try:
+        with open(path, 'rb') as file:
+            source = file.read()
+    except OSError:
+        print(f'failed to open python file {path}', file=sys.stderr)
+        return False
+
     def load():
         namespace = types.ModuleType('uwsgi_file_' + path.replace('/', '_').replace('.', '_'))
         namespace.__file__ = path
         sys.modules[namespace.__name__] = namespace
-        with open(path, 'rb') as file:
-            exec(compile(file.read(), path, 'exec'), namespace.__dict__)
+        exec(compile(source, path, 'exec'), namespace.__dict__)
         return namespace
 
     return _load(load, callable_name or 'application')

@@ -90,7 +90,7 @@ export class App {
       ...(place.onSleep ? { onSleep: place.onSleep } : {}),
     });
     if (python === null) return null;
-    const folders = [host.cwd, ...options.pythonpath];
+    const folders = [host.cwd, ...options.pythonpath, ...options.sitePackages];
     if (options.wsgiFile) folders.push(options.wsgiFile.slice(0, options.wsgiFile.lastIndexOf('/')));
     await python.tree.copyIn(folders.filter((folder) => folder.startsWith('/') && folder !== '/'));
     python.files.mkdirTree(host.cwd);
@@ -108,7 +108,7 @@ export class App {
     }
     if (!this.forked) {
       const sandbox = this.#python.api.pyimport('_sandbox') as SandboxModule;
-      sandbox.configure(environment, ['.', ...options.pythonpath]);
+      sandbox.configure(environment, ['.', ...options.pythonpath, ...options.sitePackages]);
     }
     this.#bridge.describe(worker, master, {
       node: NODE_NAME,

@@ -4,7 +4,7 @@
  */
 import type { Child, Exit, Host, Signal } from '../../host/host.ts';
 import { type FromWorker, lines, sendTo } from './control.ts';
-import { type Entry, type Log, numbered } from './log.ts';
+import { type Entry, type Log, numbered, outputOf } from './log.ts';
 import type { Instance } from './startup.ts';
 import { EXIT_NO_APP, EXIT_RELOAD, WORKER_START, type WorkerStart } from './worker.ts';
 
@@ -69,7 +69,7 @@ export class Master {
     this.#host = host;
     this.#log = log;
     this.#instance = instance;
-    this.#write = numbered(host);
+    this.#write = numbered(host, 0, outputOf(host, instance.options.logto));
   }
 
   /** Start the workers and stay until told to stop or to reload. */

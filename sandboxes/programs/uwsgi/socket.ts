@@ -39,7 +39,8 @@ async function bindTcp(host: Host, address: string, options: Options): Promise<L
 }
 
 function tcpAddress(name: string, port: string): Address {
-  const ip = name === '' ? '0.0.0.0' : name === 'localhost' ? '127.0.0.1' : name;
+  // As inet_addr(3): a name that nobody knows is the broadcast address.
+  const ip = name === '' ? '0.0.0.0' : name === 'localhost' ? '127.0.0.1' : /^\d+(\.\d+){3}$/.test(name) ? name : '255.255.255.255';
   return { port: Number.parseInt(port, 10) || 0, ip };
 }
 

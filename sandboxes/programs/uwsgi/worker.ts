@@ -3,7 +3,7 @@ import type { Host } from '../../host/host.ts';
 import { App, PythonEnded } from './app.ts';
 import { type FromWorker, WorkerControl } from './control.ts';
 import { loadApp, reportEnd } from './load.ts';
-import { Log } from './log.ts';
+import { Log, numbered, outputOf } from './log.ts';
 import { hasPython, type Options } from './options.ts';
 import type { UwsgiRequest } from './request.ts';
 import { type Counters, serve } from './serve.ts';
@@ -47,7 +47,9 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
     orphan = true;
     finish();
   });
-  const log = options.master ? new Log(host, (entry) => control.log(entry)) : new Log(host);
+  const alone = numbered(host, 0, outputOf(host, options.logto));
+  const log = new Log(host, options.master ? (entry) => control.log(entry) : alone);
+  if (options.logDate) log.dateLines();
   host.onSignal('SIGHUP', () => {
     log.line(`Gracefully killing worker ${worker} (pid: ${host.pid})...`);
     finish();
