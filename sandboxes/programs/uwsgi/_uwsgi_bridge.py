@@ -12,10 +12,10 @@ import types
 
 from pyodide.ffi import to_js
 
-# What is in the answer: DONE or MORE to ask for with proceed(); the HTTP status; number and bytes of headers,
+# What is in the answer: DONE (FAILED after an exception), or MORE to ask for with proceed(); the HTTP status; number and bytes of headers,
 # bytes of body; how many pieces the app gave.
 PIECE = struct.Struct('<BHHIIH')
-DONE, MORE, EXIT = 0, 1, 2
+DONE, MORE, EXIT, FAILED = 0, 1, 2, 3
 
 VERSION = b'2.0.21-debian'
 
@@ -172,7 +172,7 @@ class Request:
         if self.written:
             body = b''.join(self.written) + body
             self.written.clear()
-        head = self.head() if body or done == DONE else b''
+        head = self.head() if body or done != MORE else b''
         return to_js(PIECE.pack(done, self.code, len(self.headers) if head else 0, len(head), len(body), self.pieces) + head + body)
 
     def close(self):
@@ -257,4 +257,4 @@ def _guarded(request, work, *arguments):
             request.close()
         except BaseException as error:
             _report(error, __file__)
-        return request.answer(DONE, b'')
+        return request.answer(FAILED, b'')

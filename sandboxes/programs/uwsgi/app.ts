@@ -12,6 +12,8 @@ export const NODE_NAME = 'sandbox';
 export interface Piece {
   /** Is there more to ask for with `proceed`? */
   readonly more: boolean;
+  /** Did an exception end it that the app did not catch? */
+  readonly failed: boolean;
   /** When the app called sys.exit(): the code. */
   readonly exit: number | null;
   readonly status: number;
@@ -49,6 +51,7 @@ interface SandboxModule {
 const PIECE_HEAD = 15;
 const MORE = 1;
 const EXIT = 2;
+const FAILED = 3;
 
 export interface AppPlace {
   readonly host: Host;
@@ -159,6 +162,7 @@ export class App {
     const status = head.getUint16(1, true);
     return {
       more: kind === MORE,
+      failed: kind === FAILED,
       exit: kind === EXIT ? status : null,
       status,
       headers: head.getUint16(3, true),

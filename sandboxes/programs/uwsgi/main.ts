@@ -6,6 +6,7 @@ import { type Host, isSystemError, type Listener, type Program } from '../../hos
 import { runAlone } from './alone.ts';
 import { Log } from './log.ts';
 import { Master } from './master.ts';
+import { isTcp } from './socket.ts';
 import { Ended, type Instance, startUp } from './startup.ts';
 import { runWorker, WORKER_START, type WorkerStart } from './worker.ts';
 
@@ -57,11 +58,15 @@ async function startAnew(host: Host, log: Log, home: string, { options }: Instan
 }
 
 async function vacuum(host: Host, log: Log, { options, listener }: Instance): Promise<void> {
-  if (!options.vacuum || !('path' in listener.address)) return;
-  const { path } = listener.address;
+  if (!options.vacuum) return;
+  if ('path' in listener.address) await removeSocket(host, log, listener.address.path, '');
+  if (options.stats !== null && !isTcp(options.stats)) await removeSocket(host, log, options.stats, ' (stats)');
+}
+
+async function removeSocket(host: Host, log: Log, path: string, what: string): Promise<void> {
   try {
     await host.fs.remove(path);
-    log.line(`VACUUM: unix socket ${path} removed.`);
+    log.line(`VACUUM: unix socket ${path}${what} removed.`);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code !== 'ENOENT') log.line(`unlink(): ${error.strerror} [core/uwsgi.c line 2185]`);

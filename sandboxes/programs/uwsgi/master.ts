@@ -2,10 +2,14 @@
  * The master: starts workers from its memory and watches them. It wakes once a second and for signals, and it never
  * touches a request: workers take connections from the socket themselves.
  */
-import type { Child, Exit, Host, Signal } from '../../host/host.ts';
-import { type FromWorker, lines, sendTo } from './control.ts';
+import type { Exit, Host, Listener, Signal } from '../../host/host.ts';
+import { type FromWorker, sendTo } from './control.ts';
 import { type Entry, type Log, numbered } from './log.ts';
+import { newSlot, type Slot, workerState } from './slot.ts';
+import { FIRST_FD, openStats } from './socket.ts';
 import type { Instance } from './startup.ts';
+import { serveStats, statsJson, unstarted } from './stats.ts';
+import { newTally, nextLife } from './tally.ts';
 import { EXIT_NO_APP, EXIT_RELOAD, WORKER_START, type WorkerStart } from './worker.ts';
 
 const TICK = 1000;
@@ -26,26 +30,6 @@ const SIGNAL_NUMBER: Readonly<Record<Signal, number>> = {
   SIGCHLD: 17,
 };
 
-interface Slot {
-  readonly worker: number;
-  readonly child: Child;
-  exit: Exit | null;
-  /** Resolves when all that the worker said has been heard. */
-  readonly heard: Promise<void>;
-  requests: number;
-  busy: (FromWorker & { say: 'busy' }) | null;
-  /** Has it started, or ended? */
-  up: boolean;
-  /** When it was started, in seconds since 1970. */
-  readonly since: number;
-  /** Its memory as far as it has said, and the master has not acted on it. */
-  bytes: number;
-  /** It has been told to go, or goes by itself. */
-  leaving: 'told' | 'by itself' | null;
-  /** What the master has killed it for. */
-  killedFor: 'harakiri' | 'memory' | null;
-}
-
 /** What the master shall do next. */
 type Order = 'stop' | 'graceful reload' | 'brutal reload';
 
@@ -64,6 +48,12 @@ export class Master {
   #wake: () => void = () => {};
   #lastRespawn = 0;
   #respawnsInARow = 0;
+  /** The queue of the socket when it was last measured, and how long it may get: a Unix socket tells neither. */
+  #queue = 0;
+  #maxQueue = 0;
+  #ending = false;
+  /** Resolves when the master does not sleep over a row of deaths. */
+  #awake: Promise<void> = Promise.resolve();
 
   constructor(host: Host, log: Log, instance: Instance) {
     this.#host = host;
@@ -79,17 +69,65 @@ export class Master {
     this.#listenToSignals(options.dieOnTerm);
     for (let worker = 1; worker <= options.processes && this.#order === null; worker++) {
       await this.#untilFewStart();
-      const slot = await this.#start(worker, 0);
+      const slot = await this.#start(worker, null);
       this.#slots.push(slot);
       this.#log.line(`spawned uWSGI worker ${worker} (pid: ${slot.child.pid}, cores: 1)`);
     }
+    const stats = options.stats === null ? null : await this.#openStats(options.stats);
+    if (stats === 'failed') return { code: 1 };
+    const order = await this.#untilOrder();
+    this.#ending = true;
+    const outcome = await this.#obey(order);
+    stats?.close();
+    return outcome;
+  }
+
+  async #untilOrder(): Promise<Order> {
     for (;;) {
       await this.#tickOrOrder();
       const order = this.#order;
       this.#order = null;
-      if (order !== null) return this.#obey(order);
+      if (order !== null) return order;
       await this.#watch();
     }
+  }
+
+  async #openStats(address: string): Promise<Listener | 'failed'> {
+    const { options } = this.#instance;
+    const listener = await openStats(this.#host, address, options);
+    if (!('accept' in listener)) {
+      this.#log.line(...listener.lines, '...brutally killing workers...');
+      await this.#kill('SIGINT');
+      return 'failed';
+    }
+    // The real one's number: each worker costs it a pair of pipes, and three more are its own.
+    this.#log.line(`*** Stats server enabled on ${address} fd: ${FIRST_FD + options.sockets.length + 2 * options.processes + 3} ***`);
+    void serveStats(
+      listener,
+      () => this.#picture(),
+      () => this.#wake(),
+    );
+    return listener;
+  }
+
+  async #picture(): Promise<string> {
+    await this.#awake;
+    const { pid, uid, gid, cwd } = this.#host;
+    const { options, loaded, appStartup } = this.#instance;
+    const [socket] = options.sockets;
+    const notYet = unstarted(loaded ? appStartup : null);
+    return statsJson({
+      pid,
+      uid,
+      gid,
+      cwd,
+      thunderLock: options.thunderLock,
+      socket: { name: socket?.address ?? '', protocol: socket?.protocol ?? '', queue: this.#queue, maxQueue: this.#maxQueue },
+      workers: Array.from({ length: options.processes }, (_, i) => {
+        const slot = this.#slots[i];
+        return slot ? workerState(slot, this.#ending) : notYet;
+      }),
+    });
   }
 
   #listenToSignals(dieOnTerm: boolean): void {
@@ -111,14 +149,16 @@ export class Master {
 
   // ---- workers ----
 
-  async #start(worker: number, requests: number): Promise<Slot> {
-    const { options, listener, loaded, image } = this.#instance;
+  async #start(worker: number, before: Slot | null): Promise<Slot> {
+    const { options, listener, loaded, appStartup, image } = this.#instance;
+    const tally = before ? nextLife(before.tally) : newTally();
     const start: WorkerStart = {
       worker,
       master: this.#host.pid,
       options,
       loaded,
-      counters: { requests, total: this.#total },
+      appStartup,
+      counters: { tally, total: this.#total },
       title: [this.#host.name, ...this.#host.args].join(' '),
     };
     const child = await this.#host.spawn(this.#host.name, this.#host.args, {
@@ -128,20 +168,7 @@ export class Master {
       stdout: 'pipe',
       ...(image ? { image } : {}),
     });
-    const heard = child.stdout ? lines<FromWorker>(child.stdout, (message) => this.#hear(slot, message)) : Promise.resolve();
-    const slot: Slot = {
-      worker,
-      child,
-      exit: null,
-      heard,
-      requests,
-      busy: null,
-      up: false,
-      since: this.#second(),
-      bytes: 0,
-      leaving: null,
-      killedFor: null,
-    };
+    const slot = newSlot(worker, child, { tally, since: this.#second(), before }, (from, message) => this.#hear(from, message));
     void child.exited.then((exit) => {
       slot.exit = exit;
       slot.busy = null;
@@ -172,6 +199,7 @@ export class Master {
       return;
     }
     if (message.say === 'up') {
+      slot.appStartup = message.appStartup;
       this.#isUp(slot);
       return;
     }
@@ -183,12 +211,14 @@ export class Master {
       slot.leaving = 'by itself';
       return;
     }
-    slot.requests = message.requests;
     slot.busy = message.say === 'busy' ? message : null;
+    if (message.say === 'busy') slot.tally.begun = message.begun;
+    else slot.tally = message.tally;
   }
 
   /** One look at everything. */
   async #watch(): Promise<void> {
+    await this.#measureQueue();
     for (const slot of this.#slots) {
       await this.#harakiri(slot);
       await this.#evilReload(slot);
@@ -199,6 +229,16 @@ export class Master {
       if (slot.exit === null || slot.exit.code === EXIT_NO_APP) continue;
       this.#slots[i] = await this.#replace(slot, slot.exit);
     }
+  }
+
+  async #measureQueue(): Promise<void> {
+    const { options, listener } = this.#instance;
+    if ('path' in listener.address) return;
+    this.#queue = await listener.waiting();
+    this.#maxQueue = listener.backlog;
+    if (this.#queue === 0 || this.#queue < this.#maxQueue) return;
+    const name = options.sockets[0]?.address ?? '';
+    this.#log.dated(`*** uWSGI listen queue of socket "${name}" (fd: ${FIRST_FD}) full !!! (${this.#queue}/${this.#maxQueue}) ***`);
   }
 
   async #harakiri(slot: Slot): Promise<void> {
@@ -212,6 +252,7 @@ export class Master {
     this.#log.dated(`HARAKIRI [core 0] ${busy.address} - ${busy.method} ${busy.uri} since ${since}`);
     this.#log.dated(`HARAKIRI !!! end of worker ${worker} status !!!`);
     slot.killedFor = 'harakiri';
+    slot.harakiris++;
     await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
     await child.exited;
   }
@@ -252,7 +293,7 @@ export class Master {
     }
     await this.#pauseIfTooFast();
     await this.#untilFewStart();
-    const next = await this.#start(slot.worker, slot.requests);
+    const next = await this.#start(slot.worker, slot);
     const newPid = next.child.pid;
     this.#log.line(`Respawned uWSGI worker ${slot.worker} (new pid: ${newPid})`);
     const recycled = slot.leaving !== null || exit.code === EXIT_RELOAD;
@@ -264,7 +305,8 @@ export class Master {
     this.#respawnsInARow = this.#second() <= this.#lastRespawn + 1 ? this.#respawnsInARow + 1 : 0;
     if (this.#respawnsInARow > this.#instance.options.processes) {
       this.#log.line('worker respawning too fast !!! i have to sleep a bit (2 seconds)...');
-      await this.#host.sleep(FORK_BOMB_PAUSE);
+      this.#awake = this.#host.sleep(FORK_BOMB_PAUSE);
+      await this.#awake;
       this.#respawnsInARow = 0;
     }
     this.#lastRespawn = this.#second();

@@ -8,6 +8,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['wsgi', 'module'],
   ['python-path', 'pythonpath'],
   ['pp', 'pythonpath'],
+  ['stats-server', 'stats'],
 ]);
 
 /** Options of which every line counts; of the others, the last one does. */

@@ -49,6 +49,8 @@ export interface Options {
   /** Workers take turns at the socket instead of racing for each connection. */
   thunderLock: boolean;
   disableLogging: boolean;
+  /** Where the stats server listens: a path or `host:port`. */
+  stats: string | null;
   bufferSize: number;
   /** Megabytes of memory a process may use, or 0. */
   limitAs: number;
@@ -143,6 +145,11 @@ const CORE: Readonly<Record<string, Kind>> = {
   'memory-report': flag('memoryReport'),
   'thunder-lock': flag('thunderLock'),
   'disable-logging': flag('disableLogging'),
+  stats: (options, value) => {
+    options.stats = value ?? '';
+    // It is the master who answers: the option brings one.
+    options.master = true;
+  },
   'buffer-size': count('bufferSize'),
   'limit-as': count('limitAs'),
   env: list('env'),
@@ -219,6 +226,7 @@ function defaults(): Options {
     memoryReport: false,
     thunderLock: false,
     disableLogging: false,
+    stats: null,
     bufferSize: 4096,
     limitAs: 0,
     env: [],
