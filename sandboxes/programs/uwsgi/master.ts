@@ -2,18 +2,21 @@
  * The master: starts workers from its memory and watches them. It wakes once a second and for signals, and it never
  * touches a request: workers take connections from the socket themselves.
  */
-import type { Exit, Host, Listener, Signal } from '../../host/host.ts';
+import type { Exit, Host, Signal } from '../../host/host.ts';
+import { bury } from './bury.ts';
+import { ChainReload } from './chain.ts';
 import { type FromWorker, sendTo } from './control.ts';
+import { Deadlines } from './deadlines.ts';
 import { type Entry, type Log, numbered } from './log.ts';
-import { newSlot, type Slot, workerState } from './slot.ts';
-import { FIRST_FD, openStats } from './socket.ts';
+import { instanceReport } from './report.ts';
+import { newSlot, type Slot } from './slot.ts';
 import type { Instance } from './startup.ts';
-import { serveStats, statsJson, unstarted } from './stats.ts';
+import { StatsServer } from './stats-server.ts';
 import { newTally, nextLife } from './tally.ts';
+import { Touched } from './touch.ts';
 import { EXIT_NO_APP, EXIT_RELOAD, WORKER_START, type WorkerStart } from './worker.ts';
 
 const TICK = 1000;
-const MB = 1024 * 1024;
 const FORK_BOMB_PAUSE = 2000;
 const START_AT_ONCE = 2;
 /** A worker whose start takes longer, ms, keeps no other from starting. */
@@ -48,9 +51,9 @@ export class Master {
   #wake: () => void = () => {};
   #lastRespawn = 0;
   #respawnsInARow = 0;
-  /** The queue of the socket when it was last measured, and how long it may get: a Unix socket tells neither. */
-  #queue = 0;
-  #maxQueue = 0;
+  #stats: StatsServer;
+  #chain: ChainReload;
+  #deadlines: Deadlines;
   #ending = false;
   /** Resolves when the master does not sleep over a row of deaths. */
   #awake: Promise<void> = Promise.resolve();
@@ -60,6 +63,14 @@ export class Master {
     this.#log = log;
     this.#instance = instance;
     this.#write = numbered(host);
+    this.#chain = new ChainReload(log, ({ child }) => void host.kill(child.pid, 'SIGHUP').catch(() => {}));
+    this.#deadlines = new Deadlines(host, log, instance.options);
+    this.#stats = new StatsServer(host, log, instance, {
+      slots: () => this.#slots,
+      ending: () => this.#ending,
+      awake: () => this.#awake,
+      wake: () => this.#wake(),
+    });
   }
 
   /** Start the workers and stay until told to stop or to reload. */
@@ -73,61 +84,37 @@ export class Master {
       this.#slots.push(slot);
       this.#log.line(`spawned uWSGI worker ${worker} (pid: ${slot.child.pid}, cores: 1)`);
     }
-    const stats = options.stats === null ? null : await this.#openStats(options.stats);
-    if (stats === 'failed') return { code: 1 };
+    if (!(await this.#stats.open())) {
+      this.#log.line('...brutally killing workers...');
+      await this.#kill('SIGINT');
+      return { code: 1 };
+    }
     const order = await this.#untilOrder();
     this.#ending = true;
     const outcome = await this.#obey(order);
-    stats?.close();
+    this.#stats.close();
     return outcome;
   }
 
   async #untilOrder(): Promise<Order> {
+    const { touchReload, touchChainReload } = this.#instance.options;
+    const reload = await Touched.open(this.#host.fs, this.#log, touchReload);
+    const chain = await Touched.open(this.#host.fs, this.#log, touchChainReload);
     for (;;) {
       await this.#tickOrOrder();
       const order = this.#order;
       this.#order = null;
       if (order !== null) return order;
       await this.#watch();
+      const touched = await reload.look();
+      if (touched !== null) {
+        this.#log.dated(`*** ${touched} has been touched... grace them all !!! ***`);
+        return 'graceful reload';
+      }
+      const link = await chain.look();
+      if (link !== null) this.#chain.start(link);
+      this.#chain.step(this.#slots, this.#second());
     }
-  }
-
-  async #openStats(address: string): Promise<Listener | 'failed'> {
-    const { options } = this.#instance;
-    const listener = await openStats(this.#host, address, options);
-    if (!('accept' in listener)) {
-      this.#log.line(...listener.lines, '...brutally killing workers...');
-      await this.#kill('SIGINT');
-      return 'failed';
-    }
-    // The real one's number: each worker costs it a pair of pipes, and three more are its own.
-    this.#log.line(`*** Stats server enabled on ${address} fd: ${FIRST_FD + options.sockets.length + 2 * options.processes + 3} ***`);
-    void serveStats(
-      listener,
-      () => this.#picture(),
-      () => this.#wake(),
-    );
-    return listener;
-  }
-
-  async #picture(): Promise<string> {
-    await this.#awake;
-    const { pid, uid, gid, cwd } = this.#host;
-    const { options, loaded, appStartup } = this.#instance;
-    const [socket] = options.sockets;
-    const notYet = unstarted(loaded ? appStartup : null);
-    return statsJson({
-      pid,
-      uid,
-      gid,
-      cwd,
-      thunderLock: options.thunderLock,
-      socket: { name: socket?.address ?? '', protocol: socket?.protocol ?? '', queue: this.#queue, maxQueue: this.#maxQueue },
-      workers: Array.from({ length: options.processes }, (_, i) => {
-        const slot = this.#slots[i];
-        return slot ? workerState(slot, this.#ending) : notYet;
-      }),
-    });
   }
 
   #listenToSignals(dieOnTerm: boolean): void {
@@ -140,6 +127,7 @@ export class Master {
     on('SIGINT', 'stop');
     on('SIGTERM', dieOnTerm ? 'stop' : 'brutal reload');
     on('SIGQUIT', dieOnTerm ? 'brutal reload' : 'stop');
+    this.#host.onSignal('SIGUSR1', () => this.#log.line(...instanceReport(this.#host.args, this.#instance.options, this.#slots)));
   }
 
   async #tickOrOrder(): Promise<void> {
@@ -218,64 +206,17 @@ export class Master {
 
   /** One look at everything. */
   async #watch(): Promise<void> {
-    await this.#measureQueue();
+    await this.#stats.measureQueue();
     for (const slot of this.#slots) {
-      await this.#harakiri(slot);
-      await this.#evilReload(slot);
-      this.#endLifetime(slot);
+      await this.#deadlines.harakiri(slot);
+      await this.#deadlines.evilReload(slot);
+      this.#deadlines.endLifetime(slot);
     }
     for (const [i, slot] of this.#slots.entries()) {
       // A worker that found no app has asked for the end of the instance: the order is on its way.
       if (slot.exit === null || slot.exit.code === EXIT_NO_APP) continue;
       this.#slots[i] = await this.#replace(slot, slot.exit);
     }
-  }
-
-  async #measureQueue(): Promise<void> {
-    const { options, listener } = this.#instance;
-    if ('path' in listener.address) return;
-    this.#queue = await listener.waiting();
-    this.#maxQueue = listener.backlog;
-    if (this.#queue === 0 || this.#queue < this.#maxQueue) return;
-    const name = options.sockets[0]?.address ?? '';
-    this.#log.dated(`*** uWSGI listen queue of socket "${name}" (fd: ${FIRST_FD}) full !!! (${this.#queue}/${this.#maxQueue}) ***`);
-  }
-
-  async #harakiri(slot: Slot): Promise<void> {
-    const { busy, worker, child, exit } = slot;
-    const { harakiri } = this.#instance.options;
-    if (harakiri === 0 || busy === null || exit !== null) return;
-    const since = Math.floor(busy.since / 1000);
-    if (Math.floor(this.#host.date() / 1000) <= since + harakiri) return;
-    this.#log.dated(`*** HARAKIRI ON WORKER ${worker} (pid: ${child.pid}, try: 1) ***`);
-    this.#log.dated(`HARAKIRI !!! worker ${worker} status !!!`);
-    this.#log.dated(`HARAKIRI [core 0] ${busy.address} - ${busy.method} ${busy.uri} since ${since}`);
-    this.#log.dated(`HARAKIRI !!! end of worker ${worker} status !!!`);
-    slot.killedFor = 'harakiri';
-    slot.harakiris++;
-    await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
-    await child.exited;
-  }
-
-  async #evilReload(slot: Slot): Promise<void> {
-    const { evilReloadOnRss } = this.#instance.options;
-    const { worker, child, exit, bytes } = slot;
-    if (evilReloadOnRss === 0 || exit !== null || bytes < evilReloadOnRss * MB) return;
-    this.#log.line(`*** EVIL RELOAD ON WORKER ${worker} RSS: ${bytes} (pid: ${child.pid}) ***`);
-    slot.bytes = 0;
-    slot.killedFor = 'memory';
-    await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
-    await child.exited;
-  }
-
-  #endLifetime(slot: Slot): void {
-    const { maxWorkerLifetime } = this.#instance.options;
-    const { worker, child, exit, since, leaving } = slot;
-    const lifetime = this.#second() - since;
-    if (maxWorkerLifetime === 0 || exit !== null || leaving !== null || lifetime <= maxWorkerLifetime) return;
-    this.#log.line(`worker ${worker} lifetime reached, it was running for ${lifetime} second(s)`);
-    slot.leaving = 'told';
-    if (child.stdin) sendTo(child.stdin, { finish: true });
   }
 
   #second(): number {
@@ -286,13 +227,15 @@ export class Master {
   async #replace(slot: Slot, exit: Exit): Promise<Slot> {
     const oldPid = slot.child.pid;
     await slot.heard;
-    if (slot.leaving === 'by itself') this.#log.line(`worker ${slot.worker} killed successfully (pid: ${oldPid})`);
+    if (slot.leaving === 'by itself' || slot.leaving === 'in turn')
+      this.#log.line(`worker ${slot.worker} killed successfully (pid: ${oldPid})`);
     else if (exit.code !== EXIT_RELOAD) {
       const how = exit.signal === null ? '' : `, killed by signal ${SIGNAL_NUMBER[exit.signal]}`;
       this.#log.line(`DAMN ! worker ${slot.worker} (pid: ${oldPid}) died${how} :( trying respawn ...`);
     }
     await this.#pauseIfTooFast();
     await this.#untilFewStart();
+    this.#chain.replaced(slot.worker);
     const next = await this.#start(slot.worker, slot);
     const newPid = next.child.pid;
     this.#log.line(`Respawned uWSGI worker ${slot.worker} (new pid: ${newPid})`);
@@ -315,19 +258,20 @@ export class Master {
   // ---- orders ----
 
   async #obey(order: Order): Promise<Outcome> {
+    const mercy = this.#instance.options.workerReloadMercy * 1000;
     if (order === 'stop') {
       this.#log.line('SIGINT/SIGTERM received...killing workers...');
       const start = this.#host.now();
       await this.#kill('SIGINT');
       await this.#host.sleep(TICK);
-      await this.#bury(start);
+      await bury(this.#host, this.#log, this.#slots, mercy, start);
       this.#log.line('goodbye to uWSGI.');
       return { code: this.#slots.some(({ exit }) => exit?.code === EXIT_NO_APP) ? EXIT_NO_APP : 0 };
     }
     this.#log.line(order === 'graceful reload' ? '...gracefully killing workers...' : '...brutally killing workers...');
     if (order === 'graceful reload') this.#finishWorkers();
     else await this.#kill('SIGINT');
-    await this.#bury();
+    await bury(this.#host, this.#log, this.#slots, mercy);
     return 'reload';
   }
 
@@ -340,23 +284,5 @@ export class Master {
 
   async #kill(signal: Signal): Promise<void> {
     for (const { child, exit } of this.#slots) if (exit === null) await this.#host.kill(child.pid, signal).catch(() => {});
-  }
-
-  /** Wait for every worker's end; after the time of mercy, end it. */
-  async #bury(start = this.#host.now()): Promise<void> {
-    for (const { worker, child, heard } of this.#slots) {
-      const left = this.#instance.options.workerReloadMercy * 1000 - (this.#host.now() - start);
-      const gone = await Promise.race([child.exited.then(() => true), this.#host.sleep(Math.max(left, 0)).then(() => false)]);
-      if (!gone) {
-        this.#log.dated(`worker ${worker} (pid: ${child.pid}) is taking too much time to die...NO MERCY !!!`);
-        await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
-        await child.exited;
-      }
-      await heard;
-      if ((await child.exited).code === EXIT_NO_APP) {
-        this.#log.line(`OOPS ! failed loading app in worker ${worker} (pid ${child.pid})`);
-        this.#log.dated('need-app requested, destroying the instance...');
-      } else this.#log.line(`worker ${worker} buried after ${Math.round((this.#host.now() - start) / 1000)} seconds`);
-    }
   }
 }

@@ -12,7 +12,15 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Options of which every line counts; of the others, the last one does. */
-export const LISTS: ReadonlySet<string> = new Set(['plugins', 'socket', 'http-socket', 'pythonpath', 'env']);
+export const LISTS: ReadonlySet<string> = new Set([
+  'plugins',
+  'socket',
+  'http-socket',
+  'pythonpath',
+  'env',
+  'touch-reload',
+  'touch-chain-reload',
+]);
 
 /** The one name for an option. */
 export const optionName = (name: string): string => SYNONYMS.get(name) ?? name;

@@ -49,6 +49,9 @@ export interface Options {
   /** Workers take turns at the socket instead of racing for each connection. */
   thunderLock: boolean;
   disableLogging: boolean;
+  /** Files whose change reloads the instance, at once or worker by worker. */
+  touchReload: string[];
+  touchChainReload: string[];
   /** Where the stats server listens: a path or `host:port`. */
   stats: string | null;
   bufferSize: number;
@@ -145,6 +148,8 @@ const CORE: Readonly<Record<string, Kind>> = {
   'memory-report': flag('memoryReport'),
   'thunder-lock': flag('thunderLock'),
   'disable-logging': flag('disableLogging'),
+  'touch-reload': list('touchReload'),
+  'touch-chain-reload': list('touchChainReload'),
   stats: (options, value) => {
     options.stats = value ?? '';
     // It is the master who answers: the option brings one.
@@ -226,6 +231,8 @@ function defaults(): Options {
     memoryReport: false,
     thunderLock: false,
     disableLogging: false,
+    touchReload: [],
+    touchChainReload: [],
     stats: null,
     bufferSize: 4096,
     limitAs: 0,

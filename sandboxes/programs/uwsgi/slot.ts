@@ -20,8 +20,8 @@ export interface Slot {
   readonly since: number;
   /** Its memory as far as it has said, and the master has not acted on it. */
   bytes: number;
-  /** It has been told to go, or goes by itself. */
-  leaving: 'told' | 'by itself' | null;
+  /** It has been told to go, as the next one of a chain reload or otherwise, or goes by itself. */
+  leaving: 'told' | 'in turn' | 'by itself' | null;
   /** What the master has killed it for. */
   killedFor: 'harakiri' | 'memory' | null;
   /** Over all its lives: how often a process was started for it, and how often harakiri ended one. */

@@ -1,5 +1,4 @@
-/** The stats server: whoever connects gets a picture of the instance as JSON, with the keys and types of uWSGI 2.0.21. */
-import { type Connection, isSystemError, type Listener } from '../../host/host.ts';
+/** What the stats server says: a picture of the instance as JSON, with the keys and types of uWSGI 2.0.21. */
 import { newTally, type Tally } from './tally.ts';
 
 export interface InstanceState {
@@ -125,22 +124,3 @@ export const unstarted = (appStartup: number | null): WorkerState => ({
   appStartup,
   request: null,
 });
-
-/** Answer everybody who connects, until the listener is closed. A connection wakes the master, as every event of its does. */
-export async function serveStats(listener: Listener, picture: () => Promise<string>, wake: () => void): Promise<void> {
-  for (let connection = await listener.accept(); connection !== null; connection = await listener.accept()) {
-    await answer(connection, picture);
-    wake();
-  }
-}
-
-async function answer(connection: Connection, picture: () => Promise<string>): Promise<void> {
-  try {
-    await connection.write(await picture());
-  } catch (error) {
-    // Who asked has left.
-    if (!isSystemError(error)) throw error;
-  } finally {
-    connection.close();
-  }
-}

@@ -21,8 +21,8 @@ export const UNBUILT: ReadonlySet<string> = new Set(
   set shared-import shared-socket show-config signal signal-bufsize single-interpreter skip-atexit skip-zero smart-attach-daemon
   smart-attach-daemon2 so-keepalive so-send-timeout socket-protocol socket-sndbuf socket-rcvbuf socket-timeout http-socket-modifier1 spooler spooler-processes
   ssl-sessions-timeout static-check static-expires static-index static-map static-map2 stats-http stop reload strict-wsgi
-  subscribe-to suwsgi-socket tcp-fast-open tcp-nodelay threads threads-stacksize thunder touch-chain-reload
-  touch-logreopen touch-reload touch-workers-reload umask unix undeferred-port-bind unshare upgradable uwsgi-file vassal-sos-backlog
+  subscribe-to suwsgi-socket tcp-fast-open tcp-nodelay threads threads-stacksize thunder
+  touch-logreopen touch-workers-reload umask unix undeferred-port-bind unshare upgradable uwsgi-file vassal-sos-backlog
   version wait-for-interface warn-wait workers-list wsgi-accept-buffer wsgi-disable-file-wrapper
   wsgi-env-behavior wsgi-env-behaviour wsgi-lite wsgi-manage-chunked-input wsgi-strict xml yaml yml zerg zerg-server zeus`.split(/\s+/),
 );

@@ -47,8 +47,9 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
     if (serving) listener.close();
   };
   const control = new WorkerControl(host, counters.total, finish, () => {
-    orphan = true;
-    finish();
+    // Without a master there is nobody whose end would be theirs.
+    orphan = options.master;
+    if (orphan) finish();
   });
   const log = options.master ? new Log(host, (entry) => control.log(entry)) : new Log(host);
   host.onSignal('SIGHUP', () => {
