@@ -71,6 +71,8 @@ export async function runAlone(host: Host, log: Log, { options, listener, app, i
         return done;
       },
       stopping: () => stopping,
+      // Nobody is there to do it.
+      reload: nothing,
     });
     // Nobody starts another one.
     if (done) return 0;

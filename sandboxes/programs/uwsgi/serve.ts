@@ -31,6 +31,8 @@ export interface Server {
   /** Told when a request is over and logged. True when it was the last one of this process. */
   readonly over: () => boolean;
   readonly stopping: () => boolean;
+  /** The app wishes that the instance is reloaded. */
+  readonly reload: () => void;
 }
 
 const NO_APP = 'HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n';
@@ -129,6 +131,7 @@ async function callApp(server: Server, app: App, connection: Connection, request
   for (;;) {
     if (piece.exit !== null) throw new PythonEnded(piece.exit, 'sys.exit');
     await app.saveFiles(log);
+    if (piece.reload) server.reload();
     if (piece.failed) server.counters.tally.exceptions++;
     sent.status = piece.status;
     sent.switches = piece.switches;

@@ -107,9 +107,10 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       leaving = wear?.request() ?? false;
       return leaving;
     };
+    const reload = (): void => void host.kill(master, 'SIGHUP').catch(() => {});
     serving = true;
     control.tell({ say: 'up', appStartup: app === null ? null : appStartup });
-    await serve({ host, log, options, worker, listener, app, counters, began, done, over, stopping: () => stopping });
+    await serve({ host, log, options, worker, listener, app, counters, began, done, over, stopping: () => stopping, reload });
   } catch (error) {
     if (!(error instanceof PythonEnded)) throw error;
     tellBusy();
