@@ -156,7 +156,9 @@ export class Master {
       stdout: 'pipe',
       ...(image ? { image } : {}),
     });
-    const slot = newSlot(worker, child, { tally, since: this.#second(), before }, (from, message) => this.#hear(from, message));
+    const slot = newSlot(worker, child, { tally, since: this.#second(), appStartup: loaded ? appStartup : null, before }, (from, message) =>
+      this.#hear(from, message),
+    );
     void child.exited.then((exit) => {
       slot.exit = exit;
       slot.busy = null;

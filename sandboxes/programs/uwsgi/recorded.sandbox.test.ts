@@ -19,7 +19,7 @@ const site = (pass: string): string => `server {
   location /rt2/ { include uwsgi_params; uwsgi_read_timeout 2s; uwsgi_pass ${pass}; }
 }
 `;
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: 120_000 };
 
 /** Without what differs from run to run: times, pids, counters, sizes that a pid changes, which worker it was, which socket. */
 function plain(lines: readonly string[]): string[] {
@@ -99,7 +99,7 @@ async function open(lines: string, socket = SOCKET): Promise<Instance> {
     new TextDecoder().decode(await sandbox.readFile('/var/log/nginx/error.log').catch(() => new Uint8Array())).split('\n');
   const log = (): string[] => output.slice(from).split('\n').slice(0, -1);
   const processes = Number(/processes = (\d)/.exec(lines)?.[1]);
-  await sandbox.until(() => seen('uwsgi.ready') >= processes, 30_000);
+  await sandbox.until(() => seen('uwsgi.ready') >= processes, 60_000);
   await sandbox.until(
     (events) => events.some((event) => event.type === 'process.role' && event.server === 'nginx' && event.role === 'worker'),
     9000,
@@ -119,7 +119,7 @@ async function open(lines: string, socket = SOCKET): Promise<Instance> {
       const { status } = await sandbox.request({ method: 'GET', url: `http://localhost${path}` });
       return [path, status];
     },
-    happened: (type, times) => sandbox.until(() => seen(type) - (before.get(type) ?? 0) >= times, 30_000),
+    happened: (type, times) => sandbox.until(() => seen(type) - (before.get(type) ?? 0) >= times, 60_000),
     async says(words, times = 1) {
       const count = (): number => log().join('\n').split(words).length - 1;
       await expect.poll(count, { timeout: 20_000, interval: 20 }).toBeGreaterThanOrEqual(times);
@@ -131,8 +131,6 @@ const opened: ScriptSandbox[] = [];
 afterAll(() => Promise.all(opened.map((sandbox) => sandbox.dispose())));
 
 interface Part {
-  /** Only so many of the recorded requests are made. */
-  readonly first?: number;
   /** This request is not: which of several answers it gets was chance in the recording. */
   readonly without?: string;
   /** Lines that depend on the moment. */
@@ -146,7 +144,7 @@ async function replay(
   instance: Instance,
   name: Name,
   steps: (i: Instance) => Promise<readonly Answer[]>,
-  { first, without, ignore, toTheEnd = false }: Part = {},
+  { without, ignore, toTheEnd = false }: Part = {},
 ): Promise<void> {
   done.add(name);
   const { answers, log, errors } = recorded[name];
@@ -156,10 +154,7 @@ async function replay(
 
   await instance.begin();
   expect(await steps(instance)).toEqual(
-    answers
-      .filter(([path]) => path !== without)
-      .slice(0, first)
-      .map(([path, status]) => [path, status === 0 ? 502 : status]),
+    answers.filter(([path]) => path !== without).map(([path, status]) => [path, status === 0 ? 502 : status]),
   );
   // Order among processes is chance, but no line is missing or too many.
   await expect.poll(() => lines(instance.log()), { timeout: 15_000, interval: 20 }).toEqual(expected);
@@ -177,7 +172,7 @@ const inTurn =
     return answers;
   };
 
-/** Deaths of several cases in a row may be too many for the master: crash_loop_1w is about that. */
+/** Deaths of several cases in a row may be too many for the master: reload.test.ts is about that. */
 const TOO_FAST = /respawning too fast/;
 
 describe('two workers', () => {
@@ -275,8 +270,6 @@ alone('harakiri', 'processes = 2\nharakiri = 2', async (i) => {
   return [await lost, other, await i.get('/')];
 });
 
-alone('crash_loop_1w', 'processes = 1', inTurn('/crash', '/crash', '/crash', '/crash', '/crash'), { first: 5 });
-
 alone('limit_as', 'processes = 1\nlimit-as = 400', inTurn('/leak?mb=500', '/'));
 
 alone('app_import_error_via_nginx', 'processes = 2\nmodule = importerr', inTurn('/', '/', '/'));
@@ -306,6 +299,7 @@ alone('nomaster2', 'processes = 3\nmaster = false', async (i) => {
   const first = await i.get('/');
   await i.sandbox.kill(worker(2), 'SIGKILL');
   const answers = [first, ...(await inTurn('/', '/crash', '/')(i))];
+  await i.says('GET / =>', 3);
   for (const n of [1, 3]) await i.sandbox.kill(worker(n), 'SIGKILL').catch(() => undefined);
   await i.sandbox.until((events) => events.some(({ type }) => type === 'socket.close'), 9000);
   return [...answers, await i.get('/')];
@@ -339,6 +333,7 @@ test('a full queue at a TCP socket: connections come late, none is lost, and uWS
 
 /** Recorded cases that are not replayed here, and why. */
 const LEFT_OUT: Partial<Record<Name, string>> = {
+  crash_loop_1w: 'reload.test.ts has it, with workers that start quickly on any machine',
   crash_loop_2w: 'the rule of crash_loop_1w',
   crash_loop_4w: 'the rule of crash_loop_1w',
   sigint_worker_slow: 'sigint with a longer request',

@@ -33,7 +33,7 @@ export interface Slot {
 export function newSlot(
   worker: number,
   child: Child,
-  { tally, since, before }: { tally: Tally; since: number; before: Slot | null },
+  { tally, since, appStartup, before }: { tally: Tally; since: number; appStartup: number | null; before: Slot | null },
   hear: (slot: Slot, message: FromWorker) => void,
 ): Slot {
   const listen = (output: PipeReader): Promise<void> => lines<FromWorker>(output, (message) => hear(slot, message));
@@ -45,7 +45,7 @@ export function newSlot(
     tally,
     busy: null,
     up: false,
-    appStartup: null,
+    appStartup,
     since,
     bytes: 0,
     leaving: null,
