@@ -12,16 +12,19 @@ import types
 
 from pyodide.ffi import to_js
 
-# What is in the answer: DONE or MORE to ask for with proceed(); the HTTP status; number and bytes of headers,
+# What is in the answer: DONE (FAILED after an exception), or MORE to ask for with proceed(); the HTTP status; number and bytes of headers,
 # bytes of body; how many pieces the app gave.
 PIECE = struct.Struct('<BHHIIH')
-DONE, MORE, EXIT = 0, 1, 2
+DONE, MORE, EXIT, FAILED = 0, 1, 2, 3
+# Added to it when the app has called uwsgi.reload().
+RELOAD = 0x80
 
 VERSION = b'2.0.21-debian'
 
 _application = None
 _template = {}
 _request = None
+_reload = False
 module = sys.modules['uwsgi'] = types.ModuleType('uwsgi', 'The uWSGI API of this process.')
 
 
@@ -39,6 +42,7 @@ def describe(worker, master, options):
         worker_id=lambda: worker,
         masterpid=lambda: master,
         log=lambda text: bool(sys.stderr.write(f'{text}\n')) or True,
+        reload=reload,
     )
     _template.clear()
     _template.update({
@@ -51,6 +55,13 @@ def describe(worker, master, options):
         'uwsgi.version': VERSION,
         'uwsgi.node': node,
     })
+
+
+def reload():
+    """Gracefully reload the whole instance, as SIGHUP to the master does: when this request is over."""
+    global _reload
+    _reload = True
+    return True
 
 
 def load_module(name, callable_name):
@@ -175,11 +186,13 @@ class Request:
         return ''.join(lines).encode('latin-1')
 
     def answer(self, done, body):
+        global _reload
         if self.written:
             body = b''.join(self.written) + body
             self.written.clear()
-        head = self.head() if body or done == DONE else b''
-        return to_js(PIECE.pack(done, self.code, len(self.headers) if head else 0, len(head), len(body), self.pieces) + head + body)
+        head = self.head() if body or done != MORE else b''
+        flags, _reload = RELOAD if _reload else 0, False
+        return to_js(PIECE.pack(done | flags, self.code, len(self.headers) if head else 0, len(head), len(body), self.pieces) + head + body)
 
     def close(self):
         close = getattr(self.result, 'close', None)
@@ -263,4 +276,4 @@ def _guarded(request, work, *arguments):
             request.close()
         except BaseException as error:
             _report(error, __file__)
-        return request.answer(DONE, b'')
+        return request.answer(FAILED, b'')

@@ -3,6 +3,7 @@ import { type Host, isSystemError, type Listener } from '../../host/host.ts';
 import { Ended } from './ended.ts';
 import { fileOutput, type Log, numbered } from './log.ts';
 import type { Options } from './options.ts';
+import { isTcp } from './socket.ts';
 
 /** Throws Ended. */
 export async function writePidFile(host: Host, log: Log, path: string | null): Promise<void> {
@@ -35,14 +36,17 @@ export async function openLogFile(host: Host, log: Log, { logto, uid, gid }: Opt
 }
 
 /** At the end of the instance. */
-export async function vacuum(host: Host, log: Log, { vacuum, uid, pidfile, pidfile2 }: Options, listener: Listener): Promise<void> {
+export async function vacuum(host: Host, log: Log, options: Options, listener: Listener): Promise<void> {
+  const { vacuum, uid, pidfile, pidfile2, stats } = options;
   if (!vacuum) return;
   // Who has become another user may not remove what root has written, and does not try.
   if (uid === null) await remove(host, log, pidfile, 'pidfile', 1617);
   await remove(host, log, pidfile2, 'pidfile2', 1625);
-  if (!('path' in listener.address)) return;
-  const { path } = listener.address;
-  await remove(host, log, path, `unix socket ${path}`, 1662);
+  if ('path' in listener.address) {
+    const { path } = listener.address;
+    await remove(host, log, path, `unix socket ${path}`, 1662);
+  }
+  if (stats !== null && !isTcp(stats)) await remove(host, log, stats, `unix socket ${stats} (stats)`, 1675);
 }
 
 /** `line` is where in the real one's source the error is. */

@@ -22,6 +22,8 @@ export interface Instance {
   readonly image: Uint8Array | null;
   /** Whether there is an app, as found here; null when the workers find out (lazy-apps). */
   readonly loaded: boolean | null;
+  /** Seconds that took. */
+  readonly appStartup: number;
 }
 
 const SOMAXCONN = 4096;
@@ -70,10 +72,12 @@ export async function startUp(host: Host, log: Log, inherited: Listener | null):
     log.line('The -s/--socket option is missing and stdin is not a socket.');
     throw new Ended(1);
   }
+  const begun = host.now();
   const loaded = await announceAndLoad(host, log, options, app);
+  const appStartup = Math.floor((host.now() - begun) / 1000);
   const { master, processes, lazyApps } = options;
   const image = app !== null && !lazyApps && processes > (master ? 0 : 1) ? app.fork() : null;
-  return { options, listener, app: master ? null : app, image, loaded };
+  return { options, listener, app: master ? null : app, image, loaded, appStartup };
 }
 
 function reportLimits(log: Log, { master, limitAs }: Options): void {

@@ -5,6 +5,7 @@ import { type FromWorker, WorkerControl } from './control.ts';
 import { loadApp, reportEnd } from './load.ts';
 import { Log, numbered, outputOf } from './log.ts';
 import { hasPython, type Options } from './options.ts';
+import { decodePacket } from './protocol.ts';
 import type { UwsgiRequest } from './request.ts';
 import { type Counters, serve } from './serve.ts';
 import { Wear } from './wear.ts';
@@ -16,6 +17,8 @@ export interface WorkerStart {
   readonly options: Options;
   /** Did the master load the application? Null when the worker shall (lazy-apps). */
   readonly loaded: boolean | null;
+  /** Seconds that took. */
+  readonly appStartup: number;
   readonly counters: Counters;
   readonly title: string;
 }
@@ -44,8 +47,9 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
     if (serving) listener.close();
   };
   const control = new WorkerControl(host, counters.total, finish, () => {
-    orphan = true;
-    finish();
+    // Without a master there is nobody whose end would be theirs.
+    orphan = options.master;
+    if (orphan) finish();
   });
   const alone = numbered(host, 0, outputOf(host, options.logto));
   const log = new Log(host, options.master ? (entry) => control.log(entry) : alone);
@@ -59,20 +63,28 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
     if (busy !== null) control.busy(busy);
     busy = null;
   };
-  const began = ({ variables }: UwsgiRequest): void => {
+  const began = ({ variables, bytes }: UwsgiRequest): void => {
     const of = (name: string): string => variables.get(name) ?? '';
-    const { requests } = counters;
-    busy = { say: 'busy', requests, since: host.date(), address: of('REMOTE_ADDR'), method: of('REQUEST_METHOD'), uri: of('REQUEST_URI') };
-    // Without harakiri the master needs to know only of requests that take long: those that sleep.
-    if (options.harakiri > 0) tellBusy();
+    busy = {
+      say: 'busy',
+      begun: counters.tally.begun,
+      since: host.date(),
+      address: of('REMOTE_ADDR'),
+      method: of('REQUEST_METHOD'),
+      uri: of('REQUEST_URI'),
+      vars: options.stats === null ? [] : decodePacket(bytes).pairs.map(([name, value]) => `${name}=${value}`),
+    };
+    // Otherwise the master needs to know only of requests that take long: those that sleep.
+    if (options.harakiri > 0 || options.stats !== null) tellBusy();
   };
   const done = (): void => {
     busy = null;
-    control.done(counters.requests);
+    control.done(counters.tally, options.stats !== null);
   };
 
   try {
     let app: App | null = null;
+    let appStartup = start.appStartup;
     if (hasPython(options)) {
       const onSleep = (): void => {
         tellBusy();
@@ -80,9 +92,11 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       };
       app = await App.open({ host, log, options, worker, master, image: host.image, forks: false, onSleep });
       if (app === null) return 1;
+      const begun = host.now();
       const mustLoad = start.loaded === null || (start.loaded && !app.forked);
       const loaded = mustLoad ? loadApp(host, log, app, options, 'worker') : start.loaded;
       if (typeof loaded === 'number') return loaded;
+      if (mustLoad) appStartup = Math.floor((host.now() - begun) / 1000);
       if (!loaded && options.needApp) {
         await host.kill(master, 'SIGINT').catch(() => {});
         return EXIT_NO_APP;
@@ -95,9 +109,10 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       leaving = wear?.request() ?? false;
       return leaving;
     };
+    const reload = (): void => void host.kill(master, 'SIGHUP').catch(() => {});
     serving = true;
-    control.tell({ say: 'up' });
-    await serve({ host, log, options, worker, listener, app, counters, began, done, over, stopping: () => stopping });
+    control.tell({ say: 'up', appStartup: app === null ? null : appStartup });
+    await serve({ host, log, options, worker, listener, app, counters, began, done, over, stopping: () => stopping, reload });
   } catch (error) {
     if (!(error instanceof PythonEnded)) throw error;
     tellBusy();
