@@ -2,10 +2,9 @@
  * `npm test`: every check in turn, then the totals. `npm test -- unit` runs one stage; what follows the stage's name goes to
  * its tool: `npm test -- unit src/trace`, `npm test -- e2e lesson`.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { buildSite, isBuilt } from './build.ts';
 import { buildEngine } from './build-engine.ts';
 import { ensureBrowser } from './ensure-browser.ts';
@@ -20,23 +19,6 @@ const REPORTS = join(cache, 'reports');
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
   const command = [at('scripts/run.mjs'), ...args];
   return spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
-}
-
-/** Runs tools at the same time, for those that keep one core busy each; prints what they say one after the other. True when all end well. */
-async function runTogether(...commands: readonly (readonly string[])[]): Promise<boolean> {
-  const ends = commands.map(async (args) => {
-    const tool = spawn(process.execPath, [at('scripts/run.mjs'), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    const code = new Promise<number | null>((resolve) => tool.once('close', resolve));
-    const said = await Promise.all([text(tool.stdout), text(tool.stderr)]);
-    return { ok: (await code) === 0, said: said.join('') };
-  });
-  let ok = true;
-  for (const end of ends) {
-    const one = await end;
-    process.stdout.write(one.said);
-    ok &&= one.ok;
-  }
-  return ok;
 }
 
 function vitest(project: string, args: readonly string[]): Totals {
@@ -65,8 +47,9 @@ const stages: Readonly<Record<string, Stage>> = {
     checkLessons();
     // The page imports the engine's addresses. When the engine cannot be built, the checkers say why better than the bundler.
     const engine = await buildEngine().catch(() => null);
-    const svelte = ['svelte-check', '--tsconfig', 'tsconfig.json', '--fail-on-warnings'];
-    return one((await runTogether(['astro', 'check', ...args], svelte)) && engine !== null);
+    const astro = run(['astro', 'check', ...args]);
+    const svelte = run(['svelte-check', '--tsconfig', 'tsconfig.json', '--fail-on-warnings']);
+    return one(engine !== null && astro && svelte);
   },
   lint: (args) => one(run(['biome', 'ci', ...args])),
   unit: (args) => vitest('unit', args),
