@@ -30,6 +30,9 @@ module = sys.modules['uwsgi'] = types.ModuleType('uwsgi', 'The uWSGI API of this
 
 def describe(worker, master, options):
     """What the `uwsgi` module tells the application about the process it is in."""
+    global _reload
+    # a wish that was uttered at import is not that of every worker which continues from there
+    _reload = False
     options = options.to_py()
     node = options['node'].encode()
     module.__dict__.update(

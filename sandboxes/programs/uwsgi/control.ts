@@ -4,7 +4,7 @@
  * master alone knows which number a completed request has in the instance, and lines keep their order.
  */
 import type { Host, PipeReader, PipeWriter } from '../../host/host.ts';
-import { type Entry, numbered } from './log.ts';
+import { type Entry, numbered, type Output } from './log.ts';
 import type { Tally } from './tally.ts';
 
 /** From a worker. */
@@ -45,10 +45,10 @@ export class WorkerControl {
   #entries: Entry[] = [];
   #writeAlone: (...entries: readonly Entry[]) => void;
 
-  /** Starts to listen. `onEnd` is called when the master is gone; requests are then numbered from `total` on. */
-  constructor(host: Host, total: number, onMessage: (message: ToWorker) => void, onEnd: () => void) {
+  /** Starts to listen. `onEnd` is called when the master is gone; requests are then numbered from `total` on, and the log goes to `output`. */
+  constructor(host: Host, total: number, output: Output, onMessage: (message: ToWorker) => void, onEnd: () => void) {
     this.#host = host;
-    this.#writeAlone = numbered(host, total);
+    this.#writeAlone = numbered(host, total, output);
     const read = { read: () => host.readInput() };
     void lines<ToWorker>(read, onMessage).then(() => {
       this.#orphan = true;

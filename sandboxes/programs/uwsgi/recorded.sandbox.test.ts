@@ -43,7 +43,7 @@ function plain(lines: readonly string[]): string[] {
         .replace(/line \d+, in/, 'line L, in'),
     );
 }
-/** Lines of a start: startup.test.ts holds those. */
+/** Lines of a start: recorded.test.ts holds those. */
 const RESTART =
   /^(found fd|chdir\(\)|closing all|running \/usr|\[uWSGI\] getting|\*\*\* (Starting|WARNING|Operational|uWSGI is|Python threads|Stats)|compiled with|os: |nodename|machine|clock|pcre|detected|current|uWSGI running|your |lock engine|thunder|uwsgi socket|Python |mapped|ini = |plugin|socket = |http-socket|stats = |chmod-socket|( +[\^~]+)$)/;
 

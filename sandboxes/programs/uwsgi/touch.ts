@@ -24,12 +24,13 @@ export class Touched {
 
   /** The first file that has changed, come or gone since the last look. */
   async look(): Promise<string | null> {
+    let first: string | null = null;
     for (const [path, before] of this.#times) {
       const now = await this.#timeOf(path);
       this.#times.set(path, now);
-      if (now !== before && (now === null || before === null || now > before)) return path;
+      if (now !== before && (now === null || before === null || now > before)) first ??= path;
     }
-    return null;
+    return first;
   }
 
   async #timeOf(path: string): Promise<number | null> {

@@ -46,12 +46,13 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
     stopping = true;
     if (serving) listener.close();
   };
-  const control = new WorkerControl(host, counters.total, finish, () => {
+  const output = outputOf(host, options.logto);
+  const control = new WorkerControl(host, counters.total, output, finish, () => {
     // Without a master there is nobody whose end would be theirs.
     orphan = options.master;
     if (orphan) finish();
   });
-  const alone = numbered(host, 0, outputOf(host, options.logto));
+  const alone = numbered(host, 0, output);
   const log = new Log(host, options.master ? (entry) => control.log(entry) : alone);
   if (options.logDate) log.dateLines();
   host.onSignal('SIGHUP', () => {
