@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'ECONNRESET'
   | 'EEXIST'
   | 'EINVAL'
+  | 'ENOMEM'
   | 'EISDIR'
   | 'ENOENT'
   | 'ENOTDIR'
@@ -56,6 +57,7 @@ export const ERRNO: Readonly<Record<ErrorCode, readonly [number, string]>> = {
   ENOTDIR: [20, 'Not a directory'],
   EISDIR: [21, 'Is a directory'],
   EINVAL: [22, 'Invalid argument'],
+  ENOMEM: [12, 'Cannot allocate memory'],
   EPIPE: [32, 'Broken pipe'],
   ENOTEMPTY: [39, 'Directory not empty'],
   EADDRINUSE: [98, 'Address already in use'],

@@ -33,8 +33,9 @@ export class KeptFiles {
 
   /** A change of a directory concerns all that lies below it. */
   #changed(path: string): void {
+    const below = path === '/' ? '/' : `${path}/`;
     for (const [pid, paths] of this.#paths) {
-      if (!paths.has(path) && ![...paths].some((kept) => kept.startsWith(`${path}/`))) continue;
+      if (!paths.has(path) && ![...paths].some((kept) => kept.startsWith(below))) continue;
       this.#paths.delete(pid);
       this.#tell(pid);
     }

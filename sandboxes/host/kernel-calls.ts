@@ -86,9 +86,10 @@ export class KernelCallsOf {
   }
 
   #open(p: Process, path: string, most: number): CallResult<'fs.open'> {
+    const atMost = size(most);
     const file = this.#kernel.tree.open(path, p);
     const { info } = file;
-    const first = file.read(0, size(most));
+    const first = file.read(0, atMost);
     if (first.length >= info.size) {
       file.close();
       return { id: null, info, first, keep: info.kind === 'file' && this.#kernel.kept.keep(p.pid, path) };

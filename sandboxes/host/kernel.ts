@@ -108,6 +108,10 @@ const FIRST_PID = 301;
 const MAX_PROCESSES = 64;
 const DEFAULT_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', USER: 'root', LANG: 'C.UTF-8' };
 
+/** A reply that cannot be copied, most likely for want of memory, would leave its process waiting for ever. */
+const errorInstead = (message: ToProcess): ToProcess | null =>
+  message.op === 'reply' ? { op: 'error', id: message.id, code: 'ENOMEM', what: '' } : null;
+
 export class Kernel {
   readonly tree: Tree;
   readonly sockets: Sockets;
@@ -283,7 +287,7 @@ export class Kernel {
       program: name,
       started: this.now(),
       driver,
-      outbox: new Outbox(driver),
+      outbox: new Outbox(driver, errorInstead),
       stdin: parts.stdin,
       stdout: parts.stdout,
       stderr: parts.stderr,

@@ -19,6 +19,15 @@ test('what is said in one turn goes in one batch', async () => {
   expect(to.got).toEqual([[1, 2]]);
 });
 
+test('in the place of a message that cannot be copied goes what tells of it', async () => {
+  const to = outlet();
+  const outbox = new Outbox<unknown>(to, (lost) => (typeof lost === 'function' ? 'instead' : null));
+  outbox.push('before');
+  outbox.push(() => {});
+  await turn();
+  expect(to.got).toEqual([['before'], ['instead']]);
+});
+
 test('a message that cannot be copied is lost alone', async () => {
   const [to, other] = [outlet(), outlet()];
   const [outbox, second] = [new Outbox<unknown>(to), new Outbox<unknown>(other)];

@@ -11,12 +11,15 @@ export const LINGER_MS = 10;
 export class Outbox<M> {
   #messages: M[] = [];
   #outlet: Outlet<M>;
+  #instead: (message: M) => M | null;
   #scheduled = false;
   #lingering = false;
   #flush = (): void => this.flush();
 
-  constructor(outlet: Outlet<M>) {
+  /** `instead` of a message that cannot be copied: what tells the other side, which may wait for it; or null. */
+  constructor(outlet: Outlet<M>, instead: (message: M) => M | null = () => null) {
     this.#outlet = outlet;
+    this.#instead = instead;
   }
 
   push(message: M): void {
@@ -55,12 +58,14 @@ export class Outbox<M> {
     }
   }
 
-  /** Hostile code may slip what cannot be copied (a port) into one message: that must not cost the others. */
+  /** Hostile code may slip what cannot be copied (a port) into one message, and memory may be short: that must not cost the others. */
   #postAlone(message: M): void {
     try {
       this.#outlet.post([message]);
     } catch {
       // This is the one.
+      const instead = this.#instead(message);
+      if (instead !== null) this.#outlet.post([instead]);
     }
   }
 }

@@ -50,6 +50,8 @@ export function addressText(address: Address): string {
 }
 
 const LOCAL = /^(0\.0\.0\.0|127\.\d+\.\d+\.\d+)$/;
+/** The broadcast address: Linux lets a server listen there, where nobody reaches it. */
+const NOWHERE = '255.255.255.255';
 const FIRST_EPHEMERAL = 32768;
 /** A full TCP queue: the wait before the next try, and how many waits are as long before each doubles (tcp_syn_linear_timeouts). */
 const RETRY_MS = 1000;
@@ -83,7 +85,7 @@ export class Sockets {
 
   #bindPort(address: { port: number; ip?: string }, user: User): Address {
     const ip = address.ip ?? '0.0.0.0';
-    if (!LOCAL.test(ip)) throw new SystemError('EADDRNOTAVAIL', 'bind()');
+    if (!LOCAL.test(ip) && ip !== NOWHERE) throw new SystemError('EADDRNOTAVAIL', 'bind()');
     if (address.port !== 0 && address.port < 1024 && user.uid !== 0) throw new SystemError('EACCES', 'bind()');
     let { port } = address;
     if (port === 0) {

@@ -18,6 +18,7 @@ import ss from './ss/main.ts';
 import tail from './tail/main.ts';
 import touch from './touch/main.ts';
 import uwsgi from './uwsgi/main.ts';
+import uwsgitop from './uwsgitop/main.ts';
 
 export const programs: Readonly<Record<string, Program>> = {
   browser,
@@ -38,4 +39,5 @@ export const programs: Readonly<Record<string, Program>> = {
   tail,
   touch,
   uwsgi,
+  uwsgitop,
 };

@@ -1,5 +1,5 @@
 /** A value of a uWSGI configuration, read with the product's own parser. */
-import { fillPlaceholders, parseIni } from '../../sandboxes/programs/uwsgi/ini.ts';
+import { fillLetters, fillValues, parseIni } from '../../sandboxes/programs/uwsgi/ini.ts';
 import { LISTS, optionName } from '../../sandboxes/programs/uwsgi/names.ts';
 
 /**
@@ -8,13 +8,9 @@ import { LISTS, optionName } from '../../sandboxes/programs/uwsgi/names.ts';
  */
 export function configValue(text: string, path: string, option: string): string | null {
   const wanted = optionName(option);
-  const options = new Map<string, string>();
-  const found: string[] = [];
-  for (const { name, value } of parseIni(text, 'uwsgi') ?? []) {
-    const filled = value === null ? null : fillPlaceholders(value, { file: path, env: {}, options });
-    options.set(name, filled ?? '');
-    if (optionName(name) === wanted) found.push(filled ?? 'true');
-  }
+  const directives = parseIni(fillLetters(text, { file: path }), 'uwsgi') ?? [];
+  const values = fillValues(directives, {});
+  const found = directives.flatMap(({ name }, i) => (optionName(name) === wanted ? [values[i] || 'true'] : []));
   if (found.length === 0) return null;
   return LISTS.has(wanted) ? found.join('\n') : (found.at(-1) ?? null);
 }

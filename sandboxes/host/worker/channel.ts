@@ -29,11 +29,11 @@ export function isSpareReport(up: Up): up is SpareReport {
 
 /**
  * The worker's classic script. A classic blob worker that imports a blob: module is the one start that works in an opaque
- * frame in every browser; without `importScripts` Pyodide takes it for a module worker.
+ * frame in every browser; without `importScripts` Pyodide takes it for a module worker. A module that does not load is thrown
+ * outside of its promise, where it reaches the worker's `onerror`.
  */
 export const BOOTSTRAP = `self.importScripts = undefined;
-self.onmessage = async ({ data, ports }) => {
+self.onmessage = ({ data, ports }) => {
   self.onmessage = null;
-  const { boot } = await import(data.module);
-  boot(data, ports[0]);
+  import(data.module).then(({ boot }) => boot(data, ports[0])).catch((error) => setTimeout(() => { throw error; }));
 };`;

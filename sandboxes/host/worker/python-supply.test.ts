@@ -114,6 +114,17 @@ describe('Python, for the processes that want one', () => {
     expect(kept).toEqual([]);
   });
 
+  it('makes none for a process that is started long after its master', async () => {
+    await supply.give(files(BASE));
+    supply.take(start('uwsgi'));
+    for (const room of rooms) room.report('ready');
+    supply.take(start('uwsgi', BASE));
+    vi.advanceTimersByTime(60_000);
+    const before = rooms.length;
+    expect(supply.take(start('uwsgi', BASE))).toBe(null);
+    expect(rooms.length).toBe(before);
+  });
+
   it('leaves a master a core for itself until it starts its first worker', async () => {
     await supply.give(files(BASE));
     supply.take(start('uwsgi'));

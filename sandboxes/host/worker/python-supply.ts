@@ -129,7 +129,11 @@ export class PythonSupply {
 
   #fill(): void {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#endSpares(), IDLE_MS);
+    this.#idle = setTimeout(() => {
+      // whoever is started later, in the place of one that died, comes alone
+      this.#wanted = 0;
+      this.#endSpares();
+    }, IDLE_MS);
     if (this.#source === null) return;
     // Until the first worker starts, its master needs a core for itself: everybody waits for it.
     const atOnce = this.#forked ? this.#cores : this.#cores - 1;

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { createLocalSandbox } from '../../host/local.ts';
 import { testFiles, testIdentity } from '../tls/testing.ts';
+import { compileRegex } from './config/values.ts';
 import recorded from './fixtures/errors.json' with { type: 'json' };
 import { GROUP, PASSWD, UWSGI_PARAMS } from './testing.ts';
 
@@ -71,4 +72,10 @@ test('-T prints every file read', async () => {
   expect(nginx.stderr()).toContain('test is successful');
   expect(nginx.stdout()).toMatch(/nginx\.conf:\n[\s\S]*a\.conf:\nserver \{ listen 80; \}\n[\s\S]*b\.conf:\nserver \{ listen 81; \}/);
   sandbox.dispose();
+});
+
+test('a bracket that begins a class is one of its letters, as in PCRE', () => {
+  expect(compileRegex('^[]a]$', false).test(']')).toBe(true);
+  expect(compileRegex('^[^]a]$', false).test('b')).toBe(true);
+  expect(compileRegex('^[^]a]$', false).test(']')).toBe(false);
 });

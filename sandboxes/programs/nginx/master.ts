@@ -48,8 +48,7 @@ export class Master {
   #listeners = new Map<string, Listener>();
   #workers = new Set<Running>();
   #stopping = false;
-  /** Signals that have come and are not obeyed yet. */
-  /** Who sent it first. */
+  /** Signals that have come and are not obeyed yet, with who sent each first. */
   readonly #pending = new Map<Heard, number>();
   #wake: () => void = () => undefined;
 

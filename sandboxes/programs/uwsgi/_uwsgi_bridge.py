@@ -12,21 +12,27 @@ import types
 
 from pyodide.ffi import to_js
 
-# What is in the answer: DONE or MORE to ask for with proceed(); the HTTP status; number and bytes of headers,
+# What is in the answer: DONE (FAILED after an exception), or MORE to ask for with proceed(); the HTTP status; number and bytes of headers,
 # bytes of body; how many pieces the app gave.
 PIECE = struct.Struct('<BHHIIH')
-DONE, MORE, EXIT = 0, 1, 2
+DONE, MORE, EXIT, FAILED = 0, 1, 2, 3
+# Added to it when the app has called uwsgi.reload().
+RELOAD = 0x80
 
 VERSION = b'2.0.21-debian'
 
 _application = None
 _template = {}
 _request = None
+_reload = False
 module = sys.modules['uwsgi'] = types.ModuleType('uwsgi', 'The uWSGI API of this process.')
 
 
 def describe(worker, master, options):
     """What the `uwsgi` module tells the application about the process it is in."""
+    global _reload
+    # a wish that was uttered at import is not that of every worker which continues from there
+    _reload = False
     options = options.to_py()
     node = options['node'].encode()
     module.__dict__.update(
@@ -39,6 +45,7 @@ def describe(worker, master, options):
         worker_id=lambda: worker,
         masterpid=lambda: master,
         log=lambda text: bool(sys.stderr.write(f'{text}\n')) or True,
+        reload=reload,
     )
     _template.clear()
     _template.update({
@@ -53,6 +60,13 @@ def describe(worker, master, options):
     })
 
 
+def reload():
+    """Gracefully reload the whole instance, as SIGHUP to the master does: when this request is over."""
+    global _reload
+    _reload = True
+    return True
+
+
 def load_module(name, callable_name):
     """Import the application. Gives True, False when there is none, or the code it wants to exit with."""
     name, _, after = name.partition(':')
@@ -60,12 +74,18 @@ def load_module(name, callable_name):
 
 
 def load_file(path, callable_name):
+    try:
+        with open(path, 'rb') as file:
+            source = file.read()
+    except OSError:
+        print(f'failed to open python file {path}', file=sys.stderr)
+        return False
+
     def load():
         namespace = types.ModuleType('uwsgi_file_' + path.replace('/', '_').replace('.', '_'))
         namespace.__file__ = path
         sys.modules[namespace.__name__] = namespace
-        with open(path, 'rb') as file:
-            exec(compile(file.read(), path, 'exec'), namespace.__dict__)
+        exec(compile(source, path, 'exec'), namespace.__dict__)
         return namespace
 
     return _load(load, callable_name or 'application')
@@ -169,11 +189,13 @@ class Request:
         return ''.join(lines).encode('latin-1')
 
     def answer(self, done, body):
+        global _reload
         if self.written:
             body = b''.join(self.written) + body
             self.written.clear()
-        head = self.head() if body or done == DONE else b''
-        return to_js(PIECE.pack(done, self.code, len(self.headers) if head else 0, len(head), len(body), self.pieces) + head + body)
+        head = self.head() if body or done != MORE else b''
+        flags, _reload = RELOAD if _reload else 0, False
+        return to_js(PIECE.pack(done | flags, self.code, len(self.headers) if head else 0, len(head), len(body), self.pieces) + head + body)
 
     def close(self):
         close = getattr(self.result, 'close', None)
@@ -257,4 +279,4 @@ def _guarded(request, work, *arguments):
             request.close()
         except BaseException as error:
             _report(error, __file__)
-        return request.answer(DONE, b'')
+        return request.answer(FAILED, b'')

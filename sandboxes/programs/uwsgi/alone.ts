@@ -5,6 +5,7 @@ import { loadApp } from './load.ts';
 import type { Log } from './log.ts';
 import { serve } from './serve.ts';
 import type { Instance } from './startup.ts';
+import { newTally } from './tally.ts';
 import { Wear } from './wear.ts';
 import { WORKER_START, type WorkerStart } from './worker.ts';
 
@@ -12,7 +13,7 @@ import { WORKER_START, type WorkerStart } from './worker.ts';
 const EXIT_STOPPED = 30;
 
 /** Serve in this process, with `processes - 1` children beside it. Gives the exit code. */
-export async function runAlone(host: Host, log: Log, { options, listener, app, image, loaded }: Instance): Promise<number> {
+export async function runAlone(host: Host, log: Log, { options, listener, app, image, loaded, appStartup }: Instance): Promise<number> {
   const { processes } = options;
   log.line(
     processes === 1
@@ -26,7 +27,8 @@ export async function runAlone(host: Host, log: Log, { options, listener, app, i
       master: host.pid,
       options,
       loaded,
-      counters: { requests: 0, total: 0 },
+      appStartup,
+      counters: { tally: newTally(), total: 0 },
       title: [host.name, ...host.args].join(' '),
     };
     const env = { ...host.env, [WORKER_START]: JSON.stringify(start) };
@@ -51,7 +53,7 @@ export async function runAlone(host: Host, log: Log, { options, listener, app, i
     const ready = app !== null && (loaded ?? loadApp(host, log, app, options, 'worker'));
     if (typeof ready === 'number') return ready;
     const nothing = (): void => {};
-    const counters = { requests: 0, total: 0 };
+    const counters = { tally: newTally(), total: 0 };
     const wear = new Wear(host, log, options, ready ? app : null);
     let done = false;
     await serve({
@@ -69,6 +71,8 @@ export async function runAlone(host: Host, log: Log, { options, listener, app, i
         return done;
       },
       stopping: () => stopping,
+      // Nobody is there to do it.
+      reload: nothing,
     });
     // Nobody starts another one.
     if (done) return 0;

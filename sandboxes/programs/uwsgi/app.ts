@@ -12,6 +12,10 @@ export const NODE_NAME = 'sandbox';
 export interface Piece {
   /** Is there more to ask for with `proceed`? */
   readonly more: boolean;
+  /** Has the app called uwsgi.reload()? */
+  readonly reload: boolean;
+  /** Did an exception end it that the app did not catch? */
+  readonly failed: boolean;
   /** When the app called sys.exit(): the code. */
   readonly exit: number | null;
   readonly status: number;
@@ -49,6 +53,8 @@ interface SandboxModule {
 const PIECE_HEAD = 15;
 const MORE = 1;
 const EXIT = 2;
+const FAILED = 3;
+const RELOAD = 0x80;
 
 export interface AppPlace {
   readonly host: Host;
@@ -90,7 +96,7 @@ export class App {
       ...(place.onSleep ? { onSleep: place.onSleep } : {}),
     });
     if (python === null) return null;
-    const folders = [host.cwd, ...options.pythonpath];
+    const folders = [host.cwd, ...options.pythonpath, ...options.sitePackages];
     if (options.wsgiFile) folders.push(options.wsgiFile.slice(0, options.wsgiFile.lastIndexOf('/')));
     await python.tree.copyIn(folders.filter((folder) => folder.startsWith('/') && folder !== '/'));
     python.files.mkdirTree(host.cwd);
@@ -108,7 +114,7 @@ export class App {
     }
     if (!this.forked) {
       const sandbox = this.#python.api.pyimport('_sandbox') as SandboxModule;
-      sandbox.configure(environment, ['.', ...options.pythonpath]);
+      sandbox.configure(environment, ['.', ...options.pythonpath, ...options.sitePackages]);
     }
     this.#bridge.describe(worker, master, {
       node: NODE_NAME,
@@ -155,10 +161,13 @@ export class App {
   #piece(call: () => Uint8Array): Piece {
     const bytes = this.#call(call);
     const head = new DataView(bytes.buffer, bytes.byteOffset);
-    const kind = head.getUint8(0);
+    const flags = head.getUint8(0);
+    const kind = flags & ~RELOAD;
     const status = head.getUint16(1, true);
     return {
       more: kind === MORE,
+      reload: (flags & RELOAD) !== 0,
+      failed: kind === FAILED,
       exit: kind === EXIT ? status : null,
       status,
       headers: head.getUint16(3, true),

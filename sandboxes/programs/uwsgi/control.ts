@@ -4,22 +4,26 @@
  * master alone knows which number a completed request has in the instance, and lines keep their order.
  */
 import type { Host, PipeReader, PipeWriter } from '../../host/host.ts';
-import { type Entry, numbered } from './log.ts';
+import { type Entry, numbered, type Output } from './log.ts';
+import type { Tally } from './tally.ts';
 
-/** From a worker. `requests` counts those that its app has begun, over all lives. */
+/** From a worker. */
 export type FromWorker =
   | {
       readonly say: 'busy';
-      readonly requests: number;
+      /** Requests that its app has begun, this one included, over all lives. */
+      readonly begun: number;
       readonly since: number;
       readonly address: string;
       readonly method: string;
       readonly uri: string;
+      /** The request's variables, as `NAME=value`, when there is a stats server to show them. */
+      readonly vars: readonly string[];
     }
-  | { readonly say: 'done'; readonly requests: number }
+  | { readonly say: 'done'; readonly tally: Tally }
   | { readonly say: 'log'; readonly entries: readonly Entry[] }
-  /** It has what it needs to serve. */
-  | { readonly say: 'up' }
+  /** It has what it needs to serve. `appStartup`: seconds that the import of its own took. */
+  | { readonly say: 'up'; readonly appStartup: number | null }
   /** It has done enough and ends. */
   | { readonly say: 'leaving' }
   /** How much memory it has, in bytes. */
@@ -36,15 +40,15 @@ export class WorkerControl {
   #host: Host;
   #orphan = false;
   #lingering = false;
-  /** Requests begun, when there is something to tell about them. */
-  #requests: number | null = null;
+  /** When there is something to tell about requests that are over. */
+  #tally: Tally | null = null;
   #entries: Entry[] = [];
   #writeAlone: (...entries: readonly Entry[]) => void;
 
-  /** Starts to listen. `onEnd` is called when the master is gone; requests are then numbered from `total` on. */
-  constructor(host: Host, total: number, onMessage: (message: ToWorker) => void, onEnd: () => void) {
+  /** Starts to listen. `onEnd` is called when the master is gone; requests are then numbered from `total` on, and the log goes to `output`. */
+  constructor(host: Host, total: number, output: Output, onMessage: (message: ToWorker) => void, onEnd: () => void) {
     this.#host = host;
-    this.#writeAlone = numbered(host, total);
+    this.#writeAlone = numbered(host, total, output);
     const read = { read: () => host.readInput() };
     void lines<ToWorker>(read, onMessage).then(() => {
       this.#orphan = true;
@@ -57,10 +61,11 @@ export class WorkerControl {
     this.tell(message);
   }
 
-  /** A request is over. */
-  done(requests: number): void {
-    this.#requests = requests;
-    this.#tellSoon();
+  /** A request is over. `atOnce` when somebody may look. */
+  done(tally: Tally, atOnce: boolean): void {
+    this.#tally = tally;
+    if (atOnce) this.tell();
+    else this.#tellSoon();
   }
 
   /** Something for the log. What the app writes goes at once: the next thing it does may take long. */
@@ -74,10 +79,10 @@ export class WorkerControl {
   tell(more: FromWorker | null = null): void {
     const messages: FromWorker[] = [];
     const entries = this.#entries;
-    if (this.#requests !== null) messages.push({ say: 'done', requests: this.#requests });
+    if (this.#tally !== null) messages.push({ say: 'done', tally: this.#tally });
     if (entries.length > 0) messages.push({ say: 'log', entries });
     if (more !== null) messages.push(more);
-    this.#requests = null;
+    this.#tally = null;
     this.#entries = [];
     if (this.#orphan) this.#writeAlone(...entries);
     else if (messages.length > 0) {
@@ -94,7 +99,7 @@ export class WorkerControl {
       this.tell();
       await this.#host.sleep(TELL_AFTER);
       this.#lingering = false;
-      if (this.#requests !== null || this.#entries.length > 0) this.#tellSoon();
+      if (this.#tally !== null || this.#entries.length > 0) this.#tellSoon();
     });
   }
 }

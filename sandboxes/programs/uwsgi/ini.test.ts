@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fillPlaceholders, parseIni } from './ini.ts';
+import { EndlessPlaceholder, fillLetters, fillValues, parseIni } from './ini.ts';
 
 const read = (text: string) => parseIni(text, 'uwsgi')?.map(({ name, value }) => [name, value]);
 
@@ -14,15 +14,15 @@ test('quotes and later equal signs belong to the value', () => {
   ]);
 });
 
-test('without = there is no value, with nothing after it an empty one', () => {
+test('without = the value is empty, as with nothing after it', () => {
   expect(read('[uwsgi]\nmaster\nhttp-socket: 127.0.0.1:8080\nchdir =\n')).toEqual([
-    ['master', null],
-    ['http-socket: 127.0.0.1:8080', null],
+    ['master', ''],
+    ['http-socket: 127.0.0.1:8080', ''],
     ['chdir', ''],
   ]);
 });
 
-test('only the section asked for counts; it may come in parts; a missing one is null', () => {
+test('only the section asked for counts; it may come in parts; a missing or empty one is null', () => {
   expect(read('a = 0\n[uwsgi]\na = 1\n[other]\na = 2\n[uwsgi]\na = 3\r\n')).toEqual([
     ['a', '1'],
     ['a', '3'],
@@ -34,8 +34,24 @@ test('lines are numbered as an editor numbers them', () => {
   expect(parseIni('; top\n[uwsgi]\n\nmaster = true', 'uwsgi')).toEqual([{ name: 'master', value: 'true', line: 4 }]);
 });
 
-test('placeholders: options above, environment, facts about the file', () => {
-  const about = { file: '/srv/shop/uwsgi.ini', env: { PORT: '8085' }, options: new Map([['base', '/srv']]) };
-  expect(fillPlaceholders('%(base)/app 127.0.0.1:$(PORT) %d %n %c 50%%', about)).toBe('/srv/app 127.0.0.1:8085 /srv/shop/ uwsgi shop 50%');
-  expect(fillPlaceholders('[%(nope)$(NOPE)]', about)).toBe('[]');
+test('letters: facts about the file, and what has no meaning vanishes', () => {
+  expect(fillLetters('%p %d %n.%e %c %0%h%q 50%% %(x)', { file: '/srv/shop/uwsgi.ini', facts: { h: 'box' } })).toBe(
+    '/srv/shop/uwsgi.ini /srv/shop/ uwsgi.ini shop srvbox 50% %(x)',
+  );
+  expect(fillLetters('a = 100%\nb = 1', { file: '/u.ini' })).toBe('a = 100b = 1');
+});
+
+const values = (env: Record<string, string>, ...given: [name: string, value: string][]) =>
+  fillValues(
+    given.map(([name, value]) => ({ name, value })),
+    env,
+  );
+
+test('placeholders: the environment first, then options, wherever they stand; the first of two', () => {
+  expect(values({ PORT: '8085' }, ['a', '%(base)/app:$(PORT)'], ['base', '/srv'], ['base', '/other'])[0]).toBe('/srv/app:8085');
+  expect(values({}, ['a', '[%(nope)$(NOPE)]'])).toEqual(['[%(nope)$(NOPE)]']);
+});
+
+test('a placeholder that holds itself ends', () => {
+  expect(() => values({}, ['a', 'x%(a)'])).toThrow(EndlessPlaceholder);
 });

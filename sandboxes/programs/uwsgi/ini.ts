@@ -1,64 +1,143 @@
 /**
  * uWSGI's own idea of an INI file, which is not everybody's: a comment is a whole line, never the rest of one; quotes
- * are part of the value; a line without `=` is an option without a value.
+ * are part of the value; a line without `=` is an option with an empty value.
  */
 
 export interface Directive {
   readonly name: string;
-  /** Null when the line has no `=`. */
-  readonly value: string | null;
+  readonly value: string;
   /** Counted from 1: where an editor shows what is wrong. */
   readonly line: number;
 }
 
-/** The directives of one section in file order, or null when there is no such section. */
+/** The directives of one section in file order, or null when it is missing or has none. */
 export function parseIni(text: string, section: string): Directive[] | null {
   const directives: Directive[] = [];
-  let found = false;
   let inside = false;
+  // As in C, a text ends at its first zero.
   for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.trim();
+    const line = stripped(raw.replace(/\0.*/s, ''));
     if (line === '' || line.startsWith(';') || line.startsWith('#')) continue;
     if (line.startsWith('[')) {
-      inside = line.slice(1, line.includes(']') ? line.indexOf(']') : undefined) === section;
-      found ||= inside;
+      // The last character goes, whatever it is.
+      inside = line.slice(1, -1) === section;
       continue;
     }
     if (!inside) continue;
     const equals = line.indexOf('=');
-    directives.push(
-      equals < 0
-        ? { name: line, value: null, line: index + 1 }
-        : { name: line.slice(0, equals).trimEnd(), value: line.slice(equals + 1).trimStart(), line: index + 1 },
-    );
+    directives.push({
+      name: stripped(equals < 0 ? line : line.slice(0, equals)),
+      value: equals < 0 ? '' : stripped(line.slice(equals + 1)),
+      line: index + 1,
+    });
   }
-  return found ? directives : null;
+  return directives.length > 0 ? directives : null;
 }
 
-export interface Placeholders {
+/** Without blanks, tabs and carriage returns at both ends. */
+const stripped = (text: string): string => text.replace(/^[ \t\r]+/, '').replace(/[ \t\r]+$/, '');
+
+/** What the one-letter variables of a configuration file stand for. */
+export interface FilePlace {
   /** Absolute path of the file. */
   readonly file: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Options seen so far: `%(name)`. */
-  readonly options: ReadonlyMap<string, string>;
+  /** The section that was asked for by name, else nothing. */
+  readonly section?: string;
+  /** Facts about the machine and the process: `h` for the host's name, `v` for the directory at the start, and so on. */
+  readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** Fill in `%(option)`, `$(ENVIRONMENT)` and the one-letter `%` variables about the file. What is not known becomes empty. */
-export function fillPlaceholders(value: string, { file, env, options }: Placeholders): string {
+/** Fill in `%d`, `%n` and the like, everywhere in the file; what has no meaning vanishes. `%(` is for later. */
+export function fillLetters(text: string, place: FilePlace): string {
+  const letters = lettersOf(place);
+  return text.replace(/%([\s\S])/g, (_, letter: string) => letters[letter] ?? '');
+}
+
+function lettersOf({ file, section = '', facts = {} }: FilePlace): Record<string, string> {
   const slash = file.lastIndexOf('/') + 1;
   const name = file.slice(slash);
   const dot = name.lastIndexOf('.');
-  const letters: Readonly<Record<string, string>> = {
+  const ofFile: Record<string, string> = {
     p: file,
     s: name,
     d: file.slice(0, slash),
     c: file.slice(0, slash - 1).replace(/.*\//, ''),
     n: dot < 0 ? name : name.slice(0, dot),
     e: dot < 0 ? '' : name.slice(dot + 1),
-    '%': '%',
+    x: section,
   };
-  return value
-    .replace(/%\(([^)]*)\)/g, (_, option: string) => options.get(option) ?? '')
-    .replace(/\$\(([^)]*)\)/g, (_, variable: string) => env[variable] ?? '')
-    .replace(/%([psdcne%])/g, (_, letter: string) => letters[letter] ?? '');
+  const letters: Record<string, string> = { ...facts, ...ofFile, '%': '%', '(': '%(', '[': '\x1b' };
+  // In capitals: of the first file, which is the only one here.
+  for (const [letter, value] of Object.entries(ofFile)) letters[letter.toUpperCase()] = value;
+  for (const [i, part] of file.slice(1, slash).split('/').slice(0, 10).entries()) letters[i] = part;
+  return letters;
+}
+
+/** Values longer than this come from a placeholder that holds itself: the real one then never ends. */
+const LONGEST = 100_000;
+const MOST_ROUNDS = 1000;
+
+/** An option as given; `configured` when it had its effect at once, before placeholders are filled in. */
+export interface Given {
+  readonly name: string;
+  /** Null when the command line gave none. */
+  readonly value: string | null;
+  readonly configured?: boolean;
+}
+
+/** The values of options with `$(ENVIRONMENT)` and then `%(option)` filled in, one after the other. Throws EndlessPlaceholder. */
+export function fillValues(given: readonly Given[], env: Readonly<Record<string, string>>): (string | null)[] {
+  const values = given.map(({ value }) => value);
+  const fill = (symbol: '$' | '%', lookup: (name: string) => string | null): void => {
+    for (const [i, { configured }] of given.entries()) {
+      const value = values[i];
+      if (!configured && value) values[i] = fillPlaceholders(value, symbol, lookup);
+    }
+  };
+  fill('$', (name) => (Object.hasOwn(env, name) ? (env[name] ?? null) : null));
+  // Of an option that is there twice, the first value.
+  fill('%', (name) => values[given.findIndex((one) => one.name === name)] ?? null);
+  return values;
+}
+
+/** A placeholder whose value holds itself, so that filling in would never end. */
+export class EndlessPlaceholder extends Error {}
+
+/**
+ * Fill in `$(name)`, or `%(name)`, with what `lookup` gives; what it does not know stays as it is. A value is looked
+ * through again from its second character. Throws EndlessPlaceholder.
+ */
+function fillPlaceholders(value: string, symbol: '$' | '%', lookup: (name: string) => string | null): string {
+  let text = value;
+  let from = 0;
+  for (let round = 0; round < MOST_ROUNDS && text.length < LONGEST; round++) {
+    const next = fillOne(text, from, symbol, lookup);
+    if (next === null) return text;
+    text = next;
+    from = 1;
+  }
+  throw new EndlessPlaceholder(value);
+}
+
+function fillOne(text: string, from: number, symbol: string, lookup: (name: string) => string | null): string | null {
+  let armed = false;
+  let start = -1;
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    const ch = text[at];
+    if (ch === symbol) {
+      armed = true;
+      start = -1;
+    } else if (armed) {
+      if (ch === '(') start = at + 1;
+      armed = false;
+      depth = 0;
+    } else if (start >= 0 && ch === '(') depth++;
+    else if (start >= 0 && ch === ')' && depth-- === 0) {
+      const found = at > start ? lookup(text.slice(start, at)) : null;
+      if (found !== null) return text.slice(0, start - 2) + found + text.slice(at + 1);
+      start = -1;
+    }
+  }
+  return null;
 }

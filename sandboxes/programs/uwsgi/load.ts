@@ -5,16 +5,16 @@ import type { Log } from './log.ts';
 import type { Options } from './options.ts';
 
 /** True when there is an app; false when not; a number when it wants the process to exit with that code. */
-export function loadApp(host: Host, log: Log, app: App, options: Options, where: 'master' | 'worker'): boolean | number {
+export function loadApp(host: Host, log: Log, app: App | null, options: Options, where: 'master' | 'worker'): boolean | number {
   const start = host.now();
-  const asked = options.module !== null || options.wsgiFile !== null;
+  const asked = app !== null && (options.module !== null || options.wsgiFile !== null);
   const loaded = asked && load(host, log, app, options);
   const ms = host.now() - start;
   host.event('uwsgi.app', { where, ms, ok: loaded === true });
   if (typeof loaded === 'number') return loaded;
-  if (loaded) {
+  if (app !== null && loaded) {
     log.line(
-      `WSGI app 0 (mountpoint='') ready in ${Math.floor(ms / 1000)} seconds on interpreter ${app.address} pid: ${host.pid} (default app)`,
+      `WSGI app 0 (mountpoint='') ready in ${Math.floor(ms / 1000)} seconds on interpreter ${app.address} pid: ${host.pid}${options.noDefaultApp ? '' : ' (default app)'}`,
     );
     return true;
   }

@@ -17,8 +17,21 @@ export function ctime(date: number): string {
 /** Text for the log, or a request's line in two parts: between them belongs its number in the instance. */
 export type Entry = string | readonly [before: string, after: string];
 
-/** Writes entries to standard error and numbers requests, one after another beyond `total`. */
-export function numbered(host: Host, total = 0): (...entries: readonly Entry[]) => void {
+/** Where the log's text goes. */
+export type Output = (text: string) => Promise<void>;
+
+/** To the end of a file. A log that cannot be written does not stop the server. */
+export const fileOutput =
+  (host: Host, file: string): Output =>
+  (text) =>
+    host.fs.write(file, text, { append: true }).catch(() => {});
+
+/** Standard error, or the file of `logto`. */
+export const outputOf = (host: Host, file: string | null): Output =>
+  file === null ? (text) => host.printError(text) : fileOutput(host, file);
+
+/** Writes entries and numbers requests, one after another beyond `total`. */
+export function numbered(host: Host, total = 0, output: Output = outputOf(host, null)): (...entries: readonly Entry[]) => void {
   return (...entries) => {
     const texts = entries.map((entry) => {
       if (typeof entry === 'string') return entry;
@@ -26,7 +39,7 @@ export function numbered(host: Host, total = 0): (...entries: readonly Entry[]) 
       host.event('log', { text: line });
       return `${line}\n`;
     });
-    void host.printError(texts.join(''));
+    void output(texts.join(''));
   };
 }
 
@@ -40,6 +53,7 @@ export class Log {
   #partial = '';
   #second = 0;
   #traced = 0;
+  #dates = false;
 
   /** `write` when the text goes elsewhere than to standard error. */
   constructor(host: Host, write: (entry: Entry) => void = numbered(host)) {
@@ -47,15 +61,34 @@ export class Log {
     this.#write = write;
   }
 
+  /** From now on the text goes here. */
+  writeTo(write: (entry: Entry) => void): void {
+    this.#write = write;
+  }
+
+  /** From now on a date stands before each line. */
+  dateLines(): void {
+    this.#dates = true;
+  }
+
   /** One or several lines. */
   line(...lines: readonly string[]): void {
+    const date = this.#dates ? `${this.#now()} - ` : '';
+    this.#print(lines.map((line) => date + line));
+  }
+
+  #print(lines: readonly string[]): void {
     for (const text of lines) this.#host.event('log', { text });
     this.#write(`${lines.join('\n')}\n`);
   }
 
+  #now(): string {
+    return ctime(this.#host.date());
+  }
+
   /** A line that starts with the date: uWSGI does that for what is out of the ordinary. */
   dated(text: string): void {
-    this.line(`${ctime(this.#host.date())} - ${text}`);
+    this.#print([`${this.#now()} - ${text}`]);
   }
 
   /** Bytes that the application writes: all of them for the log, in the trace no more than a page can take. */

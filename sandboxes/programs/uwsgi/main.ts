@@ -2,11 +2,13 @@
  * `uwsgi`: an application server that reads the same configuration and prints the same words as uWSGI 2.0.21 of
  * Debian 12. A master loads the application once and starts workers from its memory; they share one listening socket.
  */
-import { type Host, isSystemError, type Listener, type Program } from '../../host/host.ts';
+import type { Host, Listener, Program } from '../../host/host.ts';
 import { runAlone } from './alone.ts';
+import { Ended } from './ended.ts';
+import { vacuum } from './leftovers.ts';
 import { Log } from './log.ts';
 import { Master } from './master.ts';
-import { Ended, type Instance, startUp } from './startup.ts';
+import { type Instance, startUp } from './startup.ts';
 import { runWorker, WORKER_START, type WorkerStart } from './worker.ts';
 
 const uwsgi: Program = async (host) => {
@@ -30,13 +32,13 @@ async function runServer(host: Host, log: Log): Promise<number> {
     const instance: Instance = await startUp(host, log, inherited);
     if (!instance.options.master) {
       const code = await runAlone(host, log, instance);
-      await vacuum(host, log, instance);
+      await vacuum(host, log, instance.options, instance.listener);
       return code;
     }
     const outcome = await new Master(host, log, instance).run(inherited !== null);
     if (outcome !== 'reload') {
       instance.listener.close();
-      await vacuum(host, log, instance);
+      await vacuum(host, log, instance.options, instance.listener);
       return outcome.code;
     }
     inherited = instance.listener;
@@ -54,18 +56,6 @@ async function startAnew(host: Host, log: Log, home: string, { options }: Instan
     'running /usr/bin/uwsgi-core',
   );
   await host.chdir(home);
-}
-
-async function vacuum(host: Host, log: Log, { options, listener }: Instance): Promise<void> {
-  if (!options.vacuum || !('path' in listener.address)) return;
-  const { path } = listener.address;
-  try {
-    await host.fs.remove(path);
-    log.line(`VACUUM: unix socket ${path} removed.`);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (error.code !== 'ENOENT') log.line(`unlink(): ${error.strerror} [core/uwsgi.c line 2185]`);
-  }
 }
 
 export default uwsgi;

@@ -2,14 +2,21 @@
  * The master: starts workers from its memory and watches them. It wakes once a second and for signals, and it never
  * touches a request: workers take connections from the socket themselves.
  */
-import type { Child, Exit, Host, Signal } from '../../host/host.ts';
-import { type FromWorker, lines, sendTo } from './control.ts';
-import { type Entry, type Log, numbered } from './log.ts';
+import type { Exit, Host, Signal } from '../../host/host.ts';
+import { bury } from './bury.ts';
+import { ChainReload } from './chain.ts';
+import { type FromWorker, sendTo } from './control.ts';
+import { Deadlines } from './deadlines.ts';
+import { type Entry, type Log, numbered, outputOf } from './log.ts';
+import { instanceReport } from './report.ts';
+import { newSlot, type Slot } from './slot.ts';
 import type { Instance } from './startup.ts';
+import { StatsServer } from './stats-server.ts';
+import { newTally, nextLife } from './tally.ts';
+import { Touched } from './touch.ts';
 import { EXIT_NO_APP, EXIT_RELOAD, WORKER_START, type WorkerStart } from './worker.ts';
 
 const TICK = 1000;
-const MB = 1024 * 1024;
 const FORK_BOMB_PAUSE = 2000;
 const START_AT_ONCE = 2;
 /** A worker whose start takes longer, ms, keeps no other from starting. */
@@ -25,26 +32,6 @@ const SIGNAL_NUMBER: Readonly<Record<Signal, number>> = {
   SIGTERM: 15,
   SIGCHLD: 17,
 };
-
-interface Slot {
-  readonly worker: number;
-  readonly child: Child;
-  exit: Exit | null;
-  /** Resolves when all that the worker said has been heard. */
-  readonly heard: Promise<void>;
-  requests: number;
-  busy: (FromWorker & { say: 'busy' }) | null;
-  /** Has it started, or ended? */
-  up: boolean;
-  /** When it was started, in seconds since 1970. */
-  readonly since: number;
-  /** Its memory as far as it has said, and the master has not acted on it. */
-  bytes: number;
-  /** It has been told to go, or goes by itself. */
-  leaving: 'told' | 'by itself' | null;
-  /** What the master has killed it for. */
-  killedFor: 'harakiri' | 'memory' | null;
-}
 
 /** What the master shall do next. */
 type Order = 'stop' | 'graceful reload' | 'brutal reload';
@@ -64,12 +51,26 @@ export class Master {
   #wake: () => void = () => {};
   #lastRespawn = 0;
   #respawnsInARow = 0;
+  #stats: StatsServer;
+  #chain: ChainReload;
+  #deadlines: Deadlines;
+  #ending = false;
+  /** Resolves when the master does not sleep over a row of deaths. */
+  #awake: Promise<void> = Promise.resolve();
 
   constructor(host: Host, log: Log, instance: Instance) {
     this.#host = host;
     this.#log = log;
     this.#instance = instance;
-    this.#write = numbered(host);
+    this.#write = numbered(host, 0, outputOf(host, instance.options.logto));
+    this.#chain = new ChainReload(log, ({ child }) => void host.kill(child.pid, 'SIGHUP').catch(() => {}));
+    this.#deadlines = new Deadlines(host, log, instance.options);
+    this.#stats = new StatsServer(host, log, instance, {
+      slots: () => this.#slots,
+      ending: () => this.#ending,
+      awake: () => this.#awake,
+      wake: () => this.#wake(),
+    });
   }
 
   /** Start the workers and stay until told to stop or to reload. */
@@ -79,16 +80,40 @@ export class Master {
     this.#listenToSignals(options.dieOnTerm);
     for (let worker = 1; worker <= options.processes && this.#order === null; worker++) {
       await this.#untilFewStart();
-      const slot = await this.#start(worker, 0);
+      const slot = await this.#start(worker, null);
       this.#slots.push(slot);
       this.#log.line(`spawned uWSGI worker ${worker} (pid: ${slot.child.pid}, cores: 1)`);
     }
+    if (!(await this.#stats.open())) {
+      this.#log.line('...brutally killing workers...');
+      await this.#kill('SIGINT');
+      return { code: 1 };
+    }
+    const order = await this.#untilOrder();
+    this.#ending = true;
+    const outcome = await this.#obey(order);
+    this.#stats.close();
+    return outcome;
+  }
+
+  async #untilOrder(): Promise<Order> {
+    const { touchReload, touchChainReload } = this.#instance.options;
+    const reload = await Touched.open(this.#host.fs, this.#log, touchReload);
+    const chain = await Touched.open(this.#host.fs, this.#log, touchChainReload);
     for (;;) {
       await this.#tickOrOrder();
       const order = this.#order;
       this.#order = null;
-      if (order !== null) return this.#obey(order);
+      if (order !== null) return order;
       await this.#watch();
+      const touched = await reload.look();
+      if (touched !== null) {
+        this.#log.dated(`*** ${touched} has been touched... grace them all !!! ***`);
+        return 'graceful reload';
+      }
+      const link = await chain.look();
+      if (link !== null) this.#chain.start(link);
+      this.#chain.step(this.#slots, this.#second());
     }
   }
 
@@ -102,6 +127,7 @@ export class Master {
     on('SIGINT', 'stop');
     on('SIGTERM', dieOnTerm ? 'stop' : 'brutal reload');
     on('SIGQUIT', dieOnTerm ? 'brutal reload' : 'stop');
+    this.#host.onSignal('SIGUSR1', () => this.#log.line(...instanceReport(this.#host.args, this.#instance.options, this.#slots)));
   }
 
   async #tickOrOrder(): Promise<void> {
@@ -111,14 +137,16 @@ export class Master {
 
   // ---- workers ----
 
-  async #start(worker: number, requests: number): Promise<Slot> {
-    const { options, listener, loaded, image } = this.#instance;
+  async #start(worker: number, before: Slot | null): Promise<Slot> {
+    const { options, listener, loaded, appStartup, image } = this.#instance;
+    const tally = before ? nextLife(before.tally) : newTally();
     const start: WorkerStart = {
       worker,
       master: this.#host.pid,
       options,
       loaded,
-      counters: { requests, total: this.#total },
+      appStartup,
+      counters: { tally, total: this.#total },
       title: [this.#host.name, ...this.#host.args].join(' '),
     };
     const child = await this.#host.spawn(this.#host.name, this.#host.args, {
@@ -128,20 +156,9 @@ export class Master {
       stdout: 'pipe',
       ...(image ? { image } : {}),
     });
-    const heard = child.stdout ? lines<FromWorker>(child.stdout, (message) => this.#hear(slot, message)) : Promise.resolve();
-    const slot: Slot = {
-      worker,
-      child,
-      exit: null,
-      heard,
-      requests,
-      busy: null,
-      up: false,
-      since: this.#second(),
-      bytes: 0,
-      leaving: null,
-      killedFor: null,
-    };
+    const slot = newSlot(worker, child, { tally, since: this.#second(), appStartup: loaded ? appStartup : null, before }, (from, message) =>
+      this.#hear(from, message),
+    );
     void child.exited.then((exit) => {
       slot.exit = exit;
       slot.busy = null;
@@ -172,6 +189,7 @@ export class Master {
       return;
     }
     if (message.say === 'up') {
+      slot.appStartup = message.appStartup;
       this.#isUp(slot);
       return;
     }
@@ -183,58 +201,24 @@ export class Master {
       slot.leaving = 'by itself';
       return;
     }
-    slot.requests = message.requests;
     slot.busy = message.say === 'busy' ? message : null;
+    if (message.say === 'busy') slot.tally.begun = message.begun;
+    else slot.tally = message.tally;
   }
 
   /** One look at everything. */
   async #watch(): Promise<void> {
+    await this.#stats.measureQueue();
     for (const slot of this.#slots) {
-      await this.#harakiri(slot);
-      await this.#evilReload(slot);
-      this.#endLifetime(slot);
+      await this.#deadlines.harakiri(slot);
+      await this.#deadlines.evilReload(slot);
+      this.#deadlines.endLifetime(slot);
     }
     for (const [i, slot] of this.#slots.entries()) {
       // A worker that found no app has asked for the end of the instance: the order is on its way.
       if (slot.exit === null || slot.exit.code === EXIT_NO_APP) continue;
       this.#slots[i] = await this.#replace(slot, slot.exit);
     }
-  }
-
-  async #harakiri(slot: Slot): Promise<void> {
-    const { busy, worker, child, exit } = slot;
-    const { harakiri } = this.#instance.options;
-    if (harakiri === 0 || busy === null || exit !== null) return;
-    const since = Math.floor(busy.since / 1000);
-    if (Math.floor(this.#host.date() / 1000) <= since + harakiri) return;
-    this.#log.dated(`*** HARAKIRI ON WORKER ${worker} (pid: ${child.pid}, try: 1) ***`);
-    this.#log.dated(`HARAKIRI !!! worker ${worker} status !!!`);
-    this.#log.dated(`HARAKIRI [core 0] ${busy.address} - ${busy.method} ${busy.uri} since ${since}`);
-    this.#log.dated(`HARAKIRI !!! end of worker ${worker} status !!!`);
-    slot.killedFor = 'harakiri';
-    await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
-    await child.exited;
-  }
-
-  async #evilReload(slot: Slot): Promise<void> {
-    const { evilReloadOnRss } = this.#instance.options;
-    const { worker, child, exit, bytes } = slot;
-    if (evilReloadOnRss === 0 || exit !== null || bytes < evilReloadOnRss * MB) return;
-    this.#log.line(`*** EVIL RELOAD ON WORKER ${worker} RSS: ${bytes} (pid: ${child.pid}) ***`);
-    slot.bytes = 0;
-    slot.killedFor = 'memory';
-    await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
-    await child.exited;
-  }
-
-  #endLifetime(slot: Slot): void {
-    const { maxWorkerLifetime } = this.#instance.options;
-    const { worker, child, exit, since, leaving } = slot;
-    const lifetime = this.#second() - since;
-    if (maxWorkerLifetime === 0 || exit !== null || leaving !== null || lifetime <= maxWorkerLifetime) return;
-    this.#log.line(`worker ${worker} lifetime reached, it was running for ${lifetime} second(s)`);
-    slot.leaving = 'told';
-    if (child.stdin) sendTo(child.stdin, { finish: true });
   }
 
   #second(): number {
@@ -245,14 +229,16 @@ export class Master {
   async #replace(slot: Slot, exit: Exit): Promise<Slot> {
     const oldPid = slot.child.pid;
     await slot.heard;
-    if (slot.leaving === 'by itself') this.#log.line(`worker ${slot.worker} killed successfully (pid: ${oldPid})`);
+    if (slot.leaving === 'by itself' || slot.leaving === 'in turn')
+      this.#log.line(`worker ${slot.worker} killed successfully (pid: ${oldPid})`);
     else if (exit.code !== EXIT_RELOAD) {
       const how = exit.signal === null ? '' : `, killed by signal ${SIGNAL_NUMBER[exit.signal]}`;
       this.#log.line(`DAMN ! worker ${slot.worker} (pid: ${oldPid}) died${how} :( trying respawn ...`);
     }
     await this.#pauseIfTooFast();
     await this.#untilFewStart();
-    const next = await this.#start(slot.worker, slot.requests);
+    this.#chain.replaced(slot.worker);
+    const next = await this.#start(slot.worker, slot);
     const newPid = next.child.pid;
     this.#log.line(`Respawned uWSGI worker ${slot.worker} (new pid: ${newPid})`);
     const recycled = slot.leaving !== null || exit.code === EXIT_RELOAD;
@@ -264,7 +250,8 @@ export class Master {
     this.#respawnsInARow = this.#second() <= this.#lastRespawn + 1 ? this.#respawnsInARow + 1 : 0;
     if (this.#respawnsInARow > this.#instance.options.processes) {
       this.#log.line('worker respawning too fast !!! i have to sleep a bit (2 seconds)...');
-      await this.#host.sleep(FORK_BOMB_PAUSE);
+      this.#awake = this.#host.sleep(FORK_BOMB_PAUSE);
+      await this.#awake;
       this.#respawnsInARow = 0;
     }
     this.#lastRespawn = this.#second();
@@ -273,19 +260,20 @@ export class Master {
   // ---- orders ----
 
   async #obey(order: Order): Promise<Outcome> {
+    const mercy = this.#instance.options.workerReloadMercy * 1000;
     if (order === 'stop') {
       this.#log.line('SIGINT/SIGTERM received...killing workers...');
       const start = this.#host.now();
       await this.#kill('SIGINT');
       await this.#host.sleep(TICK);
-      await this.#bury(start);
+      await bury(this.#host, this.#log, this.#slots, mercy, start);
       this.#log.line('goodbye to uWSGI.');
       return { code: this.#slots.some(({ exit }) => exit?.code === EXIT_NO_APP) ? EXIT_NO_APP : 0 };
     }
     this.#log.line(order === 'graceful reload' ? '...gracefully killing workers...' : '...brutally killing workers...');
     if (order === 'graceful reload') this.#finishWorkers();
     else await this.#kill('SIGINT');
-    await this.#bury();
+    await bury(this.#host, this.#log, this.#slots, mercy);
     return 'reload';
   }
 
@@ -298,23 +286,5 @@ export class Master {
 
   async #kill(signal: Signal): Promise<void> {
     for (const { child, exit } of this.#slots) if (exit === null) await this.#host.kill(child.pid, signal).catch(() => {});
-  }
-
-  /** Wait for every worker's end; after the time of mercy, end it. */
-  async #bury(start = this.#host.now()): Promise<void> {
-    for (const { worker, child, heard } of this.#slots) {
-      const left = this.#instance.options.workerReloadMercy * 1000 - (this.#host.now() - start);
-      const gone = await Promise.race([child.exited.then(() => true), this.#host.sleep(Math.max(left, 0)).then(() => false)]);
-      if (!gone) {
-        this.#log.dated(`worker ${worker} (pid: ${child.pid}) is taking too much time to die...NO MERCY !!!`);
-        await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
-        await child.exited;
-      }
-      await heard;
-      if ((await child.exited).code === EXIT_NO_APP) {
-        this.#log.line(`OOPS ! failed loading app in worker ${worker} (pid ${child.pid})`);
-        this.#log.dated('need-app requested, destroying the instance...');
-      } else this.#log.line(`worker ${worker} buried after ${Math.round((this.#host.now() - start) / 1000)} seconds`);
-    }
   }
 }

@@ -4,17 +4,41 @@
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['workers', 'processes'],
   ['uwsgi-socket', 'socket'],
+  ['chmod', 'chmod-socket'],
   ['plugin', 'plugins'],
+  ['need-plugin', 'need-plugins'],
   ['wsgi', 'module'],
+  ['file', 'wsgi-file'],
   ['python-path', 'pythonpath'],
   ['pp', 'pythonpath'],
+  ['home', 'virtualenv'],
+  ['venv', 'virtualenv'],
+  ['pyhome', 'virtualenv'],
+  ['stats-server', 'stats'],
+  ['logdate', 'log-date'],
+  ['log-prefix', 'log-date'],
+  ['set-ph', 'set-placeholder'],
+  ['py-auto-reload', 'py-autoreload'],
+  ['python-auto-reload', 'py-autoreload'],
+  ['python-autoreload', 'py-autoreload'],
 ]);
 
 /** Options of which every line counts; of the others, the last one does. */
-export const LISTS: ReadonlySet<string> = new Set(['plugins', 'socket', 'http-socket', 'pythonpath', 'env']);
+export const LISTS: ReadonlySet<string> = new Set([
+  'plugins',
+  'socket',
+  'http-socket',
+  'pythonpath',
+  'env',
+  'touch-reload',
+  'touch-chain-reload',
+]);
 
 /** The one name for an option. */
 export const optionName = (name: string): string => SYNONYMS.get(name) ?? name;
+
+/** Its other names. */
+export const otherNames = (name: string): string[] => [...SYNONYMS].filter(([, one]) => one === name).map(([other]) => other);
 
 const OFF: ReadonlySet<string> = new Set(['false', 'off', 'no', '0']);
 

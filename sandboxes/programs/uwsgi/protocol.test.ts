@@ -11,7 +11,7 @@ interface Capture {
   readonly body: string;
 }
 
-const captures = JSON.parse(readFileSync(new URL('wire.fixtures.json', import.meta.url), 'utf8')) as Capture[];
+const captures = JSON.parse(readFileSync(new URL('fixtures/wire.json', import.meta.url), 'utf8')) as Capture[];
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const text = (data: Uint8Array): string => Buffer.from(data).toString('latin1');
 

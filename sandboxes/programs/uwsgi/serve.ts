@@ -8,10 +8,10 @@ import type { Log } from './log.ts';
 import { hasPython, type Options } from './options.ts';
 import { Patience } from './patience.ts';
 import { parseRequest, readRequest, Skipped, type UwsgiRequest } from './request.ts';
+import { countRequest, type Tally } from './tally.ts';
 
 export interface Counters {
-  /** Requests that this worker's app has begun. */
-  requests: number;
+  readonly tally: Tally;
   /** Requests that the instance had completed when this worker started. */
   readonly total: number;
 }
@@ -25,12 +25,14 @@ export interface Server {
   /** Null when there is no application to call. */
   readonly app: App | null;
   readonly counters: Counters;
-  /** Told when the app is about to be called, and when it has answered: never when the process ends in it. */
+  /** Told when the app is about to be called, and when a request is over: never when the process ends in it. */
   readonly began: (request: UwsgiRequest) => void;
   readonly done: () => void;
   /** Told when a request is over and logged. True when it was the last one of this process. */
   readonly over: () => boolean;
   readonly stopping: () => boolean;
+  /** The app wishes that the instance is reloaded. */
+  readonly reload: () => void;
 }
 
 const NO_APP = 'HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n';
@@ -67,7 +69,7 @@ async function serveOne(server: Server, connection: Connection, patience: Patien
     if (!(error instanceof Skipped)) throw error;
     log.line(error.message);
     if (error.status !== null)
-      logRequest(server, nothing(error.packetBytes), { ...NO_ANSWER, status: error.status }, server.host.date(), 0, false);
+      requestOver(server, nothing(error.packetBytes), { ...NO_ANSWER, status: error.status }, server.host.date(), 0, false);
     return;
   }
   if (request === null) return;
@@ -104,20 +106,19 @@ async function answer(server: Server, connection: Connection, request: UwsgiRequ
     log.line('--- no python application found, check your startup logs for errors ---');
     await connection.write(NO_APP + NO_APP_BODY);
     const totals = { ...NO_ANSWER, headers: 2, headerBytes: NO_APP.length, bodyBytes: NO_APP_BODY.length };
-    logRequest(server, request, totals, date, host.now() - start, false);
+    requestOver(server, request, totals, date, host.now() - start, false);
     return;
   }
 
-  server.counters.requests++;
+  server.counters.tally.begun++;
   host.event('wsgi.call', { conn, worker, method, uri });
   server.began(request);
   host.flush();
   const totals = await callApp(server, app, connection, request);
-  server.done();
   const ms = host.now() - start;
   const { status, bodyBytes: bytes } = totals;
   host.event('wsgi.return', { conn, worker, status, bytes, ms, error: totals.headerBytes === 0 });
-  logRequest(server, request, totals, date, ms, true);
+  requestOver(server, request, totals, date, ms, true);
 }
 
 /** Call the app and send its answer, piece by piece as the client takes it. */
@@ -130,6 +131,8 @@ async function callApp(server: Server, app: App, connection: Connection, request
   for (;;) {
     if (piece.exit !== null) throw new PythonEnded(piece.exit, 'sys.exit');
     await app.saveFiles(log);
+    if (piece.reload) server.reload();
+    if (piece.failed) server.counters.tally.exceptions++;
     sent.status = piece.status;
     sent.switches = piece.switches;
     sent.headers += piece.headers;
@@ -138,6 +141,8 @@ async function callApp(server: Server, app: App, connection: Connection, request
     } catch (error) {
       if (!isSystemError(error)) throw error;
       clientGone(log, request);
+      server.counters.tally.writeErrors++;
+      server.counters.tally.exceptions++;
       if (piece.more) app.abandon();
       return { ...sent, switches: 0 };
     }
@@ -157,6 +162,10 @@ async function hearNews(listener: Listener): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await listener.waiting();
 }
 
+/** Does anybody want to know a worker's memory after each request? */
+const measures = ({ memoryReport, reloadOnRss, evilReloadOnRss }: Options): boolean =>
+  memoryReport || reloadOnRss > 0 || evilReloadOnRss > 0;
+
 /** The words of the real one when it writes to a closed connection. */
 function clientGone(log: Log, { variables }: UwsgiRequest): void {
   const uri = variables.get('REQUEST_URI') ?? '';
@@ -167,15 +176,20 @@ function clientGone(log: Log, { variables }: UwsgiRequest): void {
   log.line('OSError: write error');
 }
 
-function logRequest(server: Server, request: UwsgiRequest, totals: Totals, began: number, ms: number, called: boolean): void {
+/** A request is over: it counts, and has its line in the log. */
+function requestOver(server: Server, request: UwsgiRequest, totals: Totals, began: number, ms: number, called: boolean): void {
   const { host, log, options, counters } = server;
+  const memory = measures(options) ? (server.app?.memory() ?? null) : null;
+  countRequest(counters.tally, ms, totals.headerBytes + totals.bodyBytes);
+  if (memory !== null) Object.assign(counters.tally, { rss: memory.used, vsz: memory.size });
+  server.done();
   if (options.disableLogging) return;
   const { variables } = request;
   const of = (name: string): string => variables.get(name) ?? '';
   log.request({
     pid: host.pid,
     app: called ? 0 : -1,
-    workerRequests: called ? counters.requests : -1,
+    workerRequests: called ? counters.tally.begun : -1,
     address: of('REMOTE_ADDR'),
     user: of('REMOTE_USER'),
     vars: request.pairs * 2,
@@ -190,6 +204,6 @@ function logRequest(server: Server, request: UwsgiRequest, totals: Totals, began
     headers: totals.headers,
     headerBytes: totals.headerBytes,
     switches: totals.switches,
-    memory: options.memoryReport ? (server.app?.memory() ?? null) : null,
+    memory: options.memoryReport ? memory : null,
   });
 }

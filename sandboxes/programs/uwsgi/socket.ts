@@ -2,14 +2,15 @@
 import { type Address, type Host, isSystemError, type Listener } from '../../host/host.ts';
 import type { Options, SocketOption } from './options.ts';
 
-/** Descriptors 0 to 2 are taken. */
-const FIRST_FD = 3;
+/** Number of the first socket: 0 to 2 are taken. */
+export const FIRST_FD = 3;
 /** Room for the path in sockaddr_un, less what uWSGI keeps. */
 const LONGEST_PATH = 102;
 /** A Unix socket's permissions when nobody says otherwise: nginx under another user may not connect. */
 const DEFAULT_MODE = 0o755;
 
-const isTcp = (address: string): boolean => address.includes(':');
+/** Is this a TCP address, not a Unix socket's path? */
+export const isTcp = (address: string): boolean => address.includes(':');
 
 /** Bind it. Gives the lines to print when that fails. */
 export async function bindSocket(
@@ -19,6 +20,10 @@ export async function bindSocket(
 ): Promise<Listener | { readonly lines: string[] }> {
   return isTcp(address) ? bindTcp(host, address, options) : bindUnix(host, address, options);
 }
+
+/** Bind the stats server's, which is like any other. */
+export const openStats = (host: Host, address: string, options: Options): Promise<Listener | { readonly lines: string[] }> =>
+  bindSocket(host, { address, protocol: 'uwsgi' }, options);
 
 /** The line of the start-up log about it. */
 export function fdLine(how: 'bound' | 'inherited', { address }: SocketOption): string {
@@ -39,7 +44,8 @@ async function bindTcp(host: Host, address: string, options: Options): Promise<L
 }
 
 function tcpAddress(name: string, port: string): Address {
-  const ip = name === '' ? '0.0.0.0' : name === 'localhost' ? '127.0.0.1' : name;
+  // As inet_addr(3): a name that nobody knows is the broadcast address.
+  const ip = name === '' ? '0.0.0.0' : name === 'localhost' ? '127.0.0.1' : /^\d+(\.\d+){3}$/.test(name) ? name : '255.255.255.255';
   return { port: Number.parseInt(port, 10) || 0, ip };
 }
 

@@ -3,8 +3,9 @@ import type { Host } from '../../host/host.ts';
 import { App, PythonEnded } from './app.ts';
 import { type FromWorker, WorkerControl } from './control.ts';
 import { loadApp, reportEnd } from './load.ts';
-import { Log } from './log.ts';
+import { Log, numbered, outputOf } from './log.ts';
 import { hasPython, type Options } from './options.ts';
+import { decodePacket } from './protocol.ts';
 import type { UwsgiRequest } from './request.ts';
 import { type Counters, serve } from './serve.ts';
 import { Wear } from './wear.ts';
@@ -16,6 +17,8 @@ export interface WorkerStart {
   readonly options: Options;
   /** Did the master load the application? Null when the worker shall (lazy-apps). */
   readonly loaded: boolean | null;
+  /** Seconds that took. */
+  readonly appStartup: number;
   readonly counters: Counters;
   readonly title: string;
 }
@@ -43,11 +46,15 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
     stopping = true;
     if (serving) listener.close();
   };
-  const control = new WorkerControl(host, counters.total, finish, () => {
-    orphan = true;
-    finish();
+  const output = outputOf(host, options.logto);
+  const control = new WorkerControl(host, counters.total, output, finish, () => {
+    // Without a master there is nobody whose end would be theirs.
+    orphan = options.master;
+    if (orphan) finish();
   });
-  const log = options.master ? new Log(host, (entry) => control.log(entry)) : new Log(host);
+  const alone = numbered(host, 0, output);
+  const log = new Log(host, options.master ? (entry) => control.log(entry) : alone);
+  if (options.logDate) log.dateLines();
   host.onSignal('SIGHUP', () => {
     log.line(`Gracefully killing worker ${worker} (pid: ${host.pid})...`);
     finish();
@@ -57,20 +64,28 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
     if (busy !== null) control.busy(busy);
     busy = null;
   };
-  const began = ({ variables }: UwsgiRequest): void => {
+  const began = ({ variables, bytes }: UwsgiRequest): void => {
     const of = (name: string): string => variables.get(name) ?? '';
-    const { requests } = counters;
-    busy = { say: 'busy', requests, since: host.date(), address: of('REMOTE_ADDR'), method: of('REQUEST_METHOD'), uri: of('REQUEST_URI') };
-    // Without harakiri the master needs to know only of requests that take long: those that sleep.
-    if (options.harakiri > 0) tellBusy();
+    busy = {
+      say: 'busy',
+      begun: counters.tally.begun,
+      since: host.date(),
+      address: of('REMOTE_ADDR'),
+      method: of('REQUEST_METHOD'),
+      uri: of('REQUEST_URI'),
+      vars: options.stats === null ? [] : decodePacket(bytes).pairs.map(([name, value]) => `${name}=${value}`),
+    };
+    // Otherwise the master needs to know only of requests that take long: those that sleep.
+    if (options.harakiri > 0 || options.stats !== null) tellBusy();
   };
   const done = (): void => {
     busy = null;
-    control.done(counters.requests);
+    control.done(counters.tally, options.stats !== null);
   };
 
   try {
     let app: App | null = null;
+    let appStartup = start.appStartup;
     if (hasPython(options)) {
       const onSleep = (): void => {
         tellBusy();
@@ -78,9 +93,11 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       };
       app = await App.open({ host, log, options, worker, master, image: host.image, forks: false, onSleep });
       if (app === null) return 1;
+      const begun = host.now();
       const mustLoad = start.loaded === null || (start.loaded && !app.forked);
       const loaded = mustLoad ? loadApp(host, log, app, options, 'worker') : start.loaded;
       if (typeof loaded === 'number') return loaded;
+      if (mustLoad) appStartup = Math.floor((host.now() - begun) / 1000);
       if (!loaded && options.needApp) {
         await host.kill(master, 'SIGINT').catch(() => {});
         return EXIT_NO_APP;
@@ -93,9 +110,10 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       leaving = wear?.request() ?? false;
       return leaving;
     };
+    const reload = (): void => void host.kill(master, 'SIGHUP').catch(() => {});
     serving = true;
-    control.tell({ say: 'up' });
-    await serve({ host, log, options, worker, listener, app, counters, began, done, over, stopping: () => stopping });
+    control.tell({ say: 'up', appStartup: app === null ? null : appStartup });
+    await serve({ host, log, options, worker, listener, app, counters, began, done, over, stopping: () => stopping, reload });
   } catch (error) {
     if (!(error instanceof PythonEnded)) throw error;
     tellBusy();

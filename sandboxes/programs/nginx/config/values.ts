@@ -141,8 +141,11 @@ const DIFFERENT: Readonly<Record<string, string>> = {
 
 /** A PCRE pattern as a JavaScript one. Throws an Error with nginx's words for a bad one. */
 export function compileRegex(pattern: string, ignoreCase: boolean): RegExp {
-  // What stands for the same in both, escapes and classes, is left as it is.
-  let source = pattern.replace(/\(\?P<|\\[^]|\[\^?\]?(?:\\[^]|[^\]\\])*\]|[.$]/g, (part) => DIFFERENT[part] ?? part);
+  // Escapes and classes stand for the same in both, but for a class's own bracket: `[]a]` begins with one.
+  let source = pattern.replace(
+    /\(\?P<|\\[^]|\[\^?\]?(?:\\[^]|[^\]\\])*\]|[.$]/g,
+    (part) => DIFFERENT[part] ?? part.replace(/^(\[\^?)\]/, '$1\\]'),
+  );
   let flags = ignoreCase ? 'i' : '';
   const option = /^\(\?i\)/.exec(source);
   if (option) {

@@ -1,0 +1,162 @@
+/** Reloads under load, where no request may be lost; and hundreds of deaths, after which nothing may be left over. */
+import { afterEach, expect, test } from 'vitest';
+import { createLocalSandbox, type LocalSandbox } from '../../host/local.ts';
+import faults from './fixtures/faults.json' with { type: 'json' };
+import { encodePacket } from './protocol.ts';
+import { ini, PASSWD, type Running, SOCKET, startUwsgi, until } from './testing.ts';
+
+const SLOW = { timeout: 90_000 };
+const APP = `
+import os
+def application(environ, start_response):
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return [str(os.getpid()).encode()]
+`;
+const CLIENTS = 6;
+const PACKET = encodePacket([
+  ['REQUEST_METHOD', 'GET'],
+  ['PATH_INFO', '/'],
+  ['REQUEST_URI', '/'],
+  ['SERVER_PROTOCOL', 'HTTP/1.1'],
+]);
+
+let sandbox: LocalSandbox;
+afterEach(() => sandbox.dispose());
+
+/** Several clients ask again and again until `enough`. Gives every answer, by its first line and the pid that answered. */
+function load(enough: () => boolean): Promise<{ status: string; pid: number }[]> {
+  return sandbox.run(async (host) => {
+    const answers: { status: string; pid: number }[] = [];
+    const one = async (): Promise<void> => {
+      const connection = await host.connect({ path: SOCKET });
+      await connection.write(PACKET);
+      let text = '';
+      for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read()) text += new TextDecoder().decode(bytes);
+      connection.close();
+      answers.push({ status: text.split('\r\n')[0] ?? '', pid: Number(text.split('\r\n\r\n')[1]) });
+    };
+    const client = async (): Promise<void> => {
+      while (!enough()) {
+        await one().catch((error: unknown) => answers.push({ status: String(error), pid: 0 }));
+        await host.sleep(5);
+      }
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, client));
+    return answers;
+  });
+}
+
+test.each([
+  ['SIGHUP to the master', '', (running: Running) => sandbox.kill(running.process.pid, 'SIGHUP')],
+  ['touch-reload', 'touch-reload = /srv/shop/again', () => touch('/srv/shop/again')],
+  ['touch-chain-reload', 'touch-chain-reload = /srv/shop/again\nlazy-apps = true', () => touch('/srv/shop/again')],
+])('%s under load: every request is answered with 200, at first by old workers and then by new ones', SLOW, async (_, option, reload) => {
+  const running = await startUwsgi({ app: APP, text: ini(`processes = 2\n${option}`) });
+  ({ sandbox } = running);
+  touch('/srv/shop/again');
+  await running.ready(2);
+  const ready = (): number => sandbox.events.filter(({ type }) => type === 'uwsgi.ready').length;
+  const returned = (): number => sandbox.events.filter(({ type }) => type === 'wsgi.return').length;
+  let after: number | null = null;
+  const loading = load(() => {
+    if (after === null && ready() >= 4) after = returned();
+    return after !== null && returned() >= after + 50;
+  });
+  await until(() => returned() >= 50);
+  await reload(running);
+  const answers = await loading;
+  expect(answers.filter(({ status }) => status !== 'HTTP/1.1 200 OK')).toEqual([]);
+  expect(answers.length).toBe(returned());
+  expect(answers.length).toBeGreaterThan(100);
+  // The two of the start and the two of after.
+  expect(new Set(answers.map(({ pid }) => pid)).size).toBeGreaterThan(2);
+  const [first, last] = [answers[0]?.pid ?? 0, answers.at(-1)?.pid ?? 0];
+  expect(last).toBeGreaterThan(first);
+});
+
+function touch(path: string): void {
+  sandbox.files.write(path, String(Math.random()));
+}
+
+/** What the machine has at this moment: processes by name, and sockets with who holds them. */
+function inventory(): Promise<{ processes: number; sockets: { at: string; holders: number }[] }> {
+  return sandbox.run(async (host) => ({
+    // Without the one that looks.
+    processes: (await host.processes()).length - 1,
+    sockets: (await host.sockets())
+      .map(({ address, holders }) => ({ at: JSON.stringify(address), holders: holders.length }))
+      .sort((a, b) => a.at.localeCompare(b.at)),
+  }));
+}
+
+test('after two hundred deaths, forty at once, there are as many processes and sockets as before', SLOW, async () => {
+  const instances = 5;
+  const processes = 8;
+  const names = Array.from({ length: instances }, (_, i) => `/run/shop/${i}.sock`);
+  sandbox = createLocalSandbox({
+    files: {
+      ...PASSWD,
+      '/run/shop/': '',
+      // Without Python: it is the master that is tried here, and two hundred of them would take minutes.
+      ...Object.fromEntries(
+        names.map((name, i) => [`/srv/${i}.ini`, `[uwsgi]\nmaster = true\nprocesses = ${processes}\nsocket = ${name}\n`]),
+      ),
+    },
+  });
+  const masters = await Promise.all(names.map((_, i) => sandbox.spawn('uwsgi', ['--ini', `/srv/${i}.ini`])));
+  const ready = () => sandbox.events.filter((event) => event.type === 'uwsgi.ready');
+  await until(() => ready().length === instances * processes);
+  const before = await inventory();
+  expect(before.sockets).toEqual(names.map((name) => ({ at: JSON.stringify({ path: name }), holders: processes + 1 })));
+  for (let round = 1; round <= 5; round++) {
+    for (const { pid } of ready().slice(-instances * processes)) sandbox.kill(pid, 'SIGKILL');
+    await until(() => ready().length === (round + 1) * instances * processes);
+  }
+  expect(masters.map((master) => master.stderr().match(/^Respawned/gm)?.length)).toEqual(Array(instances).fill(5 * processes));
+  expect(await inventory()).toEqual(before);
+  for (const { pid } of masters) sandbox.kill(pid, 'SIGINT');
+  expect(await Promise.all(masters.map(({ exited }) => exited))).toEqual(Array(instances).fill({ code: 0, signal: null }));
+  expect(await inventory()).toEqual({ processes: 0, sockets: [] });
+});
+
+test('the same with Python, which crashes in its requests', SLOW, async () => {
+  const app = `import os\ndef application(environ, start_response):\n    os._exit(1)\n`;
+  const running = await startUwsgi({ app, text: ini('processes = 4') });
+  ({ sandbox } = running);
+  await running.ready(4);
+  const before = await inventory();
+  for (let round = 1; round <= 3; round++) {
+    const answers = await Promise.all(Array.from({ length: 4 }, () => running.ask('/').catch(() => 'reset')));
+    expect(answers.every((answer) => answer === '' || answer === 'reset')).toBe(true);
+    await running.ready(4 * (round + 1));
+  }
+  expect(await inventory()).toEqual(before);
+  // What each worker had when it started: the last ones no more than the first.
+  const fresh = new Map<number, number>();
+  for (const event of sandbox.events) if (event.type === 'process.memory' && !fresh.has(event.pid)) fresh.set(event.pid, event.bytes);
+  expect([...fresh.values()]).toHaveLength(16);
+  expect(Math.max(...fresh.values()) - Math.min(...fresh.values())).toBeLessThan(1024 * 1024);
+});
+
+test('too many deaths in a row: the master sleeps, when it was recorded to', SLOW, async () => {
+  sandbox = createLocalSandbox({
+    files: { ...PASSWD, '/run/shop/': '', '/srv/u.ini': `[uwsgi]\nmaster = true\nprocesses = 1\nsocket = ${SOCKET}\n` },
+  });
+  const master = await sandbox.spawn('uwsgi', ['--ini', '/srv/u.ini']);
+  const ready = () => sandbox.events.filter((event) => event.type === 'uwsgi.ready');
+  for (let life = 1; life <= 5; life++) {
+    await until(() => ready().length === life);
+    sandbox.kill(ready().at(-1)?.pid ?? 0, 'SIGKILL');
+  }
+  await until(() => ready().length === 6);
+  const plain = (line: string): string => line.replace(/pid: \d+/, 'P').replace(', killed by signal 9', '');
+  const lines = master.stderr().trimEnd().split('\n');
+  expect(lines.slice(lines.findIndex((line) => line.startsWith('DAMN'))).map(plain)).toEqual(
+    faults.crash_loop_1w.log
+      .slice(
+        0,
+        faults.crash_loop_1w.log.findIndex((line) => line.startsWith('SIGINT')),
+      )
+      .map(plain),
+  );
+});
