@@ -19,9 +19,9 @@ export type ErrorCode =
   | 'ECONNRESET'
   | 'EEXIST'
   | 'EINVAL'
-  | 'ENOMEM'
   | 'EISDIR'
   | 'ENOENT'
+  | 'ENOMEM'
   | 'ENOTDIR'
   | 'ENOTEMPTY'
   | 'EPERM'
@@ -52,12 +52,12 @@ export const ERRNO: Readonly<Record<ErrorCode, readonly [number, string]>> = {
   ESRCH: [3, 'No such process'],
   ECHILD: [10, 'No child processes'],
   EAGAIN: [11, 'Resource temporarily unavailable'],
+  ENOMEM: [12, 'Cannot allocate memory'],
   EACCES: [13, 'Permission denied'],
   EEXIST: [17, 'File exists'],
   ENOTDIR: [20, 'Not a directory'],
   EISDIR: [21, 'Is a directory'],
   EINVAL: [22, 'Invalid argument'],
-  ENOMEM: [12, 'Cannot allocate memory'],
   EPIPE: [32, 'Broken pipe'],
   ENOTEMPTY: [39, 'Directory not empty'],
   EADDRINUSE: [98, 'Address already in use'],

@@ -1,7 +1,8 @@
 /** The calls a process may make on the kernel: one method a call, checked against the caller's user and directory. */
 import { SystemError } from './host.ts';
-import type { Kernel, Output, Process } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import { Pipe } from './pipe.ts';
+import type { Output, Process } from './process-table.ts';
 import { filesBelow, ROOT, resolvePath } from './tree.ts';
 import type { CallArgs, CallName, CallResult, SpawnRequest, ToKernel } from './wire.ts';
 

@@ -3,7 +3,8 @@
  * process. The page hands everything in as bytes over one MessagePort; nothing here can reach the page's origin.
  */
 import { EngineControl, PageOutbox } from '../engine.ts';
-import { Kernel, type KernelPlatform } from '../kernel.ts';
+import { Kernel } from '../kernel.ts';
+import type { KernelPlatform } from '../process-table.ts';
 import { MemoryTree } from '../tree.ts';
 import type { Bundle } from './boot.ts';
 import { BOOTSTRAP, type Boot, isSpareReport, type Up } from './channel.ts';

@@ -1,0 +1,89 @@
+/**
+ * What the kernel keeps of a process, and what it asks of the platform below it. Types only: kernel.ts and kernel-calls.ts
+ * hold what happens with them.
+ */
+import type { TraceEvent } from './events.ts';
+import type { Exit, PythonRuntime, Signal } from './host.ts';
+import type { Outbox } from './outbox.ts';
+import type { Pipe } from './pipe.ts';
+import type { OpenNode, User } from './tree.ts';
+import type { Outlet, Start, ToProcess } from './wire.ts';
+
+/** A running process, as the platform holds it. */
+export interface ProcessDriver extends Outlet<ToProcess> {
+  /** Stops it now, whatever it is doing. */
+  terminate(): void;
+}
+
+export interface KernelPlatform {
+  readonly epoch: number;
+  clock(): number;
+  /** The programs that exist. */
+  readonly programs: ReadonlySet<string>;
+  /** Starts a process; what it says goes to `kernel.receive(pid, …)`, its unexpected end to `kernel.ended`. */
+  start(start: Start): ProcessDriver;
+  /** Lays a direct channel between two running processes. */
+  link(a: number, b: number): void;
+  emit(events: TraceEvent[]): void;
+  python(): Promise<PythonRuntime | null>;
+}
+
+/** Where a process's output goes: a pipe, a file, nowhere, or the terminal the page or the command line gave it. */
+export type Output =
+  | { readonly kind: 'null' }
+  | { readonly kind: 'pipe'; readonly pipe: Pipe }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'terminal'; readonly write: TerminalWrite };
+
+/** May return a promise that makes the writer wait. */
+export type TerminalWrite = (data: Uint8Array, stream: 1 | 2) => void | Promise<void>;
+
+export interface Process extends User {
+  readonly pid: number;
+  ppid: number;
+  uid: number;
+  gid: number;
+  cwd: string;
+  title: string;
+  readonly program: string;
+  readonly started: number;
+  readonly driver: ProcessDriver;
+  readonly outbox: Outbox<ToProcess>;
+  readonly stdin: Pipe | null;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Pipes to this process's children: what it reads of them and what it writes to them. */
+  readonly childPipes: Map<number, { out: Pipe | null; in: Pipe | null }>;
+  readonly actions: Map<Signal, 'handler' | 'ignore'>;
+  /** Files it has open, by the number it knows them by. */
+  readonly files: Map<number, OpenNode>;
+  /** Processes with which there is a direct link. */
+  readonly peers: Set<number>;
+  /** The memory it gave its last child to start from. */
+  image: Uint8Array | null;
+}
+
+/** What the outside (page, command line) starts a process with. */
+export interface OutsideSpawn {
+  readonly program: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly write: TerminalWrite;
+  readonly exited: (exit: Exit) => void;
+}
+
+export interface SpawnParts {
+  readonly parent: Process | null;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly listeners: readonly number[];
+  readonly image: Uint8Array | null;
+  readonly stdin: Pipe | null;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
