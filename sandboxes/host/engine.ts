@@ -2,7 +2,6 @@
  * What a page, or a script in its place, asks of an engine, and what the engine tells it; and the part of every engine that
  * does it. How both travel is the engine's own affair: a MessagePort (worker), a terminal (webcontainer), a plain call (scripts).
  */
-import type { TraceEvent } from './events.ts';
 import type { Exit, Signal } from './host.ts';
 import type { Kernel } from './kernel.ts';
 import { Outbox } from './outbox.ts';
@@ -118,8 +117,8 @@ export class PageOutbox<M> {
     else this.#outbox.push(notice);
   }
 
-  emit(events: readonly TraceEvent[]): void {
-    const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  /** Events as text, see trace-lines.ts. */
+  emit(lines: string): void {
     if (this.#trace === null) {
       this.#trace = { op: 'trace', lines };
       this.#outbox.pushLater(this.#trace);

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { TraceEvent } from './events.ts';
 import type { Exit } from './host.ts';
 import { Kernel } from './kernel.ts';
+import { eventsOf } from './trace-lines.ts';
 import { MemoryTree } from './tree.ts';
 import type { CallName, SpawnRequest, ToKernel, ToProcess } from './wire.ts';
 
@@ -32,7 +33,7 @@ beforeEach(() => {
       return { post: (messages) => void sent.get(pid)?.push(...messages), terminate: () => void terminated.push(pid) };
     },
     link: (a, b) => void links.push([a, b]),
-    emit: (batch) => void events.push(...batch),
+    emit: (lines) => void events.push(...eventsOf(lines)),
     python: () => Promise.resolve(null),
   });
 });

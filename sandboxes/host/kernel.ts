@@ -11,18 +11,16 @@ import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
 import type { KernelPlatform, Output, OutsideSpawn, Process, SpawnParts } from './process-table.ts';
 import { addressText, Sockets } from './sockets.ts';
+import { kernelLine, processLines } from './trace-lines.ts';
 import { ROOT, type Tree } from './tree.ts';
 import { idsByName } from './users.ts';
-import { type LinkMessage, plain, type RawEvent, type ToKernel, type ToProcess } from './wire.ts';
+import { type LinkMessage, plain, type ToKernel, type ToProcess } from './wire.ts';
 
 /** What an exiting process still had to say, and to whom it said good-bye. */
 interface LastWords {
   readonly held: readonly LinkMessage[];
   readonly byes: readonly number[];
 }
-
-/** Events that only the kernel may report. */
-const KERNEL_EVENT = /^(process\.(start|exit|signal)|socket\..*|conn\.(queued|failed|accepted))$/;
 
 const INIT = 1;
 const FIRST_PID = 301;
@@ -96,7 +94,7 @@ export class Kernel {
         this.#answer(process, message.id, () => this.#calls.call(process, message));
         break;
       case 'trace':
-        for (const line of message.lines.split('\n')) if (line !== '') this.#hearEvent(process.pid, JSON.parse(line));
+        this.platform.emit(processLines(message.lines, process.pid, () => this.#nextSeq++));
         break;
       case 'unlisten':
         this.sockets.release(message.listener, process.pid);
@@ -120,11 +118,6 @@ export class Kernel {
         this.#end(process, { code: message.code & 255, signal: null }, { held: plain(message.held), byes: [...message.byes] });
         break;
     }
-  }
-
-  #hearEvent(pid: number, event: RawEvent): void {
-    // The page puts events in order by their time: one without a time would disturb all others.
-    if (!KERNEL_EVENT.test(event.type) && Number.isFinite(event.t)) this.#record(pid, event);
   }
 
   #endPipe(process: Process, child: number): void {
@@ -295,11 +288,7 @@ export class Kernel {
     pid: number,
     event: { type: T } & Omit<Extract<TraceEvent, { type: T }>, 't' | 'pid' | 'seq' | 'type'>,
   ): void {
-    this.#record(pid, { t: this.now(), ...event });
-  }
-
-  #record(pid: number, event: RawEvent): void {
-    this.platform.emit([{ ...event, pid, seq: this.#nextSeq++ } as TraceEvent]);
+    this.platform.emit(kernelLine({ t: this.now(), ...event, pid, seq: this.#nextSeq++ } as unknown as TraceEvent));
   }
 
   list(): ProcessInfo[] {

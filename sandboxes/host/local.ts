@@ -11,6 +11,7 @@ import type { Exit, Program, PythonRuntime, Signal } from './host.ts';
 import { Kernel } from './kernel.ts';
 import type { KernelPlatform } from './process-table.ts';
 import { layServer } from './server-tree.ts';
+import { eventsOf } from './trace-lines.ts';
 import { MemoryTree, ROOT, type Tree } from './tree.ts';
 import type { LinkMessage, Outlet, ToKernel, ToProcess } from './wire.ts';
 
@@ -93,7 +94,8 @@ export function createLocalSandbox(options: LocalOptions = {}): LocalSandbox {
       guests.get(a)?.link(b, towards(a, b));
       guests.get(b)?.link(a, towards(b, a));
     },
-    emit: (batch) => {
+    emit: (lines) => {
+      const batch = eventsOf(lines);
       events.push(...batch);
       options.onEvents?.(batch);
     },

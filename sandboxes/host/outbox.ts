@@ -8,12 +8,28 @@ import type { Outlet } from './wire.ts';
 /** How long a message waits for company. The eye does not see it; under load it saves most posts. */
 export const LINGER_MS = 10;
 
+/**
+ * Those with something that may wait, and one timer for all of them: a browser's timer costs more than a message, and a busy
+ * server has an outbox for each of its peers.
+ */
+const lingering = new Set<{ flush(): void }>();
+
+function linger(outbox: { flush(): void }): void {
+  if (lingering.size === 0) setTimeout(flushAll, LINGER_MS);
+  lingering.add(outbox);
+}
+
+function flushAll(): void {
+  const due = [...lingering];
+  lingering.clear();
+  for (const outbox of due) outbox.flush();
+}
+
 export class Outbox<M> {
   #messages: M[] = [];
   #outlet: Outlet<M>;
   #instead: (message: M) => M | null;
   #scheduled = false;
-  #lingering = false;
   #flush = (): void => this.flush();
 
   /** `instead` of a message that cannot be copied: what tells the other side, which may wait for it; or null. */
@@ -29,15 +45,10 @@ export class Outbox<M> {
     soon(this.#flush);
   }
 
-  /** A message that may wait for company: it goes with the next one, or after `LINGER_MS`. */
+  /** A message that may wait for company: it goes with the next one, or within `LINGER_MS`. */
   pushLater(message: M): void {
     this.#messages.push(message);
-    if (this.#scheduled || this.#lingering) return;
-    this.#lingering = true;
-    setTimeout(() => {
-      this.#lingering = false;
-      this.flush();
-    }, LINGER_MS);
+    if (!this.#scheduled) linger(this);
   }
 
   /** Is something waiting that ought to go soon, not only what may wait for company? */

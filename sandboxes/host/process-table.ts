@@ -2,7 +2,6 @@
  * What the kernel keeps of a process, and what it asks of the platform below it. Types only: kernel.ts and kernel-calls.ts
  * hold what happens with them.
  */
-import type { TraceEvent } from './events.ts';
 import type { Exit, PythonRuntime, Signal } from './host.ts';
 import type { Outbox } from './outbox.ts';
 import type { Pipe } from './pipe.ts';
@@ -24,7 +23,8 @@ export interface KernelPlatform {
   start(start: Start): ProcessDriver;
   /** Lays a direct channel between two running processes. */
   link(a: number, b: number): void;
-  emit(events: TraceEvent[]): void;
+  /** Takes events as text, see trace-lines.ts. */
+  emit(lines: string): void;
   python(): Promise<PythonRuntime | null>;
 }
 

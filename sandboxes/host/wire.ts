@@ -2,20 +2,16 @@
  * What travels between a process and the kernel, and between two processes. Plain data that can be structured-cloned
  * (Web Workers) or packed by node/codec.ts (operating system processes). Messages go in batches, in order.
  */
-import type { TraceEvent } from './events.ts';
 import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal, SocketInfo } from './host.ts';
 
 /**
- * What a process reports for the trace: one `RawEvent` a line, as JSON. Text is several times cheaper to pass on than as
- * many objects, and a busy server reports some twenty events a request. Later events join a message that has not gone yet.
+ * What happened, one event a line as JSON: of a process for the kernel without `pid` and `seq`, of the kernel for the page as
+ * trace-lines.ts has it. Later events join a message that has not gone yet.
  */
 export interface TraceLines {
   readonly op: 'trace';
   lines: string;
 }
-
-/** An event before the kernel numbers it: numbers follow the order of arrival. */
-export type RawEvent = { readonly type: TraceEvent['type']; readonly t: number } & Readonly<Record<string, unknown>>;
 
 /** An accepted or accepting end: who is at the other side of which connection. */
 export interface Accepted {

@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { type EngineCall, EngineControl } from '../../sandboxes/host/engine.ts';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import { Machine } from '../../sandboxes/host/node/machine.ts';
+import { eventsOf } from '../../sandboxes/host/trace-lines.ts';
 import { MemoryTree } from '../../sandboxes/host/tree.ts';
 import { EngineRuntime } from '../../src/runtime/engine-runtime.ts';
 import type { Files } from '../../src/runtime/runtime.ts';
@@ -41,7 +42,7 @@ export class ScriptSandbox extends EngineRuntime {
       tree: new MemoryTree(),
       programs: programNames(),
       processFile: join(cache, 'engine/node/process.mjs'),
-      onEvents: (events) => sandbox.receive({ op: 'trace', events }),
+      onTrace: (lines) => sandbox.receive({ op: 'trace', events: eventsOf(lines) }),
     });
     const control = new EngineControl(machine.kernel, (notice) => sandbox.receive(notice));
     sandbox.attach({

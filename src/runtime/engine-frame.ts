@@ -2,8 +2,9 @@
  * Makes the engine's frame and talks to it: an iframe of opaque origin whose policy allows scripts from blobs and nothing
  * else, no network at all. Code from a shared link runs in there and can reach neither this site nor the page around it.
  */
+import { eventsOf } from '../../sandboxes/host/trace-lines.ts';
 import type { FrameCall, FrameCalls, FromFrame } from '../../sandboxes/host/worker/protocol.ts';
-import { CLOSED, type Engine, type EngineNotice, eventsOf } from './engine-runtime.ts';
+import { CLOSED, type Engine, type EngineNotice } from './engine-runtime.ts';
 
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; worker-src blob:";
 const READY_WITHIN_MS = 15_000;

@@ -23,11 +23,6 @@ export type EngineNotice =
 /** What is said to whoever asks something of a sandbox that was closed. */
 export const CLOSED = 'The sandbox was closed.';
 
-/** The events of a message that carries them one a line, as JSON. */
-export function eventsOf(lines: string): readonly TraceEvent[] {
-  return lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as TraceEvent]));
-}
-
 export class EngineRuntime implements Runtime {
   readonly kind: Runtime['kind'];
   #engine: Engine | null = null;

@@ -4,6 +4,7 @@ import { buildForNode } from '../../../scripts/build-conformance.ts';
 import { cases, programs, type Result, resultsOf } from '../conformance/suite.ts';
 import { traceFaults } from '../conformance/trace.ts';
 import type { TraceEvent } from '../events.ts';
+import { eventsOf } from '../trace-lines.ts';
 import { MemoryTree } from '../tree.ts';
 import { Machine } from './machine.ts';
 
@@ -17,7 +18,7 @@ describe('conformance: Node host', () => {
       tree: new MemoryTree(),
       programs: new Set(Object.keys(programs)),
       processFile: await buildForNode(),
-      onEvents: (batch) => void events.push(...batch),
+      onTrace: (lines) => void events.push(...eventsOf(lines)),
     });
     let output = '';
     const decoder = new TextDecoder();

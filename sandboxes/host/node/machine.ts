@@ -6,7 +6,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
-import type { TraceEvent } from '../events.ts';
 import type { Exit } from '../host.ts';
 import { Kernel } from '../kernel.ts';
 import type { KernelPlatform, ProcessDriver } from '../process-table.ts';
@@ -24,7 +23,8 @@ export interface MachineOptions {
   readonly programs: ReadonlySet<string>;
   /** The module that runs a process: it calls `runProcess`. */
   readonly processFile: string;
-  readonly onEvents?: (events: TraceEvent[]) => void;
+  /** Takes events as text, see trace-lines.ts. */
+  readonly onTrace?: (lines: string) => void;
   /** Hears what Node itself has to say of a process; without it that goes to standard error. */
   readonly onNoise?: (bytes: Buffer) => void;
   /** false where everything ends together anyway. */
@@ -65,7 +65,7 @@ export class Machine {
       programs: options.programs,
       start: (start) => this.#start(start),
       link: (a, b) => this.#link(a, b),
-      emit: (events) => options.onEvents?.(events),
+      emit: (lines) => options.onTrace?.(lines),
       // Processes find it themselves, see python.ts.
       python: () => Promise.resolve(null),
     };

@@ -9,6 +9,7 @@ import { join, relative, sep } from 'node:path';
 import { programs } from '../../programs/registry.ts';
 import { type Exit, isSystemError, type Signal } from '../host.ts';
 import { layServer } from '../server-tree.ts';
+import { eventsOf } from '../trace-lines.ts';
 import { MemoryTree, ROOT, type Tree } from '../tree.ts';
 import { DiskTree } from './disk-tree.ts';
 import { Machine } from './machine.ts';
@@ -76,8 +77,8 @@ class CommandLine {
       tree: await openTree(root),
       programs: names,
       processFile: join(import.meta.dirname, 'process.mjs'),
-      onEvents: (events) => {
-        if (events.some(({ type }) => type === 'process.exit')) line?.noticeExits();
+      onTrace: (lines) => {
+        if (eventsOf(lines).some(({ type }) => type === 'process.exit')) line?.noticeExits();
       },
     });
     line = new CommandLine(machine, names);

@@ -29,7 +29,7 @@ const machine = await Machine.open({
   tree: new DiskTree(server),
   programs: names,
   processFile: join(import.meta.dirname, 'process.mjs'),
-  onEvents: (events) => page.emit(events),
+  onTrace: (lines) => page.emit(lines),
   onNoise: (bytes) => process.stderr.write(asNoise(bytes)),
   // The container ends as a whole.
   reaper: false,

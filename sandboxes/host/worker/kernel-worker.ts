@@ -64,7 +64,7 @@ export class KernelWorker {
         this.#ports.get(a)?.postMessage({ link: b }, [port1]);
         this.#ports.get(b)?.postMessage({ link: a }, [port2]);
       },
-      emit: (events) => this.#page.emit(events),
+      emit: (lines) => this.#page.emit(lines),
       python: () => this.#python.runtime,
     };
     this.#kernel = new Kernel(new MemoryTree(), platform);

@@ -6,6 +6,7 @@ import type { TraceEvent } from '../../../sandboxes/host/events.ts';
 import { Machine } from '../../../sandboxes/host/node/machine.ts';
 import { publishPort } from '../../../sandboxes/host/node/publisher.ts';
 import { layServer } from '../../../sandboxes/host/server-tree.ts';
+import { eventsOf } from '../../../sandboxes/host/trace-lines.ts';
 import { MemoryTree } from '../../../sandboxes/host/tree.ts';
 import type { Files } from '../../../src/runtime/runtime.ts';
 import { bundle } from '../../engine/bundle.ts';
@@ -131,8 +132,8 @@ export async function openNodeSandbox(files: Files = serverFiles()): Promise<Nod
     tree,
     programs,
     processFile,
-    onEvents: (batch) => {
-      if (keep) events.push(...batch);
+    onTrace: (lines) => {
+      if (keep) events.push(...eventsOf(lines));
     },
   });
   const spawn = (program: string, args: string[], write: (text: string) => void): Promise<number | null> =>

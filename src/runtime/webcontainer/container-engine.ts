@@ -1,5 +1,6 @@
 /** The engine inside a container, seen from the page: calls go in as short lines, everything comes out of its terminal. */
 import type { FileSystemAPI, WebContainerProcess } from '@webcontainer/api';
+import { eventsOf } from '../../../sandboxes/host/trace-lines.ts';
 import {
   type ContainerCall,
   type ContainerCalls,
@@ -8,7 +9,7 @@ import {
   LINE_LIMIT,
   toAscii,
 } from '../../../sandboxes/host/webcontainer/lines.ts';
-import { CLOSED, type Engine, type EngineNotice, eventsOf } from '../engine-runtime.ts';
+import { CLOSED, type Engine, type EngineNotice } from '../engine-runtime.ts';
 import { WebContainerError } from './error.ts';
 import { SPOOL } from './layout.ts';
 
