@@ -368,11 +368,11 @@ export class Guest implements Host {
     } else this.#trace.lines += line;
   };
 
-  flush(): void {
+  flush(standStill = false): void {
     this.#network.flush();
     // A program under load calls this thousands of times a second: what are only events may share a message.
     const now = this.now();
-    if (!this.#kernel.urgent && now - this.#flushed < LINGER_MS) return;
+    if (!standStill && !this.#kernel.urgent && now - this.#flushed < LINGER_MS) return;
     this.#flushed = now;
     this.#kernel.flush();
   }

@@ -285,10 +285,13 @@ export interface Host {
   random(length: number): Uint8Array;
   /** End this process now. */
   exit(code: number): never;
-  /** Something happened that a learner may want to see. It travels with the next message, or after 10 ms. */
+  /** Something happened that a learner may want to see. It travels with the next message, or after 20 ms. */
   event<T extends EventType>(type: T, data: EventData<T>): void;
-  /** Hand over what is buffered now: call it before work that does not yield (a Python request). Events alone go every 10 ms. */
-  flush(): void;
+  /**
+   * Hand over what is buffered now: call it before work that does not yield (a Python request). Events alone go every 20 ms
+   * and not more often, unless `standStill`: the thread is about to sleep.
+   */
+  flush(standStill?: boolean): void;
 
   /** The Python runtime, or null when this sandbox has none. */
   python(): Promise<PythonRuntime | null>;

@@ -6,7 +6,7 @@ import { soon } from './soon.ts';
 import type { Outlet } from './wire.ts';
 
 /** How long a message waits for company. The eye does not see it; under load it saves most posts. */
-export const LINGER_MS = 10;
+export const LINGER_MS = 20;
 
 /**
  * Those with something that may wait, and one timer for all of them: a browser's timer costs more than a message, and a busy

@@ -49,7 +49,7 @@ export async function openPython(host: Host, wish: PythonWish): Promise<ProcessP
   const sandbox = python.api.pyimport('_sandbox') as SandboxModule;
   const sleep = (ms: number): void => {
     wish.onSleep?.();
-    host.flush();
+    host.flush(true);
     pause(ms);
   };
   const enter = (): void => sandbox.enter(host.pid, host.ppid, sleep);

@@ -87,6 +87,17 @@ async function open({ processes = 1, uwsgi = '', nginx = '' }: Setup = {}): Prom
 
 const CLOSED = 'upstream prematurely closed connection while reading response header from upstream';
 
+test('what a worker is busy with is told before it sleeps, also right after another request', async () => {
+  const shop = await open();
+  let answered = false;
+  const both = Promise.all([shop.get('/'), shop.get('/slow?ms=3000')]).then(() => {
+    answered = true;
+  });
+  await shop.called(2);
+  expect(answered).toBe(false);
+  await both;
+});
+
 for (const path of ['/stuck', '/slow?ms=60000']) {
   test(`harakiri ends a worker that is stuck in ${path}, and nobody else`, async () => {
     const shop = await open({ processes: 2, uwsgi: 'harakiri = 1' });

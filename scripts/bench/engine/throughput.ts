@@ -10,9 +10,10 @@ import { type BenchSandbox, startServers, type TabSandbox } from './sandbox.ts';
 import { type Sizes, sizesOf } from './sizes.ts';
 
 const CLIENTS = 8;
-const WARM_UP_MS = 1000;
-const MEASURED_MS = 3000;
-const ROUNDS = 3;
+const WARM_UP_MS = 400;
+const MEASURED_MS = 1200;
+/** Many short ones: the machine is often busy with something else for a second or two. */
+const ROUNDS = 9;
 /** As many as uWSGI has. */
 const WORKERS = 4;
 /** Where the echo listens: the relay with a connection for each request, the one that keeps them, and the processes behind. */
