@@ -72,7 +72,7 @@ const load: Program = async (host: Host) => {
       const answer = await take(connection, size);
       if (!startsWithOk(answer)) throw new Error(`not a 200: ${new TextDecoder().decode(answer)}`);
       const now = host.now();
-      if (sent >= begin && now <= end) times.push(now - sent);
+      if (now >= begin && now <= end) times.push(now - sent);
       sent = now;
     }
     connection.close();

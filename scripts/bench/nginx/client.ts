@@ -38,7 +38,7 @@ async function client(): Promise<void> {
     size = expected;
     got = 0;
     const now = performance.now();
-    if (sent >= begin && now <= end) times.push(now - sent);
+    if (now >= begin && now <= end) times.push(now - sent);
     if (now >= end) return resolve();
     sent = now;
     socket.write(request);

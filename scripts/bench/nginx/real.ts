@@ -42,7 +42,7 @@ export async function openReal(): Promise<RealServer | string> {
 }
 
 /** Until somebody listens there. */
-async function answers(port: number): Promise<void> {
+export async function answers(port: number): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const socket = connect({ port, host: '127.0.0.1' });
     const connected = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(
@@ -55,7 +55,7 @@ async function answers(port: number): Promise<void> {
   throw new Error(`nobody listens on port ${port}`);
 }
 
-async function ended(process: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+export async function ended(process: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const exit = once(process, 'exit');
   process.kill(signal);
   await exit;
