@@ -1,11 +1,11 @@
 /**
  * Builds the engine, the part of the site that runs in the sandbox's frame, and its twin for the command line.
  *
- * - `public/engine/`: the frame's script, the process bundle, Pyodide's files and the compiled standard library, and what a
- *   WebContainer needs beside these: StackBlitz' client and the Node host. Each has a hash of its content in its name. Their
- *   addresses go to `src/runtime/generated/engine.json`.
+ * - `public/engine/`: the frame's script, the process bundle, Pyodide's files and the compiled standard library, the wheels of
+ *   Python packages, and what a WebContainer needs beside these: StackBlitz' client and the Node host. Each has a hash of its
+ *   content in its name. Their addresses go to `src/runtime/generated/engine.json`, those of the wheels to `wheels.json` there.
  * - `.cache/engine/node/`: `main.mjs` and `process.mjs`, the same programs on the Node host, and `engine.json` with
- *   the paths of the Python files.
+ *   the paths of the Python files and of the folder with the wheels.
  *
  * Does nothing when nothing has changed, so everything that needs the engine may call it.
  */
@@ -15,10 +15,12 @@ import { version as pyodideVersion } from 'pyodide';
 import { bundle } from './engine/bundle.ts';
 import { type Pyodide, slim } from './engine/slim.ts';
 import { compiledStdlib } from './engine/stdlib.ts';
+import { fetchWheels, type WheelManifest, wheelBytes, wheelFolder } from './engine/wheels.ts';
 import { at, cache, fingerprint, shortHash } from './lib/paths.ts';
 
 const PUBLIC = at('public/engine');
 const ADDRESSES = at('src/runtime/generated/engine.json');
+const WHEELS = at('src/runtime/generated/wheels.json');
 const NODE = join(cache, 'engine/node');
 const STAMP = join(cache, 'engine/stamp');
 
@@ -66,7 +68,7 @@ function pyodide(): Pyodide {
   return { ...whole, ...slim(whole) };
 }
 
-async function buildForBrowser({ loader, asm, wasm }: Pyodide): Promise<void> {
+async function buildForBrowser({ loader, asm, wasm }: Pyodide, manifest: WheelManifest): Promise<void> {
   const frame = await bundle('sandboxes/host/worker/frame.ts', { format: 'iife', platform: 'browser' });
   const parts: Readonly<Record<string, readonly [string, string | Uint8Array | null]>> = {
     // It stands inline in the frame's document, and the page's policy knows it by its hash: no end tag may occur in it.
@@ -92,11 +94,18 @@ async function buildForBrowser({ loader, asm, wasm }: Pyodide): Promise<void> {
     addresses[part] = `/engine/${file}`;
     sizes[part] = Buffer.byteLength(content);
   }
+  // As zip files, which they are: every host knows the type of those.
+  const wheels = manifest.wheels.map((wheel) => {
+    const file = publish(wheel.file.replace(/whl$/, 'zip'), wheelBytes(wheel));
+    files.add(file);
+    return { ...wheel, address: `/engine/${file}` };
+  });
   for (const old of readdirSync(PUBLIC)) if (!files.has(old)) rmSync(join(PUBLIC, old));
   writeIfNew(ADDRESSES, `${JSON.stringify({ pyodide: pyodideVersion, ...addresses, sizes } satisfies Addresses, null, 2)}\n`);
+  writeIfNew(WHEELS, `${JSON.stringify({ ...manifest, wheels }, null, 2)}\n`);
 }
 
-async function buildForNode({ asm, wasm }: Pyodide): Promise<void> {
+async function buildForNode({ asm, wasm }: Pyodide, { missing }: WheelManifest): Promise<void> {
   mkdirSync(NODE, { recursive: true });
   for (const name of ['main', 'process']) {
     const code = await bundle(`sandboxes/host/node/${name}.ts`, { format: 'es', platform: 'node' });
@@ -110,25 +119,28 @@ async function buildForNode({ asm, wasm }: Pyodide): Promise<void> {
     asm: join(NODE, 'pyodide.asm.mjs'),
     wasm: join(NODE, 'pyodide.asm.wasm'),
     stdlib: await compiledStdlib(),
+    wheels: missing === null ? wheelFolder() : null,
   };
   writeIfNew(join(NODE, 'engine.json'), `${JSON.stringify(python, null, 2)}\n`);
 }
 
-/** Builds what is out of date. True when something was built. */
-export async function buildEngine(): Promise<boolean> {
-  const stamp = fingerprint([at('sandboxes'), at('scripts/engine'), import.meta.filename, at('package-lock.json')]);
-  const complete = existsSync(STAMP) && existsSync(ADDRESSES) && existsSync(PUBLIC) && existsSync(NODE);
+/** Builds what is out of date. True when something was built. `insist`: tries to fetch wheels also when that failed a moment ago. */
+export async function buildEngine({ insist = false } = {}): Promise<boolean> {
+  const wheels = await fetchWheels(insist);
+  const sources = fingerprint([at('sandboxes'), at('scripts/engine'), import.meta.filename, at('package-lock.json')]);
+  const stamp = `${sources} ${shortHash(JSON.stringify(wheels))}`;
+  const complete = [STAMP, ADDRESSES, WHEELS, PUBLIC, NODE].every((path) => existsSync(path));
   if (complete && readFileSync(STAMP, 'utf8') === stamp) return false;
   const python = pyodide();
-  await buildForBrowser(python);
-  await buildForNode(python);
+  await buildForBrowser(python, wheels);
+  await buildForNode(python, wheels);
   writeIfNew(STAMP, stamp);
   return true;
 }
 
 if (import.meta.main) {
   const started = performance.now();
-  const built = await buildEngine().catch((error: Error) => {
+  const built = await buildEngine({ insist: true }).catch((error: Error) => {
     console.error(error.message);
     process.exit(1);
   });

@@ -5,6 +5,9 @@
 import { layFiles, ROOT, type Tree } from './tree.ts';
 import { idsByName } from './users.ts';
 
+/** Where the Python packages lie that can be installed without a network. */
+export const WHEELHOUSE = '/srv/wheelhouse';
+
 const TMPFILES = '/etc/tmpfiles.d';
 const decoder = new TextDecoder();
 

@@ -6,10 +6,12 @@ import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import { Machine } from '../../sandboxes/host/node/machine.ts';
 import { eventsOf } from '../../sandboxes/host/trace-lines.ts';
 import { MemoryTree } from '../../sandboxes/host/tree.ts';
+import type { WheelSet } from '../../src/lesson/wheels.ts';
 import { EngineRuntime } from '../../src/runtime/engine-runtime.ts';
 import type { Files } from '../../src/runtime/runtime.ts';
 import { TraceLog } from '../../src/trace/log.ts';
 import { at, cache, filesBelow } from './paths.ts';
+import { wheelFiles } from './wheelhouse.ts';
 
 /** Every program has a folder of its own with a main.ts. (The registry itself is readable only as a bundle: it imports Python text.) */
 export function programNames(): ReadonlySet<string> {
@@ -35,8 +37,8 @@ export class ScriptSandbox extends EngineRuntime {
     this.on('trace', (batch) => this.log.add(batch));
   }
 
-  /** Opens a sandbox with sandboxes/server and `overlays` laid over it. */
-  static async open(overlays: readonly string[] = []): Promise<ScriptSandbox> {
+  /** Opens a sandbox with sandboxes/server and `overlays` laid over it, and these sets of wheels in its wheelhouse. Errors: this build has not got them. */
+  static async open(overlays: readonly string[] = [], wheels: readonly WheelSet[] = []): Promise<ScriptSandbox> {
     const sandbox = new ScriptSandbox();
     const machine = await Machine.open({
       tree: new MemoryTree(),
@@ -49,7 +51,8 @@ export class ScriptSandbox extends EngineRuntime {
       call: (name, args) => control.do({ name, args } as EngineCall) as Promise<never>,
       close: () => machine.close(),
     });
-    await sandbox.mount(Object.assign({}, ...[at('sandboxes/server'), ...overlays].map(treeFiles)) as Files);
+    const wheelhouse = wheels.length > 0 ? await wheelFiles(wheels) : {};
+    await sandbox.mount(Object.assign({}, ...[at('sandboxes/server'), ...overlays].map(treeFiles), wheelhouse) as Files);
     return sandbox;
   }
 

@@ -8,13 +8,14 @@ import { constants } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { programs } from '../../programs/registry.ts';
 import { type Exit, isSystemError, type Signal } from '../host.ts';
-import { layServer } from '../server-tree.ts';
+import { layServer, WHEELHOUSE } from '../server-tree.ts';
 import { eventsOf } from '../trace-lines.ts';
 import { MemoryTree, ROOT, type Tree } from '../tree.ts';
 import { DiskTree } from './disk-tree.ts';
 import { Machine } from './machine.ts';
 import { type Options, parseOptions, UsageError } from './options.ts';
 import { publishPort } from './publisher.ts';
+import { engineFiles } from './python.ts';
 
 /** The project's folder, seen from `.cache/engine/node/`, where this file is bundled to. */
 const PROJECT = join(import.meta.dirname, '../../..');
@@ -35,7 +36,7 @@ async function openTree(root: string | null): Promise<Tree> {
     return tree;
   }
   const tree = new MemoryTree();
-  layServer(tree, await serverFiles(join(PROJECT, 'sandboxes/server')));
+  layServer(tree, { ...(await serverFiles(join(PROJECT, 'sandboxes/server'))), ...(await wheelhouse()) });
   return tree;
 }
 
@@ -52,6 +53,16 @@ async function serverFiles(folder: string): Promise<Record<string, Uint8Array>> 
     files[path] = new Uint8Array(await readFile(file));
   }
   return files;
+}
+
+/** The wheels that the build has fetched. */
+async function wheelhouse(): Promise<Record<string, Uint8Array>> {
+  const folder = (await engineFiles())?.wheels ?? null;
+  const names = folder === null ? [] : (await readdir(folder)).filter((name) => name.endsWith('.whl'));
+  const wheels = names.map(async (name): Promise<[string, Uint8Array]> => {
+    return [`${WHEELHOUSE}/${name}`, new Uint8Array(await readFile(join(folder ?? '', name)))];
+  });
+  return Object.fromEntries(await Promise.all(wheels));
 }
 
 class CommandLine {

@@ -10,13 +10,20 @@ interface EngineFiles {
   readonly asm: string;
   readonly wasm: string;
   readonly stdlib: string;
+  /** Folder with wheels; null when the build could fetch none, missing in a WebContainer. */
+  readonly wheels?: string | null;
+}
+
+/** The list, or null where the engine has not been built. */
+export async function engineFiles(): Promise<EngineFiles | null> {
+  const list = join(import.meta.dirname, 'engine.json');
+  return existsSync(list) ? (JSON.parse(await readFile(list, 'utf8')) as EngineFiles) : null;
 }
 
 /** The Python runtime, or null where the engine has not been built. */
 export async function loadPython(): Promise<PythonRuntime | null> {
-  const list = join(import.meta.dirname, 'engine.json');
-  if (!existsSync(list)) return null;
-  const files = JSON.parse(await readFile(list, 'utf8')) as EngineFiles;
+  const files = await engineFiles();
+  if (files === null) return null;
   const place = (file: string): string => resolve(import.meta.dirname, file);
   const [code, library] = await Promise.all([readFile(place(files.wasm)), readFile(place(files.stdlib))]);
   return {
