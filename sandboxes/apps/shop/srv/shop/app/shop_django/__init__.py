@@ -1,0 +1,1 @@
+"""The shop in Django. module = shop_django.wsgi:application"""
