@@ -19,11 +19,16 @@ export class PythonFiles {
 
   /** Copy these directories (absolute paths; one that is not there is left out) from the server's tree. */
   async copyIn(roots: readonly string[]): Promise<void> {
+    // For what is there already mkdirTree throws and catches once a level: thousands of times in a virtual environment.
+    const made = new Set<string>();
     for (const root of roots) {
       this.#files.mkdirTree(root);
       for (const [path, bytes] of await this.#treeOf(root)) {
-        this.#files.mkdirTree(path.slice(0, path.lastIndexOf('/')) || '/');
-        this.#files.writeFile(path, bytes);
+        const folder = path.slice(0, path.lastIndexOf('/')) || '/';
+        if (!made.has(folder)) this.#files.mkdirTree(folder);
+        made.add(folder);
+        // The bytes are ours alone.
+        this.#files.writeFile(path, bytes, { canOwn: true });
       }
     }
     this.#roots = roots;
@@ -78,6 +83,7 @@ export class PythonFiles {
   #watch(): void {
     const { dir, file } = this.#files.filesystems.MEMFS.ops_table;
     const note = (node: EmscriptenNode, name?: string): void => {
+      if (this.#roots.length === 0) return;
       const path = this.#files.getPath(node) + (name === undefined ? '' : `/${name}`);
       if (this.#roots.some((root) => path.startsWith(`${root}/`))) this.#changed.add(path);
     };
