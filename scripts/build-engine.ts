@@ -12,10 +12,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { version as pyodideVersion } from 'pyodide';
+import type { PublishedWheel, WheelManifest } from '../src/runtime/wheels.ts';
 import { bundle } from './engine/bundle.ts';
 import { type Pyodide, slim } from './engine/slim.ts';
 import { compiledStdlib } from './engine/stdlib.ts';
-import { fetchWheels, type WheelManifest, wheelBytes, wheelFolder } from './engine/wheels.ts';
+import { fetchWheels, wheelBytes, wheelFolder } from './engine/wheels.ts';
 import { at, cache, fingerprint, shortHash } from './lib/paths.ts';
 
 const PUBLIC = at('public/engine');
@@ -102,7 +103,7 @@ async function buildForBrowser({ loader, asm, wasm }: Pyodide, manifest: WheelMa
   });
   for (const old of readdirSync(PUBLIC)) if (!files.has(old)) rmSync(join(PUBLIC, old));
   writeIfNew(ADDRESSES, `${JSON.stringify({ pyodide: pyodideVersion, ...addresses, sizes } satisfies Addresses, null, 2)}\n`);
-  writeIfNew(WHEELS, `${JSON.stringify({ ...manifest, wheels }, null, 2)}\n`);
+  writeIfNew(WHEELS, `${JSON.stringify({ ...manifest, wheels } satisfies WheelManifest<PublishedWheel>, null, 2)}\n`);
 }
 
 async function buildForNode({ asm, wasm }: Pyodide, { missing }: WheelManifest): Promise<void> {

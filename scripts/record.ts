@@ -14,7 +14,7 @@ import { readScenario, scenarioInputs } from './lib/scenario.ts';
 async function recordLesson(folder: string): Promise<void> {
   const { slug, data } = readLesson(folder);
   const scenario = readScenario(folder);
-  const events = await record(folder, data.start, scenario).catch((error: Error) => {
+  const events = await record(folder, data, scenario).catch((error: Error) => {
     throw new Error(`${shownPath(join(folder, 'scenario.json'))}: ${error.message}`);
   });
   const header: TraceHeader = {

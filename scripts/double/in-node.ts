@@ -23,11 +23,11 @@ export function engineParts(): EngineParts {
 }
 
 /** These parts, there at once. */
-export function partsOf(parts: EngineParts): PartsSource {
+export function partsOf(parts: EngineParts, wheelhouse: Readonly<Record<string, Uint8Array>> = {}): PartsSource {
   const size = Object.values(parts).reduce((sum, { length }) => sum + length, 0);
   const load: PartsSource['load'] = async (onBytes) => {
     onBytes(size);
-    return parts;
+    return { engine: parts, wheelhouse };
   };
   return { size, load };
 }

@@ -11,30 +11,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from 'node:path';
 import { loadPyodide, version as pyodide } from 'pyodide';
 import { WHEEL_SETS, type WheelSet } from '../../src/lesson/wheels.ts';
+import type { Wheel, WheelManifest } from '../../src/runtime/wheels.ts';
 import { at, cache, shortHash } from '../lib/paths.ts';
 import { download } from './pip.ts';
-
-export interface Wheel {
-  readonly set: WheelSet;
-  readonly name: string;
-  readonly version: string;
-  /** Its name in `/srv/wheelhouse`. */
-  readonly file: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  /** What of the original it has not; null when it is the original. */
-  readonly without: string | null;
-}
-
-/** What this build carries. */
-export interface WheelManifest {
-  /** Versions of CPython and of Pyodide. */
-  readonly python: string;
-  readonly pyodide: string;
-  readonly wheels: readonly Wheel[];
-  /** Why there are none; null when there are. */
-  readonly missing: string | null;
-}
 
 /** Wheels that are packed anew: which files are left out, and how that is said. */
 const REPACKED: Readonly<Record<string, { readonly unwanted: string; readonly said: string }>> = {
@@ -42,7 +21,7 @@ const REPACKED: Readonly<Record<string, { readonly unwanted: string; readonly sa
   'zope.interface': { unwanted: '\\.(so|c)$|/tests/', said: 'its compiled part and its tests' },
   Django: {
     unwanted: '/locale/(?!en/|__init__\\.py)|^django/contrib/gis/',
-    said: 'translations but English, and maps (contrib.gis), which need libraries in C',
+    said: 'its translations other than English, and contrib.gis (maps), which needs libraries in C',
   },
 };
 const BUILD = '1course';

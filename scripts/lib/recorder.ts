@@ -36,10 +36,14 @@ interface Sent {
 }
 
 /** Errors name the step. */
-export async function record(folder: string, start: LessonData['start'], scenario: readonly ScenarioStep[]): Promise<TraceEvent[]> {
+export async function record(
+  folder: string,
+  { start, wheels }: Pick<LessonData, 'start' | 'wheels'>,
+  scenario: readonly ScenarioStep[],
+): Promise<TraceEvent[]> {
   const [first] = scenario;
   const fromSolution = first !== undefined && 'use' in first;
-  const play = await Play.open(start, [join(folder, 'files'), ...(fromSolution ? [join(folder, 'solution')] : [])]);
+  const play = await Play.open(start, [join(folder, 'files'), ...(fromSolution ? [join(folder, 'solution')] : [])], wheels);
   const sent: Sent[] = [];
   try {
     await play.start();

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { loadPyodide } from 'pyodide';
 import type { WheelSet } from '../../src/lesson/wheels.ts';
 import { wheelFolder } from '../engine/wheels.ts';
+import { at } from './paths.ts';
 import { wheelFiles } from './wheelhouse.ts';
 
 export const VENV = '/srv/shop/venv';
@@ -14,7 +15,7 @@ export async function venvFolder(set: WheelSet): Promise<string> {
   const folder = `${wheelFolder()}-venv-${set}`;
   if (existsSync(folder)) return folder;
   const wheels = await wheelFiles([set]);
-  const python = await loadPyodide();
+  const python = await loadPyodide({ indexURL: at('node_modules/pyodide') });
   python.runPython(readFileSync(join(import.meta.dirname, 'venv.py'), 'utf8'));
   const call = (name: string, ...args: unknown[]): unknown => (python.globals.get(name) as (...args: unknown[]) => unknown)(...args);
   python.FS.mkdirTree(SITE);

@@ -11,6 +11,6 @@ export async function wheelFiles(sets: readonly WheelSet[]): Promise<Record<stri
   const { wheels, missing } = await fetchWheels();
   if (missing !== null) throw new Error(`this build has no wheels of ${sets.join(', ')}: ${missing}`);
   return Object.fromEntries(
-    wheels.filter(({ set }) => sets.includes(set)).map((wheel) => [`${WHEELHOUSE}/${wheel.file}`, wheelBytes(wheel)]),
+    wheels.filter(({ set }) => sets.some((one) => one === set)).map((wheel) => [`${WHEELHOUSE}/${wheel.file}`, wheelBytes(wheel)]),
   );
 }

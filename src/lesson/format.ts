@@ -10,6 +10,7 @@
  */
 import { z } from 'astro/zod';
 import { WAITS, type Wait } from './waits.ts';
+import { WHEEL_SETS } from './wheels.ts';
 
 const minuteSecond = z.string().regex(/^\d{1,2}:[0-5]\d$/, 'Write a time of the lecture as 2:20');
 
@@ -246,6 +247,10 @@ export const lesson = z.strictObject({
     .describe('The part of the lecture "Concept: Web server architecture" that it goes with.'),
   minutes: z.int().min(1).max(30).describe('Honest reading and doing time.'),
   start: z.array(command).min(1).describe('The servers, in the order in which they start, run as root when the learner presses Run.'),
+  wheels: z
+    .array(z.enum(WHEEL_SETS))
+    .default([])
+    .describe('Sets of Python packages that lie in /srv/wheelhouse; the page fetches them when the learner presses Run.'),
   requests: z.array(request).describe('Buttons under the picture.'),
   edit: z.array(sandboxPath).describe('Files the learner can open and change, in the order of their tabs.'),
   task: z.string().min(10).describe('What the learner shall bring about, in one or two sentences, above the checks.'),

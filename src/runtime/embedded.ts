@@ -2,13 +2,25 @@
  * The default engine: kernel and processes in the browser's own workers, inside an opaque frame. Starts in any page,
  * embedded or not, with or without cross-origin isolation.
  */
-import { bytesOf, dropOldFiles, enginePart, forgetSnapshot, keepSnapshot, type Part, readSnapshot } from './engine-files.ts';
+import {
+  bytesOf,
+  bytesOfWheels,
+  dropOldFiles,
+  enginePart,
+  forgetSnapshot,
+  keepSnapshot,
+  loadWheels,
+  type Part,
+  readSnapshot,
+} from './engine-files.ts';
 import { EngineFrame } from './engine-frame.ts';
 import { EngineRuntime } from './engine-runtime.ts';
 import type { Files, Runtime, StartProgress } from './runtime.ts';
 
 export interface EmbeddedOptions {
   readonly files: Files;
+  /** Sets of Python packages to lay into the wheelhouse, as far as this build has them. */
+  readonly wheels?: readonly string[];
   readonly onProgress?: (progress: StartProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -27,10 +39,10 @@ export function unsupported(): string | null {
  * Downloads what is missing, opens the frame, lays the files. Python's files follow in the background: programs that need
  * them wait. Errors: an Error that says what could not be loaded and what to do.
  */
-export async function startEmbedded({ files, onProgress, signal }: EmbeddedOptions): Promise<Runtime> {
+export async function startEmbedded({ files, wheels = [], onProgress, signal }: EmbeddedOptions): Promise<Runtime> {
   const missing = unsupported();
   if (missing !== null) throw new Error(missing);
-  const total = bytesOf([...ENGINE, ...PYTHON]);
+  const total = bytesOf([...ENGINE, ...PYTHON]) + bytesOfWheels(wheels);
   let got = 0;
   const onBytes = (count: number): void => {
     got += count;
@@ -44,8 +56,9 @@ export async function startEmbedded({ files, onProgress, signal }: EmbeddedOptio
   const load = (part: Part): Promise<Uint8Array> => enginePart(part, onBytes, signal);
   const wasm = load('wasm');
   const rest = Promise.all([load('loader'), load('asm'), load('stdlib'), readSnapshot()]);
+  const packages = loadWheels(wheels, onBytes, signal);
   // A failure is reported where the parts are awaited; until then it must not count as unhandled.
-  for (const parts of [wasm, rest]) parts.catch(() => {});
+  for (const parts of [wasm, rest, packages]) parts.catch(() => {});
   const [script, bundle] = await Promise.all([load('frame'), load('process')]);
   const runtime = new EngineRuntime('embedded');
   try {
@@ -67,6 +80,7 @@ export async function startEmbedded({ files, onProgress, signal }: EmbeddedOptio
       .call('python', [{ loader, asm, stdlib, base }], buffers)
       .catch((error: Error) => runtime.receive({ op: 'fault', message: `Python did not load: ${error.message}` }));
     void runtime.openBrowser();
+    await runtime.mount(await packages);
     void dropOldFiles();
     return runtime;
   } catch (error) {

@@ -2,12 +2,15 @@
  * Fetches the engine's files, with progress, and keeps them: a file's name carries a hash of its content, so a kept one
  * never goes stale. Where storage is refused (a sandboxed embed) the browser's own cache has to do.
  */
+import { WHEELHOUSE } from '../../sandboxes/host/server-tree.ts';
 import addresses from './generated/engine.json';
+import { manifest } from './wheels.ts';
 
 const CACHE = 'sandbox-engine';
 
 export type Part = 'frame' | 'process' | 'loader' | 'asm' | 'wasm' | 'stdlib' | 'node' | 'nodeProcess';
 
+const { wheels } = manifest;
 const sizes: Readonly<Record<Part, number>> = addresses.sizes;
 
 export function bytesOf(parts: readonly Part[]): number {
@@ -33,11 +36,33 @@ export const containerClient: string = base + addresses.container;
  * Errors: an Error that names the file and the reason (offline, HTTP status), for the page to show.
  */
 export async function enginePart(part: Part, onBytes: (count: number) => void, signal?: AbortSignal): Promise<Uint8Array> {
-  const url = base + addresses[part];
+  return kept(base + addresses[part], onBytes, signal);
+}
+
+/** Bytes of these sets of Python packages; a set that this build has not got has none. */
+export function bytesOfWheels(sets: readonly string[]): number {
+  return wheels.reduce((sum, { set, bytes }) => sum + (sets.includes(set) ? bytes : 0), 0);
+}
+
+/** These sets of Python packages by their place in the sandbox. Errors: as those of `enginePart`. */
+export async function loadWheels(
+  sets: readonly string[],
+  onBytes: (count: number) => void,
+  signal?: AbortSignal,
+): Promise<Readonly<Record<string, Uint8Array>>> {
+  const wanted = wheels.filter(({ set }) => sets.includes(set));
+  const loaded = wanted.map(async ({ file, address }): Promise<[string, Uint8Array]> => {
+    return [`${WHEELHOUSE}/${file}`, await kept(base + address, onBytes, signal)];
+  });
+  return Object.fromEntries(await Promise.all(loaded));
+}
+
+/** The file at an address of ours: the one that was kept, or else the site's. */
+async function kept(url: string, onBytes: (count: number) => void, signal?: AbortSignal): Promise<Uint8Array> {
   const cache = await openCache();
-  const kept = await cache?.match(url);
-  if (kept !== undefined) {
-    const bytes = new Uint8Array(await kept.arrayBuffer());
+  const found = await cache?.match(url);
+  if (found !== undefined) {
+    const bytes = new Uint8Array(await found.arrayBuffer());
     onBytes(bytes.length);
     return bytes;
   }
@@ -99,7 +124,8 @@ export async function forgetSnapshot(): Promise<void> {
 export async function dropOldFiles(): Promise<void> {
   const cache = await openCache();
   if (cache === null) return;
-  const current = new Set<string>(Object.values(addresses).flatMap((address) => (typeof address === 'string' ? [base + address] : [])));
+  const own = [...Object.values(addresses), ...wheels.map(({ address }) => address)];
+  const current = new Set<string>(own.flatMap((address) => (typeof address === 'string' ? [base + address] : [])));
   for (const request of await cache.keys()) {
     const { pathname } = new URL(request.url);
     if (!current.has(pathname) && pathname !== SNAPSHOT) await cache.delete(request);

@@ -11,6 +11,8 @@ export interface SandboxOptions {
   readonly slug: string;
   /** What is laid over the lesson's files. */
   readonly over: Readonly<Record<string, string>>;
+  /** Sets of Python packages that the lesson needs. */
+  readonly wheels: readonly string[];
   readonly prefer: Engine;
   readonly environment: Environment;
   readonly onEngine: (engine: Engine) => void;
@@ -21,13 +23,13 @@ export interface SandboxOptions {
 }
 
 /** Throws LoadError. */
-export async function loadSandbox({ slug, over, ...options }: SandboxOptions): Promise<Opened> {
+export async function loadSandbox({ slug, over, wheels, ...options }: SandboxOptions): Promise<Opened> {
   const startIn =
     (engine: Engine): Start =>
     (onProgress, signal) =>
       unlessStalled(STALLED_MS[engine], onProgress, signal, async (onSign, until) => {
         const [start, { lessonFiles }] = await Promise.all([STARTERS[engine](), import('./tree.ts')]);
-        const runtime = await start({ files: { ...(await lessonFiles(slug)), ...over }, onProgress: onSign, signal: until });
+        const runtime = await start({ files: { ...(await lessonFiles(slug)), ...over }, wheels, onProgress: onSign, signal: until });
         // aborted too late for the starter to hear it
         if (until.aborted) runtime.dispose();
         until.throwIfAborted();
@@ -43,6 +45,7 @@ export async function loadSandbox({ slug, over, ...options }: SandboxOptions): P
 
 interface StarterOptions {
   readonly files: Files;
+  readonly wheels: readonly string[];
   readonly onProgress: (progress: StartProgress) => void;
   readonly signal: AbortSignal;
 }

@@ -49,15 +49,17 @@ export class Session {
   readonly engine = new EngineChooser();
 
   readonly #commands: readonly StartCommand[];
+  readonly #wheels: readonly string[];
   #servers: Servers;
   readonly #starts = new Latest<boolean>();
   #abort = new AbortController();
   /** Has the start under way taken its files already? */
   #hasFiles = false;
 
-  constructor(slug: string, start: readonly StartCommand[], paths: readonly string[]) {
+  constructor(slug: string, start: readonly StartCommand[], paths: readonly string[], wheels: readonly string[]) {
     this.slug = slug;
     this.#commands = start;
+    this.#wheels = wheels;
     this.drafts = new Drafts(slug, openStorage());
     this.files = new WorkFiles(paths, this.drafts);
     this.material = new Material(slug, this.files, () => this.runtime);
@@ -244,6 +246,7 @@ export class Session {
     const runtime = await this.engine.open({
       slug: this.slug,
       over,
+      wheels: this.#wheels,
       onProgress: ({ text, value }) => {
         this.progress = { text, value };
       },

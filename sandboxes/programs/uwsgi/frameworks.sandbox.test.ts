@@ -48,6 +48,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 const missing = await noWheels();
+if (missing !== null) console.log(`skipped: Flask, Django and Pyramid, because this build has no wheels: ${missing}`);
 
 /** The server's own ini with another application in it. */
 function iniFor({ module, set }: Kind): string {
@@ -75,7 +76,8 @@ for (const kind of KINDS) {
       const stopped = uwsgi.exited.then(() => {
         throw new Error(`uwsgi has ended:\n${printed}`);
       });
-      const ready = (count: number) => sandbox.until((events) => events.filter(({ type }) => type === 'uwsgi.ready').length >= count, START);
+      const ready = (count: number) =>
+        sandbox.until((events) => events.filter(({ type }) => type === 'uwsgi.ready').length >= count, START);
       await Promise.race([ready(2), stopped]);
       stopped.catch(() => {});
       await sandbox.spawn('nginx', ['-g', 'daemon off;']);

@@ -5,7 +5,7 @@ import type { Files, ShellProcess, StartProgress, TerminalSize } from '../runtim
 import { type Booted, type BootPage, bootContainer, LIMITS, type Limits } from './boot.ts';
 import { ContainerEngine } from './container-engine.ts';
 import { WebContainerError } from './error.ts';
-import { ENGINE, type EngineParts, layEngine, SERVER, SPOOL, treeOf } from './layout.ts';
+import { ENGINE, type EngineParts, layBinary, layEngine, SERVER, SPOOL, treeOf } from './layout.ts';
 
 /** The container's port behind which the sandbox's port 80 can be seen from outside. */
 const PREVIEW_PORT = 8080;
@@ -17,7 +17,13 @@ export interface PartsSource {
   /** Bytes of all of them. */
   readonly size: number;
   /** `onBytes` hears how many more have come. */
-  load(onBytes: (count: number) => void): Promise<EngineParts>;
+  load(onBytes: (count: number) => void): Promise<Loaded>;
+}
+
+interface Loaded {
+  readonly engine: EngineParts;
+  /** Python packages by their place in the sandbox. */
+  readonly wheelhouse: Readonly<Record<string, Uint8Array>>;
 }
 
 export interface ContainerStart {
@@ -58,7 +64,7 @@ export async function openContainer(start: ContainerStart): Promise<ContainerRun
     const { container } = booted;
     wanted = true;
     tellLoaded();
-    const engine = await (signal === undefined ? loading : orAborted(loading, signal));
+    const { engine, wheelhouse } = await (signal === undefined ? loading : orAborted(loading, signal));
     wanted = false;
     const total = Object.values(engine).reduce((sum, { length }) => sum + length, 0);
     let done = 0;
@@ -69,6 +75,7 @@ export async function openContainer(start: ContainerStart): Promise<ContainerRun
       tell('files', 0.4 + 0.25 * (done / total), text);
     };
     await orBootError(layEngine(container.fs, engine, onFile), signal);
+    await orBootError(layBinary(container.fs, wheelhouse), signal);
     tell('start', 0.7, 'Starting the engine on Node');
     return await ContainerRuntime.start(booted, limits, signal);
   } catch (error) {

@@ -1,5 +1,5 @@
 /** The second engine: the same sandbox on real Node, inside a WebContainer. Loaded only when somebody asks for it. */
-import { bytesOf, containerClient, enginePart, type Part } from '../engine-files.ts';
+import { bytesOf, bytesOfWheels, containerClient, enginePart, loadWheels, type Part } from '../engine-files.ts';
 import type { Files, Runtime, StartProgress } from '../runtime.ts';
 import type { BootPage, ContainerClient } from './boot.ts';
 import { openContainer, type PartsSource } from './container-runtime.ts';
@@ -9,6 +9,8 @@ export { WebContainerError, type WebContainerReason } from './error.ts';
 
 export interface WebContainerOptions {
   readonly files: Files;
+  /** Sets of Python packages to lay into the wheelhouse, as far as this build has them. */
+  readonly wheels?: readonly string[];
   readonly onProgress?: (progress: StartProgress) => void;
   readonly signal?: AbortSignal;
   /** The site's key for commercial use of StackBlitz' service. */
@@ -38,9 +40,13 @@ const page: BootPage = {
  * online, and the visitor must have agreed: that is for the caller to see to. Errors: WebContainerError; an Error when a file
  * of this site could not be loaded; the signal's reason. After an error, and after `dispose`, nothing is left behind.
  */
-export async function startWebContainer({ files, onProgress, signal, apiKey }: WebContainerOptions): Promise<Runtime> {
-  const parts: PartsSource = { size: bytesOf(Object.values(PARTS)), load: (onBytes) => loadParts(onBytes, signal) };
-  return openContainer({ page, parts, files, onProgress, signal, apiKey });
+export async function startWebContainer({ files, wheels = [], onProgress, signal, apiKey }: WebContainerOptions): Promise<Runtime> {
+  const size = bytesOf(Object.values(PARTS)) + bytesOfWheels(wheels);
+  const load: PartsSource['load'] = async (onBytes) => {
+    const [engine, wheelhouse] = await Promise.all([loadParts(onBytes, signal), loadWheels(wheels, onBytes, signal)]);
+    return { engine, wheelhouse };
+  };
+  return openContainer({ page, parts: { size, load }, files, onProgress, signal, apiKey });
 }
 
 async function loadParts(onBytes: (count: number) => void, signal: AbortSignal | undefined): Promise<EngineParts> {

@@ -56,3 +56,14 @@ export async function layEngine(fs: Pick<FileSystemAPI, 'writeFile'>, parts: Eng
     onFile(bytes.length);
   }
 }
+
+/** Lays big files into the sandbox's tree, each by itself and as bytes. */
+export async function layBinary(
+  fs: Pick<FileSystemAPI, 'writeFile' | 'mkdir'>,
+  files: Readonly<Record<string, Uint8Array>>,
+): Promise<void> {
+  for (const [path, bytes] of Object.entries(files)) {
+    await fs.mkdir(`${SERVER}${path.slice(0, path.lastIndexOf('/'))}`, { recursive: true });
+    await fs.writeFile(`${SERVER}${path}`, bytes);
+  }
+}

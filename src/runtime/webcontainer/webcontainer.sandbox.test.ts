@@ -11,7 +11,7 @@ import { at } from '../../../scripts/lib/paths.ts';
 import { treeFiles } from '../../../scripts/lib/sandbox.ts';
 import type { StartProgress } from '../runtime.ts';
 import { outcome, watched } from '../testing.ts';
-import type { EngineParts } from './layout.ts';
+import type { PartsSource } from './container-runtime.ts';
 
 const SERVER = treeFiles(at('sandboxes/server'));
 const LIMITS = { init: 5000, boot: 10_000, ready: 15_000, port: 15_000 };
@@ -62,12 +62,12 @@ test('parts that come slowly are told of as they come', async () => {
   const waits = Promise.withResolvers<void>();
   const parts = {
     size: 4_000_000,
-    load: async (onBytes: (count: number) => void): Promise<EngineParts> => {
+    load: async (onBytes: (count: number) => void): ReturnType<PartsSource['load']> => {
       onBytes(1_000_000);
       await waits.promise;
       onBytes(1_500_000);
       onBytes(1_500_000);
-      return engineParts();
+      return { engine: engineParts(), wheelhouse: {} };
     },
   };
   const onProgress = (progress: StartProgress): void => {
@@ -80,6 +80,15 @@ test('parts that come slowly are told of as they come', async () => {
   expect(loading.map(({ text }) => text.split(': ')[1])).toEqual(['1.0 of 4.0 MB', '2.5 of 4.0 MB', '4.0 of 4.0 MB']);
   const values = told.map(({ value }) => value);
   expect(values).toEqual(values.toSorted((a, b) => a - b));
+}, 30_000);
+
+test('wheels lie in the wheelhouse, byte for byte', async () => {
+  const wheel = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 31) % 251);
+  const parts = partsOf(engineParts(), { '/srv/wheelhouse/shop-1.0-py3-none-any.whl': wheel });
+  const runtime = await openOver(newHost(), { '/srv/shop/': '' }, { parts });
+  expect((await outcome(await runtime.spawn('ls', ['/srv/wheelhouse']))).stdout).toBe('shop-1.0-py3-none-any.whl\n');
+  expect(Buffer.from(await runtime.readFile('/srv/wheelhouse/shop-1.0-py3-none-any.whl')).equals(wheel)).toBe(true);
+  runtime.dispose();
 }, 30_000);
 
 test('the container’s own shell and the sandbox see the same files, and the page hears of edits', async () => {
