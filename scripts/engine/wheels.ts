@@ -89,6 +89,7 @@ export async function fetchWheels(insist = false): Promise<WheelManifest> {
     fetched,
   );
   if (missing !== null) {
+    for (const one of [fetched, made]) rmSync(one, { recursive: true, force: true });
     writeFileSync(note, missing);
     console.log(`wheels: this build has no Flask, Django and Pyramid: ${missing}`);
     return { ...versions, wheels: [], missing };
