@@ -38,6 +38,8 @@ class Bench {
         onOutput: (listener) => void this.#listeners.set(pid, listener),
         write: () => {},
         end: () => {},
+        endOfFile: () => {},
+      endOfFile: () => {},
         exited: new Promise((resolve) => this.#exits.set(pid, resolve)),
       };
       setTimeout(() => this.behave(pid, program));
