@@ -39,7 +39,6 @@ class Bench {
         write: () => {},
         end: () => {},
         endOfFile: () => {},
-      endOfFile: () => {},
         exited: new Promise((resolve) => this.#exits.set(pid, resolve)),
       };
       setTimeout(() => this.behave(pid, program));
