@@ -61,6 +61,8 @@ def main():
 
 
 def _shims():
+    # Pyodide's is there without what is behind it; pip knows how to do without
+    sys.modules['ssl'] = None
     # distlib, which pip uses for its scripts, names two classes of this module and calls neither
     client = types.ModuleType('xmlrpc.client')
     client.Transport = client.ServerProxy = object

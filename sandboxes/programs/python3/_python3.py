@@ -65,7 +65,7 @@ class _NoKeyboard(io.TextIOBase):
 
 def begin(executable, args, stdin):
     """This interpreter as the file `executable` runs it. `stdin`: all of standard input, or None where it is a terminal."""
-    sys.executable = executable or PROGRAM
+    sys.executable = os.path.abspath(executable) if executable else PROGRAM
     sys._base_executable = PROGRAM
     sys.prefix = sys.exec_prefix = sys.base_prefix = sys.base_exec_prefix = PREFIX
     # Pyodide's own looks into the working directory first, whatever is run
@@ -80,7 +80,7 @@ def begin(executable, args, stdin):
     with open(f'{STDLIB}/EXTERNALLY-MANAGED', 'w') as file:
         file.write(EXTERNALLY_MANAGED.format(minor=sys.version_info[1]))
     if executable:
-        _enter_venv(os.path.dirname(os.path.dirname(os.path.abspath(executable))))
+        _enter_venv(os.path.dirname(os.path.dirname(sys.executable)))
     for folder in reversed(os.environ.get('PYTHONPATH', '').split(':')):
         if folder:
             sys.path.insert(0, folder)
