@@ -5,8 +5,6 @@ import os
 import sys
 import types
 
-# Compiled ahead of time, or the wheel as it came.
-COMPILED = '/usr/share/python-wheels'
 WHEELHOUSE = '/srv/wheelhouse'
 
 NO_WHEELS = (
@@ -17,12 +15,8 @@ NO_NETWORK = f'[sandbox] There is no network in here: pip has what lies in {WHEE
 
 
 def _find():
-    for folder in (COMPILED, WHEELHOUSE):
-        names = os.listdir(folder) if os.path.isdir(folder) else []
-        for name in sorted(names):
-            if name.startswith('pip-'):
-                return f'{folder}/{name}'
-    return None
+    names = os.listdir(WHEELHOUSE) if os.path.isdir(WHEELHOUSE) else []
+    return next((f'{WHEELHOUSE}/{name}' for name in sorted(names) if name.startswith('pip-')), None)
 
 
 class _NotFound(logging.Handler):

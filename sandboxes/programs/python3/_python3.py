@@ -247,7 +247,8 @@ def converse(quiet):
     _conversation = _Conversation(_main().__dict__)
     if quiet:
         return ''
-    return f'Python {sys.version} on {sys.platform}\nType "help", "copyright", "credits" or "license" for more information.\n'
+    # without the compiler, of whose name Pyodide has half
+    return f'Python {sys.version.partition(" [")[0]} on {sys.platform}\nType "help", "copyright", "credits" or "license" for more information.\n'
 
 
 def prompt(more):

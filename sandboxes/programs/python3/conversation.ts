@@ -1,5 +1,5 @@
 /** `python3` without a program: lines typed at the prompt, one by one. */
-import { type PythonProcess, settle } from './run.ts';
+import { type PythonProcess, settle } from './process.ts';
 
 /** What `push` gives beside an exit code, see _python3.py. */
 const COMPLETE = -1;

@@ -8,23 +8,9 @@ import _python3 from './_python3.py?raw';
 import _venv from './_venv.py?raw';
 import { Conversation } from './conversation.ts';
 import type { PythonOptions, Work } from './options.ts';
+import { Prints, type Python3, type PythonProcess, settle } from './process.ts';
 
 const MODULES: Readonly<Record<string, string>> = { _python3, _venv, _pip };
-
-/** The module `_python3`, as TypeScript sees it. The numbers are exit codes. */
-export interface Python3 {
-  begin(executable: string | null, args: readonly string[], stdin: Uint8Array | null): void;
-  print_version(): number;
-  run_command(code: string): number;
-  run_stdin(): number;
-  run_file(path: string): number;
-  run_module(name: string): number;
-  converse(quiet: boolean): string;
-  prompt(more: boolean): string;
-  push(line: string): number;
-  interrupt(): void;
-  end(): number;
-}
 
 interface SandboxModule {
   configure(environment: object, path: readonly string[]): void;
@@ -33,7 +19,6 @@ interface SandboxModule {
 /** Directories of the machine that are Python's own in its memory, or of which it would only see copies that say nothing. */
 const NOT_COPIED: ReadonlySet<string> = new Set(['dev', 'lib', 'proc', 'usr']);
 const WHEELHOUSE = '/srv/wheelhouse';
-const PIP_ITSELF = '/usr/share/python-wheels';
 
 /** Do it. Gives the exit code. */
 export async function runPython(host: Host, options: PythonOptions): Promise<number> {
@@ -58,7 +43,7 @@ export async function runPython(host: Host, options: PythonOptions): Promise<num
   const stdin = host.terminal ? null : await readAhead(host, work);
   const process: PythonProcess = { host, python, module, prints };
   try {
-    module.begin(executable, options.args, stdin);
+    module.begin(executable ?? undefined, options.args, stdin ?? undefined);
     if (work.kind === 'interactive' && stdin === null) return await new Conversation(process).hold(options.quiet);
     return run(module, work);
   } catch (error) {
@@ -69,20 +54,6 @@ export async function runPython(host: Host, options: PythonOptions): Promise<num
   } finally {
     await settle(process);
   }
-}
-
-export interface PythonProcess {
-  readonly host: Host;
-  readonly python: ProcessPython;
-  readonly module: Python3;
-  readonly prints: Prints;
-}
-
-/** After Python has yielded: its files go into the sandbox, and what it printed has been taken. */
-export async function settle({ host, python, prints }: PythonProcess): Promise<void> {
-  python.output.yielded();
-  for (const problem of await python.tree.copyOut()) await host.printError(`[sandbox] not saved: ${problem}\n`);
-  await prints.taken();
 }
 
 function run(module: Python3, work: Work): number {
@@ -124,7 +95,7 @@ async function roots(host: Host, pip: boolean): Promise<string[]> {
   }
   const folders: string[] = [];
   for (const path of found) if (await isDirectory(host, path)) folders.push(path);
-  return pip ? [...folders, WHEELHOUSE, PIP_ITSELF] : folders;
+  return pip ? [...folders, WHEELHOUSE] : folders;
 }
 
 async function isDirectory(host: Host, path: string): Promise<boolean> {
@@ -143,24 +114,4 @@ async function readAhead(host: Host, work: Work): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for (let chunk = await host.readInput(); chunk !== null; chunk = await host.readInput()) chunks.push(chunk);
   return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
-}
-
-/** What Python prints goes on its way at once; whether it was taken is asked when Python has yielded. */
-export class Prints {
-  #host: Host;
-  #last: Promise<void> = Promise.resolve();
-
-  constructor(host: Host) {
-    this.#host = host;
-  }
-
-  print(bytes: Uint8Array, stream: 1 | 2): void {
-    const sent = stream === 1 ? this.#host.print(bytes) : this.#host.printError(bytes);
-    // Nobody reads any more: as with SIGPIPE ignored, the rest is lost.
-    this.#last = Promise.all([this.#last, sent.catch(() => {})]).then(() => {});
-  }
-
-  taken(): Promise<void> {
-    return this.#last;
-  }
 }
