@@ -21,11 +21,12 @@ export class PythonFiles {
     this.#watch();
   }
 
-  /** Copy these directories (absolute paths; one that is not there is left out) from the server's tree. */
-  async copyIn(roots: readonly string[]): Promise<void> {
+  /** Copy these directories (absolute paths; one that is not there is left out) from the server's tree, but not what is below `except`. */
+  async copyIn(roots: readonly string[], except: string | null = null): Promise<void> {
     for (const root of roots) {
       this.#files.mkdirTree(root);
       for (const [path, bytes] of await this.#treeOf(root)) {
+        if (except !== null && path.startsWith(`${except}/`)) continue;
         this.#files.mkdirTree(path.slice(0, path.lastIndexOf('/')) || '/');
         if (!path.endsWith('/')) this.#files.writeFile(path, bytes);
       }

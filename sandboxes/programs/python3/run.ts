@@ -35,7 +35,8 @@ export async function runPython(host: Host, options: PythonOptions): Promise<num
     await host.printError(`${host.name}: this sandbox has no Python\n`);
     return 1;
   }
-  await python.tree.copyIn(await roots(host, isPip(work)));
+  // The wheels are large, and only pip's.
+  await python.tree.copyIn(await roots(host), isPip(work) ? null : WHEELHOUSE);
   python.files.mkdirTree(host.cwd);
   python.files.chdir(host.cwd);
   const module = prepare(python, host);
@@ -85,17 +86,13 @@ function isPip(work: Work): boolean {
   return work.kind === 'file' && /(^|\/)pip[\d.]*$/.test(work.path);
 }
 
-/** What Python sees of the machine: everything but the wheels, which are large and only pip's. */
-async function roots(host: Host, pip: boolean): Promise<string[]> {
-  const found: string[] = [];
-  for (const name of await host.fs.list('/')) {
-    if (NOT_COPIED.has(name)) continue;
-    if (name !== 'srv') found.push(`/${name}`);
-    else for (const below of await host.fs.list('/srv')) if (`/srv/${below}` !== WHEELHOUSE) found.push(`/srv/${below}`);
-  }
+/** What Python sees of the machine. */
+async function roots(host: Host): Promise<string[]> {
   const folders: string[] = [];
-  for (const path of found) if (await isDirectory(host, path)) folders.push(path);
-  return pip ? [...folders, WHEELHOUSE] : folders;
+  for (const name of await host.fs.list('/')) {
+    if (!NOT_COPIED.has(name) && (await isDirectory(host, `/${name}`))) folders.push(`/${name}`);
+  }
+  return folders;
 }
 
 async function isDirectory(host: Host, path: string): Promise<boolean> {
