@@ -72,7 +72,7 @@ async function source(shell: Shell, [file]: readonly string[]): Promise<number> 
     await shell.complain(`.: cannot open ${file}: No such file`);
     return 2;
   }
-  for (const line of text.split('\n')) if (!shell.finished) await shell.line(line);
+  await shell.source(text);
   return shell.code;
 }
 

@@ -81,6 +81,14 @@ export class Shell {
     }
   }
 
+  /** Carry out the lines of a file, which are counted for themselves. */
+  async source(text: string): Promise<void> {
+    const lines = this.#lines;
+    this.#lines = 0;
+    for (const line of text.split('\n')) if (!this.finished) await this.line(line);
+    this.#lines = lines;
+  }
+
   /** An error of the shell itself, as dash words it. */
   async complain(text: string): Promise<void> {
     await this.host.printError(`sh: ${this.#lines}: ${text}\n`);
