@@ -20,6 +20,8 @@ export interface EngineCalls {
   spawn: [[program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null], number];
   input: [[pid: number, text: string], null];
   endInput: [[pid: number], null];
+  /** Ctrl-D: only the next read ends. */
+  endOfFile: [[pid: number], null];
   kill: [[pid: number, signal: Signal], null];
 }
 
@@ -69,6 +71,9 @@ export class EngineControl {
         return null;
       case 'endInput':
         this.#inputs.get(call.args[0])?.dropWriter();
+        return null;
+      case 'endOfFile':
+        this.#inputs.get(call.args[0])?.endOfFile();
         return null;
       case 'kill':
         this.#kernel.kill(call.args[0], call.args[1], null);

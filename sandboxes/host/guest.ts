@@ -63,6 +63,7 @@ export class Guest implements Host {
   readonly env: Readonly<Record<string, string>>;
   readonly inherited: readonly Listener[];
   readonly image: Uint8Array | null;
+  readonly terminal: boolean;
   readonly fs: GuestFiles;
   ppid: number;
   cwd: string;
@@ -94,6 +95,7 @@ export class Guest implements Host {
     this.uid = start.uid;
     this.gid = start.gid;
     this.image = start.image;
+    this.terminal = start.terminal;
     this.#epoch = start.epoch;
     this.#platform = platform;
     this.#kernel = new Outbox({

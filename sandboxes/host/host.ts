@@ -188,7 +188,10 @@ export interface FileSystem {
   stat(path: string): Promise<FileInfo>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<string[]>;
-  /** Every file below a directory with its bytes, in one call (a program that loads a tree, such as Python). */
+  /**
+   * Every file below a directory with its bytes, in one call (a program that loads a tree, such as Python). Of a directory with
+   * nothing in it the path, with a slash at its end, and no bytes.
+   */
   tree(path: string): Promise<Map<string, Uint8Array>>;
   makeDirectory(path: string, options?: { parents?: boolean }): Promise<void>;
   remove(path: string): Promise<void>;
@@ -240,6 +243,8 @@ export interface Host {
   readonly gid: number;
   readonly inherited: readonly Listener[];
   readonly image: Uint8Array | null;
+  /** Whether standard input is somebody's terminal: isatty(0). */
+  readonly terminal: boolean;
   readonly fs: FileSystem;
 
   /** Errors: EADDRINUSE, EACCES (port below 1024 without root, directory not writable), ENOENT (no directory), EADDRNOTAVAIL. */

@@ -10,6 +10,7 @@ import type { CallName, SpawnRequest, ToKernel, ToProcess } from './wire.ts';
 const sent = new Map<number, ToProcess[]>();
 const links: [number, number][] = [];
 let terminated: number[] = [];
+let terminals: boolean[] = [];
 let events: TraceEvent[] = [];
 let kernel: Kernel;
 
@@ -23,12 +24,14 @@ beforeEach(() => {
   sent.clear();
   links.length = 0;
   terminated = [];
+  terminals = [];
   events = [];
   kernel = new Kernel(new MemoryTree(), {
     epoch: 0,
     clock: () => 0,
     programs: new Set(['any']),
-    start: ({ pid }) => {
+    start: ({ pid, terminal }) => {
+      terminals.push(terminal);
       sent.set(pid, []);
       return { post: (messages) => void sent.get(pid)?.push(...messages), terminate: () => void terminated.push(pid) };
     },
@@ -214,5 +217,24 @@ describe('kernel', () => {
     expect(await call(pid, 'spawn', request)).toBe('EINVAL');
     kernel.receive(pid, [{ op: 'unlisten', listener: 1 }]);
     expect(await call(pid, 'connect', `${pid}.1`, { port: 80 }, null, null)).toBe('ECONNREFUSED');
+  });
+
+  it('ends one read of a terminal with Ctrl-D, and goes on', async () => {
+    const { pid, input } = kernel.spawnOutside({ program: 'any', write: () => {}, exited: () => {} });
+    expect(input.terminal).toBe(true);
+    input.endOfFile();
+    await input.write(new Uint8Array([65]));
+    expect(await call(pid, 'input.read')).toBeNull();
+    expect(await call(pid, 'input.read')).toEqual(new Uint8Array([65]));
+    const waiting = call(pid, 'input.read');
+    input.endOfFile();
+    expect(await waiting).toBeNull();
+  });
+
+  it('tells a process whether its input is a terminal', async () => {
+    const { pid } = spawn();
+    for (const stdin of ['inherit', 'pipe', 'null'] as const) await call(pid, 'spawn', spawnRequest({ stdin }));
+    kernel.spawnOutside({ program: 'any', terminal: false, write: () => {}, exited: () => {} });
+    expect(terminals).toEqual([true, true, false, false, false]);
   });
 });

@@ -143,7 +143,7 @@ export class Kernel {
 
   /** Starts a process on behalf of the page or the command line, as root. */
   spawnOutside(request: OutsideSpawn): { pid: number; input: Pipe } {
-    const input = new Pipe();
+    const input = new Pipe(request.terminal ?? true);
     input.addWriter();
     const output: Output = { kind: 'terminal', write: request.write };
     const pid = this.spawn({
@@ -189,6 +189,7 @@ export class Kernel {
       gid,
       listeners,
       image,
+      terminal: parts.stdin?.terminal ?? false,
       epoch: this.platform.epoch,
     });
     for (const output of [parts.stdout, parts.stderr]) if (output.kind === 'pipe') output.pipe.addWriter();

@@ -4,14 +4,21 @@ import { SystemError } from './host.ts';
 const CAPACITY = 64 * 1024;
 
 export class Pipe {
-  #chunks: Uint8Array[] = [];
+  /** Null stands for one end of file, typed at a terminal. */
+  #chunks: (Uint8Array | null)[] = [];
   #size = 0;
   #writers = 0;
   #readers: { pid: number; resolve: (bytes: Uint8Array | null) => void }[] = [];
   #blocked: { resolve: () => void; reject: (error: SystemError) => void }[] = [];
   #readerGone = false;
+  /** Whether it is what somebody types, not a program's output or a file. */
+  readonly terminal: boolean;
   /** Called when someone waits for bytes and there are none: a source that is not read before it is needed. */
   onWanted: () => void = () => {};
+
+  constructor(terminal = false) {
+    this.terminal = terminal;
+  }
 
   addWriter(): void {
     this.#writers++;
@@ -41,11 +48,18 @@ export class Pipe {
     if (this.#size >= CAPACITY) await new Promise<void>((resolve, reject) => this.#blocked.push({ resolve, reject }));
   }
 
+  /** Ctrl-D at a terminal: whoever reads next is told that there is no more, and what is typed afterwards is for the one after. */
+  endOfFile(): void {
+    const reader = this.#readers.shift();
+    if (reader !== undefined) reader.resolve(null);
+    else this.#chunks.push(null);
+  }
+
   /** `pid` reads: if it dies meanwhile, `forget` leaves the bytes to the next reader. */
   read(pid: number): Promise<Uint8Array | null> {
     const chunk = this.#chunks.shift();
     if (chunk !== undefined) {
-      this.#size -= chunk.length;
+      this.#size -= chunk?.length ?? 0;
       if (this.#size < CAPACITY) for (const writer of this.#blocked.splice(0)) writer.resolve();
       return Promise.resolve(chunk);
     }

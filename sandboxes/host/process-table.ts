@@ -69,6 +69,8 @@ export interface OutsideSpawn {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Whether its input comes from a terminal, as it does unless this says no. */
+  readonly terminal?: boolean;
   readonly write: TerminalWrite;
   readonly exited: (exit: Exit) => void;
 }

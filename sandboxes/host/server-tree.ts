@@ -8,12 +8,16 @@ import { idsByName } from './users.ts';
 /** Where the Python packages lie that can be installed without a network. */
 export const WHEELHOUSE = '/srv/wheelhouse';
 
+/** How pip is set up: there is no index to ask, and packages lie in a folder. */
+const PIP_CONF = `[global]\nno-index = true\nfind-links = ${WHEELHOUSE}\n`;
+
 const TMPFILES = '/etc/tmpfiles.d';
 const decoder = new TextDecoder();
 
 /** Lays `files` over the tree and makes the volatile directories, with their owners. */
 export function layServer(tree: Tree, files: Readonly<Record<string, string | Uint8Array>>): void {
   layFiles(tree, { '/root/': '', '/run/': '', '/tmp/': '', '/etc/': '', ...files });
+  if (!tree.list('/etc', ROOT).includes('pip.conf')) tree.write('/etc/pip.conf', new TextEncoder().encode(PIP_CONF), ROOT);
   tree.chmod('/root', 0o700, ROOT);
   tree.chmod('/tmp', 0o1777, ROOT);
   if (!tree.list('/etc', ROOT).includes('tmpfiles.d')) return;

@@ -272,10 +272,12 @@ export function layFiles(tree: Tree, files: Readonly<Record<string, string | Uin
   }
 }
 
-/** Every file below `path` that `user` may read. */
+/** Every file below `path` that `user` may read, and every empty directory, as `FileSystem.tree` gives them. */
 export function filesBelow(tree: Tree, path: string, user: User): [string, Uint8Array][] {
   const found: [string, Uint8Array][] = [];
-  for (const name of tree.list(path, user)) {
+  const names = tree.list(path, user);
+  if (names.length === 0) found.push([`${path}/`, new Uint8Array()]);
+  for (const name of names) {
     const full = path === '/' ? `/${name}` : `${path}/${name}`;
     try {
       const { kind } = tree.stat(full, user);

@@ -103,6 +103,7 @@ export interface Start {
   readonly gid: number;
   readonly listeners: readonly { readonly id: number; readonly address: Address; readonly backlog: number }[];
   readonly image: Uint8Array | null;
+  readonly terminal: boolean;
   /** The sandbox's zero on the clock `performance.timeOrigin + performance.now()`. */
   readonly epoch: number;
 }

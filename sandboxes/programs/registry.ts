@@ -11,7 +11,9 @@ import mkdir from './mkdir/main.ts';
 import mv from './mv/main.ts';
 import nginx from './nginx/main.ts';
 import openssl from './openssl/main.ts';
+import pip from './pip/main.ts';
 import ps from './ps/main.ts';
+import python3 from './python3/main.ts';
 import rm from './rm/main.ts';
 import sh from './sh/main.ts';
 import ss from './ss/main.ts';
@@ -32,7 +34,9 @@ export const programs: Readonly<Record<string, Program>> = {
   mv,
   nginx,
   openssl,
+  pip,
   ps,
+  python3,
   rm,
   sh,
   ss,

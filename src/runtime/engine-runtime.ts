@@ -108,6 +108,7 @@ export class EngineRuntime implements Runtime {
     const made = new EngineProcess(pid, {
       write: (text) => this.#input(this.#engine?.call('input', [pid, text])),
       end: () => this.#input(this.#engine?.call('endInput', [pid])),
+      endOfFile: () => this.#input(this.#engine?.call('endOfFile', [pid])),
     });
     this.#processes.set(pid, made);
     return made;

@@ -4,6 +4,7 @@ import type { Proc } from './runtime.ts';
 export interface InputOf {
   write(text: string): void;
   end(): void;
+  endOfFile(): void;
 }
 
 type Listener = Parameters<Proc['onOutput']>[0];
@@ -37,6 +38,10 @@ export class EngineProcess implements Proc {
 
   end(): void {
     this.#input.end();
+  }
+
+  endOfFile(): void {
+    this.#input.endOfFile();
   }
 
   /** Called by the runtime with what the process wrote. A character split between two chunks stays whole. */

@@ -36,6 +36,8 @@ export interface Proc {
   write(text: string): void;
   /** End of standard input. */
   end(): void;
+  /** Ctrl-D: the program that reads now is told so, and what is written later is for whoever reads then. */
+  endOfFile(): void;
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
 }
 

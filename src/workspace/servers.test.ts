@@ -38,6 +38,7 @@ class Bench {
         onOutput: (listener) => void this.#listeners.set(pid, listener),
         write: () => {},
         end: () => {},
+        endOfFile: () => {},
         exited: new Promise((resolve) => this.#exits.set(pid, resolve)),
       };
       setTimeout(() => this.behave(pid, program));

@@ -155,7 +155,7 @@ export class ShellTerminal {
       } else if (action.type === 'interrupt') {
         await this.#finish(this.#shown.text, '^C\n');
         if (this.#shell) await this.#options.interrupt(this.#shell.pid);
-      } else if (action.type === 'end-of-input') this.#shell?.end();
+      } else if (action.type === 'end-of-input') this.#shell?.endOfFile();
       else this.#terminal.clear();
     }
     await this.#show(this.#editor.view);

@@ -141,12 +141,14 @@ export const files = group(
       await fails('ENOENT', host.chdir('nowhere'));
       await fails('ENOTDIR', host.chdir('../f'));
     },
-    'tree gives every file below with its bytes': async (host) => {
+    'tree gives every file below with its bytes, and empty directories': async (host) => {
+      await host.fs.makeDirectory('t/empty', { parents: true });
       await host.fs.makeDirectory('t/sub', { parents: true });
       await host.fs.write('t/one', '1');
       await host.fs.write('t/sub/two', '2');
       const found = [...(await host.fs.tree('t'))].map(([path, data]) => [path.slice(host.cwd.length), [...data]]);
       equal(found, [
+        ['/t/empty/', []],
         ['/t/one', [...bytes('1')]],
         ['/t/sub/two', [...bytes('2')]],
       ]);

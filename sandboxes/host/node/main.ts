@@ -109,7 +109,14 @@ class CommandLine {
   async run({ program, args, publish }: Options): Promise<number> {
     const { promise, resolve } = Promise.withResolvers<Exit>();
     const cwd = this.#hasHome() ? '/root' : '/';
-    const { pid, input } = this.#machine.kernel.spawnOutside({ program, args, cwd, write: toTerminal, exited: resolve });
+    const { pid, input } = this.#machine.kernel.spawnOutside({
+      program,
+      args,
+      cwd,
+      terminal: process.stdin.isTTY === true,
+      write: toTerminal,
+      exited: resolve,
+    });
     this.#running = pid;
     let asked = false;
     input.onWanted = () => {

@@ -14,8 +14,8 @@ export interface Bundle {
 
 /** How a bundle gets Python ready before there is a program. */
 export interface PythonStarter {
-  /** The programs that want one. */
-  readonly users: ReadonlySet<string>;
+  /** The programs that want one, and how many more starts each makes likely. */
+  readonly users: ReadonlyMap<string, number>;
   /** The memory of a Python that has just started. */
   makeBase(runtime: PythonRuntime): Promise<Uint8Array>;
   /** Starts one from the runtime's base, for the program that will run in this worker. A RangeError: no memory; any other: an unfit base. */

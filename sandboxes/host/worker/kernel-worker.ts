@@ -24,7 +24,7 @@ export class KernelWorker {
     this.#page = new PageOutbox({ post: (messages) => page.postMessage(messages) });
     this.#python = new PythonSupply({
       module,
-      users: python?.users ?? new Set(),
+      users: python?.users ?? new Map(),
       open: (name, boot) => this.#open(name, boot),
       tellBase: (snapshot) => this.#page.push({ op: 'pythonBase', snapshot }),
       cores: navigator.hardwareConcurrency,

@@ -44,7 +44,10 @@ beforeEach(() => {
   kept = [];
   supply = new PythonSupply({
     module: 'blob:bundle',
-    users: new Set(['uwsgi']),
+    users: new Map([
+      ['uwsgi', 4],
+      ['python3', 0],
+    ]),
     open: (_, boot) => {
       rooms.push(new FakeRoom(boot));
       return rooms.at(-1) as unknown as Room;
@@ -95,6 +98,15 @@ describe('Python, for the processes that want one', () => {
     }
     expect(taken.filter((room) => room !== null).length).toBe(5);
     expect(rooms.length).toBe(5);
+  });
+
+  it('a program that starts no others takes what waits, and asks for no more', async () => {
+    await supply.give(files(BASE));
+    for (let n = 0; n < 5; n++) {
+      expect(supply.take(start('python3')) !== null).toBe(n < 2);
+      for (const room of rooms) room.report('ready');
+    }
+    expect(rooms.length).toBe(2);
   });
 
   it('a base that does not work is forgotten, with the spares that were made from it', async () => {
@@ -160,7 +172,7 @@ describe('Python, for the processes that want one', () => {
   });
 
   it('files that are broken are an error, and processes that wait hear of it', async () => {
-    const other = new PythonSupply({ module: '', users: new Set(), open: () => rooms[0] as unknown as Room, tellBase: () => {}, cores: 2 });
+    const other = new PythonSupply({ module: '', users: new Map(), open: () => rooms[0] as unknown as Room, tellBase: () => {}, cores: 2 });
     other.compile(new Uint8Array([1]));
     await expect(other.give(files(null))).rejects.toThrow(WebAssembly.CompileError);
     expect(await other.runtime).toBe(null);

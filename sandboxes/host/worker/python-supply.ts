@@ -16,8 +16,6 @@ export interface Room {
 
 /** Before anything has started: for a master and its first worker. */
 const FIRST = 2;
-/** After a master has started: as many workers are likely, a guess that costs little either way. */
-const WORKERS = 4;
 /** Spares are for a start, not for keeps (each takes 50 MB): so long after the last one was taken they end. */
 const IDLE_MS = 10_000;
 
@@ -33,7 +31,8 @@ export function close({ worker, port }: Room): void {
 export class PythonSupply {
   #open: (name: string, as: Exclude<Boot, { as: 'kernel' }>) => Room;
   #module: string;
-  #users: ReadonlySet<string>;
+  /** Programs that want a Python, with the starts that each makes likely: a guess that costs little either way. */
+  #users: ReadonlyMap<string, number>;
   #tellBase: (base: Uint8Array | null) => void;
   #wasm = Promise.withResolvers<WebAssembly.Module>();
   #runtime = Promise.withResolvers<PythonRuntime | null>();
@@ -51,7 +50,7 @@ export class PythonSupply {
   /** `tellBase` hears a new base to keep for later visits; or null: the one that was given does not work. */
   constructor(options: {
     readonly module: string;
-    readonly users: ReadonlySet<string>;
+    readonly users: ReadonlyMap<string, number>;
     readonly open: (name: string, boot: Exclude<Boot, { as: 'kernel' }>) => Room;
     readonly tellBase: (base: Uint8Array | null) => void;
     readonly cores: number;
@@ -88,9 +87,11 @@ export class PythonSupply {
 
   /** A worker for the process, ready or nearly, or null. It is the caller's from here on, but for its report. */
   take(start: Start): Room | null {
-    if (!this.#users.has(start.program)) return null;
-    this.#wanted = start.image === null ? WORKERS : Math.max(0, this.#wanted - 1);
-    this.#forked = start.image !== null;
+    const likely = this.#users.get(start.program);
+    if (likely === undefined) return null;
+    if (start.image === null && likely > 0) this.#wanted = likely;
+    else this.#wanted = Math.max(0, this.#wanted - 1);
+    if (likely > 0) this.#forked = start.image !== null;
     const spare = this.#spares.shift() ?? null;
     this.#fill();
     return spare;

@@ -67,6 +67,8 @@ export interface EmscriptenFiles {
 }
 export interface EmscriptenNode {
   readonly mode: number;
+  /** Of a directory: what is in it, by name. */
+  readonly contents: Readonly<Record<string, EmscriptenNode>>;
 }
 export interface EmscriptenOperations {
   readonly dir: { readonly node: Record<string, (...args: never[]) => unknown> };

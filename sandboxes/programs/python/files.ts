@@ -5,6 +5,10 @@
 import { type FileSystem, isSystemError } from '../../host/host.ts';
 import type { EmscriptenFiles, EmscriptenNode, Python } from './boot.ts';
 
+/** So many files are on their way to the kernel at once. */
+const AT_ONCE = 64;
+const EXECUTABLE = 0o100;
+
 export class PythonFiles {
   #files: EmscriptenFiles;
   #outside: FileSystem;
@@ -17,18 +21,19 @@ export class PythonFiles {
     this.#watch();
   }
 
-  /** Copy these directories (absolute paths; one that is not there is left out) from the server's tree. */
-  async copyIn(roots: readonly string[]): Promise<void> {
+  /** Copy these directories (absolute paths; one that is not there is left out) from the server's tree, but not what is below `except`. */
+  async copyIn(roots: readonly string[], except: string | null = null): Promise<void> {
     // For what is there already mkdirTree throws and catches once a level: thousands of times in a virtual environment.
     const made = new Set<string>();
     for (const root of roots) {
       this.#files.mkdirTree(root);
       for (const [path, bytes] of await this.#treeOf(root)) {
+        if (except !== null && path.startsWith(`${except}/`)) continue;
         const folder = path.slice(0, path.lastIndexOf('/')) || '/';
         if (!made.has(folder)) this.#files.mkdirTree(folder);
         made.add(folder);
         // The bytes are ours alone.
-        this.#files.writeFile(path, bytes, { canOwn: true });
+        if (!path.endsWith('/')) this.#files.writeFile(path, bytes, { canOwn: true });
       }
     }
     this.#roots = roots;
@@ -47,28 +52,42 @@ export class PythonFiles {
   /** Write back what was changed. Gives a sentence for each file that the tree did not take. */
   async copyOut(): Promise<string[]> {
     if (this.#changed.size === 0) return [];
-    const changed = [...this.#changed];
+    const changed = [...this.#changed].map((path) => ({ path, node: this.#find(path) }));
     this.#changed.clear();
     const refused: string[] = [];
-    for (const path of changed) {
+    const attempt = async (path: string, work: () => Promise<void>): Promise<void> => {
       try {
-        await this.#copyOne(path);
+        await work();
       } catch (error) {
         if (!isSystemError(error)) throw error;
         refused.push(`${path}: ${error.strerror}`);
       }
+    };
+    // What is gone goes first, and what was in a directory before the directory: another thing may have its name now.
+    const gone = changed.filter(({ node }) => node === null).sort((a, b) => b.path.length - a.path.length);
+    for (const { path } of gone) await attempt(path, () => this.#remove(path));
+    const files: { path: string; node: EmscriptenNode }[] = [];
+    for (const { path, node } of changed) {
+      if (node === null) continue;
+      if (this.#files.isDir(node.mode)) await attempt(path, () => this.#outside.makeDirectory(path, { parents: true }));
+      else if (this.#files.isFile(node.mode)) files.push({ path, node });
+    }
+    for (let at = 0; at < files.length; at += AT_ONCE) {
+      await Promise.all(files.slice(at, at + AT_ONCE).map(({ path, node }) => attempt(path, () => this.#write(path, node))));
     }
     return refused;
   }
 
-  async #copyOne(path: string): Promise<void> {
-    const node = this.#find(path);
-    if (node === null) {
-      await this.#outside.remove(path).catch((error: unknown) => {
-        if (!isSystemError(error, 'ENOENT')) throw error;
-      });
-    } else if (this.#files.isDir(node.mode)) await this.#outside.makeDirectory(path, { parents: true });
-    else if (this.#files.isFile(node.mode)) await this.#outside.write(path, this.#files.readFile(path));
+  async #write(path: string, node: EmscriptenNode): Promise<void> {
+    await this.#outside.write(path, this.#files.readFile(path));
+    // A file that was copied in has lost its permissions here: only that it became a program is told.
+    if ((node.mode & EXECUTABLE) !== 0) await this.#outside.chmod(path, 0o755);
+  }
+
+  async #remove(path: string): Promise<void> {
+    await this.#outside.remove(path).catch((error: unknown) => {
+      if (!isSystemError(error, 'ENOENT')) throw error;
+    });
   }
 
   #find(path: string): EmscriptenNode | null {
@@ -82,17 +101,23 @@ export class PythonFiles {
   /** Every change goes through these few functions of the in-memory file system. */
   #watch(): void {
     const { dir, file } = this.#files.filesystems.MEMFS.ops_table;
-    const note = (node: EmscriptenNode, name?: string): void => {
-      if (this.#roots.length === 0) return;
-      const path = this.#files.getPath(node) + (name === undefined ? '' : `/${name}`);
+    const notePath = (path: string): void => {
       if (this.#roots.some((root) => path.startsWith(`${root}/`))) this.#changed.add(path);
+    };
+    const note = (node: EmscriptenNode, name?: string): void => {
+      if (this.#roots.length > 0) notePath(this.#files.getPath(node) + (name === undefined ? '' : `/${name}`));
+    };
+    const noteAll = (path: string, node: EmscriptenNode): void => {
+      notePath(path);
+      if (this.#files.isDir(node.mode)) for (const [name, child] of Object.entries(node.contents)) noteAll(`${path}/${name}`, child);
     };
     after(dir.node, 'mknod', (parent: EmscriptenNode, name: string) => note(parent, name));
     after(dir.node, 'unlink', (parent: EmscriptenNode, name: string) => note(parent, name));
     after(dir.node, 'rmdir', (parent: EmscriptenNode, name: string) => note(parent, name));
+    // A directory takes what is in it along: all of that is gone from the one place, and new in the other.
     before(dir.node, 'rename', (node: EmscriptenNode, parent: EmscriptenNode, name: string) => {
-      note(node);
-      note(parent, name);
+      noteAll(this.#files.getPath(node), node);
+      noteAll(`${this.#files.getPath(parent)}/${name}`, node);
     });
     after(file.node, 'setattr', (node: EmscriptenNode) => note(node));
     after(file.stream, 'write', (stream: { node: EmscriptenNode }) => note(stream.node));

@@ -14,28 +14,28 @@ const MOST_BYTES_A_CALL = 1024 * 1024;
 
 export class PythonOutput {
   #host: Host;
-  #print: (bytes: Uint8Array) => void;
+  #print: (bytes: Uint8Array, stream: 1 | 2) => void;
   /** Bytes since Python last yielded. */
   #bytes = 0;
   #next = FLOOD_BYTES;
   #handedOver = 0;
   #cut = false;
 
-  constructor(host: Host, print: (bytes: Uint8Array) => void) {
+  constructor(host: Host, print: (bytes: Uint8Array, stream: 1 | 2) => void) {
     this.#host = host;
     this.#print = print;
   }
 
   /** Python wrote this, within a call. */
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array, stream: 1 | 2): void {
     this.#bytes += bytes.length;
     if (this.#bytes > MOST_BYTES_A_CALL) {
       if (!this.#cut)
-        this.#print(new TextEncoder().encode('\n[sandbox] more than 1 MB of output without a pause: the rest is not shown\n'));
+        this.#print(new TextEncoder().encode('\n[sandbox] more than 1 MB of output without a pause: the rest is not shown\n'), 2);
       this.#cut = true;
       return;
     }
-    this.#print(bytes);
+    this.#print(bytes, stream);
     const now = this.#host.now();
     if (now - this.#handedOver >= HAND_OVER_EVERY_MS) {
       this.#handedOver = now;

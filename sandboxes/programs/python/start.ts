@@ -15,8 +15,8 @@ export interface PythonWish {
   readonly memoryLimit: number;
   /** Whether children will be started from this Python's memory. */
   readonly snapshots: boolean;
-  /** Takes what Python prints: a server's log. */
-  readonly print: (bytes: Uint8Array) => void;
+  /** Takes what Python prints, to its standard output (1) or error (2). */
+  readonly print: (bytes: Uint8Array, stream: 1 | 2) => void;
   /** Called when Python is about to sleep. */
   readonly onSleep?: () => void;
 }
@@ -40,7 +40,7 @@ interface SandboxModule {
 export async function openPython(host: Host, wish: PythonWish): Promise<ProcessPython | null> {
   const output = new PythonOutput(host, wish.print);
   host.event('progress', { what: 'Python', value: 0 });
-  const started = await start(host, wish, (_, bytes) => output.write(bytes));
+  const started = await start(host, wish, (stream, bytes) => output.write(bytes, stream));
   if (started === null) return null;
   host.event('progress', { what: 'Python', value: 1 });
   const { python, forked } = started;

@@ -59,6 +59,44 @@ async function sleep(shell: Shell, args: readonly string[]): Promise<number> {
   return 0;
 }
 
+async function source(shell: Shell, [file]: readonly string[]): Promise<number> {
+  if (file === undefined) {
+    await shell.complain('.: filename argument required');
+    return 2;
+  }
+  const text = await shell.host.fs.readText(file).catch((error: unknown) => {
+    if (isSystemError(error)) return null;
+    throw error;
+  });
+  if (text === null) {
+    await shell.complain(`.: cannot open ${file}: No such file`);
+    return 2;
+  }
+  await shell.source(text);
+  return shell.code;
+}
+
+/** What the `activate` of a virtual environment defines as a function, in shells that have them. */
+async function deactivate(shell: Shell): Promise<number> {
+  const environment = shell.variables.get('VIRTUAL_ENV');
+  if (environment === undefined) {
+    await shell.complain('deactivate: not found');
+    return 127;
+  }
+  const path = shell.value('PATH').split(':');
+  await exportNames(shell, [`PATH=${path.filter((folder) => folder !== `${environment}/bin`).join(':')}`]);
+  await unset(shell, ['VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT']);
+  return 0;
+}
+
+async function unset(shell: Shell, names: readonly string[]): Promise<number> {
+  for (const name of names) {
+    shell.variables.delete(name);
+    shell.exported.delete(name);
+  }
+  return 0;
+}
+
 async function help(_shell: Shell, _args: readonly string[], print: Print): Promise<number> {
   await print(
     `Programs: ${programs.join(' ')}\nThe shell itself: ${Object.keys(BUILTINS).join(' ')}\n` +
@@ -68,7 +106,9 @@ async function help(_shell: Shell, _args: readonly string[], print: Print): Prom
 }
 
 export const BUILTINS: Readonly<Record<string, Builtin>> = {
+  '.': source,
   cd,
+  deactivate,
   echo,
   exit,
   export: exportNames,
@@ -80,7 +120,9 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     return 0;
   },
   sleep,
+  source,
   true: async () => 0,
+  unset,
   wait,
   ':': async () => 0,
 };

@@ -9,6 +9,14 @@ export function exitCode(exit: { code: number | null; signal: string | null } | 
   return exit.code ?? SIGNAL_CODES[exit.signal ?? ''] ?? 128;
 }
 
+/** What the shell says of a program in the foreground that a signal has ended. */
+export function farewell({ signal }: { signal: string | null }, python: boolean): string {
+  if (signal === 'SIGKILL') return 'Killed\n';
+  if (signal === 'SIGTERM') return 'Terminated\n';
+  if (signal !== 'SIGINT' || !python) return '';
+  return '[sandbox] Ctrl-C has ended Python: in WebAssembly it cannot be interrupted while it runs\n';
+}
+
 /** Carry one program's output into the next one's input. When the reader has gone, the rest goes nowhere. */
 export async function pump(from: Child, to: Child): Promise<void> {
   let read = true;

@@ -5,7 +5,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
   service: "start servers directly (nginx -g 'daemon off;') and stop them with kill or nginx -s",
   apt: 'what the lessons need is already there',
   'apt-get': 'what the lessons need is already there',
-  pip: 'what the lessons need is already there',
   sudo: 'you are root already',
   su: 'you are root already',
   vi: 'edit files in the editor beside the terminal',
@@ -21,8 +20,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   wget: 'use curl',
   man: 'type help for what there is',
   '[': '&& and || choose by exit code',
-  python: 'Python runs inside uwsgi here',
-  python3: 'Python runs inside uwsgi here',
+  python: 'as on Debian it is python3, and python only in a virtual environment',
+  pip3: 'it is pip',
 };
 const PLAIN: readonly string[] = `
   ab awk chmod chown cut date env find head id less ln more rmdir sed sort ssh

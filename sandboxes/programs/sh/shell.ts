@@ -1,8 +1,9 @@
 /** The shell at work: reads lines, fills in words, runs programs in the foreground or beside itself. */
 import { type Child, type Host, isSystemError, type OutputFile, type SpawnOptions, SystemError } from '../../host/host.ts';
 import { BUILTINS } from './builtins.ts';
-import { exitCode, pump } from './children.ts';
+import { exitCode, farewell, pump } from './children.ts';
 import { lacking } from './lacking.ts';
+import { locate } from './locate.ts';
 import { type Command, type Item, type Pipeline, parseLine, type Redirect, type Step, SyntaxProblem, type Word } from './parse.ts';
 import { expand } from './words.ts';
 
@@ -29,6 +30,8 @@ export class Shell {
   #foreground: Child[] = [];
   #interrupted = false;
   #stopWaiting: (() => void) | null = null;
+  /** Is what was started last Python? */
+  #python = false;
   /** Input that has come and is no whole line yet; Ctrl-C throws it away. */
   #rest = '';
 
@@ -78,6 +81,14 @@ export class Shell {
     }
   }
 
+  /** Carry out the lines of a file, which are counted for themselves. */
+  async source(text: string): Promise<void> {
+    const lines = this.#lines;
+    this.#lines = 0;
+    for (const line of text.split('\n')) if (!this.finished) await this.line(line);
+    this.#lines = lines;
+  }
+
   /** An error of the shell itself, as dash words it. */
   async complain(text: string): Promise<void> {
     await this.host.printError(`sh: ${this.#lines}: ${text}\n`);
@@ -104,7 +115,10 @@ export class Shell {
     const child = plain
       ? await this.#spawn(name, args, { ...(await this.#outputs(command.redirects)), stdin: 'null' })
       : await this.#spawn('sh', ['-c', text], { stdin: 'null' });
-    if (!child) return;
+    if (typeof child === 'number') {
+      this.code = child;
+      return;
+    }
     const id = ++this.#lastJob;
     const job: Job = { id, pid: child.pid, text, state: 'Running', done: this.#watch(child, id) };
     this.jobs.push(job);
@@ -134,13 +148,13 @@ export class Shell {
       const outputs = await this.#outputs(command.redirects);
       const pipes: SpawnOptions = { ...(before ? { stdin: 'pipe' } : {}), ...(last ? {} : { stdout: 'pipe' }) };
       const builtin = Object.hasOwn(BUILTINS, name);
-      const child: Child | null = await this.#spawn(builtin ? 'sh' : name, builtin ? ['-c', words.map(quote).join(' ')] : args, {
+      const child: Child | number = await this.#spawn(builtin ? 'sh' : name, builtin ? ['-c', words.map(quote).join(' ')] : args, {
         ...pipes,
         ...outputs,
       });
-      if (!child) {
+      if (typeof child === 'number') {
         for (const other of children) await this.host.kill(other.pid, 'SIGTERM').catch(() => undefined);
-        return 127;
+        return child;
       }
       children.push(child);
       if (before) pumps.push(pump(before, child));
@@ -179,30 +193,37 @@ export class Shell {
     }
     const env = Object.fromEntries(assignments);
     const child = await this.#spawn(name, args, await this.#outputs(command.redirects), env);
-    if (!child) return 127;
+    if (typeof child === 'number') return child;
     this.#foreground = [child];
     const exit = await child.exited;
     this.#foreground = [];
-    if (exit.signal === 'SIGKILL') await this.host.printError('Killed\n');
-    else if (exit.signal === 'SIGTERM') await this.host.printError('Terminated\n');
+    const last = farewell(exit, this.#python);
+    if (last !== '') await this.host.printError(last);
     return exitCode(exit);
   }
 
+  /** The child, or the exit code when there is none. */
   async #spawn(
     name: string,
     args: readonly string[],
     options: SpawnOptions,
     extra: Readonly<Record<string, string>> = {},
-  ): Promise<Child | null> {
+  ): Promise<Child | number> {
     const env: Record<string, string> = {};
     for (const key of this.exported) env[key] = this.variables.get(key) ?? '';
     try {
-      return await this.host.spawn(name.replace(/^.*\//, ''), args, { ...options, env: { ...env, ...extra } });
+      const located = await locate(this.host, name, this.value('PATH'));
+      if ('problem' in located) {
+        await this.complain(`${name}: ${located.problem}`);
+        return located.code;
+      }
+      this.#python = located.program === 'python3' || located.program === 'pip';
+      return await this.host.spawn(located.program, [...located.before, ...args], { ...options, env: { ...env, ...extra } });
     } catch (error) {
       if (!isSystemError(error)) throw error;
       if (error.code !== 'ENOENT') await this.complain(`${name}: ${error.strerror}`);
       else await this.complain(lacking(name) ?? `${name}: not found`);
-      return null;
+      return 127;
     }
   }
 
@@ -277,7 +298,9 @@ export class Shell {
     if (this.jobs.length === 0) this.#lastJob = 0;
     const home = this.variables.get('HOME') ?? '/root';
     const where = this.host.cwd === home ? '~' : this.host.cwd.replace(`${home}/`, '~/');
-    await this.host.print(`root@web:${where}${this.host.uid === 0 ? '#' : '$'} `);
+    const environment = this.variables.get('VIRTUAL_ENV_PROMPT');
+    const before = environment === undefined ? '' : `(${environment}) `;
+    await this.host.print(`${before}root@web:${where}${this.host.uid === 0 ? '#' : '$'} `);
   }
 }
 

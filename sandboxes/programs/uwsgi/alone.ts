@@ -1,6 +1,6 @@
 /** Without a master the first process is itself worker 1, and nobody looks after the others. */
 import type { Host } from '../../host/host.ts';
-import { PythonEnded } from './app.ts';
+import { PythonEnded } from '../python/ended.ts';
 import { loadApp } from './load.ts';
 import type { Log } from './log.ts';
 import { serve } from './serve.ts';

@@ -1,6 +1,7 @@
 /** The WSGI application of one process: CPython with the learner's module in it, behind a bridge of bytes. */
 import type { Host } from '../../host/host.ts';
 import type { MemoryUse } from '../python/boot.ts';
+import { ended } from '../python/ended.ts';
 import { MEMORY_LIMIT } from '../python/spare.ts';
 import { openPython, type ProcessPython } from '../python/start.ts';
 import type { Log } from './log.ts';
@@ -24,15 +25,6 @@ export interface Piece {
   readonly bodyBytes: number;
   readonly switches: number;
   readonly bytes: Uint8Array;
-}
-
-/** Python ended inside a call: os._exit(), or a fault it cannot go on from. */
-export class PythonEnded extends Error {
-  readonly code: number;
-  constructor(code: number, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** The bridge module, as TypeScript sees it. */
@@ -187,12 +179,4 @@ export class App {
       this.#python.output.yielded();
     }
   }
-}
-
-/** What Pyodide throws when the interpreter is over: with a status for os._exit(), else for a fault. */
-function ended(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error));
-  if ('status' in error && typeof error.status === 'number') return new PythonEnded(error.status, 'exit');
-  if ('pyodide_fatal_error' in error) return new PythonEnded(1, error.message);
-  return error;
 }

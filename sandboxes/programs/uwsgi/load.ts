@@ -1,6 +1,7 @@
 /** Imports the application and says how that went, in uWSGI's words. */
 import type { Host } from '../../host/host.ts';
-import { type App, PythonEnded } from './app.ts';
+import { PythonEnded } from '../python/ended.ts';
+import type { App } from './app.ts';
 import type { Log } from './log.ts';
 import type { Options } from './options.ts';
 

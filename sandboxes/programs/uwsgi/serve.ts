@@ -2,7 +2,8 @@
 import { type Connection, type Host, isSystemError, type Listener } from '../../host/host.ts';
 import { BadHead } from '../http/head.ts';
 import { CutShort, HeadTooLarge } from '../http/reader.ts';
-import { type App, type Piece, PythonEnded } from './app.ts';
+import { PythonEnded } from '../python/ended.ts';
+import type { App, Piece } from './app.ts';
 import { readHttp } from './http.ts';
 import type { Log } from './log.ts';
 import { hasPython, type Options } from './options.ts';

@@ -1,6 +1,7 @@
 /** A worker process: continues the master's memory, then serves. */
 import type { Host } from '../../host/host.ts';
-import { App, PythonEnded } from './app.ts';
+import { PythonEnded } from '../python/ended.ts';
+import { App } from './app.ts';
 import { type FromWorker, WorkerControl } from './control.ts';
 import { loadApp, reportEnd } from './load.ts';
 import { Log, numbered, outputOf } from './log.ts';

@@ -1,0 +1,74 @@
+"""pip itself, run from where the build has put it, with what it lacks in WebAssembly."""
+
+import logging
+import os
+import sys
+import types
+
+WHEELHOUSE = '/srv/wheelhouse'
+
+NO_WHEELS = (
+    'pip: this build of the course has no wheels, neither pip itself nor packages:'
+    " it was made where Python's package index could not be reached."
+)
+NO_NETWORK = f'[sandbox] There is no network in here: pip has what lies in {WHEELHOUSE}, and nothing else.'
+
+
+def _find():
+    names = os.listdir(WHEELHOUSE) if os.path.isdir(WHEELHOUSE) else []
+    return next((f'{WHEELHOUSE}/{name}' for name in sorted(names) if name.startswith('pip-')), None)
+
+
+class _NotFound(logging.Handler):
+    """Notices that pip has not found a package."""
+
+    seen = False
+
+    def emit(self, record):
+        if 'No matching distribution found' in record.getMessage():
+            self.seen = True
+
+
+class _NoTruststore(logging.Filter):
+    def filter(self, record):
+        return 'truststore' not in record.getMessage()
+
+
+def main():
+    place = _find()
+    if place is None:
+        print(NO_WHEELS, file=sys.stderr)
+        return 1
+    sys.path.insert(0, place)
+    _shims()
+    from pip._internal.cli.main import main as pip
+
+    not_found = _NotFound()
+    logging.getLogger('pip').addHandler(not_found)
+    # "Disabling truststore since ssl support is missing": nothing comes over a network here
+    logging.getLogger('pip._internal.cli.index_command').addFilter(_NoTruststore())
+    try:
+        return pip()
+    finally:
+        if not_found.seen:
+            print(NO_NETWORK, file=sys.stderr)
+
+
+def _shims():
+    # Pyodide's is there without what is behind it; pip knows how to do without
+    sys.modules['ssl'] = None
+    # distlib, which pip uses for its scripts, names two classes of this module and calls neither
+    client = types.ModuleType('xmlrpc.client')
+    client.Transport = client.ServerProxy = object
+    package = types.ModuleType('xmlrpc')
+    package.__path__ = []
+    package.client = client
+    sys.modules.update({'xmlrpc': package, 'xmlrpc.client': client})
+    # its bars are drawn by a thread
+    os.environ['PIP_PROGRESS_BAR'] = 'off'
+    # no newer pip can be asked for
+    os.environ['PIP_DISABLE_PIP_VERSION_CHECK'] = '1'
+    # everybody is root in here, and installs into virtual environments
+    os.environ['PIP_ROOT_USER_ACTION'] = 'ignore'
+    # .pyc files then hold a hash of their source, not its date: files change their dates on the way to the next Python
+    os.environ.setdefault('SOURCE_DATE_EPOCH', '0')

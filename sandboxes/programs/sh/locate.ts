@@ -1,0 +1,72 @@
+/** Finds what a command's name stands for: a program of the sandbox, or a file whose first line names what runs it. */
+import { type Host, isSystemError } from '../../host/host.ts';
+
+export interface Located {
+  readonly program: string;
+  /** Arguments ahead of those that were typed. */
+  readonly before: readonly string[];
+}
+
+/** Why it cannot be run, and the exit code that says so. */
+export interface NotRun {
+  readonly problem: string;
+  readonly code: 126 | 127;
+}
+
+/** Where the sandbox's programs are; they are no files. */
+const PROGRAMS = new Set(['/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']);
+/** An interpreter may be a script itself; Linux follows a few. */
+const DEEPEST = 4;
+/** Linux reads so much of a first line. */
+const FIRST_LINE = 256;
+
+/** What `name` runs, by the directories in `path` (`$PATH`) when it has no slash. A name that is nowhere is taken for a program's. */
+export async function locate(host: Host, name: string, path: string): Promise<Located | NotRun> {
+  if (name.includes('/')) return byPath(host, name, path, 0);
+  for (const folder of path.split(':')) {
+    if (folder === '' || PROGRAMS.has(folder)) continue;
+    const file = `${folder}/${name}`;
+    if ((await kindOf(host, file)) === 'file') return byPath(host, file, path, 0);
+  }
+  return { program: name, before: [] };
+}
+
+async function byPath(host: Host, file: string, path: string, depth: number): Promise<Located | NotRun> {
+  const slash = file.lastIndexOf('/');
+  if (PROGRAMS.has(file.slice(0, slash))) return { program: file.slice(slash + 1), before: [] };
+  const found = await host.fs.stat(file).catch((error: unknown) => {
+    if (isSystemError(error)) return null;
+    throw error;
+  });
+  if (found === null || depth > DEEPEST) return { problem: 'not found', code: 127 };
+  if (found.kind !== 'file' || (found.mode & 0o111) === 0) return { problem: 'Permission denied', code: 126 };
+  const [interpreter, argument] = await firstLine(host, file);
+  // Without such a line it is a script for this shell.
+  if (interpreter === undefined) return { program: 'sh', before: [file] };
+  const by =
+    interpreter === '/usr/bin/env' && argument !== undefined
+      ? await locate(host, argument, path)
+      : await byPath(host, interpreter, path, depth + 1);
+  if ('problem' in by) return by;
+  const between = interpreter === '/usr/bin/env' || argument === undefined ? [] : [argument];
+  return { program: by.program, before: [...by.before, ...between, file] };
+}
+
+/** `#!INTERPRETER ARGUMENT`: all behind the interpreter is one argument. Empty when there is no such line. */
+async function firstLine(host: Host, file: string): Promise<string[]> {
+  const open = await host.fs.open(file, { first: FIRST_LINE });
+  const text = new TextDecoder().decode(await open.read(0, FIRST_LINE));
+  open.close();
+  const line = /^#![ \t]*([^\r\n]*)/.exec(text)?.[1]?.trim() ?? '';
+  const [, interpreter, argument] = /^(\S+)(?:[ \t]+(.+))?$/.exec(line) ?? [];
+  return interpreter === undefined ? [] : argument === undefined ? [interpreter] : [interpreter, argument];
+}
+
+async function kindOf(host: Host, path: string): Promise<string | null> {
+  try {
+    return (await host.fs.stat(path)).kind;
+  } catch (error) {
+    if (isSystemError(error)) return null;
+    throw error;
+  }
+}
