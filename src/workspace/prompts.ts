@@ -1,20 +1,22 @@
-/** Knows from what a shell prints whether it waits for a command. */
+/** Knows from what is printed whether a shell, or Python, waits for a line. */
 
-/** `root@shop:~# ` at the end of the output. */
-const PROMPT = /[#$] $/;
+/** `root@shop:~# `, or Python's `>>> ` and `... `, at the end of the output. */
+const PROMPT = /([#$]|(^|\n)(>>>|\.\.\.)) $/;
+/** As much of the output as a prompt can be told by. */
+const TAIL = 5;
 
 export class Prompts {
   #waiting = false;
   #tail = '';
   #listeners: (() => void)[] = [];
 
-  /** The shell printed something. */
+  /** Something was printed. */
   see(text: string): void {
-    this.#tail = (this.#tail + text).slice(-2);
+    this.#tail = (this.#tail + text).slice(-TAIL);
     if (PROMPT.test(this.#tail)) this.free();
   }
 
-  /** The shell got a command, or is being started. */
+  /** A line was given, or a shell is being started. */
   busy(): void {
     this.#waiting = false;
     this.#tail = '';
@@ -26,7 +28,7 @@ export class Prompts {
     for (const tell of this.#listeners.splice(0)) tell();
   }
 
-  /** Resolves when the shell waits for a command, or after `ms`. */
+  /** Resolves when a line is waited for, or after `ms`. */
   next(ms: number): Promise<void> {
     if (this.#waiting) return Promise.resolve();
     return new Promise((resolve) => {
