@@ -2,10 +2,12 @@
 import type { Host } from '../../host/host.ts';
 import { sendTo } from './control.ts';
 import type { Log } from './log.ts';
-import type { Options } from './options.ts';
+import { type Options, sandboxSays } from './options.ts';
 import type { Slot } from './slot.ts';
 
 const MB = 1024 * 1024;
+/** Seconds that the start of a Python may take, on the slowest machine. */
+const PYTHON_START = 60;
 
 export class Deadlines {
   #host: Host;
@@ -43,6 +45,15 @@ export class Deadlines {
     this.#log.line(`*** EVIL RELOAD ON WORKER ${worker} RSS: ${bytes} (pid: ${child.pid}) ***`);
     slot.bytes = 0;
     slot.killedFor = 'memory';
+    await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
+    await child.exited;
+  }
+
+  /** End a worker whose Python does not start: WebAssembly may fail without a word, which fork() never does. */
+  async startPython(slot: Slot): Promise<void> {
+    const { worker, child, exit, python, up, since } = slot;
+    if (python || up || exit !== null || Math.floor(this.#host.date() / 1000) - since <= PYTHON_START) return;
+    this.#log.line(sandboxSays(`worker ${worker} (pid: ${child.pid}) had ${PYTHON_START} seconds to start Python, and did not: once more`));
     await this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
     await child.exited;
   }

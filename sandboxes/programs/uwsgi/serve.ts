@@ -68,6 +68,7 @@ async function serveOne(server: Server, connection: Connection, patience: Patien
   } catch (error) {
     if (!(error instanceof Skipped)) throw error;
     log.line(error.message);
+    if (error.unread) connection.close({ unread: true });
     if (error.status !== null)
       requestOver(server, nothing(error.packetBytes), { ...NO_ANSWER, status: error.status }, server.host.date(), 0, false);
     return;
@@ -125,7 +126,11 @@ async function answer(server: Server, connection: Connection, request: UwsgiRequ
 async function callApp(server: Server, app: App, connection: Connection, request: UwsgiRequest): Promise<Totals> {
   const { host, log } = server;
   const begun = host.now();
-  let piece = app.handle(request.bytes);
+  let piece = app.handle(request.bytes, (bytes) => {
+    // That the client has gone shows at the next piece: while Python runs, nothing can be heard of it.
+    void connection.write(bytes).catch(() => {});
+    host.flush();
+  });
   if (host.now() - begun > LONG_CALL_MS) await hearNews(server.listener);
   const sent = { status: 0, headers: 0, headerBytes: 0, bodyBytes: 0, switches: 0 };
   for (;;) {

@@ -20,6 +20,8 @@ export interface Sources {
   /** A configuration file; throws ConfigError for one that is not there, Unreadable for one that cannot be read. */
   readonly read: (file: string) => Promise<{ path: string; text: string }>;
   readonly say: (...lines: string[]) => Promise<void>;
+  /** Sends a signal to the process of a pid file, and throws the end of this one. */
+  readonly signal: (signal: 'SIGINT' | 'SIGHUP', file: string) => Promise<never>;
 }
 
 /** A file that is there but cannot be read. */
@@ -98,7 +100,8 @@ class Reading {
     if (name === 'ini') await this.#readIni(value);
     else if (name === 'plugins' || name === 'need-plugins') {
       await loadPlugins(this.#options, value, name === 'need-plugins', this.#sources.say);
-    } else if (name === 'set-placeholder') {
+    } else if (name === 'stop' || name === 'reload') await this.#sources.signal(name === 'stop' ? 'SIGINT' : 'SIGHUP', value);
+    else if (name === 'set-placeholder') {
       const equals = value.indexOf('=');
       if (equals < 0) throw new ConfigError('invalid placeholder/--set value');
       this.#gathered.push({ name: value.slice(0, equals), value: value.slice(equals + 1), configured: true });
