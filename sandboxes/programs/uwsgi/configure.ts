@@ -8,13 +8,14 @@ import { ConfigError, type Options } from './options.ts';
 
 /** Throws Ended when uWSGI does not start with them. */
 export async function configure(host: Host, log: Log): Promise<Options> {
-  const read = async (file: string): Promise<{ path: string; text: string }> => {
+  const read = async (file: string, first: 'realpath' | 'open' = 'realpath'): Promise<{ path: string; text: string }> => {
     const path = file.startsWith('/') ? file : `${host.cwd.replace(/\/$/, '')}/${file}`;
     try {
       return { path, text: await host.fs.readText(path) };
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      if (error.code === 'ENOENT') throw new ConfigError(`realpath() of ${file} failed: ${error.strerror} [core/utils.c line 3662]`);
+      if (error.code === 'ENOENT' && first === 'realpath')
+        throw new ConfigError(`realpath() of ${file} failed: ${error.strerror} [core/utils.c line 3662]`);
       throw new Unreadable(`open("${file}"): ${error.strerror} [core/io.c line 525]`);
     }
   };

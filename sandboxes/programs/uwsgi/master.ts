@@ -104,7 +104,8 @@ export class Master {
       await this.#tickOrSignal();
       if (this.#second() <= looked) continue;
       looked = this.#second();
-      await this.#watch();
+      // The killed ones have a second to end.
+      if (await this.#watch()) await this.#tickOrSignal();
       if (this.#ending) continue;
       const touched = await reload.look();
       if (touched !== null) {
@@ -140,15 +141,11 @@ export class Master {
     await Promise.race([this.#host.sleep(TICK), new Promise<void>((resolve) => (this.#wake = resolve))]);
   }
 
-  /** One look at everything, once a second. */
-  async #watch(): Promise<void> {
+  /** One look at everything, once a second. True when somebody was killed. */
+  async #watch(): Promise<boolean> {
     await this.#stats.measureQueue();
-    for (const slot of this.#alive()) {
-      await this.#deadlines.harakiri(slot);
-      await this.#deadlines.evilReload(slot);
-      await this.#deadlines.startPython(slot);
-      this.#deadlines.endLifetime(slot);
-    }
+    const looks = this.#alive().map((slot) => this.#deadlines.look(slot));
+    return looks.includes(true);
   }
 
   // ---- signals ----

@@ -88,7 +88,7 @@ test('start, answers as they come from the app, and stop', SLOW, async () => {
   await until(() => lines(process, /invalid request block|hr_instance_read/).length === 2);
   expect(lines(process, /invalid request block|hr_instance_read/).sort()).toEqual([
     '[uwsgi-http key: a client_addr: 127.0.0.1 client_port: 0] hr_instance_read(): Connection reset by peer [plugins/http/http.c line 647]',
-    'invalid request block size: 5238 (max 4096)...skip',
+    'invalid request block size: 5239 (max 4096)...skip',
   ]);
   expect(lines(process, /24 vars.*GET \/ /)[0]).toContain('{24 vars in 224 bytes}');
   sandbox.kill(process.pid, 'SIGINT');

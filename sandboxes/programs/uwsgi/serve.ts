@@ -132,6 +132,7 @@ async function callApp(server: Server, app: App, connection: Connection, request
     host.flush();
   });
   if (host.now() - begun > LONG_CALL_MS) await hearNews(server.listener);
+  let refused = false;
   const sent = { status: 0, headers: 0, headerBytes: 0, bodyBytes: 0, switches: 0 };
   for (;;) {
     if (piece.exit !== null) throw new PythonEnded(piece.exit, 'sys.exit');
@@ -145,11 +146,16 @@ async function callApp(server: Server, app: App, connection: Connection, request
       if (piece.bytes.length > 0) await connection.write(piece.bytes);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      clientGone(log, request);
-      server.counters.tally.writeErrors++;
-      server.counters.tally.exceptions++;
-      if (piece.more) app.abandon();
-      return { ...sent, switches: 0 };
+      // Over TCP the first bytes to one who has gone are taken, and only then comes the answer that nobody wants them.
+      const taken = 'port' in connection.address && !refused;
+      refused = true;
+      if (!taken) {
+        clientGone(log, request);
+        server.counters.tally.writeErrors++;
+        server.counters.tally.exceptions++;
+        if (piece.more) app.abandon();
+        return { ...sent, switches: 0 };
+      }
     }
     sent.headerBytes += piece.headerBytes;
     sent.bodyBytes += piece.bodyBytes;

@@ -85,10 +85,10 @@ test('a worker whose Python does not start is ended, with a line that says why',
     const lines: string[] = [];
     const log = new Log(host, (entry) => void lines.push(String(entry)));
     const deadlines = new Deadlines(host, log, defaults());
-    await deadlines.startPython(slotSince(since));
-    await deadlines.startPython(Object.assign(slotSince(since - 100), { python: true }));
+    deadlines.look(slotSince(since));
+    deadlines.look(Object.assign(slotSince(since - 100), { python: true }));
     expect(lines).toEqual([]);
-    await deadlines.startPython(slotSince(since - 61));
+    deadlines.look(slotSince(since - 61));
     expect(lines).toEqual([`uwsgi: [sandbox] worker 1 (pid: ${child.pid}) had 60 seconds to start Python, and did not: once more\n`]);
     return child.exited;
   });

@@ -17,8 +17,8 @@ export interface Sources {
   readonly env: Readonly<Record<string, string>>;
   /** Facts for the one-letter variables of a file, see ini.ts. */
   readonly facts?: Readonly<Record<string, string>>;
-  /** A configuration file; throws ConfigError for one that is not there, Unreadable for one that cannot be read. */
-  readonly read: (file: string) => Promise<{ path: string; text: string }>;
+  /** A configuration file, or another whose name is not looked up first; throws ConfigError for one that is not there, Unreadable for one that cannot be read. */
+  readonly read: (file: string, first?: 'realpath' | 'open') => Promise<{ path: string; text: string }>;
   readonly say: (...lines: string[]) => Promise<void>;
   /** Sends a signal to the process of a pid file, and throws the end of this one. */
   readonly signal: (signal: 'SIGINT' | 'SIGHUP', file: string) => Promise<never>;
@@ -46,6 +46,7 @@ class Reading {
   #gathered: Gathered[] = [];
   #depth = 0;
   #lastFile = '';
+  #firstFile = '';
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -63,7 +64,7 @@ class Reading {
       if (!/\.ini(:[^:]*)?$/.test(file)) throw new ConfigError(`unable to load configuration from ${file}`);
       await this.#readIni(file);
     }
-    this.#configure();
+    await this.#configure();
     const { sockets } = this.#options;
     if (sockets.length > 1) throw new ConfigError(sandboxSays('one socket an instance here; leave one of them'));
     return this.#options;
@@ -98,6 +99,7 @@ class Reading {
   /** Options that are for the reading itself. */
   async #act(name: string, value: string): Promise<void> {
     if (name === 'ini') await this.#readIni(value);
+    else if (name === 'include') await this.#load(value);
     else if (name === 'plugins' || name === 'need-plugins') {
       await loadPlugins(this.#options, value, name === 'need-plugins', this.#sources.say);
     } else if (name === 'stop' || name === 'reload') await this.#sources.signal(name === 'stop' ? 'SIGINT' : 'SIGHUP', value);
@@ -121,7 +123,8 @@ class Reading {
     });
     if (file !== '') await say(getting);
     this.#lastFile = name;
-    const directives = parseIni(fillLetters(text, { file: path, section, facts }), section || 'uwsgi');
+    if (this.#firstFile === '') this.#firstFile = path;
+    const directives = parseIni(fillLetters(text, { file: path, first: this.#firstFile, section, facts }), section || 'uwsgi');
     for (const directive of directives ?? []) await this.#add(directive.name, directive.value);
     if (directives === null) {
       await say(`*** WARNING: Can't find section "${section || 'uwsgi'}" in INI configuration file ${name} ***`);
@@ -129,11 +132,20 @@ class Reading {
     this.#depth--;
   }
 
-  #configure(): void {
-    const values = this.#filled();
-    for (const [i, { name, configured }] of this.#gathered.entries()) {
-      const value = values[i] ?? null;
+  /** The file of `include` and `inherit`. */
+  async #load(argument: string): Promise<void> {
+    if (!/\.ini$/.test(argument.replace(/:[^:/]*$/, ''))) throw new ConfigError(`unable to load configuration from ${argument}`);
+    await this.#readIni(argument);
+  }
+
+  async #configure(): Promise<void> {
+    const values = await this.#filled();
+    // What is inherited comes behind all others, and nothing is filled in.
+    for (let i = 0; i < this.#gathered.length; i++) {
+      const { name, configured, value: raw } = this.#gathered[i] as Gathered;
+      const value = i < values.length ? (values[i] ?? null) : raw;
       this.#options.given.push([name, value]);
+      if (name === 'inherit') await this.#load(value ?? '');
       if (configured) continue;
       const real = REAL_OPTIONS.get(name);
       const built = this.#built(name);
@@ -145,12 +157,13 @@ class Reading {
     }
   }
 
-  #filled(): (string | null)[] {
-    if (this.#gathered.some(({ value }) => /%\([^)]* [^)]*\)|@\(/.test(value ?? ''))) {
-      throw new ConfigError(sandboxSays('sums in %(…) and files in @(…) are not known here; write the value'));
+  async #filled(): Promise<(string | null)[]> {
+    if (this.#gathered.some(({ value }) => /%\([^)]* [^)]*\)/.test(value ?? ''))) {
+      throw new ConfigError(sandboxSays('sums in %(…) are not known here; write the value'));
     }
+    const read = async (file: string): Promise<string> => (await this.#sources.read(file, 'open')).text;
     try {
-      return fillValues(this.#gathered, this.#sources.env);
+      return await fillValues(this.#gathered, this.#sources.env, read);
     } catch (error) {
       if (!(error instanceof EndlessPlaceholder)) throw error;
       throw new ConfigError(sandboxSays(`the placeholders in ${error.message} never end`));
