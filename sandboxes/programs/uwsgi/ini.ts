@@ -91,31 +91,40 @@ export interface Given {
   readonly configured?: boolean;
 }
 
+type Mark = '$' | '@' | '%';
+
+function fillAll(given: readonly Given[], values: (string | null)[], symbol: Mark, lookup: (name: string) => string | null): void {
+  for (const [i, { configured }] of given.entries()) {
+    const value = values[i];
+    if (!configured && value) values[i] = fillPlaceholders(value, symbol, lookup);
+  }
+}
+
+function withEnvironment(given: readonly Given[], env: Readonly<Record<string, string>>): (string | null)[] {
+  const values = given.map(({ value }) => value);
+  fillAll(given, values, '$', (name) => (Object.hasOwn(env, name) ? (env[name] ?? null) : null));
+  return values;
+}
+
+/** The files that `@(file)` in the values names, for `fillValues`. Throws EndlessPlaceholder. */
+export function filesInValues(given: readonly Given[], env: Readonly<Record<string, string>>): string[] {
+  const values = withEnvironment(given, env).filter((_, i) => !given[i]?.configured);
+  return values.flatMap((value) => [...(value ?? '').matchAll(/@\(([^()]+)\)/g)].map(([, file = '']) => file));
+}
+
 /**
- * The values of options with `$(ENVIRONMENT)`, then `@(file)` and then `%(option)` filled in, one after the other. `read` gives
- * the text of a file. Throws EndlessPlaceholder and what `read` throws.
+ * The values of options with `$(ENVIRONMENT)`, then `@(file)` and then `%(option)` filled in, one after the other. `texts` are
+ * those of the files. Throws EndlessPlaceholder.
  */
-export async function fillValues(
+export function fillValues(
   given: readonly Given[],
   env: Readonly<Record<string, string>>,
-  read: (file: string) => Promise<string>,
-): Promise<(string | null)[]> {
-  const values = given.map(({ value }) => value);
-  const fill = (symbol: '$' | '@' | '%', lookup: (name: string) => string | null): void => {
-    for (const [i, { configured }] of given.entries()) {
-      const value = values[i];
-      if (!configured && value) values[i] = fillPlaceholders(value, symbol, lookup);
-    }
-  };
-  fill('$', (name) => (Object.hasOwn(env, name) ? (env[name] ?? null) : null));
-  const texts = new Map<string, string>();
-  for (const [i, { configured }] of given.entries()) {
-    for (const [, file = ''] of configured ? [] : (values[i] ?? '').matchAll(/@\(([^()]+)\)/g))
-      texts.set(file, withoutLineEnd(await read(file)));
-  }
-  fill('@', (name) => texts.get(name) ?? null);
+  texts: ReadonlyMap<string, string> = new Map(),
+): (string | null)[] {
+  const values = withEnvironment(given, env);
+  fillAll(given, values, '@', (name) => (texts.has(name) ? withoutLineEnd(texts.get(name) ?? '') : null));
   // Of an option that is there twice, the first value.
-  fill('%', (name) => values[given.findIndex((one) => one.name === name)] ?? null);
+  fillAll(given, values, '%', (name) => values[given.findIndex((one) => one.name === name)] ?? null);
   return values;
 }
 
@@ -128,7 +137,7 @@ export class EndlessPlaceholder extends Error {}
  * Fill in `$(name)`, or `%(name)`, with what `lookup` gives; what it does not know stays as it is. A value is looked
  * through again from its second character. Throws EndlessPlaceholder.
  */
-function fillPlaceholders(value: string, symbol: '$' | '@' | '%', lookup: (name: string) => string | null): string {
+function fillPlaceholders(value: string, symbol: Mark, lookup: (name: string) => string | null): string {
   let text = value;
   let from = 0;
   for (let round = 0; round < MOST_ROUNDS && text.length < LONGEST; round++) {

@@ -2,7 +2,7 @@
  * Reads the options as uWSGI does: first all of them are gathered, from the environment, the command line and files, and
  * some have their effect at once; then placeholders are filled in; then the others have theirs, in their order.
  */
-import { EndlessPlaceholder, fillLetters, fillValues, type Given, parseIni } from '../ini.ts';
+import { EndlessPlaceholder, filesInValues, fillLetters, fillValues, type Given, parseIni } from '../ini.ts';
 import { optionName } from '../names.ts';
 import { ConfigError, defaults, type Options, sandboxSays } from '../options.ts';
 import { parseCommandLine } from './command-line.ts';
@@ -161,9 +161,11 @@ class Reading {
     if (this.#gathered.some(({ value }) => /%\([^)]* [^)]*\)/.test(value ?? ''))) {
       throw new ConfigError(sandboxSays('sums in %(…) are not known here; write the value'));
     }
-    const read = async (file: string): Promise<string> => (await this.#sources.read(file, 'open')).text;
+    const { env, read } = this.#sources;
+    const texts = new Map<string, string>();
     try {
-      return await fillValues(this.#gathered, this.#sources.env, read);
+      for (const file of filesInValues(this.#gathered, env)) texts.set(file, (await read(file, 'open')).text);
+      return fillValues(this.#gathered, env, texts);
     } catch (error) {
       if (!(error instanceof EndlessPlaceholder)) throw error;
       throw new ConfigError(sandboxSays(`the placeholders in ${error.message} never end`));
