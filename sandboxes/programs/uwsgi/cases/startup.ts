@@ -167,84 +167,6 @@ const TOOLS: readonly StartCase[] = [
   served('include', `include = ${PART}`, { files: { [PART]: '[uwsgi]\nprocesses = 2\nthunder-lock = true\n' } }),
   served('include wins when it comes later', `processes = 4\ninclude = ${PART}`, { files: { [PART]: '[uwsgi]\nprocesses = 2\n' } }),
   served('include loses when it comes first', `include = ${PART}\nprocesses = 3`, { files: { [PART]: '[uwsgi]\nprocesses = 2\n' } }),
-  served('include a section', `include = ${PART}:two`, { files: { [PART]: '[uwsgi]\nprocesses = 2\n[two]\nprocesses = 3\n' } }),
-  served('include, not there', 'include = /run/shop/none.ini'),
-  served('include, no ini', 'include = /run/shop/none.conf'),
-  served('inherit', `inherit = ${PART}`, { files: { [PART]: '[uwsgi]\nprocesses = 2\n' } }),
-  served('inherit comes behind', `inherit = ${PART}\nprocesses = 3`, { files: { [PART]: '[uwsgi]\nprocesses = 2\n' } }),
-  served('placeholders in what is included', `app = wsgi\ninclude = ${PART}`, {
-    files: { [PART]: '[uwsgi]\nmodule = %(app):application\n' },
-  }),
-  served('placeholders in what is inherited', `app = wsgi\ninherit = ${PART}`, { files: { [PART]: '[uwsgi]\nmodule = %(app)\n' } }),
-  served('letters of what is included', `include = ${PART}`, { files: { [PART]: '[uwsgi]\nmodule = %n%N:application\n' } }),
-  served('strict in what is included', `include = ${PART}\nnonsense = 1`, { files: { [PART]: '[uwsgi]\nstrict = true\n' } }),
-  served('ini in a file', `ini = ${PART}`, { files: { [PART]: '[uwsgi]\nprocesses = 2\n' } }),
-  served('two files on the command line', 'processes = 2', {
-    args: ['--ini', INI, '--ini', PART],
-    files: { [PART]: '[uwsgi]\nprocesses = 3\n' },
-  }),
-  served('a section twice', 'processes = 2\n[other]\nprocesses = 3\n[uwsgi]\nlisten = 50'),
-  served('a section with blanks', 'processes = 2\n[ uwsgi ]\nlisten = 50'),
-];
-
-const FLAGS: readonly StartCase[] = [
-  'true',
-  'True',
-  '1',
-  '0',
-  'false',
-  'off',
-  'OFF',
-  'no',
-  'yes',
-  '2',
-  '',
-  'falsch',
-  '"false"',
-  '00',
-  '-1',
-].map((word) => served(`lazy-apps = ${word}`, `lazy-apps = ${word}`));
-const NUMBERS: readonly StartCase[] = [
-  ...['2.9', '+2', '0x2', '2k', ' 2', '1e1', '02', '2,3', "'2'"].map((word) => served(`processes = ${word}`, `processes = ${word}`)),
-  ...['50.5', '+50', '0', 'many', '100k'].map((word) => served(`listen = ${word}`, `listen = ${word}`)),
-  ...['65535', '65536', '8k', '0x2000', '-1'].map((word) => served(`buffer-size = ${word}`, `buffer-size = ${word}\nprocesses = 2`)),
-  ...['20', '0', 'soon', '1.5'].map((word) => served(`harakiri = ${word}`, `harakiri = ${word}`)),
-  served('worker-reload-mercy = 0', 'worker-reload-mercy = 0'),
-  served('min above max lifetime', 'min-worker-lifetime = 30\nmax-worker-lifetime = 20'),
-  served('post-buffering = 4096', 'post-buffering = 4096'),
-];
-const MIXED: readonly StartCase[] = [
-  served('a comment behind a value', 'processes = 2 # two'),
-  served('a comment with blanks before it', '   ; a comment\n\t# another\nprocesses = 2'),
-  served('a value with equals signs', 'env = A=b=c\nprocesses = 2'),
-  served('no blanks around the equals sign', 'processes=2\nlisten=50'),
-  served('a name in capitals', 'PROCESSES = 3\nprocesses = 2'),
-  served('a name with an underscore', 'thunder_lock = true'),
-  served('a name with a colon', 'processes: 3'),
-  served('a placeholder in a name', 'x = processes\n%(x) = 3'),
-  served('an empty placeholder', 'module = %()wsgi'),
-  served('a placeholder that does not close', 'module = wsgi%(x'),
-  served('a placeholder from the command line', 'module = %(app)', { args: ['--set-ph', 'app=wsgi', '--ini', INI] }),
-  served('set', 'processes = %(n)', { args: ['--set', 'n=2', '--ini', INI] }),
-  served('pidfile as another user, no folder', 'pidfile = /run/none/shop.pid'),
-  served('no-orphans', 'no-orphans = true\nprocesses = 2'),
-  served('py-autoreload', 'py-autoreload = 1\nprocesses = 2'),
-  served('stop, no such file', '', { args: ['--stop', '/run/shop/none.pid'] }),
-  served('reload, no such file', '', { args: ['--reload', '/run/shop/none.pid'] }),
-  served('stop, no such process', '', { args: ['--stop', '/run/shop/old.pid'], files: { '/run/shop/old.pid': '999999\n' } }),
-  whole(
-    'http with its plugin and a socket',
-    `[uwsgi]\nplugins = python3,http\nchdir = /srv/shop/app\nmodule = wsgi\nmaster = true\n${SOCKET}http = 127.0.0.1:8085\n`,
-  ),
-  whole(
-    'two addresses for http',
-    `[uwsgi]\nplugins = python3,http\nchdir = /srv/shop/app\nmodule = wsgi\nmaster = true\n${SOCKET}http = 127.0.0.1:8085\nhttp = :8086\nuid = 33\n`,
-  ),
-  whole('http at a foreign address', `[uwsgi]\nplugins = http,python3\n${SOCKET}master = true\nhttp = 192.0.2.1:80\n`),
-  whole(
-    'http and stats',
-    `[uwsgi]\nplugins = python3,http\nchdir = /srv/shop/app\nmodule = wsgi\nmaster = true\nprocesses = 2\n${SOCKET}http = 127.0.0.1:8085\nstats = /run/shop/stats.sock\n`,
-  ),
 ];
 
 export const STARTS: readonly StartCase[] = [
@@ -256,7 +178,4 @@ export const STARTS: readonly StartCase[] = [
   ...PLACES,
   ...COMMANDS,
   ...TOOLS,
-  ...FLAGS,
-  ...NUMBERS,
-  ...MIXED,
 ];

@@ -132,7 +132,7 @@ class Reading {
     this.#depth--;
   }
 
-  /** The file of `include` and `inherit`. */
+  /** The file of `include`. */
   async #load(argument: string): Promise<void> {
     if (!/\.ini$/.test(argument.replace(/:[^:/]*$/, ''))) throw new ConfigError(`unable to load configuration from ${argument}`);
     await this.#readIni(argument);
@@ -140,12 +140,9 @@ class Reading {
 
   async #configure(): Promise<void> {
     const values = await this.#filled();
-    // What is inherited comes behind all others, and nothing is filled in.
-    for (let i = 0; i < this.#gathered.length; i++) {
-      const { name, configured, value: raw } = this.#gathered[i] as Gathered;
-      const value = i < values.length ? (values[i] ?? null) : raw;
+    for (const [i, { name, configured }] of this.#gathered.entries()) {
+      const value = values[i] ?? null;
       this.#options.given.push([name, value]);
-      if (name === 'inherit') await this.#load(value ?? '');
       if (configured) continue;
       const real = REAL_OPTIONS.get(name);
       const built = this.#built(name);

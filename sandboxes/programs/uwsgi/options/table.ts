@@ -35,7 +35,6 @@ const SOCKETS: Readonly<Record<string, Built>> = {
 const CONFIGURATION: Readonly<Record<string, Built>> = {
   ini: { does: 'Reads options from a file, or from one section of it: file.ini:section.', set: byTheReader, atOnce: true },
   include: { does: 'The same, as if its lines stood here. Files end in .ini.', set: byTheReader, atOnce: true },
-  inherit: { does: 'The same, behind all other options; placeholders in it stay as they are.', set: byTheReader },
   strict: { does: 'An option that nobody knows ends the start, from this line on.', set: flag('strict'), atOnce: true },
   plugins: { does: 'Loads plugins, from this line on: here python3 and http.', set: byTheReader, atOnce: true },
   'need-plugins': { does: 'Loads plugins, and ends the start when one is missing.', set: byTheReader, atOnce: true },
