@@ -28,7 +28,7 @@ test.each([
 });
 
 test.each([...LISTS].filter((name) => name !== 'plugins'))('of %s every line counts', async (name) => {
-  const two = read(`plugins = python3\n${name} = one\n${name} = two`);
+  const two = read(`plugins = python3,http\n${name} = one\n${name} = two`);
   // two sockets are too many, which it can only say when the second did not replace the first
   if (name.endsWith('socket')) await expect(two).rejects.toThrow('one socket');
   else expect(Object.values(await two)).toContainEqual(['one', 'two']);
