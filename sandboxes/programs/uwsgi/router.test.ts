@@ -93,7 +93,7 @@ test('start, answers as they come from the app, and stop', SLOW, async () => {
   expect(lines(process, /24 vars.*GET \/ /)[0]).toContain('{24 vars in 224 bytes}');
   sandbox.kill(process.pid, 'SIGINT');
   expect(await process.exited).toEqual({ code: 0, signal: null });
-  expect(lines(process, /http|^spawned|socket 0|gateway|buried|goodbye/).filter((line) => !line.startsWith('[uwsgi-http'))).toEqual([
+  expect(lines(process, /uWSGI http|^spawned|socket 0|gateway|buried|goodbye/).filter((line) => !line.startsWith('[uwsgi-http'))).toEqual([
     'uWSGI http bound on 127.0.0.1:8200 fd 4',
     'uwsgi socket 0 bound to TCP address 127.0.0.1:PORT (port auto-assigned) fd 3',
     'spawned uWSGI master process (pid: N)',
