@@ -2,7 +2,7 @@
  * Puts the cases of `sandboxes/programs/uwsgi/cases` to the real uWSGI and writes what it did to the fixtures. For Linux,
  * as root, with Debian's uwsgi-core and uwsgi-plugin-python3, in namespaces of its own so that nothing of the machine is touched:
  *
- *   unshare --mount --net node scripts/run.mjs scripts/record-uwsgi.ts
+ *   unshare --mount --net node scripts/run.mjs scripts/record-uwsgi.ts [--new]
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { APP, HOME, INI, plain, type Recorded, type StartCase, USER } from '../sandboxes/programs/uwsgi/cases/case.ts';
 import { STARTS } from '../sandboxes/programs/uwsgi/cases/startup.ts';
+import own from '../sandboxes/programs/uwsgi/fixtures/own.json' with { type: 'json' };
 import { at } from './lib/paths.ts';
 
 /** Nothing new in the log for this long, ms: it is up. */
@@ -62,8 +63,10 @@ async function record(one: StartCase): Promise<Recorded> {
 }
 
 execFileSync('ip', ['link', 'set', 'lo', 'up']);
+/** With --new, only those that the file does not have yet. */
+const old: Readonly<Record<string, Recorded>> = process.argv.includes('--new') ? own.starts : {};
 const starts: Record<string, Recorded> = {};
-for (const one of STARTS) starts[one.name] = await record(one);
+for (const one of STARTS) starts[one.name] = old[one.name] ?? (await record(one));
 const version = spawnSync('uwsgi', ['--version'], { encoding: 'utf8' }).stdout.trim();
 const source = `uWSGI ${version} (Debian 12), recorded by scripts/record-uwsgi.ts`;
 writeFileSync(at('sandboxes/programs/uwsgi/fixtures/own.json'), `${JSON.stringify({ source, starts }, null, 1)}\n`);

@@ -98,9 +98,9 @@ export class ConnectionEnd implements Connection {
     if (!this.#peerClosed) this.#send({ state: 'end' });
   }
 
-  close(): void {
+  close({ unread = false }: { unread?: boolean } = {}): void {
     if (this.#closed) return;
-    const reset = this.#unread > 0;
+    const reset = unread || this.#unread > 0;
     this.#closed = true;
     this.#ended = true;
     this.#inbox = [];

@@ -233,6 +233,7 @@ export class Guest implements Host {
       stdout: options.stdout ?? 'inherit',
       stderr: options.stderr ?? 'inherit',
       image: this.#imageOf(options.image),
+      diesWithParent: options.diesWithParent ?? false,
       uid: options.uid ?? null,
       gid: options.gid ?? null,
     });

@@ -91,8 +91,8 @@ export interface Connection {
   write(bytes: Uint8Array | string): Promise<void>;
   /** No more writes from this end: the peer reads end of stream. Reading goes on. */
   end(): void;
-  /** Give the connection up. If bytes were left unread the peer gets ECONNRESET, as on Linux. */
-  close(): void;
+  /** Give the connection up. If bytes were left `unread` the peer gets ECONNRESET, as on Linux; who has read them may say so. */
+  close(options?: { unread?: boolean }): void;
   /** Called once, when the peer has closed its whole end or died (a server uses it to notice a client that gave up). */
   onPeerClosed(callback: () => void): void;
 }
@@ -149,6 +149,8 @@ export interface SpawnOptions {
   readonly stderr?: 'inherit' | 'stdout' | 'null' | OutputFile;
   /** What the child finds in `host.image`: memory it starts from, as fork() would give it. Copied, not shared. */
   readonly image?: Uint8Array;
+  /** The kernel ends the child, with SIGKILL, when this process has ended (prctl(2), PR_SET_PDEATHSIG). */
+  readonly diesWithParent?: boolean;
   /** Run as this user; only root may say so. */
   readonly uid?: number;
   readonly gid?: number;

@@ -160,6 +160,7 @@ export class KernelCallsOf {
       gid,
       listeners: request.listeners,
       image: request.image === null ? null : parent.image,
+      diesWithParent: request.diesWithParent === true,
       stdin: request.stdin === 'inherit' ? parent.stdin : pipeIn,
       stdout,
       stderr: request.stderr === 'stdout' ? stdout : this.#target(parent, request.stderr, parent.stderr, null),

@@ -11,11 +11,12 @@ const sent = new Map<number, ToProcess[]>();
 const links: [number, number][] = [];
 let terminated: number[] = [];
 let terminals: boolean[] = [];
+let noRoom = false;
 let events: TraceEvent[] = [];
 let kernel: Kernel;
 
 const spawnRequest = (differs: Partial<SpawnRequest>): SpawnRequest => ({
-  ...{ program: 'any', args: [], env: {}, cwd: '/', listeners: [], image: null, uid: null, gid: null },
+  ...{ program: 'any', args: [], env: {}, cwd: '/', listeners: [], image: null, diesWithParent: false, uid: null, gid: null },
   ...{ stdin: 'null', stdout: 'null', stderr: 'null' },
   ...differs,
 });
@@ -25,12 +26,14 @@ beforeEach(() => {
   links.length = 0;
   terminated = [];
   terminals = [];
+  noRoom = false;
   events = [];
   kernel = new Kernel(new MemoryTree(), {
     epoch: 0,
     clock: () => 0,
     programs: new Set(['any']),
     start: ({ pid, terminal }) => {
+      if (noRoom) throw new RangeError('no more threads');
       terminals.push(terminal);
       sent.set(pid, []);
       return { post: (messages) => void sent.get(pid)?.push(...messages), terminate: () => void terminated.push(pid) };
@@ -236,5 +239,23 @@ describe('kernel', () => {
     for (const stdin of ['inherit', 'pipe', 'null'] as const) await call(pid, 'spawn', spawnRequest({ stdin }));
     kernel.spawnOutside({ program: 'any', terminal: false, write: () => {}, exited: () => {} });
     expect(terminals).toEqual([true, true, false, false, false]);
+  });
+
+  it('leaves no hold on a socket when the platform cannot start the child, and says that it is gone', async () => {
+    const { pid } = spawn();
+    const { id: listener } = (await call(pid, 'listen', { path: '/s' }, 5, null)) as { id: number };
+    noRoom = true;
+    expect(await call(pid, 'spawn', spawnRequest({ listeners: [listener] }))).toBe('EINVAL');
+    expect(kernel.sockets.list().map(({ holders }) => holders.map((holder) => holder.pid))).toEqual([[pid]]);
+    expect(events.at(-1)).toMatchObject({ type: 'process.exit', pid: pid + 1 });
+  });
+
+  it('ends with its parent who is meant to, and nobody else', async () => {
+    const { pid } = spawn();
+    const { pid: bound } = (await call(pid, 'spawn', spawnRequest({ diesWithParent: true }))) as { pid: number };
+    const { pid: free } = (await call(pid, 'spawn', spawnRequest({}))) as { pid: number };
+    kernel.kill(pid, 'SIGKILL', null);
+    expect(kernel.list().map((one) => one.pid)).toEqual([free]);
+    expect(events.at(-1)).toMatchObject({ type: 'process.exit', pid: bound, signal: 'SIGKILL' });
   });
 });

@@ -9,12 +9,12 @@ import { KeptFiles } from './kept-files.ts';
 import { KernelCallsOf } from './kernel-calls.ts';
 import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
-import type { KernelPlatform, Output, OutsideSpawn, Process, SpawnParts } from './process-table.ts';
+import type { KernelPlatform, Output, OutsideSpawn, Process, ProcessDriver, SpawnParts } from './process-table.ts';
 import { addressText, Sockets } from './sockets.ts';
 import { kernelLine, processLines } from './trace-lines.ts';
 import { ROOT, type Tree } from './tree.ts';
 import { idsByName } from './users.ts';
-import { type LinkMessage, plain, type ToKernel, type ToProcess } from './wire.ts';
+import { type LinkMessage, plain, type Start, type ToKernel, type ToProcess } from './wire.ts';
 
 /** What an exiting process still had to say, and to whom it said good-bye. */
 interface LastWords {
@@ -156,6 +156,7 @@ export class Kernel {
       gid: 0,
       listeners: [],
       image: null,
+      diesWithParent: false,
       stdin: input,
       stdout: output,
       stderr: output,
@@ -178,7 +179,7 @@ export class Kernel {
     });
     const { env, cwd, uid, gid, image } = parts;
     this.say(pid, { type: 'process.start', ppid, program: name, args, uid });
-    const driver = this.platform.start({
+    const driver = this.#drive(pid, {
       pid,
       ppid,
       program: name,
@@ -202,6 +203,7 @@ export class Kernel {
       title: [program, ...args].join(' '),
       program: name,
       started: this.now(),
+      diesWithParent: parts.diesWithParent,
       driver,
       outbox: new Outbox(driver, errorInstead),
       stdin: parts.stdin,
@@ -214,6 +216,17 @@ export class Kernel {
       image: null,
     });
     return pid;
+  }
+
+  /** Throws what the platform throws; nothing of the process is left then. */
+  #drive(pid: number, start: Start): ProcessDriver {
+    try {
+      return this.platform.start(start);
+    } catch (error) {
+      this.sockets.forget(pid, []);
+      this.say(pid, { type: 'process.exit', code: null, signal: 'SIGKILL' });
+      throw error;
+    }
   }
 
   /** Sends a signal; `sender` null is the page. Errors: ESRCH, EPERM. */
@@ -259,11 +272,7 @@ export class Kernel {
       if (words !== null && words.held.length > 0) peer?.outbox.push({ op: 'late', pid, messages: words.held });
       peer?.outbox.push({ op: 'gone', pid, orderly: words?.byes.includes(other) ?? false });
     }
-    for (const child of this.#processes.values()) {
-      if (child.ppid !== pid) continue;
-      child.ppid = INIT;
-      if (!process.peers.has(child.pid)) child.outbox.push({ op: 'gone', pid, orderly: true });
-    }
+    const doomed = this.#orphan(process);
     const parent = this.#processes.get(process.ppid);
     if (parent !== undefined) {
       parent.childPipes.get(pid)?.in?.dropReader();
@@ -272,6 +281,17 @@ export class Kernel {
     }
     this.#outside.get(pid)?.(exit);
     this.#outside.delete(pid);
+    for (const child of doomed) this.kill(child.pid, 'SIGKILL', null);
+  }
+
+  /** The children of one that has ended are init's. Gives those that shall not outlive it. */
+  #orphan({ pid, peers }: Process): Process[] {
+    const children = [...this.#processes.values()].filter(({ ppid }) => ppid === pid);
+    for (const child of children) {
+      child.ppid = INIT;
+      if (!peers.has(child.pid)) child.outbox.push({ op: 'gone', pid, orderly: true });
+    }
+    return children.filter(({ diesWithParent }) => diesWithParent);
   }
 
   /** Two processes share a connection: give them a direct channel, once. */

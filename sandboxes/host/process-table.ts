@@ -47,6 +47,7 @@ export interface Process extends User {
   title: string;
   readonly program: string;
   readonly started: number;
+  readonly diesWithParent: boolean;
   readonly driver: ProcessDriver;
   readonly outbox: Outbox<ToProcess>;
   readonly stdin: Pipe | null;
@@ -85,6 +86,8 @@ export interface SpawnParts {
   readonly gid: number;
   readonly listeners: readonly number[];
   readonly image: Uint8Array | null;
+  /** SIGKILL when the parent has ended. */
+  readonly diesWithParent: boolean;
   readonly stdin: Pipe | null;
   readonly stdout: Output;
   readonly stderr: Output;

@@ -35,6 +35,7 @@ export interface SpawnRequest {
   readonly stderr: 'inherit' | 'stdout' | 'null' | OutputFile;
   /** `same`: the bytes that this process sent with its last spawn, so that they travel once for many children. */
   readonly image: Uint8Array | 'same' | null;
+  readonly diesWithParent: boolean;
   readonly uid: number | null;
   readonly gid: number | null;
 }

@@ -84,16 +84,17 @@ export class Pool {
     const connection = await this.#host.connect({ port, ip });
     onConnected(connection);
     if (!secure) return connection;
-    const { AUTHORITIES, authorities, connectHttps } = await import('../tls/index.ts');
-    const trusted = await authorities(this.#host, AUTHORITIES);
     let late = false;
     const deadline = this.#deadlines.set(this.#handshake, () => {
       late = true;
       connection.close();
     });
     try {
+      const { AUTHORITIES, authorities, connectHttps } = await import('../tls/index.ts');
+      const trusted = await authorities(this.#host, AUTHORITIES);
       return (await connectHttps(connection, this.#host, host, trusted, { commonName: false })).tls;
     } catch (error) {
+      connection.close();
       throw late ? new SystemError('ETIMEDOUT') : error;
     } finally {
       this.#deadlines.cancel(deadline);

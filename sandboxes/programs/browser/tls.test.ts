@@ -77,3 +77,16 @@ test('a handshake has its time', async () => {
   expect(isSystemError(await taken, 'ETIMEDOUT')).toBe(true);
   await until(() => said.end);
 });
+
+test('a connection does not stay open when what TLS needs cannot be had', async () => {
+  const said = { end: false };
+  await start(silent(said));
+  const url = parseUrl('https://localhost/');
+  if (!url) throw new Error('no address');
+  const taken = sandbox.run((host) => {
+    Object.assign(host.fs, { read: () => Promise.reject(new Error('broken')) });
+    return new Pool(host).take('127.0.0.1', url, () => undefined).catch(String);
+  });
+  expect(await taken).toBe('Error: broken');
+  await until(() => said.end);
+});

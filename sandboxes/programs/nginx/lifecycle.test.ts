@@ -1,7 +1,9 @@
 /** Master and workers: start, reload, quit, stop, death of a worker; and what a connection goes through. */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../host/events.ts';
+import type { Program } from '../../host/host.ts';
 import { createLocalSandbox } from '../../host/local.ts';
+import nginx from './main.ts';
 import { exchange, GROUP, PASSWD, reply, type Served, serving, type Upstreams, until, uwsgiServer } from './testing.ts';
 
 const conf = (text: string, level = 'notice'): string =>
@@ -46,6 +48,18 @@ describe('signals', () => {
     await until(() => exitOf(served, old) !== undefined);
     expect(await exchange(sandbox, 80, get('/', CLOSE))).toMatch(/\r\n\r\ntwo\n$/);
     expect(workers(served).length).toBe(2);
+  });
+
+  test('stop: a worker that never gets ready does not keep the master', { timeout: 20_000 }, async () => {
+    const hanging: Program = async (host) => (host.image === null ? nginx(host) : new Promise<never>(() => undefined));
+    const sandbox = createLocalSandbox({
+      files: { '/etc/nginx/nginx.conf': conf('one'), '/etc/passwd': PASSWD, '/etc/group': GROUP, '/var/log/nginx/': '' },
+      programs: { nginx: hanging },
+    });
+    open = { sandbox, nginx: await sandbox.spawn('nginx', ['-g', 'daemon off;']) };
+    await until(() => open !== null && workers(open).length === 1);
+    sandbox.kill(open.nginx.pid, 'SIGTERM');
+    expect(await open.nginx.exited).toEqual({ code: 0, signal: null });
   });
 
   test('reload with a mistake: the old configuration goes on, the mistake is in the log', async () => {

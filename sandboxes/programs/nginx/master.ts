@@ -14,6 +14,8 @@ import { freeze } from './memory.ts';
 
 const BIND_ROUNDS = 5;
 const BIND_PAUSE = 500;
+/** How long a signal waits for a worker that is only starting, ms. */
+const START_PATIENCE = 5000;
 
 /**
  * What the master listens to, in the order in which signals that have come together are delivered, with nginx's words.
@@ -219,7 +221,8 @@ export class Master {
   }
 
   async #signal(running: Running, signal: 'SIGQUIT' | 'SIGTERM' | 'SIGUSR1'): Promise<void> {
-    await running.ready;
+    // One that hangs before that hears nothing anyway: SIGTERM then ends it by its default action.
+    await Promise.race([running.ready, this.#host.sleep(START_PATIENCE)]);
     try {
       await this.#host.kill(running.child.pid, signal);
     } catch (error) {

@@ -91,6 +91,12 @@ def load_file(path, callable_name):
     return _load(load, callable_name or 'application')
 
 
+def module_files():
+    """Where the modules that are loaded came from."""
+    files = [getattr(module, '__file__', None) for module in list(sys.modules.values())]
+    return to_js([file for file in files if isinstance(file, str)])
+
+
 def _import(name):
     __import__(name)
     return sys.modules[name]
@@ -139,10 +145,12 @@ class FileWrapper:
 
 
 class Request:
-    __slots__ = ('protocol', 'status', 'code', 'headers', 'sent', 'pieces', 'iterator', 'result', 'written', 'done')
+    __slots__ = ('protocol', 'send', 'status', 'code', 'headers', 'sent', 'pieces', 'iterator', 'result', 'head_bytes', 'body_bytes', 'told')
 
-    def __init__(self, protocol):
+    def __init__(self, protocol, send):
         self.protocol = protocol
+        # for what write() is given: it has to be out before the app goes on
+        self.send = send
         self.status = None
         self.code = 500
         self.headers = ()
@@ -150,8 +158,9 @@ class Request:
         self.pieces = 0
         self.iterator = None
         self.result = None
-        self.written = []
-        self.done = DONE
+        # what was sent and not told yet
+        self.head_bytes = self.body_bytes = 0
+        self.told = False
 
     def start_response(self, status, headers, exc_info=None):
         if self.sent:
@@ -176,7 +185,10 @@ class Request:
         return self.write
 
     def write(self, data):
-        self.written.append(data)
+        if isinstance(data, bytes) and data:
+            head = self.head()
+            self.body_bytes += len(data)
+            self.send(to_js(head + data))
 
     def head(self):
         """Status line and headers, once; nothing when the app has not called start_response."""
@@ -186,16 +198,18 @@ class Request:
         lines = [f'{self.protocol} {self.status}\r\n']
         lines += [f'{name}: {value}\r\n' for name, value in self.headers]
         lines.append('\r\n')
-        return ''.join(lines).encode('latin-1')
+        head = ''.join(lines).encode('latin-1')
+        self.head_bytes = len(head)
+        return head
 
     def answer(self, done, body):
         global _reload
-        if self.written:
-            body = b''.join(self.written) + body
-            self.written.clear()
         head = self.head() if body or done != MORE else b''
         flags, _reload = RELOAD if _reload else 0, False
-        return to_js(PIECE.pack(done | flags, self.code, len(self.headers) if head else 0, len(head), len(body), self.pieces) + head + body)
+        headers = len(self.headers) if self.sent and not self.told else 0
+        sizes = self.head_bytes, self.body_bytes + len(body)
+        self.told, self.head_bytes, self.body_bytes = self.sent, 0, 0
+        return to_js(PIECE.pack(done | flags, self.code, headers, *sizes, self.pieces) + head + body)
 
     def close(self):
         close = getattr(self.result, 'close', None)
@@ -218,12 +232,12 @@ def _environ(data, end):
     return environ
 
 
-def handle(buffer):
-    """Call the application. Gives the first piece of its answer, all of it when it is a list."""
+def handle(buffer, send):
+    """Call the application; `send` takes bytes that cannot wait for its end. Gives the first piece of its answer, all of it when it is a list."""
     global _request
     data = buffer.to_bytes()
     environ = _environ(data, 4 + (data[1] | data[2] << 8))
-    request = _request = Request(environ.get('SERVER_PROTOCOL') or 'HTTP/1.0')
+    request = _request = Request(environ.get('SERVER_PROTOCOL') or 'HTTP/1.0', send)
     return _guarded(request, _begin, environ)
 
 
@@ -274,7 +288,6 @@ def _guarded(request, work, *arguments):
         _report(error, __file__)
         if not request.sent:
             request.code, request.status = 500, None
-        request.written.clear()
         try:
             request.close()
         except BaseException as error:

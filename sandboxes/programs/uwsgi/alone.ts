@@ -1,6 +1,7 @@
 /** Without a master the first process is itself worker 1, and nobody looks after the others. */
 import type { Host } from '../../host/host.ts';
 import { PythonEnded } from '../python/ended.ts';
+import { Gateway } from './gateway.ts';
 import { loadApp } from './load.ts';
 import type { Log } from './log.ts';
 import { serve } from './serve.ts';
@@ -13,8 +14,14 @@ import { WORKER_START, type WorkerStart } from './worker.ts';
 const EXIT_STOPPED = 30;
 
 /** Serve in this process, with `processes - 1` children beside it. Gives the exit code. */
-export async function runAlone(host: Host, log: Log, { options, listener, app, image, loaded, appStartup }: Instance): Promise<number> {
+export async function runAlone(
+  host: Host,
+  log: Log,
+  { options, listener, router, app, image, loaded, appStartup }: Instance,
+): Promise<number> {
   const { processes } = options;
+  const gateway = new Gateway(host, log, options, router, listener.address);
+  await gateway.spawn();
   log.line(
     processes === 1
       ? `spawned uWSGI worker 1 (and the only) (pid: ${host.pid}, cores: 1)`
@@ -47,6 +54,7 @@ export async function runAlone(host: Host, log: Log, { options, listener, app, i
   const stop = (): void => {
     stopping = true;
     listener.close();
+    gateway.bury();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP'] as const) host.onSignal(signal, stop);
   try {

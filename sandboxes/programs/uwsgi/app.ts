@@ -32,9 +32,10 @@ interface Bridge {
   describe(worker: number, master: number, options: object): void;
   load_module(name: string, callable: string | null): boolean | number;
   load_file(path: string, callable: string | null): boolean | number;
-  handle(packet: Uint8Array): Uint8Array;
+  handle(packet: Uint8Array, send: (bytes: Uint8Array) => void): Uint8Array;
   proceed(): Uint8Array;
   abandon(): Uint8Array;
+  module_files(): string[];
 }
 
 interface SandboxModule {
@@ -121,9 +122,9 @@ export class App {
     return this.#call(() => (wsgiFile ? this.#bridge.load_file(wsgiFile, callable) : this.#bridge.load_module(module ?? '', callable)));
   }
 
-  /** Call it with a request: a uwsgi packet and the body behind it. */
-  handle(packet: Uint8Array): Piece {
-    return this.#piece(() => this.#bridge.handle(packet));
+  /** Call it with a request: a uwsgi packet and the body behind it. `send` gets what the app gives to write(), at once. */
+  handle(packet: Uint8Array, send: (bytes: Uint8Array) => void): Piece {
+    return this.#piece(() => this.#bridge.handle(packet, send));
   }
 
   proceed(): Piece {
@@ -138,6 +139,11 @@ export class App {
   /** Write back the files that the app changed. */
   async saveFiles(log: Log): Promise<void> {
     for (const problem of await this.#python.tree.copyOut()) log.line(`[sandbox] not saved: ${problem}`);
+  }
+
+  /** The files of all modules that Python has loaded, those of its own library among them. */
+  moduleFiles(): string[] {
+    return this.#call(() => this.#bridge.module_files());
   }
 
   /** What this process takes of the machine's memory. */

@@ -22,6 +22,8 @@ export type FromWorker =
     }
   | { readonly say: 'done'; readonly tally: Tally }
   | { readonly say: 'log'; readonly entries: readonly Entry[] }
+  /** Its Python is up. */
+  | { readonly say: 'python' }
   /** It has what it needs to serve. `appStartup`: seconds that the import of its own took. */
   | { readonly say: 'up'; readonly appStartup: number | null }
   /** It has done enough and ends. */

@@ -53,7 +53,13 @@ describe('configurations', () => {
       throw new ConfigError(`realpath() of ${file} failed`);
     };
     try {
-      const options = await readOptions({ args, env: { HOME: '/root' }, read, say: async () => {} });
+      const options = await readOptions({
+        args,
+        env: { HOME: '/root' },
+        read,
+        say: async () => {},
+        signal: () => Promise.reject(new ConfigError('no process')),
+      });
       if (!Number.isSafeInteger(options.processes) || options.processes < 0) throw new Error(`processes: ${options.processes}`);
       return 1;
     } catch (error) {

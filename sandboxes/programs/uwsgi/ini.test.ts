@@ -45,11 +45,13 @@ const values = (env: Record<string, string>, ...given: [name: string, value: str
   fillValues(
     given.map(([name, value]) => ({ name, value })),
     env,
+    new Map([['/b', 'text of /b\n']]),
   );
 
-test('placeholders: the environment first, then options, wherever they stand; the first of two', () => {
+test('placeholders: the environment first, then files, then options, wherever they stand; the first of two', () => {
   expect(values({ PORT: '8085' }, ['a', '%(base)/app:$(PORT)'], ['base', '/srv'], ['base', '/other'])[0]).toBe('/srv/app:8085');
   expect(values({}, ['a', '[%(nope)$(NOPE)]'])).toEqual(['[%(nope)$(NOPE)]']);
+  expect(values({ NAME: 'b' }, ['a', '[@(/$(NAME))] @ me@home'])).toEqual(['[text of /b] @ me@home']);
 });
 
 test('a placeholder that holds itself ends', () => {

@@ -41,6 +41,8 @@ const stripped = (text: string): string => text.replace(/^[ \t\r]+/, '').replace
 export interface FilePlace {
   /** Absolute path of the file. */
   readonly file: string;
+  /** That of the file that was read first, when this one is included: the capital letters are about it. */
+  readonly first?: string;
   /** The section that was asked for by name, else nothing. */
   readonly section?: string;
   /** Facts about the machine and the process: `h` for the host's name, `v` for the directory at the start, and so on. */
@@ -53,11 +55,20 @@ export function fillLetters(text: string, place: FilePlace): string {
   return text.replace(/%([\s\S])/g, (_, letter: string) => letters[letter] ?? '');
 }
 
-function lettersOf({ file, section = '', facts = {} }: FilePlace): Record<string, string> {
+function lettersOf({ file, first = file, section = '', facts = {} }: FilePlace): Record<string, string> {
+  const ofFile = fileLetters(file, section);
+  const letters: Record<string, string> = { ...facts, ...ofFile, '%': '%', '(': '%(', '[': '\x1b' };
+  for (const [letter, value] of Object.entries(fileLetters(first, section))) letters[letter.toUpperCase()] = value;
+  const folders = file.slice(1, file.lastIndexOf('/') + 1).split('/');
+  for (const [i, part] of folders.slice(0, 10).entries()) letters[i] = part;
+  return letters;
+}
+
+function fileLetters(file: string, section: string): Record<string, string> {
   const slash = file.lastIndexOf('/') + 1;
   const name = file.slice(slash);
   const dot = name.lastIndexOf('.');
-  const ofFile: Record<string, string> = {
+  return {
     p: file,
     s: name,
     d: file.slice(0, slash),
@@ -66,11 +77,6 @@ function lettersOf({ file, section = '', facts = {} }: FilePlace): Record<string
     e: dot < 0 ? '' : name.slice(dot + 1),
     x: section,
   };
-  const letters: Record<string, string> = { ...facts, ...ofFile, '%': '%', '(': '%(', '[': '\x1b' };
-  // In capitals: of the first file, which is the only one here.
-  for (const [letter, value] of Object.entries(ofFile)) letters[letter.toUpperCase()] = value;
-  for (const [i, part] of file.slice(1, slash).split('/').slice(0, 10).entries()) letters[i] = part;
-  return letters;
 }
 
 /** Values longer than this come from a placeholder that holds itself: the real one then never ends. */
@@ -85,20 +91,44 @@ export interface Given {
   readonly configured?: boolean;
 }
 
-/** The values of options with `$(ENVIRONMENT)` and then `%(option)` filled in, one after the other. Throws EndlessPlaceholder. */
-export function fillValues(given: readonly Given[], env: Readonly<Record<string, string>>): (string | null)[] {
+type Mark = '$' | '@' | '%';
+
+function fillAll(given: readonly Given[], values: (string | null)[], symbol: Mark, lookup: (name: string) => string | null): void {
+  for (const [i, { configured }] of given.entries()) {
+    const value = values[i];
+    if (!configured && value) values[i] = fillPlaceholders(value, symbol, lookup);
+  }
+}
+
+function withEnvironment(given: readonly Given[], env: Readonly<Record<string, string>>): (string | null)[] {
   const values = given.map(({ value }) => value);
-  const fill = (symbol: '$' | '%', lookup: (name: string) => string | null): void => {
-    for (const [i, { configured }] of given.entries()) {
-      const value = values[i];
-      if (!configured && value) values[i] = fillPlaceholders(value, symbol, lookup);
-    }
-  };
-  fill('$', (name) => (Object.hasOwn(env, name) ? (env[name] ?? null) : null));
-  // Of an option that is there twice, the first value.
-  fill('%', (name) => values[given.findIndex((one) => one.name === name)] ?? null);
+  fillAll(given, values, '$', (name) => (Object.hasOwn(env, name) ? (env[name] ?? null) : null));
   return values;
 }
+
+/** The files that `@(file)` in the values names, for `fillValues`. Throws EndlessPlaceholder. */
+export function filesInValues(given: readonly Given[], env: Readonly<Record<string, string>>): string[] {
+  const values = withEnvironment(given, env).filter((_, i) => !given[i]?.configured);
+  return values.flatMap((value) => [...(value ?? '').matchAll(/@\(([^()]+)\)/g)].map(([, file = '']) => file));
+}
+
+/**
+ * The values of options with `$(ENVIRONMENT)`, then `@(file)` and then `%(option)` filled in, one after the other. `texts` are
+ * those of the files. Throws EndlessPlaceholder.
+ */
+export function fillValues(
+  given: readonly Given[],
+  env: Readonly<Record<string, string>>,
+  texts: ReadonlyMap<string, string> = new Map(),
+): (string | null)[] {
+  const values = withEnvironment(given, env);
+  fillAll(given, values, '@', (name) => (texts.has(name) ? withoutLineEnd(texts.get(name) ?? '') : null));
+  // Of an option that is there twice, the first value.
+  fillAll(given, values, '%', (name) => values[given.findIndex((one) => one.name === name)] ?? null);
+  return values;
+}
+
+const withoutLineEnd = (text: string): string => text.replace(/[\r\n]$/, '');
 
 /** A placeholder whose value holds itself, so that filling in would never end. */
 export class EndlessPlaceholder extends Error {}
@@ -107,7 +137,7 @@ export class EndlessPlaceholder extends Error {}
  * Fill in `$(name)`, or `%(name)`, with what `lookup` gives; what it does not know stays as it is. A value is looked
  * through again from its second character. Throws EndlessPlaceholder.
  */
-function fillPlaceholders(value: string, symbol: '$' | '%', lookup: (name: string) => string | null): string {
+function fillPlaceholders(value: string, symbol: Mark, lookup: (name: string) => string | null): string {
   let text = value;
   let from = 0;
   for (let round = 0; round < MOST_ROUNDS && text.length < LONGEST; round++) {

@@ -1,9 +1,10 @@
 /** Files that an instance leaves behind: its number in a file, its log, its socket; and how `vacuum` removes them. */
-import { type Host, isSystemError, type Listener } from '../../host/host.ts';
+import { type Host, isSystemError } from '../../host/host.ts';
 import { Ended } from './ended.ts';
 import { fileOutput, type Log, numbered } from './log.ts';
 import type { Options } from './options.ts';
-import { isTcp } from './socket.ts';
+import { isTcp, nameMade } from './socket.ts';
+import type { Instance } from './startup.ts';
 
 /** Throws Ended. */
 export async function writePidFile(host: Host, log: Log, path: string | null): Promise<void> {
@@ -36,15 +37,19 @@ export async function openLogFile(host: Host, log: Log, { logto, uid, gid }: Opt
 }
 
 /** At the end of the instance. */
-export async function vacuum(host: Host, log: Log, options: Options, listener: Listener): Promise<void> {
-  const { vacuum, uid, pidfile, pidfile2, stats } = options;
+export async function vacuum(host: Host, log: Log, instance: Instance): Promise<void> {
+  const { listener, named } = instance;
+  const { vacuum, uid, pidfile, pidfile2, stats } = instance.options;
   if (!vacuum) return;
   // Who has become another user may not remove what root has written, and does not try.
   if (uid === null) await remove(host, log, pidfile, 'pidfile', 1617);
   await remove(host, log, pidfile2, 'pidfile2', 1625);
   if ('path' in listener.address) {
     const { path } = listener.address;
-    await remove(host, log, path, `unix socket ${path}`, 1662);
+    const now = await nameMade(host, listener);
+    // Another instance has taken the name. After a reload the real one takes itself for another, too.
+    if (now !== null && now !== named) log.line(`VACUUM WARNING: unix socket ${path} changed inode. Skip removal`);
+    else await remove(host, log, path, `unix socket ${path}`, 1662);
   }
   if (stats !== null && !isTcp(stats)) await remove(host, log, stats, `unix socket ${stats} (stats)`, 1675);
 }

@@ -1,26 +1,24 @@
 /**
  * The master: starts workers from its memory and watches them. It wakes once a second and for signals, and it never
- * touches a request: workers take connections from the socket themselves.
+ * touches a request: workers take connections from the socket themselves. One loop, as in the real one (core/master.c):
+ * a signal's handler only says what the workers shall do, and the loop sees to it that they do.
  */
 import type { Exit, Host, Signal } from '../../host/host.ts';
-import { bury } from './bury.ts';
 import { ChainReload } from './chain.ts';
-import { type FromWorker, sendTo } from './control.ts';
+import { sendTo } from './control.ts';
+import { Crew } from './crew.ts';
 import { Deadlines } from './deadlines.ts';
-import { type Entry, type Log, numbered, outputOf } from './log.ts';
+import { Gateway } from './gateway.ts';
+import type { Log } from './log.ts';
 import { instanceReport } from './report.ts';
-import { newSlot, type Slot } from './slot.ts';
+import type { Slot } from './slot.ts';
 import type { Instance } from './startup.ts';
 import { StatsServer } from './stats-server.ts';
-import { newTally, nextLife } from './tally.ts';
 import { Touched } from './touch.ts';
-import { EXIT_NO_APP, EXIT_RELOAD, WORKER_START, type WorkerStart } from './worker.ts';
+import { EXIT_NO_APP, EXIT_RELOAD } from './worker.ts';
 
 const TICK = 1000;
 const FORK_BOMB_PAUSE = 2000;
-const START_AT_ONCE = 2;
-/** A worker whose start takes longer, ms, keeps no other from starting. */
-const START_PATIENCE = 1500;
 
 const SIGNAL_NUMBER: Readonly<Record<Signal, number>> = {
   SIGHUP: 1,
@@ -33,9 +31,6 @@ const SIGNAL_NUMBER: Readonly<Record<Signal, number>> = {
   SIGCHLD: 17,
 };
 
-/** What the master shall do next. */
-type Order = 'stop' | 'graceful reload' | 'brutal reload';
-
 /** How an instance ended: for good with an exit code, or to be started anew. */
 export type Outcome = { readonly code: number } | 'reload';
 
@@ -43,18 +38,18 @@ export class Master {
   #host: Host;
   #log: Log;
   #instance: Instance;
-  #slots: Slot[] = [];
-  /** Writes what workers log, and numbers their requests. */
-  #write: (...entries: readonly Entry[]) => void;
-  #total = 0;
-  #order: Order | null = null;
+  #crew: Crew;
   #wake: () => void = () => {};
   #lastRespawn = 0;
   #respawnsInARow = 0;
   #stats: StatsServer;
   #chain: ChainReload;
   #deadlines: Deadlines;
-  #ending = false;
+  #gateway: Gateway;
+  /** What the workers' ends are for. One that reloads can still be stopped, not the other way round. */
+  #reloading = false;
+  #dying = false;
+  #dyingForNeedApp = false;
   /** Resolves when the master does not sleep over a row of deaths. */
   #awake: Promise<void> = Promise.resolve();
 
@@ -62,11 +57,12 @@ export class Master {
     this.#host = host;
     this.#log = log;
     this.#instance = instance;
-    this.#write = numbered(host, 0, outputOf(host, instance.options.logto));
-    this.#chain = new ChainReload(log, ({ child }) => void host.kill(child.pid, 'SIGHUP').catch(() => {}));
+    this.#crew = new Crew(host, log, instance);
+    this.#chain = new ChainReload(log, (slot) => this.#finish(slot));
     this.#deadlines = new Deadlines(host, log, instance.options);
+    this.#gateway = new Gateway(host, log, instance.options, instance.router, instance.listener.address);
     this.#stats = new StatsServer(host, log, instance, {
-      slots: () => this.#slots,
+      slots: () => this.#crew.slots,
       ending: () => this.#ending,
       awake: () => this.#awake,
       wake: () => this.#wake(),
@@ -78,213 +74,206 @@ export class Master {
     const { options } = this.#instance;
     this.#log.line(`${again ? 'gracefully (RE)spawned' : 'spawned'} uWSGI master process (pid: ${this.#host.pid})`);
     this.#listenToSignals(options.dieOnTerm);
-    for (let worker = 1; worker <= options.processes && this.#order === null; worker++) {
-      await this.#untilFewStart();
-      const slot = await this.#start(worker, null);
-      this.#slots.push(slot);
-      this.#log.line(`spawned uWSGI worker ${worker} (pid: ${slot.child.pid}, cores: 1)`);
-    }
+    while (this.#crew.slots.length < options.processes && !this.#ending) await this.#crew.add();
     if (!(await this.#stats.open())) {
       this.#log.line('...brutally killing workers...');
-      await this.#kill('SIGINT');
+      for (const slot of this.#alive()) this.#curse(slot, 'SIGINT');
       return { code: 1 };
     }
-    const order = await this.#untilOrder();
-    this.#ending = true;
-    const outcome = await this.#obey(order);
+    await this.#gateway.spawn();
+    const outcome = await this.#loop();
     this.#stats.close();
     return outcome;
   }
 
-  async #untilOrder(): Promise<Order> {
+  async #loop(): Promise<Outcome> {
     const { touchReload, touchChainReload } = this.#instance.options;
     const reload = await Touched.open(this.#host.fs, this.#log, touchReload);
     const chain = await Touched.open(this.#host.fs, this.#log, touchChainReload);
+    let looked = this.#second();
     for (;;) {
-      await this.#tickOrOrder();
-      const order = this.#order;
-      this.#order = null;
-      if (order !== null) return order;
-      await this.#watch();
+      if (this.#ending && this.#alive().length === 0) return this.#over();
+      if (!this.#ending) this.#chain.step(this.#crew.slots, this.#second());
+      this.#mercy();
+      const dead = this.#alive().find(({ exit }) => exit !== null);
+      if (dead?.exit) {
+        await this.#died(dead, dead.exit);
+        continue;
+      }
+      if (this.#gateway.dead) await this.#gateway.spawn();
+      await this.#tickOrSignal();
+      if (this.#second() <= looked) continue;
+      looked = this.#second();
+      // The killed ones have a second to end.
+      if (await this.#watch()) await this.#tickOrSignal();
+      if (this.#ending) continue;
       const touched = await reload.look();
       if (touched !== null) {
         this.#log.dated(`*** ${touched} has been touched... grace them all !!! ***`);
-        return 'graceful reload';
+        this.#graceful();
+        continue;
       }
       const link = await chain.look();
       if (link !== null) this.#chain.start(link);
-      this.#chain.step(this.#slots, this.#second());
     }
   }
 
-  #listenToSignals(dieOnTerm: boolean): void {
-    const on = (signal: Exclude<Signal, 'SIGKILL'>, order: Order): void =>
-      this.#host.onSignal(signal, () => {
-        this.#order ??= order;
-        this.#wake();
-      });
-    on('SIGHUP', 'graceful reload');
-    on('SIGINT', 'stop');
-    on('SIGTERM', dieOnTerm ? 'stop' : 'brutal reload');
-    on('SIGQUIT', dieOnTerm ? 'brutal reload' : 'stop');
-    this.#host.onSignal('SIGUSR1', () => this.#log.line(...instanceReport(this.#host.args, this.#instance.options, this.#slots)));
+  #over(): Outcome {
+    if (!this.#dying) return 'reload';
+    this.#log.line('goodbye to uWSGI.');
+    return { code: this.#dyingForNeedApp ? EXIT_NO_APP : 0 };
   }
 
-  async #tickOrOrder(): Promise<void> {
-    if (this.#order !== null) return;
-    await Promise.race([this.#host.sleep(TICK), new Promise<void>((resolve) => (this.#wake = resolve))]);
+  get #ending(): boolean {
+    return this.#reloading || this.#dying;
   }
 
-  // ---- workers ----
-
-  async #start(worker: number, before: Slot | null): Promise<Slot> {
-    const { options, listener, loaded, appStartup, image } = this.#instance;
-    const tally = before ? nextLife(before.tally) : newTally();
-    const start: WorkerStart = {
-      worker,
-      master: this.#host.pid,
-      options,
-      loaded,
-      appStartup,
-      counters: { tally, total: this.#total },
-      title: [this.#host.name, ...this.#host.args].join(' '),
-    };
-    const child = await this.#host.spawn(this.#host.name, this.#host.args, {
-      env: { ...this.#host.env, [WORKER_START]: JSON.stringify(start) },
-      listeners: [listener],
-      stdin: 'pipe',
-      stdout: 'pipe',
-      ...(image ? { image } : {}),
-    });
-    const slot = newSlot(worker, child, { tally, since: this.#second(), appStartup: loaded ? appStartup : null, before }, (from, message) =>
-      this.#hear(from, message),
-    );
-    void child.exited.then((exit) => {
-      slot.exit = exit;
-      slot.busy = null;
-      this.#isUp(slot);
-    });
-    return slot;
-  }
-
-  /**
-   * fork() is free, a Python in WebAssembly is not: where processors are few, four that start at once would all be late,
-   * and the first request with them.
-   */
-  async #untilFewStart(): Promise<void> {
-    const starting = this.#slots.filter(({ up }) => !up).length;
-    if (starting < START_AT_ONCE) return;
-    await Promise.race([this.#host.sleep(START_PATIENCE), new Promise<void>((resolve) => (this.#wake = resolve))]);
-  }
-
-  #isUp(slot: Slot): void {
-    slot.up = true;
-    this.#wake();
-  }
-
-  #hear(slot: Slot, message: FromWorker): void {
-    if (message.say === 'log') {
-      this.#total += message.entries.filter((entry) => typeof entry !== 'string').length;
-      this.#write(...message.entries);
-      return;
-    }
-    if (message.say === 'up') {
-      slot.appStartup = message.appStartup;
-      this.#isUp(slot);
-      return;
-    }
-    if (message.say === 'memory') {
-      slot.bytes = message.bytes;
-      return;
-    }
-    if (message.say === 'leaving') {
-      slot.leaving = 'by itself';
-      return;
-    }
-    slot.busy = message.say === 'busy' ? message : null;
-    if (message.say === 'busy') slot.tally.begun = message.begun;
-    else slot.tally = message.tally;
-  }
-
-  /** One look at everything. */
-  async #watch(): Promise<void> {
-    await this.#stats.measureQueue();
-    for (const slot of this.#slots) {
-      await this.#deadlines.harakiri(slot);
-      await this.#deadlines.evilReload(slot);
-      this.#deadlines.endLifetime(slot);
-    }
-    for (const [i, slot] of this.#slots.entries()) {
-      // A worker that found no app has asked for the end of the instance: the order is on its way.
-      if (slot.exit === null || slot.exit.code === EXIT_NO_APP) continue;
-      this.#slots[i] = await this.#replace(slot, slot.exit);
-    }
+  /** Those whose end the master has not dealt with. */
+  #alive(): Slot[] {
+    return this.#crew.slots.filter(({ buried }) => !buried);
   }
 
   #second(): number {
     return Math.floor(this.#host.date() / 1000);
   }
 
-  /** Start another worker in the place of one that has ended. */
-  async #replace(slot: Slot, exit: Exit): Promise<Slot> {
-    const oldPid = slot.child.pid;
-    await slot.heard;
-    if (slot.leaving === 'by itself' || slot.leaving === 'in turn')
-      this.#log.line(`worker ${slot.worker} killed successfully (pid: ${oldPid})`);
-    else if (exit.code !== EXIT_RELOAD) {
-      const how = exit.signal === null ? '' : `, killed by signal ${SIGNAL_NUMBER[exit.signal]}`;
-      this.#log.line(`DAMN ! worker ${slot.worker} (pid: ${oldPid}) died${how} :( trying respawn ...`);
+  async #tickOrSignal(): Promise<void> {
+    await Promise.race([this.#host.sleep(TICK), new Promise<void>((resolve) => (this.#wake = resolve))]);
+  }
+
+  /** One look at everything, once a second. True when somebody was killed. */
+  async #watch(): Promise<boolean> {
+    await this.#stats.measureQueue();
+    const looks = this.#alive().map((slot) => this.#deadlines.look(slot));
+    return looks.includes(true);
+  }
+
+  // ---- signals ----
+
+  #listenToSignals(dieOnTerm: boolean): void {
+    const on = (signal: Exclude<Signal, 'SIGKILL'>, obey: () => void): void =>
+      this.#host.onSignal(signal, () => {
+        obey();
+        this.#wake();
+      });
+    const [stop, brutal] = [() => this.#stop(), () => this.#brutal()];
+    on('SIGHUP', () => this.#graceful());
+    on('SIGINT', stop);
+    on('SIGTERM', dieOnTerm ? stop : brutal);
+    on('SIGQUIT', dieOnTerm ? brutal : stop);
+    on('SIGUSR1', () => this.#log.line(...instanceReport(this.#host.args, this.#instance.options, this.#crew.slots)));
+  }
+
+  #stop(): void {
+    if (this.#dying) return;
+    this.#dying = true;
+    this.#log.line('SIGINT/SIGTERM received...killing workers...');
+    for (const slot of this.#alive()) this.#curse(slot, 'SIGINT');
+    this.#gateway.bury();
+  }
+
+  #graceful(): void {
+    if (this.#ending) return;
+    this.#reloading = true;
+    this.#gateway.bury();
+    this.#log.line('...gracefully killing workers...');
+    for (const slot of this.#alive()) this.#finish(slot);
+  }
+
+  #brutal(): void {
+    if (this.#reloading) return;
+    this.#reloading = true;
+    this.#gateway.bury();
+    this.#log.line('...brutally killing workers...');
+    for (const slot of this.#alive()) this.#curse(slot, 'SIGINT');
+  }
+
+  /** From now on it has the time of worker-reload-mercy to end. */
+  #curse(slot: Slot, signal: Signal | null): void {
+    slot.cursed = this.#second();
+    if (signal !== null && slot.exit === null) void this.#host.kill(slot.child.pid, signal).catch(() => {});
+  }
+
+  /** Its SIGHUP, but told in words: the worker itself could not say so while its Python is busy. */
+  #finish(slot: Slot): void {
+    this.#log.line(`Gracefully killing worker ${slot.worker} (pid: ${slot.child.pid})...`);
+    this.#curse(slot, null);
+    if (slot.child.stdin) sendTo(slot.child.stdin, { finish: true });
+  }
+
+  #mercy(): void {
+    const { workerReloadMercy } = this.#instance.options;
+    for (const slot of this.#alive()) {
+      if (slot.cursed === null || slot.exit !== null || this.#second() <= slot.cursed + workerReloadMercy) continue;
+      this.#log.dated(`worker ${slot.worker} (pid: ${slot.child.pid}) is taking too much time to die...NO MERCY !!!`);
+      this.#curse(slot, 'SIGKILL');
     }
+  }
+
+  // ---- deaths ----
+
+  async #died(slot: Slot, exit: Exit): Promise<void> {
+    const { worker, child } = slot;
+    await slot.heard;
+    slot.buried = true;
+    if (exit.code === EXIT_NO_APP) {
+      const { lazyApps, needApp } = this.#instance.options;
+      const failed = `OOPS ! failed loading app in worker ${worker} (pid ${child.pid})`;
+      if (lazyApps && needApp) {
+        this.#log.line(failed);
+        this.#log.dated('need-app requested, destroying the instance...');
+        this.#dyingForNeedApp = true;
+        this.#stop();
+        return;
+      }
+      this.#log.line(`${failed} :( trying again...`);
+    }
+    if (this.#ending) {
+      this.#log.line(`worker ${worker} buried after ${slot.cursed === null ? 0 : this.#second() - slot.cursed} seconds`);
+      return;
+    }
+    const words = lastWords(slot, exit);
+    if (words !== null) this.#log.line(words);
     await this.#pauseIfTooFast();
-    await this.#untilFewStart();
-    this.#chain.replaced(slot.worker);
-    const next = await this.#start(slot.worker, slot);
-    const newPid = next.child.pid;
-    this.#log.line(`Respawned uWSGI worker ${slot.worker} (new pid: ${newPid})`);
-    const recycled = slot.leaving !== null || exit.code === EXIT_RELOAD;
-    this.#host.event('uwsgi.respawn', { worker: slot.worker, oldPid, newPid, why: slot.killedFor ?? (recycled ? 'recycled' : 'died') });
-    return next;
+    // Told to end while it slept: the place stays empty.
+    if (!this.#ending) await this.#replace(slot, exit);
+  }
+
+  /** Start another worker in the place of one that has ended. */
+  async #replace(slot: Slot, exit: Exit): Promise<void> {
+    const { worker, child, leaving, killedFor } = slot;
+    this.#chain.replaced(worker);
+    const next = await this.#crew.replace(slot);
+    const recycled = leaving !== null || exit.code === EXIT_RELOAD;
+    this.#host.event('uwsgi.respawn', {
+      worker,
+      oldPid: child.pid,
+      newPid: next.child.pid,
+      why: killedFor ?? (recycled ? 'recycled' : 'died'),
+    });
+    // Told to end while it was being started: it has not heard of it.
+    if (this.#ending) this.#curse(next, 'SIGINT');
   }
 
   async #pauseIfTooFast(): Promise<void> {
     this.#respawnsInARow = this.#second() <= this.#lastRespawn + 1 ? this.#respawnsInARow + 1 : 0;
     if (this.#respawnsInARow > this.#instance.options.processes) {
       this.#log.line('worker respawning too fast !!! i have to sleep a bit (2 seconds)...');
-      this.#awake = this.#host.sleep(FORK_BOMB_PAUSE);
+      // A signal ends this sleep(3), too.
+      const signal = new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#awake = Promise.race([this.#host.sleep(FORK_BOMB_PAUSE), signal]);
       await this.#awake;
       this.#respawnsInARow = 0;
     }
     this.#lastRespawn = this.#second();
   }
+}
 
-  // ---- orders ----
-
-  async #obey(order: Order): Promise<Outcome> {
-    const mercy = this.#instance.options.workerReloadMercy * 1000;
-    if (order === 'stop') {
-      this.#log.line('SIGINT/SIGTERM received...killing workers...');
-      const start = this.#host.now();
-      await this.#kill('SIGINT');
-      await this.#host.sleep(TICK);
-      await bury(this.#host, this.#log, this.#slots, mercy, start);
-      this.#log.line('goodbye to uWSGI.');
-      return { code: this.#slots.some(({ exit }) => exit?.code === EXIT_NO_APP) ? EXIT_NO_APP : 0 };
-    }
-    this.#log.line(order === 'graceful reload' ? '...gracefully killing workers...' : '...brutally killing workers...');
-    if (order === 'graceful reload') this.#finishWorkers();
-    else await this.#kill('SIGINT');
-    await bury(this.#host, this.#log, this.#slots, mercy);
-    return 'reload';
-  }
-
-  #finishWorkers(): void {
-    for (const { worker, child } of this.#slots) {
-      this.#log.line(`Gracefully killing worker ${worker} (pid: ${child.pid})...`);
-      if (child.stdin) sendTo(child.stdin, { finish: true });
-    }
-  }
-
-  async #kill(signal: Signal): Promise<void> {
-    for (const { child, exit } of this.#slots) if (exit === null) await this.#host.kill(child.pid, signal).catch(() => {});
-  }
+/** What is said of a worker that ended while nobody ends the instance; nothing of one that was told to by a signal of its own. */
+function lastWords({ worker, child, leaving }: Slot, { code, signal }: Exit): string | null {
+  const killed = signal === null ? '' : `killed by signal ${SIGNAL_NUMBER[signal]} `;
+  if (leaving === 'by itself' || leaving === 'in turn') return `worker ${worker} killed successfully (pid: ${child.pid})`;
+  if (leaving === 'told' && killed) return `DAMN ! worker ${worker} (pid: ${child.pid}) MISTERIOUSLY ${killed}:( trying respawn ...`;
+  if (leaving === 'told' || code === EXIT_RELOAD) return null;
+  return `DAMN ! worker ${worker} (pid: ${child.pid}) died${killed && `, ${killed.trimEnd()}`} :( trying respawn ...`;
 }

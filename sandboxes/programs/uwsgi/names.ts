@@ -28,6 +28,7 @@ export const LISTS: ReadonlySet<string> = new Set([
   'plugins',
   'socket',
   'http-socket',
+  'http',
   'pythonpath',
   'env',
   'touch-reload',

@@ -6,7 +6,13 @@ import { OPTIONS } from './options/support.ts';
 import { ConfigError, type Options } from './options.ts';
 
 async function read(ini: string, args: readonly string[] = ['--ini', 'u.ini']): Promise<Options> {
-  return readOptions({ args, env: {}, read: async () => ({ path: '/u.ini', text: `[uwsgi]\n${ini}` }), say: async () => {} });
+  return readOptions({
+    args,
+    env: {},
+    read: async () => ({ path: '/u.ini', text: `[uwsgi]\n${ini}` }),
+    say: async () => {},
+    signal: never,
+  });
 }
 
 test('the last one wins, and workers is processes', async () => {
@@ -22,7 +28,7 @@ test.each([
 });
 
 test.each([...LISTS].filter((name) => name !== 'plugins'))('of %s every line counts', async (name) => {
-  const two = read(`plugins = python3\n${name} = one\n${name} = two`);
+  const two = read(`plugins = python3,http\n${name} = one\n${name} = two`);
   // two sockets are too many, which it can only say when the second did not replace the first
   if (name.endsWith('socket')) await expect(two).rejects.toThrow('one socket');
   else expect(Object.values(await two)).toContainEqual(['one', 'two']);
@@ -92,7 +98,13 @@ test('files that read each other end', async () => {
 });
 
 test('UWSGI_ variables are options, but for those of the real one itself', async () => {
-  const sources = { args: [], env: { UWSGI_MAX_REQUESTS: '5', UWSGI_RELOADS: '1', UWSGI_STRICT: '1' }, read: never, say: async () => {} };
+  const sources = {
+    args: [],
+    env: { UWSGI_MAX_REQUESTS: '5', UWSGI_RELOADS: '1', UWSGI_STRICT: '1' },
+    read: never,
+    say: async () => {},
+    signal: never,
+  };
   expect(await readOptions(sources)).toMatchObject({ maxRequests: 5, strict: true });
 });
 

@@ -36,6 +36,8 @@ export interface Options {
   enableThreads: boolean;
   vacuum: boolean;
   dieOnTerm: boolean;
+  /** Workers die with their master. */
+  noOrphans: boolean;
   /** Seconds a request may take, or 0. */
   harakiri: number;
   /** Bytes of a request's body that are kept in memory, or 0. Read by nothing but the warning of harakiri. */
@@ -61,6 +63,13 @@ export interface Options {
   /** Files whose change reloads the instance, at once or worker by worker. */
   touchReload: string[];
   touchChainReload: string[];
+  /** Seconds between two looks at the files of Python's modules, or 0. */
+  pyAutoreload: number;
+  /** Where the router of HTTP listens, and how many seconds a client of its may be silent. */
+  http: string[];
+  httpTimeout: number;
+  /** The workers' socket was not asked for: the router needs one. */
+  automatic: boolean;
   /** Where the stats server listens: a path or `host:port`. */
   stats: string | null;
   bufferSize: number;
@@ -113,6 +122,7 @@ export function defaults(): Options {
     enableThreads: false,
     vacuum: false,
     dieOnTerm: false,
+    noOrphans: false,
     harakiri: 0,
     postBuffering: 0,
     maxRequests: 0,
@@ -128,6 +138,10 @@ export function defaults(): Options {
     logDate: false,
     touchReload: [],
     touchChainReload: [],
+    pyAutoreload: 0,
+    http: [],
+    httpTimeout: 60,
+    automatic: false,
     stats: null,
     bufferSize: 4096,
     limitAs: 0,

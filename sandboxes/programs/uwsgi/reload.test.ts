@@ -89,7 +89,7 @@ function inventory(): Promise<{ processes: number; sockets: { at: string; holder
   }));
 }
 
-test('after two hundred deaths, forty at once, there are as many processes and sockets as before', SLOW, async () => {
+test('after two hundred deaths, forty at once, there are as many processes and sockets as before', { timeout: 180_000 }, async () => {
   const instances = 5;
   const processes = 8;
   const names = Array.from({ length: instances }, (_, i) => `/run/shop/${i}.sock`);
@@ -138,25 +138,47 @@ test('the same with Python, which crashes in its requests', SLOW, async () => {
   expect(Math.max(...fresh.values()) - Math.min(...fresh.values())).toBeLessThan(1024 * 1024);
 });
 
-test('too many deaths in a row: the master sleeps, when it was recorded to', SLOW, async () => {
+const CRASH_LOOPS = [
+  [1, faults.crash_loop_1w],
+  [2, faults.crash_loop_2w],
+  [4, faults.crash_loop_4w],
+] as const;
+
+test.each(CRASH_LOOPS)('too many deaths of %i in a row: the master sleeps, when it was recorded to', SLOW, async (processes, { log }) => {
   sandbox = createLocalSandbox({
-    files: { ...PASSWD, '/run/shop/': '', '/srv/u.ini': `[uwsgi]\nmaster = true\nprocesses = 1\nsocket = ${SOCKET}\n` },
+    files: { ...PASSWD, '/run/shop/': '', '/srv/u.ini': `[uwsgi]\nmaster = true\nprocesses = ${processes}\nsocket = ${SOCKET}\n` },
   });
   const master = await sandbox.spawn('uwsgi', ['--ini', '/srv/u.ini']);
   const ready = () => sandbox.events.filter((event) => event.type === 'uwsgi.ready');
-  for (let life = 1; life <= 5; life++) {
-    await until(() => ready().length === life);
-    sandbox.kill(ready().at(-1)?.pid ?? 0, 'SIGKILL');
-  }
-  await until(() => ready().length === 6);
   const plain = (line: string): string => line.replace(/pid: \d+/, 'P').replace(', killed by signal 9', '');
-  const lines = master.stderr().trimEnd().split('\n');
-  expect(lines.slice(lines.findIndex((line) => line.startsWith('DAMN'))).map(plain)).toEqual(
-    faults.crash_loop_1w.log
-      .slice(
-        0,
-        faults.crash_loop_1w.log.findIndex((line) => line.startsWith('SIGINT')),
-      )
-      .map(plain),
+  const expected = log.slice(
+    0,
+    log.findIndex((line) => line.startsWith('SIGINT')),
   );
+  const deaths = (): string[] => master.stderr().trimEnd().split('\n').slice(lines).map(plain);
+  await until(() => ready().length === processes);
+  const lines = master.stderr().trimEnd().split('\n').length;
+  // All of them at once, and again as soon as they are there.
+  for (let life = 1; deaths().length < expected.length; life++) {
+    for (const { pid } of ready().slice(-processes)) sandbox.kill(pid, 'SIGKILL');
+    await until(() => ready().length === (life + 1) * processes || deaths().length >= expected.length);
+  }
+  expect(deaths().slice(0, expected.length)).toEqual(expected.map(plain));
+});
+
+test('py-autoreload: a changed module reloads the instance', SLOW, async () => {
+  const running = await startUwsgi({ app: APP, text: ini('py-autoreload = 1') });
+  ({ sandbox } = running);
+  await running.ready();
+  const said = (): RegExpMatchArray | null => running.process.stderr().match(/^\[uwsgi-python-reloader\] .*$/gm);
+  // What was changed before the first look is not noticed.
+  for (let n = 0; said() === null; n++) {
+    sandbox.files.write('/srv/shop/app/wsgi.py', `${APP.replace('str(os.getpid())', "'new'")}# ${n}\n`);
+    await sandbox.run((host) => host.sleep(100));
+  }
+  await running.ready(2);
+  expect(said()).toEqual(['[uwsgi-python-reloader] module/file /srv/shop/app/wsgi.py has been modified']);
+  expect(await running.ask('/')).toMatch(/\r\n\r\nnew$/);
+  expect(running.process.stderr()).toMatch(/^Python auto-reloader enabled$/m);
+  expect(running.process.stderr()).not.toContain('threads support is disabled');
 });

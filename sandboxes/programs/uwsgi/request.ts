@@ -14,8 +14,11 @@ export interface UwsgiRequest {
 export class Skipped extends Error {
   readonly status: number | null;
   readonly packetBytes: number;
-  constructor(line: string, status: number | null = null, packetBytes = 0) {
+  /** More has come than the real one would have read by now. */
+  readonly unread: boolean;
+  constructor(line: string, status: number | null = null, packetBytes = 0, unread = false) {
     super(line);
+    this.unread = unread;
     this.status = status;
     this.packetBytes = packetBytes;
   }
@@ -40,7 +43,10 @@ export async function readRequest(
   if (!(await fill(HEADER_SIZE))) return null;
   const header = decodeHeader(got);
   if (header === null) return null;
-  if (header.size > bufferSize) throw new Skipped(`invalid request block size: ${header.size} (max ${bufferSize})...skip`);
+  if (header.size > bufferSize) {
+    const unread = got.length > HEADER_SIZE + bufferSize;
+    throw new Skipped(`invalid request block size: ${header.size} (max ${bufferSize})...skip`, null, 0, unread);
+  }
   const end = HEADER_SIZE + header.size;
   if (!(await fill(end))) throw new Skipped('uwsgi_proto_uwsgi_parser(): Success [proto/uwsgi.c line 40]');
   if (header.modifier1 !== 0 || !runsPython) throw new Skipped(`-- unavailable modifier requested: ${header.modifier1} --`);

@@ -69,6 +69,7 @@ async function serveOne(server: Server, connection: Connection, patience: Patien
   } catch (error) {
     if (!(error instanceof Skipped)) throw error;
     log.line(error.message);
+    if (error.unread) connection.close({ unread: true });
     if (error.status !== null)
       requestOver(server, nothing(error.packetBytes), { ...NO_ANSWER, status: error.status }, server.host.date(), 0, false);
     return;
@@ -126,8 +127,13 @@ async function answer(server: Server, connection: Connection, request: UwsgiRequ
 async function callApp(server: Server, app: App, connection: Connection, request: UwsgiRequest): Promise<Totals> {
   const { host, log } = server;
   const begun = host.now();
-  let piece = app.handle(request.bytes);
+  let piece = app.handle(request.bytes, (bytes) => {
+    // That the client has gone shows at the next piece: while Python runs, nothing can be heard of it.
+    void connection.write(bytes).catch(() => {});
+    host.flush();
+  });
   if (host.now() - begun > LONG_CALL_MS) await hearNews(server.listener);
+  let refused = false;
   const sent = { status: 0, headers: 0, headerBytes: 0, bodyBytes: 0, switches: 0 };
   for (;;) {
     if (piece.exit !== null) throw new PythonEnded(piece.exit, 'sys.exit');
@@ -141,11 +147,16 @@ async function callApp(server: Server, app: App, connection: Connection, request
       if (piece.bytes.length > 0) await connection.write(piece.bytes);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      clientGone(log, request);
-      server.counters.tally.writeErrors++;
-      server.counters.tally.exceptions++;
-      if (piece.more) app.abandon();
-      return { ...sent, switches: 0 };
+      // Over TCP the first bytes to one who has gone are taken, and only then comes the answer that nobody wants them.
+      const taken = 'port' in connection.address && !refused;
+      refused = true;
+      if (!taken) {
+        clientGone(log, request);
+        server.counters.tally.writeErrors++;
+        server.counters.tally.exceptions++;
+        if (piece.more) app.abandon();
+        return { ...sent, switches: 0 };
+      }
     }
     sent.headerBytes += piece.headerBytes;
     sent.bodyBytes += piece.bodyBytes;

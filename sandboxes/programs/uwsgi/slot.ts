@@ -12,8 +12,14 @@ export interface Slot {
   readonly heard: Promise<void>;
   tally: Tally;
   busy: (FromWorker & { say: 'busy' }) | null;
+  /** Has the master dealt with its end? */
+  buried: boolean;
+  /** Has its Python started, or does it need none? */
+  python: boolean;
   /** Has it started, or ended? */
   up: boolean;
+  /** Since which second it is meant to end; null when it is not. */
+  cursed: number | null;
   /** Seconds that its app's import took; null when it has none. */
   appStartup: number | null;
   /** When it was started, in seconds since 1970. */
@@ -44,7 +50,10 @@ export function newSlot(
     heard: child.stdout ? listen(child.stdout) : Promise.resolve(),
     tally,
     busy: null,
+    buried: false,
+    python: false,
     up: false,
+    cursed: null,
     appStartup,
     since,
     bytes: 0,

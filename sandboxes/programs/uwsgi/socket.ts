@@ -25,10 +25,25 @@ export async function bindSocket(
 export const openStats = (host: Host, address: string, options: Options): Promise<Listener | { readonly lines: string[] }> =>
   bindSocket(host, { address, protocol: 'uwsgi' }, options);
 
+/** A pair of sockets through which master and router could talk. */
+const ROUTER_PAIR = 2;
+
+/** The number of the workers' socket: a router's come before one that was asked for, and after one that was not. */
+export const socketFd = ({ http, automatic }: Options): number =>
+  FIRST_FD + (http.length > 0 && !automatic ? http.length + ROUTER_PAIR : 0);
+
+/** The number of the router's socket at this place of the configuration. */
+export const routerFd = ({ automatic }: Options, place: number): number => FIRST_FD + (automatic ? 1 : 0) + place;
+
+/** The number of the stats server's: each worker costs the real one a pair of pipes, and three more are its own. */
+export const statsFd = ({ sockets, http, processes }: Options): number =>
+  FIRST_FD + sockets.length + 2 * processes + 3 + (http.length > 0 ? http.length + ROUTER_PAIR + 1 : 0);
+
 /** The line of the start-up log about it. */
-export function fdLine(how: 'bound' | 'inherited', { address }: SocketOption): string {
+export function fdLine(how: 'bound' | 'inherited', { address }: SocketOption, options: Options): string {
   const kind = isTcp(address) ? (how === 'bound' ? 'TCP' : 'INET') : 'UNIX';
-  return `uwsgi socket 0 ${how === 'bound' ? 'bound to' : how} ${kind} address ${address} fd ${FIRST_FD}`;
+  const where = options.automatic ? `${address} (port auto-assigned)` : address;
+  return `uwsgi socket 0 ${how === 'bound' ? 'bound to' : how} ${kind} address ${where} fd ${socketFd(options)}`;
 }
 
 async function bindTcp(host: Host, address: string, options: Options): Promise<Listener | { lines: string[] }> {
@@ -67,6 +82,12 @@ async function bindUnix(host: Host, path: string, options: Options): Promise<Lis
     if (!isSystemError(error)) throw error;
     return { lines: [...lines, `bind(): ${error.strerror} [core/socket.c line 230]`] };
   }
+}
+
+/** The sandbox's files have no inode numbers: the time when the name was made tells two sockets apart. */
+export async function nameMade(host: Host, listener: Listener | null): Promise<number | null> {
+  if (listener === null || !('path' in listener.address)) return null;
+  return (await host.fs.stat(listener.address.path).catch(() => null))?.modified ?? null;
 }
 
 /** `user` or `user:group`, by name or number. */

@@ -3,19 +3,24 @@ import { type Host, isSystemError, type Listener } from '../../host/host.ts';
 import { App, NODE_NAME } from './app.ts';
 import { configure } from './configure.ts';
 import { Ended } from './ended.ts';
+import { bindRouter } from './gateway.ts';
 import { openLogFile, writePidFile } from './leftovers.ts';
 import { loadApp } from './load.ts';
 import { ctime, type Log } from './log.ts';
 import { refusal } from './options/refused.ts';
 import { hasPython, type Options, sandboxSays } from './options.ts';
 import { dropPrivileges } from './privileges.ts';
-import { bindSocket, fdLine } from './socket.ts';
+import { bindSocket, fdLine, nameMade } from './socket.ts';
 import { openHome, sitePackages } from './virtualenv.ts';
 import { EXIT_NO_APP } from './worker.ts';
 
 export interface Instance {
   readonly options: Options;
   readonly listener: Listener;
+  /** The sockets of the HTTP router. */
+  readonly router: readonly Listener[];
+  /** When the name of its Unix socket was made: null for a TCP socket, and for one that was inherited. */
+  readonly named: number | null;
   /** Python in this process: only without a master, which lets go of its own when its workers have it. */
   readonly app: App | null;
   /** Memory to start workers from; null when they start by themselves. */
@@ -62,7 +67,10 @@ export async function startUp(host: Host, log: Log, inherited: Listener | null):
     `thunder lock: ${options.thunderLock ? 'enabled' : 'disabled (you can enable it with --thunder-lock)'}`,
   );
 
+  options.automatic = options.http.length > 0 && options.sockets.length === 0;
+  const router = await bindRouter(host, log, options);
   const listener = await openSocket(host, log, options, inherited);
+  const named = inherited === null ? await nameMade(host, listener) : null;
   await dropPrivileges(host, log, options);
   const app = hasPython(options) && (listener !== null || options.master) ? await startPython(host, log, options) : null;
   await dropPrivileges(host, log, options);
@@ -77,7 +85,7 @@ export async function startUp(host: Host, log: Log, inherited: Listener | null):
   const appStartup = Math.floor((host.now() - begun) / 1000);
   const { master, processes, lazyApps } = options;
   const image = app !== null && !lazyApps && processes > (master ? 0 : 1) ? app.fork() : null;
-  return { options, listener, app: master ? null : app, image, loaded, appStartup };
+  return { options, listener, router, named, app: master ? null : app, image, loaded, appStartup };
 }
 
 function reportLimits(log: Log, { master, limitAs }: Options): void {
@@ -122,9 +130,10 @@ async function changeDirectory(host: Host, log: Log, path: string): Promise<void
 }
 
 async function openSocket(host: Host, log: Log, options: Options, inherited: Listener | null): Promise<Listener | null> {
+  if (options.automatic) return openAutomatic(host, log, options, inherited);
   const [socket] = options.sockets;
   if (inherited !== null && socket !== undefined) {
-    log.line(fdLine('inherited', socket));
+    log.line(fdLine('inherited', socket, options));
     return inherited;
   }
   if (socket === undefined) return null;
@@ -138,9 +147,21 @@ async function openSocket(host: Host, log: Log, options: Options, inherited: Lis
     throw new Ended(1);
   }
   if (options.chmodForAll && 'path' in bound.address) log.line('chmod() socket to 666 for lazy and brave users');
-  log.line(fdLine('bound', socket));
+  log.line(fdLine('bound', socket, options));
   return bound;
 }
+
+/** The socket between router and workers, which nobody asked for. It is another one after a reload. */
+async function openAutomatic(host: Host, log: Log, options: Options, inherited: Listener | null): Promise<Listener> {
+  inherited?.close();
+  const listener = await host.listen({ port: 0, ip: '127.0.0.1' }, { backlog: options.listen });
+  const socket = { address: addressOf(listener), protocol: 'uwsgi' } as const;
+  options.sockets.push(socket);
+  log.line(fdLine('bound', socket, options));
+  return listener;
+}
+
+const addressOf = ({ address }: Listener): string => ('port' in address ? `${address.ip}:${address.port}` : address.path);
 
 async function startPython(host: Host, log: Log, options: Options): Promise<App> {
   options.sitePackages = await sitePackages(host, options);
@@ -159,7 +180,8 @@ async function startPython(host: Host, log: Log, options: Options): Promise<App>
   }
   log.line(`Python version: ${app.version}`);
   await openHome(host, log, app, options);
-  if (!options.enableThreads) log.line('*** Python threads support is disabled. You can enable it with --enable-threads ***');
+  if (!options.enableThreads && options.pyAutoreload === 0)
+    log.line('*** Python threads support is disabled. You can enable it with --enable-threads ***');
   log.line(`Python main interpreter initialized at ${app.address}`);
   return app;
 }

@@ -2,7 +2,7 @@
 import { type Connection, type Host, isSystemError, type Listener } from '../../host/host.ts';
 import type { Log } from './log.ts';
 import { type Slot, workerState } from './slot.ts';
-import { FIRST_FD, openStats } from './socket.ts';
+import { openStats, socketFd, statsFd } from './socket.ts';
 import type { Instance } from './startup.ts';
 import { statsJson, unstarted } from './stats.ts';
 
@@ -45,8 +45,7 @@ export class StatsServer {
       return false;
     }
     this.#listener = listener;
-    // The real one's number: each worker costs it a pair of pipes, and three more are its own.
-    this.#log.line(`*** Stats server enabled on ${address} fd: ${FIRST_FD + options.sockets.length + 2 * options.processes + 3} ***`);
+    this.#log.line(`*** Stats server enabled on ${address} fd: ${statsFd(options)} ***`);
     void this.#serve(listener);
     return true;
   }
@@ -63,7 +62,9 @@ export class StatsServer {
     this.#maxQueue = listener.backlog;
     if (this.#queue === 0 || this.#queue < this.#maxQueue) return;
     const name = options.sockets[0]?.address ?? '';
-    this.#log.dated(`*** uWSGI listen queue of socket "${name}" (fd: ${FIRST_FD}) full !!! (${this.#queue}/${this.#maxQueue}) ***`);
+    this.#log.dated(
+      `*** uWSGI listen queue of socket "${name}" (fd: ${socketFd(options)}) full !!! (${this.#queue}/${this.#maxQueue}) ***`,
+    );
   }
 
   async #serve(listener: Listener): Promise<void> {

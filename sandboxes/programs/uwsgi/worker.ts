@@ -2,6 +2,7 @@
 import type { Host } from '../../host/host.ts';
 import { PythonEnded } from '../python/ended.ts';
 import { App } from './app.ts';
+import { autoreload } from './autoreload.ts';
 import { type FromWorker, WorkerControl } from './control.ts';
 import { loadApp, reportEnd } from './load.ts';
 import { Log, numbered, outputOf } from './log.ts';
@@ -94,6 +95,7 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       };
       app = await App.open({ host, log, options, worker, master, image: host.image, forks: false, onSleep });
       if (app === null) return 1;
+      control.tell({ say: 'python' });
       const begun = host.now();
       const mustLoad = start.loaded === null || (start.loaded && !app.forked);
       const loaded = mustLoad ? loadApp(host, log, app, options, 'worker') : start.loaded;
@@ -112,6 +114,10 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       return leaving;
     };
     const reload = (): void => void host.kill(master, 'SIGHUP').catch(() => {});
+    if (options.pyAutoreload > 0 && app !== null) {
+      if (worker === 1) log.line('Python auto-reloader enabled');
+      void autoreload(host, log, app, options.pyAutoreload, reload);
+    }
     serving = true;
     control.tell({ say: 'up', appStartup: app === null ? null : appStartup });
     await serve({ host, log, options, worker, listener, app, counters, began, done, over, stopping: () => stopping, reload });

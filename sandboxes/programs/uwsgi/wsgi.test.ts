@@ -183,3 +183,88 @@ function askFully(path: string, sent: string): Promise<string> {
   ];
   return exchange(concat([encodePacket(pairs), bytesOf(sent)]), null);
 }
+
+/** Its pieces wait for the client's word, in a file; close() says that it was called. */
+const PIECES = `
+import os, time
+
+class Pieces:
+    def __init__(self, write):
+        self.write = write
+    def __iter__(self):
+        yield b'first '
+        while not os.path.exists('/srv/shop/app/go'):
+            time.sleep(0.02)
+        for _ in range(3):
+            yield b'more '
+    def close(self):
+        print('closed')
+
+def application(environ, start_response):
+    write = start_response('200 OK', [('Content-Type', 'text/plain')])
+    if environ['PATH_INFO'] == '/write':
+        write(b'written ')
+        time.sleep(1)
+        write(b'again ')
+        return [b'end']
+    return Pieces(write)
+`;
+
+/** Asks, and gives what had come when `enough` first said so, and all there was. */
+async function firstBytes(path: string, enough: (text: string) => boolean): Promise<{ text: string; all: string }> {
+  return running.sandbox.run(async (host) => {
+    const connection = await host.connect({ path: SOCKET });
+    await connection.write(
+      encodePacket([
+        ['REQUEST_METHOD', 'GET'],
+        ['PATH_INFO', path],
+        ['REQUEST_URI', path],
+        ['SERVER_PROTOCOL', 'HTTP/1.1'],
+      ]),
+    );
+    let all = '';
+    let text: string | null = null;
+    for (let part = await connection.read(); part !== null; part = await connection.read()) {
+      all += new TextDecoder().decode(part);
+      if (text === null && enough(all)) text = all;
+    }
+    connection.close();
+    return { text: text ?? '', all };
+  });
+}
+
+test('what write() is given is sent before the app goes on, and counts', SLOW, async () => {
+  running = await startUwsgi({ app: PIECES });
+  await running.ready();
+  const { text, all } = await firstBytes('/write', (got) => got.includes('written'));
+  // In one thread with the client a second of sleep holds up both: the bytes come in pieces all the same.
+  expect(text).toMatch(/\r\n\r\nwritten $/);
+  expect(all).toBe('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nwritten again end');
+  await until(() => running.logged().includes('/write =>'));
+  expect(running.logged()).toContain(
+    'GET /write => generated 17 bytes in N msecs (HTTP/1.1 200) 1 headers in 45 bytes (1 switches on core 0)',
+  );
+});
+
+test('a client that leaves in the middle of a stream: close() is called, and the worker lives on', SLOW, async () => {
+  running = await startUwsgi({
+    app: PIECES.replace("not os.path.exists('/srv/shop/app/go')", 'False').replace('range(3)', 'range(10**9)'),
+  });
+  await running.ready();
+  await running.sandbox.run(async (host) => {
+    const connection = await host.connect({ path: SOCKET });
+    await connection.write(
+      encodePacket([
+        ['REQUEST_METHOD', 'GET'],
+        ['PATH_INFO', '/'],
+        ['REQUEST_URI', '/'],
+        ['SERVER_PROTOCOL', 'HTTP/1.1'],
+      ]),
+    );
+    await connection.read();
+    connection.close();
+  });
+  await until(() => running.logged().includes('GET / =>'));
+  expect(running.logged()).toMatch(/SIGPIPE: writing to a closed pipe.*\n.*Broken pipe.*\nOSError: write error\nclosed\n\[pid/);
+  expect(running.sandbox.events.filter(({ type }) => type === 'uwsgi.ready')).toHaveLength(1);
+});

@@ -156,4 +156,26 @@ const COMMANDS: readonly StartCase[] = [
   served('later wins', 'processes = 2', { args: ['--ini', INI, '--processes', '3'] }),
 ];
 
-export const STARTS: readonly StartCase[] = [...FILES, ...PLACEHOLDERS, ...VALUES, ...PLUGINS, ...APPLICATIONS, ...PLACES, ...COMMANDS];
+const PART = '/run/shop/part.ini';
+const TOOLS: readonly StartCase[] = [
+  served('a file in a value', 'processes = @(/run/shop/count)', { files: { '/run/shop/count': '3\n' } }),
+  served('a file without a line end in a value', 'module = @(/run/shop/name):application', { files: { '/run/shop/name': 'wsgi' } }),
+  served('a file of two lines in a value', 'processes = @(/run/shop/count)', { files: { '/run/shop/count': '2\n3\n' } }),
+  served('a file in a value, not there', 'processes = @(/run/shop/none)'),
+  served('a file named by a variable', 'processes = @($(FILE))', { env: { FILE: '/run/shop/count' }, files: { '/run/shop/count': '2' } }),
+  served('an at sign alone', 'env = MAIL=me@example.org\nprocesses = 2'),
+  served('include', `include = ${PART}`, { files: { [PART]: '[uwsgi]\nprocesses = 2\nthunder-lock = true\n' } }),
+  served('include wins when it comes later', `processes = 4\ninclude = ${PART}`, { files: { [PART]: '[uwsgi]\nprocesses = 2\n' } }),
+  served('include loses when it comes first', `include = ${PART}\nprocesses = 3`, { files: { [PART]: '[uwsgi]\nprocesses = 2\n' } }),
+];
+
+export const STARTS: readonly StartCase[] = [
+  ...FILES,
+  ...PLACEHOLDERS,
+  ...VALUES,
+  ...PLUGINS,
+  ...APPLICATIONS,
+  ...PLACES,
+  ...COMMANDS,
+  ...TOOLS,
+];

@@ -1,12 +1,17 @@
 /** The plugins that Debian ships with uWSGI, and what becomes of them here. */
 import { ConfigError, type Options, sandboxSays } from '../options.ts';
 
-const PYTHON: ReadonlySet<string> = new Set(['python3', 'python311']);
+/** Those that are here. */
+const HERE: ReadonlyMap<string, string> = new Map([
+  ['python3', 'python3'],
+  ['python311', 'python3'],
+  ['http', 'http'],
+]);
 
 /** Real ones, of Debian's uwsgi-core and its packages beside it, that are not here. */
 const NOT_HERE: ReadonlySet<string> = new Set(
   `asyncio_python3 cache carbon cgi cheaper_backlog2 cheaper_busyness clock_monotonic clock_realtime corerouter echo fastrouter
-  forkptyrouter gevent_python3 glusterfs greenlet_python3 http jvm_openjdk17 logcrypto logfile logpipe logsocket lua51 msgpack nagios
+  forkptyrouter gevent_python3 glusterfs greenlet_python3 jvm_openjdk17 logcrypto logfile logpipe logsocket lua51 msgpack nagios
   notfound pam php ping psgi pty rack_ruby31 rados rawrouter redislog router_basicauth router_cache router_expires router_hash router_http
   router_memcached router_metrics router_radius router_redirect router_redis router_rewrite router_static router_uwsgi rpc rsyslog signal
   spooler ssi sslrouter stats_pusher_file stats_pusher_socket stats_pusher_statsd symcall syslog tornado_python3 transformation_gzip
@@ -27,12 +32,13 @@ export async function loadPlugins(
       .trim()
       .replace(/^\d+:/, '')
       .replace(/_plugin\.so$/, '');
-    if (PYTHON.has(name)) {
-      if (!options.plugins.includes('python3')) options.plugins.push('python3');
+    const here = HERE.get(name);
+    if (here !== undefined) {
+      if (!options.plugins.includes(here)) options.plugins.push(here);
       continue;
     }
     if (NOT_HERE.has(name)) {
-      throw new ConfigError(sandboxSays(`"${name}" is a real plugin of uWSGI, but this sandbox's uwsgi has only python3`));
+      throw new ConfigError(sandboxSays(`"${name}" is a real plugin of uWSGI, but this sandbox's uwsgi has only python3 and http`));
     }
     const file = `${FOLDER}/${name}_plugin.so`;
     await say(

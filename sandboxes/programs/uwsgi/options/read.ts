@@ -2,7 +2,7 @@
  * Reads the options as uWSGI does: first all of them are gathered, from the environment, the command line and files, and
  * some have their effect at once; then placeholders are filled in; then the others have theirs, in their order.
  */
-import { EndlessPlaceholder, fillLetters, fillValues, type Given, parseIni } from '../ini.ts';
+import { EndlessPlaceholder, filesInValues, fillLetters, fillValues, type Given, parseIni } from '../ini.ts';
 import { optionName } from '../names.ts';
 import { ConfigError, defaults, type Options, sandboxSays } from '../options.ts';
 import { parseCommandLine } from './command-line.ts';
@@ -17,9 +17,11 @@ export interface Sources {
   readonly env: Readonly<Record<string, string>>;
   /** Facts for the one-letter variables of a file, see ini.ts. */
   readonly facts?: Readonly<Record<string, string>>;
-  /** A configuration file; throws ConfigError for one that is not there, Unreadable for one that cannot be read. */
-  readonly read: (file: string) => Promise<{ path: string; text: string }>;
+  /** A configuration file, or another whose name is not looked up first; throws ConfigError for one that is not there, Unreadable for one that cannot be read. */
+  readonly read: (file: string, first?: 'realpath' | 'open') => Promise<{ path: string; text: string }>;
   readonly say: (...lines: string[]) => Promise<void>;
+  /** Sends a signal to the process of a pid file, and throws the end of this one. */
+  readonly signal: (signal: 'SIGINT' | 'SIGHUP', file: string) => Promise<never>;
 }
 
 /** A file that is there but cannot be read. */
@@ -44,6 +46,7 @@ class Reading {
   #gathered: Gathered[] = [];
   #depth = 0;
   #lastFile = '';
+  #firstFile = '';
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -61,7 +64,7 @@ class Reading {
       if (!/\.ini(:[^:]*)?$/.test(file)) throw new ConfigError(`unable to load configuration from ${file}`);
       await this.#readIni(file);
     }
-    this.#configure();
+    await this.#configure();
     const { sockets } = this.#options;
     if (sockets.length > 1) throw new ConfigError(sandboxSays('one socket an instance here; leave one of them'));
     return this.#options;
@@ -96,9 +99,11 @@ class Reading {
   /** Options that are for the reading itself. */
   async #act(name: string, value: string): Promise<void> {
     if (name === 'ini') await this.#readIni(value);
+    else if (name === 'include') await this.#load(value);
     else if (name === 'plugins' || name === 'need-plugins') {
       await loadPlugins(this.#options, value, name === 'need-plugins', this.#sources.say);
-    } else if (name === 'set-placeholder') {
+    } else if (name === 'stop' || name === 'reload') await this.#sources.signal(name === 'stop' ? 'SIGINT' : 'SIGHUP', value);
+    else if (name === 'set-placeholder') {
       const equals = value.indexOf('=');
       if (equals < 0) throw new ConfigError('invalid placeholder/--set value');
       this.#gathered.push({ name: value.slice(0, equals), value: value.slice(equals + 1), configured: true });
@@ -118,7 +123,8 @@ class Reading {
     });
     if (file !== '') await say(getting);
     this.#lastFile = name;
-    const directives = parseIni(fillLetters(text, { file: path, section, facts }), section || 'uwsgi');
+    if (this.#firstFile === '') this.#firstFile = path;
+    const directives = parseIni(fillLetters(text, { file: path, first: this.#firstFile, section, facts }), section || 'uwsgi');
     for (const directive of directives ?? []) await this.#add(directive.name, directive.value);
     if (directives === null) {
       await say(`*** WARNING: Can't find section "${section || 'uwsgi'}" in INI configuration file ${name} ***`);
@@ -126,8 +132,14 @@ class Reading {
     this.#depth--;
   }
 
-  #configure(): void {
-    const values = this.#filled();
+  /** The file of `include`. */
+  async #load(argument: string): Promise<void> {
+    if (!/\.ini$/.test(argument.replace(/:[^:/]*$/, ''))) throw new ConfigError(`unable to load configuration from ${argument}`);
+    await this.#readIni(argument);
+  }
+
+  async #configure(): Promise<void> {
+    const values = await this.#filled();
     for (const [i, { name, configured }] of this.#gathered.entries()) {
       const value = values[i] ?? null;
       this.#options.given.push([name, value]);
@@ -142,12 +154,15 @@ class Reading {
     }
   }
 
-  #filled(): (string | null)[] {
-    if (this.#gathered.some(({ value }) => /%\([^)]* [^)]*\)|@\(/.test(value ?? ''))) {
-      throw new ConfigError(sandboxSays('sums in %(…) and files in @(…) are not known here; write the value'));
+  async #filled(): Promise<(string | null)[]> {
+    if (this.#gathered.some(({ value }) => /%\([^)]* [^)]*\)/.test(value ?? ''))) {
+      throw new ConfigError(sandboxSays('sums in %(…) are not known here; write the value'));
     }
+    const { env, read } = this.#sources;
+    const texts = new Map<string, string>();
     try {
-      return fillValues(this.#gathered, this.#sources.env);
+      for (const file of filesInValues(this.#gathered, env)) texts.set(file, (await read(file, 'open')).text);
+      return fillValues(this.#gathered, env, texts);
     } catch (error) {
       if (!(error instanceof EndlessPlaceholder)) throw error;
       throw new ConfigError(sandboxSays(`the placeholders in ${error.message} never end`));

@@ -17,6 +17,11 @@ const byTheReader: Setter = () => {};
 const SOCKETS: Readonly<Record<string, Built>> = {
   socket: { does: 'Listens for requests in the uwsgi protocol: a path, or host:port. One socket an instance.', set: socket('uwsgi') },
   'http-socket': { does: 'Listens for plain HTTP, without a router: a path, or host:port.', set: socket('http') },
+  http: {
+    does: 'A process of its own, the router, takes HTTP here and hands it to the workers. Needs the plugin http.',
+    set: list('http'),
+  },
+  'http-timeout': { does: 'Seconds a client of the router may be silent; 60 when nothing is said.', set: count('httpTimeout') },
   'chmod-socket': { does: "The Unix socket's permissions, three octal digits; 755 when nothing is said.", set: mode },
   'chown-socket': {
     does: "The Unix socket's owner, user or user:group; privileges then drop after it is bound.",
@@ -29,10 +34,13 @@ const SOCKETS: Readonly<Record<string, Built>> = {
 
 const CONFIGURATION: Readonly<Record<string, Built>> = {
   ini: { does: 'Reads options from a file, or from one section of it: file.ini:section.', set: byTheReader, atOnce: true },
+  include: { does: 'The same, as if its lines stood here. Files end in .ini.', set: byTheReader, atOnce: true },
   strict: { does: 'An option that nobody knows ends the start, from this line on.', set: flag('strict'), atOnce: true },
-  plugins: { does: 'Loads plugins, from this line on: here python3.', set: byTheReader, atOnce: true },
+  plugins: { does: 'Loads plugins, from this line on: here python3 and http.', set: byTheReader, atOnce: true },
   'need-plugins': { does: 'Loads plugins, and ends the start when one is missing.', set: byTheReader, atOnce: true },
   'set-placeholder': { does: 'name=value: a placeholder for %(name), without an option of that name.', set: byTheReader, atOnce: true },
+  stop: { does: 'On the command line: stops the instance whose number is in the pid file.', set: byTheReader, atOnce: true },
+  reload: { does: 'On the command line: reloads the instance whose number is in the pid file.', set: byTheReader, atOnce: true },
   env: { does: 'NAME=value: a variable of the environment for Python.', set: list('env') },
 };
 
@@ -47,6 +55,7 @@ const PROCESSES: Readonly<Record<string, Built>> = {
   pidfile2: { does: 'The same, as the user that root has become.', set: text('pidfile2') },
   'limit-as': { does: "Megabytes of memory for each process: Python's memory in WebAssembly.", set: large('limitAs') },
   'die-on-term': { does: 'SIGTERM stops the instance, SIGQUIT reloads it; without it, the other way round.', set: flag('dieOnTerm') },
+  'no-orphans': { does: 'When the master dies, its workers die at once, in the middle of a request too.', set: flag('noOrphans') },
   cheaper: {
     does: 'Not built; only its mistake is known: not lower than processes.',
     set: count('cheaper'),
@@ -102,6 +111,11 @@ export const PYTHON: Readonly<Record<string, Built>> = {
   'wsgi-file': { does: 'A Python file to run instead of a module to import.', set: text('wsgiFile') },
   callable: { does: 'The name of the application in it; application when nothing is said.', set: text('callable') },
   pythonpath: { does: 'A directory where Python looks for modules.', set: list('pythonpath') },
+  'py-autoreload': {
+    does: "Reloads the instance when a module's file changes; looks every so many seconds.",
+    set: count('pyAutoreload'),
+    master: true,
+  },
   virtualenv: { does: 'A virtual environment: Python looks for modules in its site-packages.', set: text('virtualenv') },
 };
 
