@@ -8,16 +8,19 @@ import base64
 import csv
 import hashlib
 import io
+import py_compile
 import re
+import tempfile
 import zipfile
 
 SAME_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def repack(source, unwanted, build):
+def repack(source, unwanted, build, runs_at=None):
     """Bytes of a pure wheel with the files of the wheel `source` whose names do not match the regular expression `unwanted`.
 
-    `build` is its build number: where something is left out, the name of the file shows that it is not the original.
+    `build` is its build number: where something is left out, the name of the file shows that it is not the original. With
+    `runs_at`, the path of a wheel that is run as it is, every module is compiled: otherwise each run would begin with that.
     """
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED, compresslevel=9) as new:
@@ -30,6 +33,8 @@ def repack(source, unwanted, build):
             data = old.read(name)
             if name.endswith('.dist-info/WHEEL'):
                 data = pure(data.decode(), build).encode()
+            if runs_at and name.endswith('.py'):
+                name, data = f'{name}c', compiled(data, f'{runs_at}/{name}')
             digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()
             records.append((name, f'sha256={digest}', len(data)))
             write(new, name, data)
@@ -37,6 +42,19 @@ def repack(source, unwanted, build):
         csv.writer(text, lineterminator='\n').writerows([*records, (record_name, '', '')])
         write(new, record_name, text.getvalue().encode())
     return target.getvalue()
+
+
+def compiled(source, path):
+    """A .pyc that is good without a look at its source: zipimport would find it too new or too old."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f'{folder}/module.py', 'wb') as file:
+            file.write(source)
+        target = py_compile.compile(
+            f'{folder}/module.py', cfile=f'{folder}/module.pyc', dfile=path, doraise=True,
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        )  # fmt: skip
+        with open(target, 'rb') as file:
+            return file.read()
 
 
 def write(zip, name, data):

@@ -87,4 +87,16 @@ json.dumps([sorted(row[0] for row in rows) == sorted(zip.namelist()), wrong])`);
   test('is the same to the byte, whatever order and dates the original has', () => {
     expect(run("made == repack(original(lambda files: sorted(files, reverse=True)), r'\\.(so|c)$', '1course')")).toBe(true);
   });
+
+  test('that is run and not installed has its modules compiled, for the place where it lies', () => {
+    const ran = run(`
+import sys, tempfile
+folder = tempfile.mkdtemp()
+with open(f'{folder}/shop.whl', 'wb') as file:
+    file.write(repack(original(sorted), r'\\.(so|c)$', '1course', '/srv/wheelhouse/shop.whl'))
+sys.path.insert(0, f'{folder}/shop.whl')
+import shop
+json.dumps([shop.x, shop.__file__.removeprefix(folder), shop.__spec__.loader.get_code('shop').co_filename])`);
+    expect(JSON.parse(String(ran))).toEqual([1, '/shop.whl/shop/__init__.pyc', '/srv/wheelhouse/shop.whl/shop/__init__.py']);
+  });
 });

@@ -10,19 +10,28 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPyodide, version as pyodide } from 'pyodide';
+import { WHEELHOUSE } from '../../sandboxes/host/server-tree.ts';
 import { WHEEL_SETS, type WheelSet } from '../../src/lesson/wheels.ts';
 import type { Wheel, WheelManifest } from '../../src/runtime/wheels.ts';
 import { at, cache, shortHash } from '../lib/paths.ts';
 import { download } from './pip.ts';
 
+interface Change {
+  readonly unwanted: string;
+  readonly said: string;
+  /** It is run from the wheelhouse, as pip is, and not installed. */
+  readonly runs?: true;
+}
+
 /** Wheels that are packed anew: which files are left out, and how that is said. */
-const REPACKED: Readonly<Record<string, { readonly unwanted: string; readonly said: string }>> = {
+const REPACKED: Readonly<Record<string, Change>> = {
   MarkupSafe: { unwanted: '\\.(so|c|pyi)$', said: 'its compiled part' },
   'zope.interface': { unwanted: '\\.(so|c)$|/tests/', said: 'its compiled part and its tests' },
   Django: {
     unwanted: '/locale/(?!en/|__init__\\.py)|^django/contrib/gis/',
     said: 'its translations other than English, and contrib.gis (maps), which needs libraries in C',
   },
+  pip: { unwanted: '^pip/_vendor/distlib/.*\\.exe$', said: 'its launchers for Windows, and has its modules compiled', runs: true },
 };
 const BUILD = '1course';
 
@@ -78,8 +87,9 @@ export async function fetchWheels(insist = false): Promise<WheelManifest> {
   if (!insist && existsSync(note) && Date.now() - statSync(note).mtimeMs < PAUSE)
     return { ...versions, wheels: [], missing: readFileSync(note, 'utf8') };
 
-  const fetched = join(FOLDER, 'fetched');
-  const made = `${target}.part`;
+  // Of this process's own: two builds may run at once.
+  const fetched = join(FOLDER, `${process.pid}.fetched`);
+  const made = join(FOLDER, `${process.pid}.part`);
   for (const one of [fetched, made]) {
     rmSync(one, { recursive: true, force: true });
     mkdirSync(one, { recursive: true });
@@ -117,20 +127,20 @@ async function pack(from: string, to: string): Promise<Wheel[]> {
     const change = REPACKED[name];
     const distribution = original.file.split('-')[0] ?? name;
     const file = change ? `${distribution}-${version}-${BUILD}-py3-none-any.whl` : original.file;
-    const bytes = change ? repack(original.bytes, change.unwanted) : original.bytes;
+    const bytes = change ? repack(original.bytes, change.unwanted, change.runs ? `${WHEELHOUSE}/${file}` : null) : original.bytes;
     writeFileSync(join(to, file), bytes);
     return { set, name, version, file, bytes: bytes.length, sha256: sha256(bytes), without: change?.said ?? null };
   });
 }
 
-async function repacker(): Promise<(wheel: Uint8Array, unwanted: string) => Uint8Array> {
+async function repacker(): Promise<(wheel: Uint8Array, unwanted: string, runsAt: string | null) => Uint8Array> {
   const python = await loadPyodide();
   python.runPython(readFileSync(join(import.meta.dirname, 'wheels.py'), 'utf8'));
   const call: unknown = python.runPython(
-    `from pyodide.ffi import to_js\nlambda source, unwanted: to_js(repack(source.to_bytes(), unwanted, '${BUILD}'))`,
+    `from pyodide.ffi import to_js\nlambda source, unwanted, runs_at: to_js(repack(source.to_bytes(), unwanted, '${BUILD}', runs_at or None))`,
   );
-  return (wheel, unwanted) => {
-    const bytes: unknown = (call as (source: Uint8Array, unwanted: string) => unknown)(wheel, unwanted);
+  return (wheel, unwanted, runsAt) => {
+    const bytes: unknown = (call as (source: Uint8Array, unwanted: string, runsAt: string) => unknown)(wheel, unwanted, runsAt ?? '');
     if (!(bytes instanceof Uint8Array)) throw new Error('Packing a wheel anew gave no bytes');
     return bytes;
   };
