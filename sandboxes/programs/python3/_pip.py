@@ -8,8 +8,8 @@ import types
 WHEELHOUSE = '/srv/wheelhouse'
 
 NO_WHEELS = (
-    'pip: this build of the course has no wheels, neither pip itself nor packages:'
-    " it was made where Python's package index could not be reached."
+    f'pip: {WHEELHOUSE} is empty, neither pip itself nor packages are there:'
+    ' a lesson that needs them brings them along, if the site was built with them.'
 )
 NO_NETWORK = f'[sandbox] There is no network in here: pip has what lies in {WHEELHOUSE}, and nothing else.'
 
@@ -42,7 +42,10 @@ def main():
     sys.path.insert(0, place)
     _shims()
     from pip._internal.cli.main import main as pip
+    from pip._vendor.distlib.scripts import ScriptMaker
 
+    # an environment's Python is a small file that names the interpreter; as elsewhere a script's first line may name that file
+    ScriptMaker._is_shell = lambda self, executable: False
     not_found = _NotFound()
     logging.getLogger('pip').addHandler(not_found)
     # "Disabling truststore since ssl support is missing": nothing comes over a network here
