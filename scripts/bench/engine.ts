@@ -3,7 +3,10 @@
  * many requests go through. The machine's other business goes into these figures: each is the middle of several runs.
  */
 import { type Browser, chromium } from '@playwright/test';
+import type { Files } from '../../src/runtime/runtime.ts';
 import { type BenchContext, type Figure, over } from '../lib/figures.ts';
+import { noWheels } from '../lib/wheelhouse.ts';
+import { flaskFiles, serverFiles } from './engine/files.ts';
 import { rendererMegabytes } from './engine/memory.ts';
 import { openNodeSandbox, startServers, Tabs } from './engine/sandbox.ts';
 import { starts, untilKept } from './engine/start.ts';
@@ -31,22 +34,40 @@ async function startFigures(launch: () => Promise<Browser>, site: string): Promi
 
 /** How long the master's first fork is before the last of four workers is ready, and what one more worker weighs, on a later visit. */
 async function workerFigures(launch: () => Promise<Browser>, site: string): Promise<Figure[]> {
-  const ready: number[] = [];
-  const weight: number[] = [];
-  for (let run = 0; run < RUNS; run++) {
-    const [four, one] = [await pool(launch, site, 4), await pool(launch, site, 1)];
-    ready.push(four.ready);
-    if (four.megabytes !== null && one.megabytes !== null) weight.push((four.megabytes - one.megabytes) / 3);
-  }
-  if (weight.length === 0) console.log('skipped: memory of a worker (only Linux says, of processes that may be asked)');
-  console.log('skipped: memory of a worker with Flask (the project brings no Flask)');
+  const plain = await pools(launch, site, serverFiles);
+  const missing = await noWheels();
+  const flask = missing === null ? await pools(launch, site, flaskFiles) : null;
+  if (missing !== null) console.log(`skipped: a worker with Flask (this build has no wheels: ${missing})`);
+  if (plain.weight.length === 0) console.log('skipped: memory of a worker (only Linux says, of processes that may be asked)');
+  const weight = (name: string, max: number, samples: readonly number[]): Figure[] =>
+    samples.length > 0 ? [{ name, unit: 'MB', max, ...over(samples) }] : [];
   return [
-    { name: 'four workers ready, from the first fork', unit: 'ms', max: 1400, ...over(ready) },
-    ...(weight.length > 0 ? [{ name: 'memory of one more worker', unit: 'MB', max: 60, ...over(weight) }] : []),
+    { name: 'four workers ready, from the first fork', unit: 'ms', max: 1400, ...over(plain.ready) },
+    ...weight('memory of one more worker', 60, plain.weight),
+    ...(flask === null ? [] : [{ name: 'four workers with Flask ready, from the first fork', unit: 'ms', ...over(flask.ready) }]),
+    ...weight('memory of one more worker with Flask', 85, flask?.weight ?? []),
   ];
 }
 
-async function pool(launch: () => Promise<Browser>, site: string, workers: number): Promise<{ ready: number; megabytes: number | null }> {
+type FilesFor = (workers: number) => Files | Promise<Files>;
+
+async function pools(launch: () => Promise<Browser>, site: string, files: FilesFor): Promise<{ ready: number[]; weight: number[] }> {
+  const ready: number[] = [];
+  const weight: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const [four, one] = [await pool(launch, site, 4, files), await pool(launch, site, 1, files)];
+    ready.push(four.ready);
+    if (four.megabytes !== null && one.megabytes !== null) weight.push((four.megabytes - one.megabytes) / 3);
+  }
+  return { ready, weight };
+}
+
+async function pool(
+  launch: () => Promise<Browser>,
+  site: string,
+  workers: number,
+  files: FilesFor,
+): Promise<{ ready: number; megabytes: number | null }> {
   const browser = await launch();
   try {
     const tabs = await Tabs.of(browser, site);
@@ -55,7 +76,7 @@ async function pool(launch: () => Promise<Browser>, site: string, workers: numbe
     await startServers(before, 1);
     await untilKept(before.page);
     await before.close();
-    const sandbox = await tabs.open(visitor, workers);
+    const sandbox = await tabs.open(visitor, await files(workers));
     await startServers(sandbox, workers);
     const events = await sandbox.events();
     const master = events.find((event) => event.type === 'process.role' && event.server === 'uwsgi' && event.role === 'master')?.pid;

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { at, filesBelow } from '../../lib/paths.ts';
+import { treeFiles } from '../../lib/sandbox.ts';
+import { VENV, venvFolder } from '../../lib/venv.ts';
 
 const APP = `def application(environ, start_response):
     start_response('200 OK', [('Content-Type', 'text/plain'), ('Content-Length', '14')])
@@ -23,6 +25,18 @@ export function serverFiles(workers = 4): Record<string, string> {
   files['/etc/nginx/sites-enabled/bench'] = 'keepalive_requests 100000000;\n';
   files[UWSGI_INI] = (files[UWSGI_INI] ?? '').replace(/^processes = .*$/m, `processes = ${workers}`);
   return files;
+}
+
+/** The shop on Flask, in a virtual environment. Errors: this build has no wheels. */
+export async function flaskFiles(workers: number): Promise<Record<string, string | Uint8Array>> {
+  const files = serverFiles(workers);
+  const ini = files[UWSGI_INI] ?? '';
+  return {
+    ...files,
+    ...treeFiles(at('sandboxes/apps/shop')),
+    ...treeFiles(await venvFolder('flask')),
+    [UWSGI_INI]: ini.replace('module = wsgi:application', `module = shop_flask:app\nvirtualenv = ${VENV}`),
+  };
 }
 
 /** The request of a client that sends what a browser must. */
