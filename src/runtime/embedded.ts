@@ -28,6 +28,12 @@ export interface EmbeddedOptions {
 const PYTHON: readonly Part[] = ['loader', 'asm', 'wasm', 'stdlib'];
 const ENGINE: readonly Part[] = ['frame', 'process'];
 
+/** What the browser tells of the device's memory (in GB, roughly; some browsers nothing), where Linux has it. */
+function memoryInfo(): Record<string, string> {
+  const { deviceMemory } = navigator as Navigator & { readonly deviceMemory?: number };
+  return deviceMemory === undefined ? {} : { '/proc/meminfo': `MemTotal: ${String(deviceMemory * 1024 * 1024).padStart(15)} kB\n` };
+}
+
 /** What is missing in this browser for a sandbox, in words, or null. */
 export function unsupported(): string | null {
   if (typeof Worker === 'undefined') return 'This browser has no Web Workers, which the sandbox needs for its processes.';
@@ -68,7 +74,7 @@ export async function startEmbedded({ files, wheels = [], onProgress, signal }: 
       else void (notice.snapshot === null ? forgetSnapshot() : keepSnapshot(notice.snapshot));
     });
     runtime.attach(frame);
-    await runtime.mount(files);
+    await runtime.mount({ ...memoryInfo(), ...files });
     const code = await wasm;
     // It compiles while the rest is still on its way; a failure is told with the rest.
     frame.call('compile', [code], [code.buffer as ArrayBuffer]).catch(() => {});

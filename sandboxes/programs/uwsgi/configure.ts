@@ -5,6 +5,7 @@ import { Ended } from './ended.ts';
 import type { Log } from './log.ts';
 import { readOptions, Unreadable } from './options/read.ts';
 import { ConfigError, type Options } from './options.ts';
+import { fitWorkers } from './room.ts';
 
 /** Throws Ended when uWSGI does not start with them. */
 export async function configure(host: Host, log: Log): Promise<Options> {
@@ -21,7 +22,9 @@ export async function configure(host: Host, log: Log): Promise<Options> {
   };
   const say = async (...lines: string[]): Promise<void> => log.line(...lines);
   try {
-    return await readOptions({ args: host.args, env: host.env, facts: facts(host), read, say, signal: signalTo(host, log) });
+    const options = await readOptions({ args: host.args, env: host.env, facts: facts(host), read, say, signal: signalTo(host, log) });
+    await fitWorkers(host, log, options);
+    return options;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     log.line(error.message);

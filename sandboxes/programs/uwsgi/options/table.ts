@@ -46,7 +46,10 @@ const CONFIGURATION: Readonly<Record<string, Built>> = {
 
 const PROCESSES: Readonly<Record<string, Built>> = {
   master: { does: 'A first process that watches the workers and starts new ones.', set: flag('master') },
-  processes: { does: 'How many workers; 1 when nothing is said.', set: count('processes') },
+  processes: {
+    does: 'How many workers; 1 when nothing is said, 8 at most, on a device with little memory 2 or 1.',
+    set: count('processes'),
+  },
   'thunder-lock': { does: 'Workers wait for connections in turn instead of racing.', set: flag('thunderLock') },
   uid: { does: 'The user, by name or number, that root becomes at the start.', set: text('uid') },
   gid: { does: 'The group, by name or number.', set: text('gid') },
