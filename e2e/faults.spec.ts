@@ -188,3 +188,15 @@ test('a kept Python snapshot that does not work is forgotten, and the server sta
   await expect(again.answers.first()).toContainText('200 OK');
   await expect.poll(() => snapshot(null)).toBe('none');
 });
+
+test('on a device with little memory there are fewer workers, and the server log says why', async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 2 }));
+  const lesson = await Lesson.open(page);
+  await lesson.runButton.click();
+  await lesson.started(2);
+  await expect(lesson.room(3)).toHaveAccessibleName(/\bempty\b/);
+  await lesson.openTab('Terminal');
+  await expect(lesson.work.getByText('[sandbox] processes = 4: this device has little memory, there is room for 2 workers')).toBeAttached();
+  await lesson.button('Send a request').click();
+  await expect(lesson.answers.first()).toContainText('200 OK');
+});
