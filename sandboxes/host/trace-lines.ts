@@ -16,11 +16,12 @@ export const kernelLine = (event: TraceEvent): string => `${KERNEL}${JSON.string
 
 /**
  * Lines of the process `pid`, each numbered with `next`. What is added closes the object that the line opened: of two
- * fields with one name the last counts, so that a process cannot speak in another's name.
+ * fields with one name the last counts, so that a process cannot speak in another's name. What is no object is left out.
  */
 export function processLines(lines: string, pid: number, next: () => number): string {
   let signed = '';
-  for (const line of lines.split('\n')) if (line !== '') signed += `${PROCESS}${line.slice(0, -1)},"pid":${pid},"seq":${next()}}\n`;
+  for (const line of lines.split('\n'))
+    if (line.startsWith('{') && line.endsWith('}')) signed += `${PROCESS}${line.slice(0, -1)},"pid":${pid},"seq":${next()}}\n`;
   return signed;
 }
 

@@ -2,7 +2,7 @@
  * Python's files. It has a file system in memory of its own: the server's directories are copied into it at the start,
  * and what the app changes there is written back when Python has yielded.
  */
-import { type FileSystem, isSystemError } from '../../host/host.ts';
+import { type ErrorCode, type FileSystem, isSystemError } from '../../host/host.ts';
 import type { EmscriptenFiles, EmscriptenNode, Python } from './boot.ts';
 
 /** So many files are on their way to the kernel at once. */
@@ -69,8 +69,10 @@ export class PythonFiles {
     const files: { path: string; node: EmscriptenNode }[] = [];
     for (const { path, node } of changed) {
       if (node === null) continue;
-      if (this.#files.isDir(node.mode)) await attempt(path, () => this.#outside.makeDirectory(path, { parents: true }));
+      if (this.#files.isDir(node.mode))
+        await attempt(path, () => this.#inPlace(path, 'EEXIST', () => this.#outside.makeDirectory(path, { parents: true })));
       else if (this.#files.isFile(node.mode)) files.push({ path, node });
+      else refused.push(`${path}: symbolic links are not kept`);
     }
     for (let at = 0; at < files.length; at += AT_ONCE) {
       await Promise.all(files.slice(at, at + AT_ONCE).map(({ path, node }) => attempt(path, () => this.#write(path, node))));
@@ -79,9 +81,20 @@ export class PythonFiles {
   }
 
   async #write(path: string, node: EmscriptenNode): Promise<void> {
-    await this.#outside.write(path, this.#files.readFile(path));
+    await this.#inPlace(path, 'EISDIR', () => this.#outside.write(path, this.#files.readFile(path)));
     // A file that was copied in has lost its permissions here: only that it became a program is told.
     if ((node.mode & EXECUTABLE) !== 0) await this.#outside.chmod(path, 0o755);
+  }
+
+  /** Does the work, and when something of another kind is in its place, without that. */
+  async #inPlace(path: string, taken: ErrorCode, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isSystemError(error, taken)) throw error;
+      await this.#remove(path);
+      await work();
+    }
   }
 
   async #remove(path: string): Promise<void> {
@@ -112,6 +125,7 @@ export class PythonFiles {
       if (this.#files.isDir(node.mode)) for (const [name, child] of Object.entries(node.contents)) noteAll(`${path}/${name}`, child);
     };
     after(dir.node, 'mknod', (parent: EmscriptenNode, name: string) => note(parent, name));
+    after(dir.node, 'symlink', (parent: EmscriptenNode, name: string) => note(parent, name));
     after(dir.node, 'unlink', (parent: EmscriptenNode, name: string) => note(parent, name));
     after(dir.node, 'rmdir', (parent: EmscriptenNode, name: string) => note(parent, name));
     // A directory takes what is in it along: all of that is gone from the one place, and new in the other.

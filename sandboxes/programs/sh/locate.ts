@@ -1,5 +1,6 @@
 /** Finds what a command's name stands for: a program of the sandbox, or a file whose first line names what runs it. */
 import { type Host, isSystemError } from '../../host/host.ts';
+import { programs } from './programs.ts';
 
 export interface Located {
   readonly program: string;
@@ -20,20 +21,23 @@ const DEEPEST = 4;
 /** Linux reads so much of a first line. */
 const FIRST_LINE = 256;
 
-/** What `name` runs, by the directories in `path` (`$PATH`) when it has no slash. A name that is nowhere is taken for a program's. */
-export async function locate(host: Host, name: string, path: string): Promise<Located | NotRun> {
-  if (name.includes('/')) return byPath(host, name, path, 0);
+/** What `name` runs, by the directories in `path` (`$PATH`) in turn when it has no slash. A name that is nowhere is taken for a program's. */
+export const locate = (host: Host, name: string, path: string): Promise<Located | NotRun> => byName(host, name, path, 0);
+
+async function byName(host: Host, name: string, path: string, depth: number): Promise<Located | NotRun> {
+  if (name.includes('/')) return byPath(host, name, path, depth);
   for (const folder of path.split(':')) {
-    if (folder === '' || PROGRAMS.has(folder)) continue;
+    if (folder === '') continue;
+    if (PROGRAMS.has(folder) && programs.includes(name)) break;
     const file = `${folder}/${name}`;
-    if ((await kindOf(host, file)) === 'file') return byPath(host, file, path, 0);
+    if ((await kindOf(host, file)) === 'file') return byPath(host, file, path, depth);
   }
   return { program: name, before: [] };
 }
 
 async function byPath(host: Host, file: string, path: string, depth: number): Promise<Located | NotRun> {
   const slash = file.lastIndexOf('/');
-  if (PROGRAMS.has(file.slice(0, slash))) return { program: file.slice(slash + 1), before: [] };
+  if (PROGRAMS.has(file.slice(0, slash)) && programs.includes(file.slice(slash + 1))) return { program: file.slice(slash + 1), before: [] };
   const found = await host.fs.stat(file).catch((error: unknown) => {
     if (isSystemError(error)) return null;
     throw error;
@@ -45,7 +49,7 @@ async function byPath(host: Host, file: string, path: string, depth: number): Pr
   if (interpreter === undefined) return { program: 'sh', before: [file] };
   const by =
     interpreter === '/usr/bin/env' && argument !== undefined
-      ? await locate(host, argument, path)
+      ? await byName(host, argument, path, depth + 1)
       : await byPath(host, interpreter, path, depth + 1);
   if ('problem' in by) return by;
   const between = interpreter === '/usr/bin/env' || argument === undefined ? [] : [argument];

@@ -25,7 +25,7 @@ export default async function sh(host: Host): Promise<number> {
     script = text;
   }
   if (script !== null) {
-    for (const line of script.split('\n')) if (!shell.finished) await shell.line(line);
+    await shell.source(script);
     return shell.code;
   }
   return shell.read();

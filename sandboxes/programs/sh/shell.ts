@@ -15,6 +15,9 @@ export interface Job {
   state: 'Running' | 'Done' | 'Terminated' | 'Killed' | `Exit ${number}`;
 }
 
+/** A file that sources itself has no end. */
+const DEEPEST = 50;
+
 export class Shell {
   readonly host: Host;
   readonly interactive: boolean;
@@ -25,6 +28,8 @@ export class Shell {
   code = 0;
   finished = false;
   #lines = 0;
+  /** Files that are being carried out, one in the other. */
+  #depth = 0;
   #lastJob = 0;
   /** What Ctrl-C is meant for. */
   #foreground: Child[] = [];
@@ -52,6 +57,7 @@ export class Shell {
       for (let end = this.#rest.indexOf('\n'); end >= 0; end = this.#rest.indexOf('\n')) {
         const line = this.#rest.slice(0, end).replace(/\r$/, '');
         this.#rest = this.#rest.slice(end + 1);
+        this.#interrupted = false;
         await this.line(line);
         if (this.finished) return this.code;
         await this.#prompt();
@@ -64,7 +70,6 @@ export class Shell {
   /** Carry out one line. */
   async line(line: string): Promise<void> {
     this.#lines++;
-    this.#interrupted = false;
     let items: Item[];
     try {
       items = parseLine(line);
@@ -81,11 +86,21 @@ export class Shell {
     }
   }
 
-  /** Carry out the lines of a file, which are counted for themselves. */
+  /** Carry out the lines of a file, which are counted for themselves. Ctrl-C gives up the rest. */
   async source(text: string): Promise<void> {
+    if (this.#depth >= DEEPEST) {
+      await this.complain('.: files are nested too deep');
+      this.code = 2;
+      return;
+    }
     const lines = this.#lines;
     this.#lines = 0;
-    for (const line of text.split('\n')) if (!this.finished) await this.line(line);
+    this.#depth++;
+    for (const line of text.split('\n')) {
+      if (this.finished || this.#interrupted) break;
+      await this.line(line);
+    }
+    this.#depth--;
     this.#lines = lines;
   }
 

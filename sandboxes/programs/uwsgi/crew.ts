@@ -29,12 +29,13 @@ export class Crew {
   }
 
   /** The first start of the next worker. */
-  async add(): Promise<void> {
+  async add(): Promise<Slot> {
     const worker = this.slots.length + 1;
     await this.#untilFewStart();
     const slot = await this.#start(worker, null);
     this.slots.push(slot);
     this.#log.line(`spawned uWSGI worker ${worker} (pid: ${slot.child.pid}, cores: 1)`);
+    return slot;
   }
 
   /** Another process in the place of one that has ended. */

@@ -30,6 +30,7 @@ export class Gateway {
   #child: Child | null = null;
   #spawns = 0;
   #dead = false;
+  #buried = false;
 
   /** A router for these sockets, in front of workers at the address `to`; none when there are no sockets. */
   constructor(host: Host, log: Log, options: Options, listeners: readonly Listener[], to: Address) {
@@ -40,7 +41,7 @@ export class Gateway {
     this.#to = 'port' in to ? { port: to.port, ip: '127.0.0.1' } : to;
   }
 
-  /** Start the process. */
+  /** Start the process; it ends at once when the instance was told to end meanwhile. */
   async spawn(): Promise<void> {
     if (this.#listeners.length === 0) return;
     const { httpTimeout, logto } = this.#options;
@@ -52,6 +53,10 @@ export class Gateway {
       stdin: 'null',
       diesWithParent: true,
     });
+    if (this.#buried) {
+      void this.#host.kill(child.pid, 'SIGKILL').catch(() => {});
+      return;
+    }
     this.#child = child;
     this.#dead = false;
     void child.exited.then(() => {
@@ -68,6 +73,7 @@ export class Gateway {
   /** The end of the instance is the end of the router, at once: clients that wait get an empty answer. */
   bury(): void {
     const child = this.#child;
+    this.#buried = true;
     this.#child = null;
     this.#dead = false;
     for (const listener of this.#listeners) listener.close();

@@ -38,10 +38,7 @@ async function runServer(host: Host, log: Log): Promise<number> {
   const home = host.cwd;
   let inherited: Listener | null = null;
   for (;;) {
-    // Until the master listens. Python is then up already in the real one, and SIGINT a KeyboardInterrupt in the app's
-    // import; here nobody can interrupt Python, and SIGINT ends the process.
-    for (const signal of ['SIGHUP', 'SIGTERM'] as const) host.onSignal(signal, 'ignore');
-    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGUSR1'] as const) host.onSignal(signal, 'default');
+    hearNobody(host);
     const instance: Instance = await startUp(host, log, inherited);
     if (!instance.options.master) {
       const code = await runAlone(host, log, instance);
@@ -55,8 +52,18 @@ async function runServer(host: Host, log: Log): Promise<number> {
       return outcome.code;
     }
     inherited = instance.listener;
+    hearNobody(host);
     await startAnew(host, log, home, instance);
   }
+}
+
+/**
+ * Until the master listens. Python is then up already in the real one, and SIGINT a KeyboardInterrupt in the app's import;
+ * here nobody can interrupt Python, and SIGINT ends the process.
+ */
+function hearNobody(host: Host): void {
+  for (const signal of ['SIGHUP', 'SIGTERM'] as const) host.onSignal(signal, 'ignore');
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGUSR1'] as const) host.onSignal(signal, 'default');
 }
 
 /** The real one replaces itself by exec(): same process, same socket, everything else from the beginning. */

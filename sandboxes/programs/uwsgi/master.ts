@@ -74,13 +74,13 @@ export class Master {
     const { options } = this.#instance;
     this.#log.line(`${again ? 'gracefully (RE)spawned' : 'spawned'} uWSGI master process (pid: ${this.#host.pid})`);
     this.#listenToSignals(options.dieOnTerm);
-    while (this.#crew.slots.length < options.processes && !this.#ending) await this.#crew.add();
+    while (this.#crew.slots.length < options.processes && !this.#ending) this.#tellIfEnding(await this.#crew.add());
     if (!(await this.#stats.open())) {
       this.#log.line('...brutally killing workers...');
       for (const slot of this.#alive()) this.#curse(slot, 'SIGINT');
       return { code: 1 };
     }
-    await this.#gateway.spawn();
+    if (!this.#ending) await this.#gateway.spawn();
     const outcome = await this.#loop();
     this.#stats.close();
     return outcome;
@@ -251,8 +251,12 @@ export class Master {
       newPid: next.child.pid,
       why: killedFor ?? (recycled ? 'recycled' : 'died'),
     });
-    // Told to end while it was being started: it has not heard of it.
-    if (this.#ending) this.#curse(next, 'SIGINT');
+    this.#tellIfEnding(next);
+  }
+
+  /** When the order to end came while this one was being started, it has not heard of it. */
+  #tellIfEnding(slot: Slot): void {
+    if (this.#ending) this.#curse(slot, 'SIGINT');
   }
 
   async #pauseIfTooFast(): Promise<void> {

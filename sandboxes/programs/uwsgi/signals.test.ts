@@ -6,7 +6,7 @@ import { Log } from './log.ts';
 import { defaults } from './options.ts';
 import { newSlot } from './slot.ts';
 import { newTally } from './tally.ts';
-import { askUwsgi, body, PASSWD, type Running, SOCKET, startUwsgi, until } from './testing.ts';
+import { askUwsgi, body, ini, PASSWD, type Running, SOCKET, startUwsgi, until } from './testing.ts';
 
 const SLOW = { timeout: 60_000 };
 const APP = `
@@ -42,6 +42,25 @@ test('during a reload SIGINT ends the process', SLOW, async () => {
   sandbox.kill(running.process.pid, 'SIGINT');
   expect(await running.process.exited).toEqual({ code: null, signal: 'SIGINT' });
 });
+
+for (const [signal, end] of [
+  ['SIGINT', 'goodbye to uWSGI.'],
+  ['SIGHUP', 'binary reloading uWSGI...'],
+] as const) {
+  test(`${signal} while the workers are still being started reaches all of them`, SLOW, async () => {
+    const running = await startUwsgi({ app: APP, text: ini('plugins = http\nhttp = :8300\n').replace('processes = 1', 'processes = 4') });
+    ({ sandbox } = running);
+    await until(() => running.process.stderr().includes('spawned uWSGI worker 1'));
+    sandbox.kill(running.process.pid, signal);
+    await until(() => running.process.stderr().includes(end));
+    if (signal === 'SIGHUP') {
+      await until(() => running.process.stderr().split(end)[1]?.includes('spawned uWSGI http 1') === true);
+      sandbox.kill(running.process.pid, 'SIGINT');
+    }
+    expect(await running.process.exited).toEqual({ code: 0, signal: null });
+    expect(await sandbox.run(async (host) => (await host.sockets()).length)).toBe(0);
+  });
+}
 
 test('a reload whose workers are not gone yet can still be stopped, and not be ordered again', SLOW, async () => {
   const running = await startUwsgi({ app: APP });

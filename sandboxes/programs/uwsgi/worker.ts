@@ -116,7 +116,9 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
     const reload = (): void => void host.kill(master, 'SIGHUP').catch(() => {});
     if (options.pyAutoreload > 0 && app !== null) {
       if (worker === 1) log.line('Python auto-reloader enabled');
-      void autoreload(host, log, app, options.pyAutoreload, reload);
+      void autoreload(host, log, app, options.pyAutoreload, reload).catch((error: unknown) =>
+        log.line(`[sandbox] py-autoreload has ended: ${error}`),
+      );
     }
     serving = true;
     control.tell({ say: 'up', appStartup: app === null ? null : appStartup });
