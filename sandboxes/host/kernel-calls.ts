@@ -71,8 +71,17 @@ export class KernelCallsOf {
       },
       'input.read': (p) => p.stdin?.read(p.pid) ?? null,
       'output.write': (p, stream, data) => this.#output(stream === 1 ? p.stdout : p.stderr, stream, bytes(data)),
-      'pipe.read': (p, child) => p.childPipes.get(child)?.out?.read(p.pid) ?? null,
-      'pipe.write': async (p, child, data) => nothing(await p.childPipes.get(child)?.in?.write(bytes(data))),
+      'pipe.read': async (p, child) => {
+        const data = (await p.childPipes.get(child)?.out?.read(p.pid)) ?? null;
+        // Its end: nothing of that child is needed any more.
+        if (data === null) p.childPipes.delete(child);
+        return data;
+      },
+      'pipe.write': async (p, child, data) => {
+        const pipes = p.childPipes.get(child);
+        if (pipes === undefined) throw new SystemError('EPIPE', 'write()');
+        return nothing(await pipes.in?.write(bytes(data)));
+      },
       python: async (_, base) => {
         const runtime = await kernel.platform.python();
         return runtime === null || base ? runtime : { ...runtime, base: null };

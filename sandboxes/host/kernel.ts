@@ -275,7 +275,10 @@ export class Kernel {
     const doomed = this.#orphan(process);
     const parent = this.#processes.get(process.ppid);
     if (parent !== undefined) {
-      parent.childPipes.get(pid)?.in?.dropReader();
+      const pipes = parent.childPipes.get(pid);
+      pipes?.in?.dropReader();
+      // Its output is kept until it has been read.
+      if (pipes?.out === null) parent.childPipes.delete(pid);
       parent.outbox.push({ op: 'child', pid, exit });
       this.#deliver(parent, 'SIGCHLD', pid);
     }

@@ -204,7 +204,9 @@ export class Master {
   #mercy(): void {
     const { workerReloadMercy } = this.#instance.options;
     for (const slot of this.#alive()) {
-      if (slot.cursed === null || slot.exit !== null || this.#second() <= slot.cursed + workerReloadMercy) continue;
+      if (slot.cursed === null || this.#second() <= slot.cursed + workerReloadMercy) continue;
+      // Without any mercy the real one even says it of those that have ended since it last looked.
+      if (slot.exit !== null && workerReloadMercy > 0) continue;
       this.#log.dated(`worker ${slot.worker} (pid: ${slot.child.pid}) is taking too much time to die...NO MERCY !!!`);
       this.#curse(slot, 'SIGKILL');
     }

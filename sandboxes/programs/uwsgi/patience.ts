@@ -1,5 +1,6 @@
 /** How long a worker waits for the bytes of a request, with one timer for all requests instead of one each. */
 import type { Host } from '../../host/host.ts';
+import type { Sent } from './request.ts';
 
 /** The real one's socket-timeout, ms. */
 const SOCKET_TIMEOUT = 4000;
@@ -15,10 +16,10 @@ export class Patience {
     this.#host = host;
   }
 
-  /** What `reading` gives, or null when it takes too long. One at a time. */
-  async wait(reading: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
-    const expired = new Promise<null>((resolve) => {
-      this.#expire = () => resolve(null);
+  /** What `reading` gives, or `late` when it takes too long. One at a time. */
+  async wait(reading: Promise<Uint8Array | null>): Promise<Sent> {
+    const expired = new Promise<'late'>((resolve) => {
+      this.#expire = () => resolve('late');
     });
     this.#deadline = this.#host.now() + SOCKET_TIMEOUT;
     if (!this.#looking) void this.#look();

@@ -1,4 +1,5 @@
 /** Start-up and its mistakes as uWSGI 2.0.21 on Debian 12 was recorded: the same lines in the same order, the same exit code. */
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Host } from '../../host/host.ts';
 import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
@@ -14,15 +15,25 @@ const recordedStarts: Readonly<Record<string, Recorded>> = own.starts;
 
 /** Not held to their recording, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
-  a3_http_with_plugin: 'the router of HTTP is another plugin, which is refused',
   a3_module_callable: 'Flask is not part of every build',
   a4_stats_port_in_use: 'another program of the recording held the port: stats.test.ts does the same',
   a4_daemonize: 'refused: the sandbox has no background but that of its shell',
 };
-const OWN_LEFT_OUT: Readonly<Record<string, string>> = {};
+const INHERIT = 'refused: include does what a lesson needs';
+const OWN_LEFT_OUT: Readonly<Record<string, string>> = {
+  inherit: INHERIT,
+  'inherit comes behind': INHERIT,
+  'placeholders in what is inherited': INHERIT,
+  'py-autoreload': 'the real one switches threads on for it and says so; here there are none (reload.test.ts has the rest)',
+};
+
+/** Any worker may be next, and clients have no ports here, whose digits the real router sends along. */
+const throughRouter = (lines: readonly string[]): readonly string[] =>
+  lines.map((line) => line.replace(/req: \d+/, 'req: N').replace(/vars in \d+/, 'vars in N'));
 
 /** Two workers write at the same time: the order is chance, and whether the second gets that far when the first ends everything. */
 const CHANCE: Readonly<Record<string, (lines: readonly string[]) => readonly string[]>> = {
+  a3_http_with_plugin: throughRouter,
   a2_importerr_lazy: (lines) => [...lines].sort(),
   a2_importerr_lazy_need_app: (lines) =>
     [...new Set(lines)].filter((line) => !/^OOPS ! failed loading app in worker \d|^worker \d buried/.test(line)).sort(),
@@ -96,8 +107,12 @@ async function hold(
 ): Promise<string[]> {
   const lines = (): string[] => plain(process.output());
   if (stays) {
-    await until(() => sandbox.events.some((event) => event.type === 'log' && /spawned uWSGI (master|worker)/.test(event.text)));
-    await until(() => ready(sandbox) >= workers);
+    // Who ends too early shows it in the lines.
+    let over = false;
+    void process.exited.then(() => (over = true));
+    await until(() => over || sandbox.events.some((event) => event.type === 'log' && /spawned uWSGI (master|worker)/.test(event.text)));
+    await until(() => over || ready(sandbox) >= workers);
+    if (over) return lines();
     await ask?.();
     const before = expected.findIndex((line) => line.includes('SIGINT/SIGTERM received'));
     await until(() => lines().length >= (before < 0 ? expected.length : before), 5000).catch(() => undefined);
@@ -170,6 +185,16 @@ describe('as recorded', () => {
     const settled = CHANCE[name] ?? ((same: readonly string[]) => same);
     expect(settled(sizedHere(lines))).toEqual(settled(expected));
   });
+});
+
+test('the usual instance from its start to its end', { timeout: 90_000 }, async () => {
+  const recorded = plain(readFileSync(new URL('fixtures/startup-classic.txt', import.meta.url), 'utf8'));
+  const ini =
+    '[uwsgi]\nplugins = python3\nchdir = /srv/shop/app\nmodule = wsgi:application\nmaster = true\nprocesses = 4\n' +
+    'socket = /run/shop/site.sock\nuid = www-data\ngid = www-data\nvacuum = true\nstats = 127.0.0.1:1717\n';
+  const file = '/srv/shop/uwsgi.ini';
+  const [sandbox, process] = await start({ args: ['--ini', file], files: { [file]: ini }, user: 'root' });
+  expect(await hold(sandbox, process, recorded, { code: 0, stays: true, workers: 4 })).toEqual(recorded);
 });
 
 describe('our own cases', () => {

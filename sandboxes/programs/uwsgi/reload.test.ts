@@ -1,4 +1,6 @@
 /** Reloads under load, where no request may be lost; and hundreds of deaths, after which nothing may be left over. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from 'vitest';
 import { createLocalSandbox, type LocalSandbox } from '../../host/local.ts';
 import faults from './fixtures/faults.json' with { type: 'json' };
@@ -78,21 +80,44 @@ function touch(path: string): void {
   sandbox.files.write(path, String(Math.random()));
 }
 
-/** What the machine has at this moment: processes by name, and sockets with who holds them. */
-function inventory(): Promise<{ processes: number; sockets: { at: string; holders: number }[] }> {
+/** What the machine has at this moment: its processes and what the kernel keeps of each, and its sockets and ports with who holds them. */
+function inventory() {
+  const { kernel } = sandbox;
   return sandbox.run(async (host) => ({
     // Without the one that looks.
-    processes: (await host.processes()).length - 1,
+    processes: (await host.processes())
+      .filter(({ pid }) => pid !== host.pid)
+      .map(({ pid }) => kernel.process(pid))
+      .map((one) => ({
+        title: one?.title,
+        pipes: [...(one?.childPipes.values() ?? [])].length,
+        peers: one?.peers.size,
+        files: one?.files.size,
+      }))
+      .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
     sockets: (await host.sockets())
-      .map(({ address, holders }) => ({ at: JSON.stringify(address), holders: holders.length }))
+      .map(({ address, holders, waiting }) => ({ at: JSON.stringify(address), holders: holders.length, waiting }))
       .sort((a, b) => a.at.localeCompare(b.at)),
   }));
 }
 
-test('after two hundred deaths, forty at once, there are as many processes and sockets as before', { timeout: 180_000 }, async () => {
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Nothing that is left refers to these any more: the memory of all of them can be had again. */
+async function expectFreed(refs: readonly WeakRef<object>[]): Promise<void> {
+  const left = async (): Promise<number> => {
+    collect();
+    return refs.filter((ref) => ref.deref() !== undefined).length;
+  };
+  await expect.poll(left, { timeout: 20_000, interval: 100 }).toBe(0);
+}
+
+test('after two hundred deaths, forty at once, there is as much of everything as before', { timeout: 180_000 }, async () => {
   const instances = 5;
   const processes = 8;
-  const names = Array.from({ length: instances }, (_, i) => `/run/shop/${i}.sock`);
+  // Ports and Unix sockets.
+  const names = Array.from({ length: instances }, (_, i) => (i % 2 === 0 ? `127.0.0.1:${3031 + i}` : `/run/shop/${i}.sock`));
   sandbox = createLocalSandbox({
     files: {
       ...PASSWD,
@@ -107,16 +132,30 @@ test('after two hundred deaths, forty at once, there are as many processes and s
   const ready = () => sandbox.events.filter((event) => event.type === 'uwsgi.ready');
   await until(() => ready().length === instances * processes);
   const before = await inventory();
-  expect(before.sockets).toEqual(names.map((name) => ({ at: JSON.stringify({ path: name }), holders: processes + 1 })));
+  expect(before.processes).toHaveLength(instances * (processes + 1));
+  expect(before.sockets.map(({ holders }) => holders)).toEqual(names.map(() => processes + 1));
+  const dead: WeakRef<object>[] = [];
+  // A function of its own, so that no variable of this one holds on to the last of them.
+  const kill = (pid: number): void => {
+    const process = sandbox.kernel.process(pid);
+    if (process !== undefined) dead.push(new WeakRef(process), new WeakRef(process.outbox), new WeakRef(process.driver));
+    sandbox.kill(pid, 'SIGKILL');
+  };
   for (let round = 1; round <= 5; round++) {
-    for (const { pid } of ready().slice(-instances * processes)) sandbox.kill(pid, 'SIGKILL');
+    for (const { pid } of ready().slice(-instances * processes)) kill(pid);
     await until(() => ready().length === (round + 1) * instances * processes);
   }
+  expect(dead).toHaveLength(3 * 5 * instances * processes);
+  await expectFreed(dead);
   expect(masters.map((master) => master.stderr().match(/^Respawned/gm)?.length)).toEqual(Array(instances).fill(5 * processes));
   expect(await inventory()).toEqual(before);
   for (const { pid } of masters) sandbox.kill(pid, 'SIGINT');
   expect(await Promise.all(masters.map(({ exited }) => exited))).toEqual(Array(instances).fill({ code: 0, signal: null }));
-  expect(await inventory()).toEqual({ processes: 0, sockets: [] });
+  expect(await inventory()).toEqual({ processes: [], sockets: [] });
+  // The ports are free again.
+  await sandbox.run(async (host) => {
+    for (const name of names) if (name.includes(':')) (await host.listen({ port: Number(name.split(':')[1]), ip: '127.0.0.1' })).close();
+  });
 });
 
 test('the same with Python, which crashes in its requests', SLOW, async () => {

@@ -24,23 +24,31 @@ export class Skipped extends Error {
   }
 }
 
-/** Read a whole request with `read`. Null when the client left, or took too long. Throws Skipped and what `read` throws. */
-export async function readRequest(
-  read: () => Promise<Uint8Array | null>,
-  bufferSize: number,
-  runsPython: boolean,
-): Promise<UwsgiRequest | null> {
+/** What a client sends next: null at its end, `late` when it takes too long. */
+export type Sent = Uint8Array | null | 'late';
+
+const CUT_SHORT = 'uwsgi_proto_uwsgi_parser(): Success [proto/uwsgi.c line 40]';
+
+/** Read a whole request with `read`. Null when none came, or it took too long. Throws Skipped and what `read` throws. */
+export async function readRequest(read: () => Promise<Sent>, bufferSize: number, runsPython: boolean): Promise<UwsgiRequest | null> {
   let got: Uint8Array = new Uint8Array(0);
-  const fill = async (size: number): Promise<boolean> => {
+  const fill = async (size: number): Promise<'full' | 'ended' | 'late'> => {
     while (got.length < size) {
       const more = await read();
-      if (more === null) return false;
+      if (more === 'late') return more;
+      if (more === null) return 'ended';
       got = got.length === 0 ? more : concat([got, more]);
     }
-    return true;
+    return 'full';
+  };
+  /** False when it took too long: the real one says nothing of that. */
+  const part = async (size: number): Promise<boolean> => {
+    const how = await fill(size);
+    if (how === 'ended' && got.length > 0) throw new Skipped(CUT_SHORT);
+    return how === 'full';
   };
 
-  if (!(await fill(HEADER_SIZE))) return null;
+  if (!(await part(HEADER_SIZE))) return null;
   const header = decodeHeader(got);
   if (header === null) return null;
   if (header.size > bufferSize) {
@@ -48,12 +56,12 @@ export async function readRequest(
     throw new Skipped(`invalid request block size: ${header.size} (max ${bufferSize})...skip`, null, 0, unread);
   }
   const end = HEADER_SIZE + header.size;
-  if (!(await fill(end))) throw new Skipped('uwsgi_proto_uwsgi_parser(): Success [proto/uwsgi.c line 40]');
+  if (!(await part(end))) return null;
   if (header.modifier1 !== 0 || !runsPython) throw new Skipped(`-- unavailable modifier requested: ${header.modifier1} --`);
   if (header.size === 0) throw new Skipped('Empty python request. skip.', 0);
   const request = parseRequest(got);
   const length = Number.parseInt(request.variables.get('CONTENT_LENGTH') ?? '', 10) || 0;
-  if (!(await fill(end + length))) return null;
+  if ((await fill(end + length)) !== 'full') return null;
   return { ...request, bytes: got.subarray(0, end + length) };
 }
 

@@ -37,7 +37,7 @@ export const routerFd = ({ automatic }: Options, place: number): number => FIRST
 
 /** The number of the stats server's: each worker costs the real one a pair of pipes, and three more are its own. */
 export const statsFd = ({ sockets, http, processes }: Options): number =>
-  FIRST_FD + sockets.length + 2 * processes + 3 + (http.length > 0 ? http.length + ROUTER_PAIR + 1 : 0);
+  FIRST_FD + sockets.length + 2 * processes + 3 + (http.length > 0 ? http.length + ROUTER_PAIR : 0);
 
 /** The line of the start-up log about it. */
 export function fdLine(how: 'bound' | 'inherited', { address }: SocketOption, options: Options): string {

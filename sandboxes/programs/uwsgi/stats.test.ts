@@ -1,8 +1,7 @@
 /** The stats server against samples of the real one's answers: the same keys in the same order, the same types, true values. */
 import { afterEach, expect, test } from 'vitest';
 import recorded from './fixtures/stats.json' with { type: 'json' };
-import { encodePacket } from './protocol.ts';
-import { ini, type Running, SOCKET, startUwsgi, until } from './testing.ts';
+import { BIG_BODY, holdWorker, ini, type Running, readStats, SOCKET, startUwsgi, until } from './testing.ts';
 
 const APP = `
 import os
@@ -14,7 +13,7 @@ def application(environ, start_response):
         os._exit(1)
     start_response('200 OK', [('Content-Type', 'text/plain')])
     if path == '/big':
-        return (bytes(1024 * 1024) for i in range(20))
+        return ${BIG_BODY}
     return [b'hello']
 `;
 const STATS = 'stats = 127.0.0.1:1717\n';
@@ -42,15 +41,7 @@ async function start(options: string): Promise<void> {
   await until(() => running.process.stderr().includes('*** Stats server enabled on'));
 }
 
-function stats(path?: string): Promise<Sample> {
-  return running.sandbox.run(async (host) => {
-    const connection = await host.connect(path === undefined ? { port: 1717, ip: '127.0.0.1' } : { path });
-    let text = '';
-    for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read()) text += new TextDecoder().decode(bytes);
-    connection.close();
-    return JSON.parse(text) as Sample;
-  });
-}
+const stats = (path?: string): Promise<Sample> => readStats<Sample>(running.sandbox, path);
 
 /** Waits until what the stats say is so. */
 async function says(what: (sample: Sample) => boolean): Promise<Sample> {
@@ -66,27 +57,12 @@ test('every sample has the shape of ours: idle, busy, not yet started', SLOW, as
   await running.ready(2);
   const idle = await stats();
   expect(shapeText(idle)).toBe(shapeText(recorded['idle-unix']));
-  // Twenty megabytes that nobody reads keep a worker busy without keeping the thread of this test.
-  const { promise: read, resolve: letGo } = Promise.withResolvers<void>();
-  const packet = encodePacket([
-    ['REQUEST_METHOD', 'GET'],
-    ['PATH_INFO', '/big'],
-    ['REQUEST_URI', '/big'],
-    ['SERVER_PROTOCOL', 'HTTP/1.1'],
-  ]);
-  const client = running.sandbox.run(async (host) => {
-    const connection = await host.connect({ path: SOCKET });
-    await connection.write(packet);
-    await read;
-    for (let bytes = await connection.read(); bytes !== null; ) bytes = await connection.read();
-    connection.close();
-  });
+  const letGo = holdWorker(running.sandbox);
   const busy = await says(({ workers }) => workers.some(({ status }) => status === 'busy'));
   const [working] = busy.workers.filter(({ status }) => status === 'busy');
   expect(working).toMatchObject({ requests: 0, apps: [{ requests: 1 }], cores: [{ in_request: 1 }] });
   expect(working?.cores[0]?.vars).toEqual(['REQUEST_METHOD=GET', 'PATH_INFO=/big', 'REQUEST_URI=/big', 'SERVER_PROTOCOL=HTTP/1.1', '']);
-  letGo();
-  await client;
+  await letGo();
   await says(({ workers }) => workers.every(({ status }) => status === 'idle'));
 
   const ours = new Set([...idle.workers, ...busy.workers].map(shapeText));

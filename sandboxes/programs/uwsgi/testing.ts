@@ -72,6 +72,62 @@ export function askUwsgi(sandbox: LocalSandbox, path: string, { method = 'GET', 
   });
 }
 
+/** Sends these bytes, to a port or to SOCKET, and gives all that comes back. With `end`, nothing more will come. */
+export function exchange(
+  sandbox: LocalSandbox,
+  bytes: Uint8Array,
+  { port, end = false }: { port?: number; end?: boolean } = {},
+): Promise<string> {
+  return sandbox.run(async (host) => {
+    const connection = await host.connect(port === undefined ? { path: SOCKET } : { port, ip: '127.0.0.1' });
+    await connection.write(bytes);
+    if (end) connection.end();
+    let text = '';
+    for (let part = await connection.read(); part !== null; part = await connection.read()) text += new TextDecoder().decode(part);
+    connection.close();
+    return text;
+  });
+}
+
+/** For an application: more than fits between a worker and a client. */
+export const BIG_BODY = '(bytes(1024 * 1024) for i in range(20))';
+
+/**
+ * Asks for `/big`, which must answer with BIG_BODY, and reads nothing of it: that keeps a worker busy without keeping the
+ * thread of the test. Gives a function that reads it all.
+ */
+export function holdWorker(sandbox: LocalSandbox): () => Promise<void> {
+  const { promise: read, resolve: letGo } = Promise.withResolvers<void>();
+  const packet = encodePacket([
+    ['REQUEST_METHOD', 'GET'],
+    ['PATH_INFO', '/big'],
+    ['REQUEST_URI', '/big'],
+    ['SERVER_PROTOCOL', 'HTTP/1.1'],
+  ]);
+  const client = sandbox.run(async (host) => {
+    const connection = await host.connect({ path: SOCKET });
+    await connection.write(packet);
+    await read;
+    for (let bytes = await connection.read(); bytes !== null; ) bytes = await connection.read();
+    connection.close();
+  });
+  return () => {
+    letGo();
+    return client;
+  };
+}
+
+/** What the stats server says, at its port or its socket. */
+export function readStats<Sample>(sandbox: LocalSandbox, path?: string): Promise<Sample> {
+  return sandbox.run(async (host) => {
+    const connection = await host.connect(path === undefined ? { port: 1717, ip: '127.0.0.1' } : { path });
+    let text = '';
+    for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read()) text += new TextDecoder().decode(bytes);
+    connection.close();
+    return JSON.parse(text) as Sample;
+  });
+}
+
 /** The body of an answer. */
 export const body = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n') + 4);
 

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { bytesOf, concat } from '../http/bytes.ts';
 import recorded from './fixtures/environ.json' with { type: 'json' };
 import { encodePacket } from './protocol.ts';
-import { body, ini, type Running, SOCKET, startUwsgi, until } from './testing.ts';
+import { body, exchange, ini, type Running, SOCKET, startUwsgi, until } from './testing.ts';
 
 const SLOW = { timeout: 60_000 };
 let running: Running;
@@ -26,24 +26,12 @@ const values = (answer: string): string[] =>
 
 const bytesOfHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
-/** Sends these bytes and gives all that comes back. */
-function exchange(bytes: Uint8Array, port: number | null): Promise<string> {
-  return running.sandbox.run(async (host) => {
-    const connection = await host.connect(port === null ? { path: SOCKET } : { port, ip: '127.0.0.1' });
-    await connection.write(bytes);
-    let text = '';
-    for (let part = await connection.read(); part !== null; part = await connection.read()) text += new TextDecoder().decode(part);
-    connection.close();
-    return text;
-  });
-}
-
 test('the environ of requests that Nginx sent, name by name, and their lines in the log', SLOW, async () => {
   running = await startUwsgi({ app: ENV, text: ini('processes = 2') });
   await running.ready(2);
   const ofNginx = recorded.filter(({ socket }) => socket === 'uwsgi');
   for (const { hex, answer } of ofNginx) {
-    const got = await exchange(bytesOfHex(hex), null);
+    const got = await exchange(running.sandbox, bytesOfHex(hex));
     expect(values(got)).toEqual(values(answer.replaceAll("b'vm'", "b'sandbox'")));
     expect(got.split('\r\n').slice(0, 2)).toEqual(answer.split('\r\n').slice(0, 2));
   }
@@ -68,7 +56,7 @@ test('the environ of a request at an http-socket', SLOW, async () => {
   running = await startUwsgi({ app: ENV, text: ini('processes = 2').replace(`socket = ${SOCKET}`, 'http-socket = 127.0.0.1:8080') });
   await running.ready(2);
   for (const { hex, answer } of recorded.filter(({ socket }) => socket === 'http')) {
-    const got = await exchange(bytesOfHex(hex), 8080);
+    const got = await exchange(running.sandbox, bytesOfHex(hex), { port: 8080 });
     expect(values(got)).toEqual(values(answer.replaceAll("'vm'", "'sandbox'")));
   }
 });
@@ -181,7 +169,7 @@ function askFully(path: string, sent: string): Promise<string> {
     ['SERVER_PORT', '80'],
     ['REMOTE_ADDR', '127.0.0.1'],
   ];
-  return exchange(concat([encodePacket(pairs), bytesOf(sent)]), null);
+  return exchange(running.sandbox, concat([encodePacket(pairs), bytesOf(sent)]));
 }
 
 /** Its pieces wait for the client's word, in a file; close() says that it was called. */

@@ -77,6 +77,6 @@ export function plain(output: string): string[] {
         .replace(/("<frozen \w+>", line )\d+/, '$1N')
         .replace(/python3\.?\d\d/g, 'python3.X')
         .replace(/(in|buried after) \d+ (msecs|seconds)/g, '$1 N $2')
-        .replace(/port auto-assigned.*/, 'port auto-assigned'),
+        .replace(/\S+ \(port auto-assigned.*/, 'port auto-assigned'),
     );
 }

@@ -103,10 +103,12 @@ class Reading {
     else if (name === 'plugins' || name === 'need-plugins') {
       await loadPlugins(this.#options, value, name === 'need-plugins', this.#sources.say);
     } else if (name === 'stop' || name === 'reload') await this.#sources.signal(name === 'stop' ? 'SIGINT' : 'SIGHUP', value);
-    else if (name === 'set-placeholder') {
+    else if (name === 'set' || name === 'set-placeholder') {
       const equals = value.indexOf('=');
       if (equals < 0) throw new ConfigError('invalid placeholder/--set value');
-      this.#gathered.push({ name: value.slice(0, equals), value: value.slice(equals + 1), configured: true });
+      const [given, to] = [value.slice(0, equals), value.slice(equals + 1)];
+      if (name === 'set') await this.#add(given, to);
+      else this.#gathered.push({ name: given, value: to, configured: true });
     }
   }
 
@@ -134,7 +136,7 @@ class Reading {
 
   /** The file of `include`. */
   async #load(argument: string): Promise<void> {
-    if (!/\.ini$/.test(argument.replace(/:[^:/]*$/, ''))) throw new ConfigError(`unable to load configuration from ${argument}`);
+    if (!argument.endsWith('.ini')) throw new ConfigError(`unable to load configuration from ${argument}`);
     await this.#readIni(argument);
   }
 

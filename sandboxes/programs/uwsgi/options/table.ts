@@ -34,11 +34,12 @@ const SOCKETS: Readonly<Record<string, Built>> = {
 
 const CONFIGURATION: Readonly<Record<string, Built>> = {
   ini: { does: 'Reads options from a file, or from one section of it: file.ini:section.', set: byTheReader, atOnce: true },
-  include: { does: 'The same, as if its lines stood here. Files end in .ini.', set: byTheReader, atOnce: true },
+  include: { does: 'The same, of a whole file whose name ends in .ini.', set: byTheReader, atOnce: true },
   strict: { does: 'An option that nobody knows ends the start, from this line on.', set: flag('strict'), atOnce: true },
   plugins: { does: 'Loads plugins, from this line on: here python3 and http.', set: byTheReader, atOnce: true },
   'need-plugins': { does: 'Loads plugins, and ends the start when one is missing.', set: byTheReader, atOnce: true },
   'set-placeholder': { does: 'name=value: a placeholder for %(name), without an option of that name.', set: byTheReader, atOnce: true },
+  set: { does: 'name=value: as if name = value stood here; the name may be made up, for %(name).', set: byTheReader, atOnce: true },
   stop: { does: 'On the command line: stops the instance whose number is in the pid file.', set: byTheReader, atOnce: true },
   reload: { does: 'On the command line: reloads the instance whose number is in the pid file.', set: byTheReader, atOnce: true },
   env: { does: 'NAME=value: a variable of the environment for Python.', set: list('env') },
