@@ -48,6 +48,18 @@ test('python3 at the terminal: expressions, a function, a fault, Ctrl-C, Ctrl-D'
   await shows('code 130');
 });
 
+test('a loop that prints without end: the terminal keeps up, and Ctrl-C ends it', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  await lesson.run();
+  await lesson.openTab('Terminal');
+  await lesson.type(`clear; python3 -c 'import itertools; [print("line", i) for i in itertools.count()]'`);
+  await expect.poll(() => lesson.screen(), { timeout: 30_000 }).toContainEqual(expect.stringMatching(/^line \d{4,}$/));
+  await page.keyboard.press('Control+C');
+  await lesson.type('echo still here');
+  await expect.poll(() => lesson.screen()).toContain('still here');
+  expect((await lesson.screen()).filter((line) => line.includes('still here'))).toHaveLength(2);
+});
+
 test('a virtual environment in the browser', async ({ page }) => {
   test.setTimeout(120_000);
   const lesson = await Lesson.open(page);

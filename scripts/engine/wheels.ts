@@ -106,9 +106,13 @@ export async function fetchWheels(insist = false): Promise<WheelManifest> {
   }
   const manifest: WheelManifest = { ...versions, wheels: await pack(fetched, made), missing: null };
   writeFileSync(join(made, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  rmSync(target, { recursive: true, force: true });
-  renameSync(made, target);
-  for (const one of [fetched, note]) rmSync(one, { recursive: true, force: true });
+  try {
+    renameSync(made, target);
+  } catch (error) {
+    // Another build was first.
+    if (!existsSync(list)) throw error;
+  }
+  for (const one of [fetched, made, note]) rmSync(one, { recursive: true, force: true });
   return manifest;
 }
 

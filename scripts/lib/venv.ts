@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { loadPyodide } from 'pyodide';
 import type { WheelSet } from '../../src/lesson/wheels.ts';
 import { wheelFolder } from '../engine/wheels.ts';
-import { at } from './paths.ts';
+import { at, shortHash } from './paths.ts';
 import { wheelFiles } from './wheelhouse.ts';
 
 export const VENV = '/srv/shop/venv';
@@ -12,7 +12,8 @@ const SITE = `${VENV}/lib/python3.14/site-packages`;
 
 /** A folder to lay over the sandbox's tree: `/srv/shop/venv` with this set installed. Errors: this build has no wheels. */
 export async function venvFolder(set: WheelSet): Promise<string> {
-  const folder = `${wheelFolder()}-venv-${set}`;
+  const made = shortHash(...['venv.ts', 'venv.py'].map((file) => readFileSync(join(import.meta.dirname, file))));
+  const folder = `${wheelFolder()}-venv-${set}-${made}`;
   if (existsSync(folder)) return folder;
   const wheels = await wheelFiles([set]);
   const python = await loadPyodide({ indexURL: at('node_modules/pyodide') });
@@ -23,7 +24,7 @@ export async function venvFolder(set: WheelSet): Promise<string> {
   python.runPython('install_js = lambda wheel, site: install(wheel.to_bytes(), site)\nfiles_js = lambda site: to_js(files(site))');
   for (const bytes of Object.values(wheels)) call('install_js', bytes, SITE);
   call('compile_all', SITE);
-  const part = `${folder}.part`;
+  const part = `${folder}.${process.pid}.part`;
   rmSync(part, { recursive: true, force: true });
   const lay = (path: string, data: Uint8Array | string): void => {
     mkdirSync(dirname(join(part, path)), { recursive: true });

@@ -20,6 +20,8 @@ const NOTHING: LineView = { text: '', cursor: 0 };
 const PROMPT_MS = 5_000;
 /** A line typed ahead waits so long for the prompt; then it is meant for the program that runs. */
 const AHEAD_MS = 400;
+/** Characters of output that are drawn in one go: some thousand lines, more than anybody reads while they come. */
+const MOST_AT_ONCE = 100_000;
 
 export class ShellTerminal {
   readonly #screen: Screen;
@@ -34,6 +36,8 @@ export class ShellTerminal {
   /** The part of the line that stands on the screen, and the column it begins at. */
   #shown = NOTHING;
   #start = 0;
+  /** Output that waits to be drawn. */
+  #undrawn = '';
   #queue: Promise<void> = Promise.resolve();
   #disposed = false;
 
@@ -117,9 +121,19 @@ export class ShellTerminal {
     this.#shown = view;
   }
 
-  /** Output may come while a line is being typed: it goes above, and the line is drawn again below it. */
-  #output(text: string): void {
+  /**
+   * Output may come while a line is being typed: it goes above, and the line is drawn again below it. All that has come since the
+   * last drawing is drawn at once, and of very much only the end: drawing is slower than a program that prints.
+   */
+  #output(more: string): void {
+    const waits = this.#undrawn !== '';
+    this.#undrawn += more;
+    if (this.#undrawn.length > 2 * MOST_AT_ONCE) this.#undrawn = this.#undrawn.slice(-MOST_AT_ONCE);
+    if (waits) return;
     this.#do(async () => {
+      const text = this.#undrawn;
+      this.#undrawn = '';
+      if (text === '') return;
       const line = this.#shown;
       if (line.text) await this.#show(NOTHING);
       await this.#write(text);
@@ -132,10 +146,13 @@ export class ShellTerminal {
 
   /**
    * A paste of several lines is taken line by line, and one that comes while a command runs waits for the prompt, so that each
-   * is seen where it belongs. Ctrl-C waits for nothing.
+   * is seen where it belongs. Ctrl-C waits for nothing, and what was printed and not drawn yet is given up.
    */
   #keys(data: string): void {
-    if (data.includes('\x03')) this.#prompts.free();
+    if (data.includes('\x03')) {
+      this.#prompts.free();
+      this.#undrawn = '';
+    }
     for (const part of data.split(/(?<=[\r\n])/)) {
       const isLine = /[\r\n]$/.test(part);
       this.#typed = this.#typed.then(async () => {

@@ -78,6 +78,19 @@ open('run', 'w').write('#!/bin/sh\\necho ran\\n'); os.chmod('run', 0o755)
     expect(result.out).toMatch(/^\[\] True\nc\nempty\nfiles\.py\nrun\nshop\n(?:\w+\n)*f\ntextran\n$/);
   });
 
+  test('a file that becomes a directory, a directory that becomes a file, a link', SLOW, async () => {
+    const script = `
+import os, shutil
+os.remove('one'); os.mkdir('one'); open('one/in', 'w').write('x')
+shutil.rmtree('two'); open('two', 'w').write('y')
+os.symlink('two', 'three')
+`;
+    await sandbox.mount({ '/srv/kinds/k.py': script, '/srv/kinds/one': 'file', '/srv/kinds/two/in': 'below' });
+    const { code, out, err } = await sh('cd /srv/kinds && python3 k.py && ls && cat one/in two');
+    expect([code, out]).toEqual([0, 'k.py\none\ntwo\nxy']);
+    expect(err).toContain('/srv/kinds/three: symbolic links are not kept');
+  });
+
   test('what WebAssembly cannot do is an error', SLOW, async () => {
     const error = async (code: string): Promise<string> => (await run('python3', ['-c', code])).err.trim().split('\n').at(-1) ?? '';
     expect(await error('import threading; threading.Thread(target=print).start()')).toBe("RuntimeError: can't start new thread");

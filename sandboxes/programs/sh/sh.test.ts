@@ -185,6 +185,21 @@ describe('small programs', () => {
   });
 });
 
+describe('files without an end', () => {
+  test('an interpreter that is its own interpreter is not found', async () => {
+    await run('mkdir -p /srv/bin');
+    await sandbox.run(async (host) => {
+      await host.fs.write('/srv/bin/loop', '#!/usr/bin/env loop\n', { mode: 0o755 });
+    });
+    expect(await run('PATH=/srv/bin:$PATH; export PATH; loop')).toMatchObject({ code: 127, err: expect.stringContaining('not found') });
+  });
+
+  test('a file that sources itself', async () => {
+    sandbox.files.write('/srv/self', '. /srv/self\n');
+    expect(await run('. /srv/self')).toMatchObject({ code: 2, err: expect.stringContaining('nested too deep') });
+  });
+});
+
 describe('what help says there is', () => {
   test('is what there is, without the page’s own browser', () => {
     expect([...programs, 'browser'].sort()).toEqual(Object.keys(registered).sort());

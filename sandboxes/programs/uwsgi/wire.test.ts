@@ -29,7 +29,7 @@ const plain = (text: string): string =>
     .replace(/^(wsgi\.(?:errors|file_wrapper|input)) = <.*>$/gm, '$1')
     .replace(/b'vm'/g, "b'sandbox'")
     .replace(/Content-Length: \d+/g, 'Content-Length: L')
-    // Which of the lengths it names, of a packet that is cut short, is chance.
+    // Of a packet that is cut short the real one names another length than ours; why is not known.
     .replace(/strsize: \d+/, 'strsize: N')
     .replace(/generated [1-9]\d* bytes in \w+ msecs/g, 'generated N bytes in N msecs')
     .replace(/generated 0 bytes in \w+ msecs/g, 'generated 0 bytes in N msecs');
