@@ -46,6 +46,10 @@ describe.skipIf(missing !== null)(missing === null ? 'with wheels' : `with wheel
   test('outside a virtual environment it refuses, as on Debian', SLOW, async () => {
     const { code, out } = await sh('pip install flask');
     expect(code).toBe(1);
+    expect(await sh('pip install --break-system-packages flask')).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^\[sandbox\] pip installs/),
+    });
     expect(out).toMatch(
       /^error: externally-managed-environment\n\n× This environment is externally managed\n╰─> To install Python packages/,
     );

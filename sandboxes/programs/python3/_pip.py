@@ -11,6 +11,7 @@ NO_WHEELS = (
     f'pip: {WHEELHOUSE} is empty, neither pip itself nor packages are there:'
     ' a lesson that needs them brings them along, if the site was built with them.'
 )
+NO_SYSTEM_PACKAGES = '[sandbox] pip installs into virtual environments only in here: python3 -m venv venv, then venv/bin/pip install ...'
 NO_NETWORK = f'[sandbox] There is no network in here: pip has what lies in {WHEELHOUSE}, and nothing else.'
 
 
@@ -35,6 +36,9 @@ class _NoTruststore(logging.Filter):
 
 
 def main():
+    if '--break-system-packages' in sys.argv and sys.prefix == sys.base_prefix:
+        print(NO_SYSTEM_PACKAGES, file=sys.stderr)
+        return 1
     place = _find()
     if place is None:
         print(NO_WHEELS, file=sys.stderr)

@@ -77,6 +77,8 @@ export class Shell {
       if (!(error instanceof SyntaxProblem)) throw error;
       await this.complain(error.message);
       this.code = 2;
+      // What follows may be the body of a loop that there is not.
+      if (!this.interactive) this.finished = true;
       return;
     }
     for (const item of items) {

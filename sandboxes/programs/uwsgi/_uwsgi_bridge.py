@@ -256,7 +256,7 @@ def _begin(request, environ):
     if isinstance(result, bytes):
         return request.answer(DONE, result)
     if isinstance(result, (list, tuple)):
-        body = b''.join([piece for piece in result if isinstance(piece, bytes)])
+        body = b''.join([piece for piece in result if _is_bytes(piece)])
         request.pieces = len(result)
         request.close()
         return request.answer(DONE, body)
@@ -264,11 +264,18 @@ def _begin(request, environ):
     return _next(request)
 
 
+def _is_bytes(piece):
+    """What is not bytes is passed over, as uWSGI does, and said."""
+    if isinstance(piece, bytes):
+        return True
+    print(f'[ERROR] Unhandled object from iterator: {piece!r} ({id(piece):#x})', file=sys.stderr)
+    return False
+
+
 def _next(request):
     for piece in request.iterator:
         request.pieces += 1
-        # As uWSGI does: what is not bytes is passed over.
-        if isinstance(piece, bytes) and piece:
+        if _is_bytes(piece) and piece:
             return request.answer(MORE, piece)
     request.close()
     return request.answer(DONE, b'')

@@ -141,6 +141,24 @@ test('what the application sees of its process, its request and its files', FAST
   expect(sandbox.files.read('/srv/shop/app/saved.txt')).toBe('by python');
 });
 
+test('text where bytes belong is passed over, and the log says so for each piece, as the real one does', FAST, async () => {
+  const app = `def application(environ, start_response):
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return 'no' if environ['PATH_INFO'] == '/text' else ['one', b'two']
+`;
+  const process = await start({ app });
+  await ready();
+  expect(body(await ask('/text'))).toBe('');
+  expect(body(await ask('/list'))).toBe('two');
+  await until(() => (process.stderr().match(/Unhandled/g) ?? []).length === 3);
+  expect(
+    process
+      .stderr()
+      .match(/^\[ERROR\].*/gm)
+      ?.map((text) => text.replace(/0x[0-9a-f]+/, 'ADDRESS')),
+  ).toEqual(["'n'", "'o'", "'one'"].map((piece) => `[ERROR] Unhandled object from iterator: ${piece} (ADDRESS)`));
+});
+
 test('memory beyond the limit is a MemoryError, and the worker lives on', FAST, async () => {
   const process = await start({ app: APP });
   await ready();
