@@ -126,10 +126,16 @@ def _exit_code(error):
 
 def _report(error, hidden):
     """Print an exception as C code does that called Python: without the frames of this file."""
+    frames = []
     frame = error.__traceback__
-    while frame and frame.tb_frame.f_code.co_filename == hidden:
+    while frame:
+        if frame.tb_frame.f_code.co_filename != hidden:
+            frames.append(frame)
         frame = frame.tb_next
-    traceback.print_exception(type(error), error, frame)
+    seen = None
+    for frame in reversed(frames):
+        seen = types.TracebackType(seen, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    traceback.print_exception(type(error), error, seen)
 
 
 class FileWrapper:
@@ -171,6 +177,9 @@ class Request:
             raise TypeError('http status must be a string')
         if not isinstance(headers, list):
             raise TypeError('http headers must be in a python list')
+        # what is right before the first mistake counts, as in uWSGI: an app that fails after this call has answered so
+        self.status, self.headers = status, []
+        self.code = int(status[:3]) if status[:3].isdigit() else 0
         for header in headers:
             if not isinstance(header, tuple):
                 raise TypeError('http header must be defined in a tuple')
@@ -180,8 +189,7 @@ class Request:
                 raise TypeError('http header key must be a string')
             if not isinstance(header[1], str):
                 raise TypeError('http header value must be a string')
-        self.status, self.headers = status, headers
-        self.code = int(status[:3]) if status[:3].isdigit() else 0
+            self.headers.append(header)
         return self.write
 
     def write(self, data):
@@ -293,8 +301,6 @@ def _guarded(request, work, *arguments):
         return to_js(PIECE.pack(EXIT, _exit_code(error), 0, 0, 0, 0))
     except BaseException as error:
         _report(error, __file__)
-        if not request.sent:
-            request.code, request.status = 500, None
         try:
             request.close()
         except BaseException as error:

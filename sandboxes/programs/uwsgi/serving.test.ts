@@ -141,6 +141,27 @@ test('what the application sees of its process, its request and its files', FAST
   expect(sandbox.files.read('/srv/shop/app/saved.txt')).toBe('by python');
 });
 
+test('an application that fails after start_response() has answered, as the real one does', FAST, async () => {
+  const app = `def late():
+    raise ValueError('late')
+    yield b''
+
+def application(environ, start_response):
+    path = environ['PATH_INFO']
+    start_response('201 Made', [('X-A', '1')] + ([('X-B', 2)] if path == '/header' else []))
+    if path == '/raise':
+        raise ValueError('boom')
+    return {'/none': None, '/number': 5, '/late': late()}.get(path, [b'x'])
+`;
+  const process = await start({ app });
+  await ready();
+  for (const path of ['/none', '/number', '/raise', '/late', '/header'])
+    expect(await ask(path), path).toBe('HTTP/1.1 201 Made\r\nX-A: 1\r\n\r\n');
+  await until(() => (process.stderr().match(/=> generated/g) ?? []).length === 5);
+  expect(process.stderr().match(/generated 0 bytes in \d+ msecs \(HTTP\/1\.1 201\) 1 headers/g)).toHaveLength(5);
+  expect(process.stderr()).not.toContain('_uwsgi_bridge');
+});
+
 test('text where bytes belong is passed over, and the log says so for each piece, as the real one does', FAST, async () => {
   const app = `def application(environ, start_response):
     start_response('200 OK', [('Content-Type', 'text/plain')])
