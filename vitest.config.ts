@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // Many tests wait for processes: a core is not kept free for them.
     maxWorkers: '100%',
+    // Of cases of one file that say they may run side by side: each may have several Pythons.
+    maxConcurrency: 3,
     projects: [
       {
         extends: true,

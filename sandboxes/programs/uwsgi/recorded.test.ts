@@ -1,6 +1,6 @@
 /** Start-up and its mistakes as uWSGI 2.0.21 on Debian 12 was recorded: the same lines in the same order, the same exit code. */
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import type { Host } from '../../host/host.ts';
 import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
 import { nodePython } from '../python/testing.ts';
@@ -53,12 +53,12 @@ interface Start {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-const sandboxes: LocalSandbox[] = [];
-afterEach(() => {
-  for (const sandbox of sandboxes.splice(0)) sandbox.dispose();
-});
+const SLOW = { timeout: 90_000 };
 
-async function start({ args, files, user, env = {} }: Start, portTaken = false): Promise<[LocalSandbox, LocalProcess]> {
+type Finished = TestContext['onTestFinished'];
+
+/** Several cases run side by side, for most of their time is uWSGI's own waiting. */
+async function start({ args, files, user, env = {} }: Start, finished: Finished, portTaken = false): Promise<[LocalSandbox, LocalProcess]> {
   // Whoever starts it first becomes that user.
   const asUser = async (host: Host): Promise<number> => {
     await host.chdir(HOME);
@@ -73,7 +73,7 @@ async function start({ args, files, user, env = {} }: Start, portTaken = false):
     programs: { holder, asUser },
     python: nodePython,
   });
-  sandboxes.push(sandbox);
+  finished(() => sandbox.dispose());
   if (portTaken) {
     await sandbox.spawn('holder');
     await until(() => sandbox.events.some(({ type }) => type === 'socket.listen'));
@@ -168,11 +168,11 @@ async function ask(sandbox: LocalSandbox, { path, status, headers, body }: Share
 const cases = (shared.cases as readonly SharedCase[]).filter(({ name }) => !(name in LEFT_OUT));
 
 describe('as recorded', () => {
-  test.each(cases)('$name', { timeout: 90_000 }, async ({ name, argv, ini, rc, output, alive_after_s, requests = [] }) => {
+  test.concurrent.for(cases)('$name', SLOW, async ({ name, argv, ini, rc, output, alive_after_s, requests = [] }, { onTestFinished }) => {
     const args = argv.slice(argv.indexOf('uwsgi') + 1);
     const files = ini === null ? {} : { [args.at(-1) ?? '']: ini };
     const user = argv[0] === 'setpriv' ? 'www-data' : 'root';
-    const [sandbox, process] = await start({ args, files, user, env: { PORT: '8085' } }, name === 'a3_port_in_use');
+    const [sandbox, process] = await start({ args, files, user, env: { PORT: '8085' } }, onTestFinished, name === 'a3_port_in_use');
     const expected = sized(plain(output));
     const lines = await hold(sandbox, process, expected, {
       code: rc,
@@ -187,29 +187,36 @@ describe('as recorded', () => {
   });
 });
 
-test('the usual instance from its start to its end', { timeout: 90_000 }, async () => {
+test('the usual instance from its start to its end', SLOW, async ({ onTestFinished }) => {
   const recorded = plain(readFileSync(new URL('fixtures/startup-classic.txt', import.meta.url), 'utf8'));
   const ini =
     '[uwsgi]\nplugins = python3\nchdir = /srv/shop/app\nmodule = wsgi:application\nmaster = true\nprocesses = 4\n' +
     'socket = /run/shop/site.sock\nuid = www-data\ngid = www-data\nvacuum = true\nstats = 127.0.0.1:1717\n';
   const file = '/srv/shop/uwsgi.ini';
-  const [sandbox, process] = await start({ args: ['--ini', file], files: { [file]: ini }, user: 'root' });
+  const [sandbox, process] = await start({ args: ['--ini', file], files: { [file]: ini }, user: 'root' }, onTestFinished);
   expect(await hold(sandbox, process, recorded, { code: 0, stays: true, workers: 4 })).toEqual(recorded);
 });
 
 describe('our own cases', () => {
   const starts = STARTS.filter(({ name }) => !(name in OWN_LEFT_OUT));
-  test.each(starts)('$name', { timeout: 90_000 }, async ({ name, args, ini, files = {}, env, user = 'root', look = [] }: StartCase) => {
-    const recorded = recordedStarts[name];
-    if (recorded === undefined) throw new Error('not recorded: run scripts/record-uwsgi.ts');
-    const { code } = recorded;
-    const output = plain(recorded.output.join('\n'));
-    const [sandbox, process] = await start({ args, files: { ...files, ...(ini === undefined ? {} : { [INI]: ini }) }, user, env });
-    const logged = [...output, ...Object.values(recorded.files ?? {}).flatMap((text) => text?.split('\n') ?? [])];
-    const stays = countOf(logged, 'spawned uWSGI') > 0;
-    expect(await hold(sandbox, process, output, { code, stays, workers: countOf(logged, WORKER) })).toEqual(output);
-    for (const path of look) expect(await fileOf(sandbox, path), path).toBe(recorded.files?.[path] ?? null);
-  });
+  test.concurrent.for(starts)(
+    '$name',
+    SLOW,
+    async ({ name, args, ini, files = {}, env, user = 'root', look = [] }: StartCase, { onTestFinished }) => {
+      const recorded = recordedStarts[name];
+      if (recorded === undefined) throw new Error('not recorded: run scripts/record-uwsgi.ts');
+      const { code } = recorded;
+      const output = plain(recorded.output.join('\n'));
+      const [sandbox, process] = await start(
+        { args, files: { ...files, ...(ini === undefined ? {} : { [INI]: ini }) }, user, env },
+        onTestFinished,
+      );
+      const logged = [...output, ...Object.values(recorded.files ?? {}).flatMap((text) => text?.split('\n') ?? [])];
+      const stays = countOf(logged, 'spawned uWSGI') > 0;
+      expect(await hold(sandbox, process, output, { code, stays, workers: countOf(logged, WORKER) })).toEqual(output);
+      for (const path of look) expect(await fileOf(sandbox, path), path).toBe(recorded.files?.[path] ?? null);
+    },
+  );
 });
 
 const fileOf = (sandbox: LocalSandbox, path: string): Promise<string | null> =>
