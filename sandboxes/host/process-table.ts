@@ -6,7 +6,7 @@ import type { Exit, PythonRuntime, Signal } from './host.ts';
 import type { Outbox } from './outbox.ts';
 import type { Pipe } from './pipe.ts';
 import type { OpenNode, User } from './tree.ts';
-import type { Outlet, Start, ToProcess } from './wire.ts';
+import type { Command, Outlet, Start, ToProcess } from './wire.ts';
 
 /** A running process, as the platform holds it. */
 export interface ProcessDriver extends Outlet<ToProcess> {
@@ -76,16 +76,9 @@ export interface OutsideSpawn {
   readonly exited: (exit: Exit) => void;
 }
 
-export interface SpawnParts {
+export interface SpawnParts extends Command {
   readonly parent: Process | null;
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd: string;
-  readonly uid: number;
-  readonly gid: number;
   readonly listeners: readonly number[];
-  readonly image: Uint8Array | null;
   /** SIGKILL when the parent has ended. */
   readonly diesWithParent: boolean;
   readonly stdin: Pipe | null;

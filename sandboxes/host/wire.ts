@@ -92,18 +92,22 @@ export type ToKernel =
    */
   | { readonly op: 'exit'; readonly code: number; readonly held: readonly LinkMessage[]; readonly byes: readonly number[] };
 
-/** What a process is told when it starts. */
-export interface Start {
-  readonly pid: number;
-  readonly ppid: number;
+/** What runs, how it was called, and as whom. */
+export interface Command {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly uid: number;
   readonly gid: number;
-  readonly listeners: readonly { readonly id: number; readonly address: Address; readonly backlog: number }[];
   readonly image: Uint8Array | null;
+}
+
+/** What a process is told when it starts. */
+export interface Start extends Command {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly listeners: readonly { readonly id: number; readonly address: Address; readonly backlog: number }[];
   readonly terminal: boolean;
   /** The sandbox's zero on the clock `performance.timeOrigin + performance.now()`. */
   readonly epoch: number;

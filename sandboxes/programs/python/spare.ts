@@ -43,11 +43,14 @@ export async function makeBase(runtime: PythonRuntime): Promise<Uint8Array> {
   return python.snapshot();
 }
 
-/** Lays our modules beside the standard library. Files are no part of a snapshot: where a module is loaded, tracebacks show its lines. */
-export function layModules(python: Python): void {
+/**
+ * Lays modules, by name, beside the standard library: those that every Python has, when none are given. Files are no part of a
+ * snapshot: where a module is loaded, tracebacks show its lines.
+ */
+export function layModules({ files }: Python, modules: Readonly<Record<string, string>> = OUR_MODULES): void {
   const encoder = new TextEncoder();
-  for (const [name, source] of Object.entries(OUR_MODULES)) {
-    python.files.writeFile(`/lib/python3.14/site-packages/${name}.py`, encoder.encode(source));
+  for (const [name, source] of Object.entries(modules)) {
+    files.writeFile(`/lib/python3.14/site-packages/${name}.py`, encoder.encode(source));
   }
 }
 

@@ -1,7 +1,8 @@
 /** `python3` at work: what its command line asks for, on CPython in this process. */
 import { type Host, isSystemError } from '../../host/host.ts';
+import { WHEELHOUSE } from '../../host/server-tree.ts';
 import { ended, PythonEnded } from '../python/ended.ts';
-import { MEMORY_LIMIT } from '../python/spare.ts';
+import { layModules, MEMORY_LIMIT } from '../python/spare.ts';
 import { openPython, type ProcessPython } from '../python/start.ts';
 import _pip from './_pip.py?raw';
 import _python3 from './_python3.py?raw';
@@ -18,7 +19,6 @@ interface SandboxModule {
 
 /** Directories of the machine that are Python's own in its memory, or of which it would only see copies that say nothing. */
 const NOT_COPIED: ReadonlySet<string> = new Set(['dev', 'lib', 'proc', 'usr']);
-const WHEELHOUSE = '/srv/wheelhouse';
 
 /** Do it. Gives the exit code. */
 export async function runPython(host: Host, options: PythonOptions): Promise<number> {
@@ -72,11 +72,9 @@ function run(module: Python3, work: Work): number {
   }
 }
 
-function prepare({ api, files }: ProcessPython, host: Host): Python3 {
-  const encoder = new TextEncoder();
-  for (const [name, source] of Object.entries(MODULES)) {
-    files.writeFile(`/lib/python3.14/site-packages/${name}.py`, encoder.encode(source));
-  }
+function prepare(python: ProcessPython, host: Host): Python3 {
+  layModules(python, MODULES);
+  const { api } = python;
   (api.pyimport('_sandbox') as SandboxModule).configure({ ...host.env, PWD: host.cwd }, []);
   return api.pyimport('_python3') as Python3;
 }
