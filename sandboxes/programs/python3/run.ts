@@ -1,6 +1,5 @@
 /** `python3` at work: what its command line asks for, on CPython in this process. */
 import { type Host, isSystemError } from '../../host/host.ts';
-import { WHEELHOUSE } from '../../host/server-tree.ts';
 import { ended, PythonEnded } from '../python/ended.ts';
 import { layModules, MEMORY_LIMIT } from '../python/spare.ts';
 import { openPython, type ProcessPython } from '../python/start.ts';
@@ -19,6 +18,8 @@ interface SandboxModule {
 
 /** Directories of the machine that are Python's own in its memory, or of which it would only see copies that say nothing. */
 const NOT_COPIED: ReadonlySet<string> = new Set(['dev', 'lib', 'proc', 'usr']);
+/** Where the host lays the wheels: a program knows paths of its machine, not the host's files. */
+const WHEELHOUSE = '/srv/wheelhouse';
 
 /** Do it. Gives the exit code. */
 export async function runPython(host: Host, options: PythonOptions): Promise<number> {
