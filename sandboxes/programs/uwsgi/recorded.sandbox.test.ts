@@ -2,175 +2,22 @@
  * Faults as they were recorded of nginx 1.22.1 in front of uWSGI 2.0.21 (fixtures/faults.json): the same steps here, in real
  * processes, and the same answers, the same lines in Nginx's error log and in uWSGI's.
  */
-import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
-import { at } from '../../../scripts/lib/paths.ts';
-import { ScriptSandbox } from '../../../scripts/lib/sandbox.ts';
+import { describe, expect, test } from 'vitest';
 import recorded from './fixtures/faults.json' with { type: 'json' };
-
-type Name = keyof typeof recorded;
-type Answer = readonly [path: string, status: number];
-
-const SOCKET = '/run/shop/c.sock';
-const APP = readFileSync(at('sandboxes/programs/uwsgi/fixtures/app.py'), 'utf8');
-const site = (pass: string): string => `server {
-  listen 80;
-  location / { include uwsgi_params; uwsgi_pass ${pass}; }
-  location /rt2/ { include uwsgi_params; uwsgi_read_timeout 2s; uwsgi_pass ${pass}; }
-}
-`;
-const SLOW = { timeout: 120_000 };
-
-/** Without what differs from run to run: times, pids, counters, sizes that a pid changes, which worker it was, which socket. */
-function plain(lines: readonly string[]): string[] {
-  return lines
-    .filter((line) => line !== '' && !RESTART.test(line))
-    .map((line) =>
-      line
-        .replace(/^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} - /, 'DATE - ')
-        .replace(/\[\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}\]/, '[DATE]')
-        .replace(/(pid:? |process |since )\d+/gi, '$1N')
-        .replace(/(worker )\d+/gi, '$1N')
-        .replace(/req: -?\d+\/-?\d+/, 'req: R')
-        .replace(/requests: \d+/, 'requests: R')
-        .replace(/exceptions: \d+/, 'exceptions: E')
-        .replace(/\{\d+ vars in \d+ bytes\}/, '{VARS}')
-        .replace(/in \d+ msecs/, 'in N msecs')
-        .replace(/(generated|headers in) [1-9]\d* bytes/g, '$1 N bytes')
-        .replace(/[12] switches/, 'S switches')
-        .replace(/buried after \d+ seconds/, 'buried')
-        .replace(/interpreter 0x[0-9a-f]+/, 'interpreter A')
-        .replace(/line \d+, in/, 'line L, in'),
-    );
-}
-/** Lines of a start: recorded.test.ts holds those. */
-const RESTART =
-  /^(found fd|chdir\(\)|closing all|running \/usr|\[uWSGI\] getting|\*\*\* (Starting|WARNING|Operational|uWSGI is|Python threads|Stats)|compiled with|os: |nodename|machine|clock|pcre|detected|current|uWSGI running|your |lock engine|thunder|uwsgi socket|Python |mapped|ini = |plugin|socket = |http-socket|stats = |chmod-socket|( +[\^~]+)$)/;
-
-/** Messages of an error log, each once. */
-const messages = (lines: readonly string[]): string[] =>
-  [
-    ...new Set(
-      lines
-        .filter((line) => line.includes('[error]'))
-        .map((line) => line.replace(/^.*?\*\d+ /, '').replace(/, client: .*request: "(\S+ \S+) .*/, ' ($1)')),
-    ),
-  ].sort();
-
-interface Instance {
-  readonly sandbox: ScriptSandbox;
-  readonly master: number;
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
-  /** Lines that uWSGI wrote since the last `begin`. */
-  log(): string[];
-  errors(): Promise<string[]>;
-  begin(): Promise<void>;
-  get(path: string): Promise<Answer>;
-  /** Waits for events of this type: so many since `begin`. */
-  happened(type: string, times: number): Promise<void>;
-  /** Waits until the log has this, so many times since `begin`. */
-  says(words: string, times?: number): Promise<void>;
-  /** Pid of the worker whose app was called last. */
-  busy(): number;
-}
-
-async function open(lines: string, socket = SOCKET): Promise<Instance> {
-  const sandbox = await ScriptSandbox.open();
-  opened.push(sandbox);
-  const ini = `[uwsgi]\nplugin = python3\nchdir = /srv/shop/app\nmodule = wsgi:application\nmaster = true\nsocket = ${socket}\nchmod-socket = 666\n${lines}\n`;
-  await sandbox.mount({
-    '/run/shop/c.ini': ini,
-    '/srv/shop/app/wsgi.py': APP,
-    '/srv/shop/app/importerr.py': 'import nosuchlib\n',
-    '/etc/nginx/sites-enabled/shop': site(socket === SOCKET ? `unix:${SOCKET}` : socket),
-    '/run/shop/touchme': '',
-  });
-  const uwsgi = await sandbox.spawn('uwsgi', ['--ini', '/run/shop/c.ini']);
-  let output = '';
-  uwsgi.onOutput((text) => {
-    output += text;
-  });
-  await sandbox.spawn('nginx', ['-g', 'daemon off;']);
-  const seen = (type: string): number => sandbox.events.filter((event) => event.type === type).length;
-  const before = new Map<string, number>();
-  let from = 0;
-  let fromError = 0;
-  const errorLog = async (): Promise<string[]> =>
-    new TextDecoder().decode(await sandbox.readFile('/var/log/nginx/error.log').catch(() => new Uint8Array())).split('\n');
-  const log = (): string[] => output.slice(from).split('\n').slice(0, -1);
-  const processes = Number(/processes = (\d)/.exec(lines)?.[1]);
-  await sandbox.until(() => seen('uwsgi.ready') >= processes, 60_000);
-  await sandbox.until(
-    (events) => events.some((event) => event.type === 'process.role' && event.server === 'nginx' && event.role === 'worker'),
-    9000,
-  );
-  return {
-    sandbox,
-    master: uwsgi.pid,
-    exited: uwsgi.exited,
-    log,
-    errors: async () => (await errorLog()).slice(fromError - 1),
-    async begin() {
-      for (const type of ['uwsgi.ready', 'wsgi.call', 'wsgi.return', 'uwsgi.respawn']) before.set(type, seen(type));
-      from = output.length;
-      fromError = (await errorLog()).length;
-    },
-    async get(path) {
-      const { status } = await sandbox.request({ method: 'GET', url: `http://localhost${path}` });
-      return [path, status];
-    },
-    happened: (type, times) => sandbox.until(() => seen(type) - (before.get(type) ?? 0) >= times, 60_000),
-    async says(words, times = 1) {
-      const count = (): number => log().join('\n').split(words).length - 1;
-      await expect.poll(count, { timeout: 20_000, interval: 20 }).toBeGreaterThanOrEqual(times);
-    },
-    busy: () => sandbox.events.findLast((event) => event.type === 'wsgi.call')?.pid ?? 0,
-  };
-}
-const opened: ScriptSandbox[] = [];
-afterAll(() => Promise.all(opened.map((sandbox) => sandbox.dispose())));
-
-interface Part {
-  /** This request is not: which of several answers it gets was chance in the recording. */
-  readonly without?: string;
-  /** Lines that depend on the moment. */
-  readonly ignore?: RegExp;
-  /** The end of the instance is part of the case. */
-  readonly toTheEnd?: boolean;
-}
-
-/** Does the steps, and compares with the recording. An http-socket's empty answer (0) is a 502 behind Nginx. */
-async function replay(
-  instance: Instance,
-  name: Name,
-  steps: (i: Instance) => Promise<readonly Answer[]>,
-  { without, ignore, toTheEnd = false }: Part = {},
-): Promise<void> {
-  done.add(name);
-  const { answers, log, errors } = recorded[name];
-  const end = log.findIndex((line) => line.startsWith('SIGINT/SIGTERM received'));
-  const lines = (of: readonly string[]): string[] => plain(of.filter((line) => !ignore?.test(line))).sort();
-  const expected = lines(toTheEnd || end < 0 ? log : log.slice(0, end));
-
-  await instance.begin();
-  expect(await steps(instance)).toEqual(
-    answers.filter(([path]) => path !== without).map(([path, status]) => [path, status === 0 ? 502 : status]),
-  );
-  // Order among processes is chance, but no line is missing or too many.
-  await expect.poll(() => lines(instance.log()), { timeout: 15_000, interval: 20 }).toEqual(expected);
-  await expect
-    .poll(async () => messages(await instance.errors()))
-    .toEqual(messages(errors.filter((line) => without === undefined || !line.includes(` ${without} `))));
-}
-const done = new Set<string>();
-
-const inTurn =
-  (...paths: readonly string[]) =>
-  async (i: Instance): Promise<Answer[]> => {
-    const answers: Answer[] = [];
-    for (const path of paths) answers.push(await i.get(path));
-    return answers;
-  };
+import {
+  type Answer,
+  APP,
+  done,
+  type Instance,
+  inTurn,
+  messages,
+  type Name,
+  open,
+  type Part,
+  plain,
+  replay,
+  SLOW,
+} from './fixtures/testing.ts';
 
 /** Deaths of several cases in a row may be too many for the master: reload.test.ts is about that. */
 const TOO_FAST = /respawning too fast/;
