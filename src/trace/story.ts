@@ -14,7 +14,7 @@ import { indexOf } from './trace-index.ts';
 const SEEN: Record<Stage, number> = {
   sent: 300,
   gate: 60,
-  shelf: 600,
+  shelf: 800,
   upstream: 250,
   queued: 60,
   accepted: 350,
@@ -37,7 +37,8 @@ export class Story {
   #trace: number[] = [0];
   #screen: number[] = [0];
   #frozen = 0;
-  #seenChanges = 0;
+  #version = 0;
+  #whole = Number.NEGATIVE_INFINITY;
 
   constructor(log: TraceLog) {
     this.#log = log;
@@ -49,13 +50,19 @@ export class Story {
     return this.#screen.at(-1) as number;
   }
 
+  /** Screen time from which on all that happened is there: 0 for a log that has dropped nothing. */
+  get start(): number {
+    return Number.isFinite(this.#whole) ? this.screenTime(this.#whole) : 0;
+  }
+
   /** Takes in what the log has gained. Nothing at or before what `freeze` was told moves. */
   update(): void {
     const index = indexOf(this.#log);
-    if (this.#seenChanges === index.changes.length) return;
-    const first = this.#seenChanges === 0;
-    const changed = Math.max(Math.min(...index.changes.slice(this.#seenChanges)), this.#frozen);
-    this.#seenChanges = index.changes.length;
+    this.#forget();
+    if (this.#version === index.changes.version) return;
+    const first = this.#version === 0;
+    const changed = Math.max(index.changes.since(this.#version), this.#frozen);
+    this.#version = index.changes.version;
     const keep = Math.max(1, countUntil(this.#trace, changed, self));
     if (keep < this.#trace.length) {
       this.#trace.length = keep;
@@ -86,6 +93,16 @@ export class Story {
   /** Screen time at trace time. */
   screenTime(t: number): number {
     return between(this.#trace, this.#screen, t);
+  }
+
+  /** Drops the knots of what the log has dropped; what is left stays where it is on the screen. */
+  #forget(): void {
+    if (this.#whole === this.#log.whole) return;
+    this.#whole = this.#log.whole;
+    const gone = Math.min(countUntil(this.#trace, this.#whole, self), this.#trace.length - 1) - 1;
+    if (gone <= 0) return;
+    this.#trace.splice(1, gone);
+    this.#screen.splice(1, gone);
   }
 
   #place(moment: Moment, index: TraceIndex): void {

@@ -1,0 +1,80 @@
+/** What a reader wants to hear of, in order: the hops of requests, and the events of processes and sockets. */
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { RequestTrace } from './requests.ts';
+import { Sorted } from './sorted.ts';
+
+/** Something that happened: a hop of a request, or an event of a process or a socket. */
+export interface Moment {
+  readonly t: number;
+  readonly request?: RequestTrace;
+  readonly hop?: number;
+  readonly event?: TraceEvent;
+}
+
+/** Process events that are moments; the rest only sets state. */
+const TOLD = new Set(['process.start', 'process.exit', 'process.signal', 'socket.listen', 'uwsgi.ready', 'uwsgi.respawn']);
+
+interface HopMoment extends Moment {
+  request: RequestTrace;
+  readonly hop: number;
+}
+
+export class Moments {
+  readonly #list = new Sorted<Moment>(inOrder);
+  readonly #hops = new Map<string, HopMoment[]>();
+
+  get list(): readonly Moment[] {
+    return this.#list.items;
+  }
+
+  tell(event: TraceEvent): void {
+    if (TOLD.has(event.type)) this.#list.add({ t: event.t, event });
+  }
+
+  forget(event: TraceEvent): void {
+    if (TOLD.has(event.type)) this.#list.remove({ t: event.t, event });
+  }
+
+  /** A request is known, known better, or forgotten. Hops that are as they were keep their moment. */
+  change(before: RequestTrace | null, after: RequestTrace | null): void {
+    const key = (after ?? before)?.key ?? '';
+    const old = this.#hops.get(key) ?? [];
+    const moments: HopMoment[] = [];
+    const sameStart = before?.start === after?.start;
+    after?.hops.forEach(({ t }, hop) => {
+      const there = sameStart ? old[hop] : undefined;
+      if (there?.t === t) {
+        there.request = after;
+        moments.push(there);
+        return;
+      }
+      const moment: HopMoment = { t, request: after, hop };
+      moments.push(moment);
+      this.#list.add(moment);
+    });
+    old.forEach((moment, hop) => {
+      if (moments[hop] !== moment) this.#list.remove(moment);
+    });
+    if (after) this.#hops.set(key, moments);
+    else this.#hops.delete(key);
+  }
+
+  settle(): void {
+    this.#list.settle();
+  }
+}
+
+/** By time. What happened at the same time: first events, then the hops of requests by when these began, whatever came to be known first. */
+function inOrder(a: Moment, b: Moment): number {
+  if (a.t !== b.t) return a.t - b.t;
+  if (a.request && b.request) {
+    const { request: one, hop: i = 0 } = a;
+    const { request: other, hop: j = 0 } = b;
+    return one.start - other.start || (one.key < other.key ? -1 : one.key > other.key ? 1 : 0) || i - j;
+  }
+  if (a.request || b.request) return a.request ? 1 : -1;
+  return inOrderOfEvents(a.event as TraceEvent, b.event as TraceEvent);
+}
+
+const inOrderOfEvents = (a: TraceEvent, b: TraceEvent): number =>
+  a.pid - b.pid || a.seq - b.seq || (a.type < b.type ? -1 : a.type > b.type ? 1 : 0);
