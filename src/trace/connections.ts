@@ -16,8 +16,8 @@ export interface ConnFacts {
   read?: Of<'uwsgi.request'> | Of<'wsgi.call'>;
   called?: Of<'wsgi.call'>;
   returned?: Of<'wsgi.return'>;
-  /** When which end closed it in good order. */
-  readonly closed: Map<number, number>;
+  /** Which end closed it in good order, and when. */
+  readonly closed: { readonly pid: number; readonly t: number }[];
   /** The times that are counted for it now. */
   counted: Counted | null;
 }
@@ -29,6 +29,13 @@ interface Counted {
   readonly to: number;
   readonly left: number;
   readonly taken: number;
+}
+
+/** When a process closed its end of a connection, Infinity if it did not. */
+export function closedBy(conn: ConnFacts, pid: number): number {
+  let first = NEVER;
+  for (const close of conn.closed) if (close.pid === pid) first = Math.min(first, close.t);
+  return first;
 }
 
 export class Connections {
@@ -81,7 +88,7 @@ export class Connections {
       case 'conn.close': {
         if (event.reset) return null;
         const conn = this.#conn(event.conn);
-        conn.closed.set(event.pid, event.t);
+        conn.closed.push(event);
         this.#dirty.add(conn);
         return conn;
       }
@@ -124,12 +131,12 @@ export class Connections {
 
   /** Is nothing going on there any more since before `t`? */
   isOver(conn: ConnFacts, t: number): boolean {
-    const { queued, accepted, closed } = conn;
+    const { queued, accepted } = conn;
     const ends = [queued?.pid, accepted?.pid].filter((pid) => pid !== undefined);
     if (ends.length === 0) return true;
     // one that its client left in the queue is there until it is taken
     if (!accepted) return ends.every((pid) => this.#exitOf(pid) < t);
-    return ends.some((pid) => (closed.get(pid) ?? NEVER) < t || this.#exitOf(pid) < t) && this.#workEnds(conn, accepted) < t;
+    return ends.some((pid) => closedBy(conn, pid) < t || this.#exitOf(pid) < t) && this.#workEnds(conn, accepted) < t;
   }
 
   forget(ids: Iterable<string>): void {
@@ -143,36 +150,37 @@ export class Connections {
     for (const [pid, held] of this.#held) if (held.size === 0) this.#held.delete(pid);
   }
 
-  #workEnds({ read, returned, closed }: ConnFacts, { pid, t }: { pid: number; t: number }): number {
-    if (!read) return t;
-    return Math.min(returned?.t ?? closed.get(pid) ?? NEVER, this.#exitOf(pid));
+  #workEnds(conn: ConnFacts, { pid, t }: { pid: number; t: number }): number {
+    if (!conn.read) return t;
+    return Math.min(conn.returned?.t ?? closedBy(conn, pid), this.#exitOf(pid));
   }
 
-  #times({ queued, accepted, closed }: ConnFacts): Counted | null {
+  #times(conn: ConnFacts): Counted | null {
+    const { queued, accepted } = conn;
     const first = queued ?? accepted;
     if (!first) return null;
-    const exits = [queued, accepted].map((end) => (end ? this.#exitOf(end.pid) : NEVER));
-    const left = (queued && closed.get(queued.pid)) ?? NEVER;
+    let to = NEVER;
+    for (const { t } of conn.closed) to = Math.min(to, t);
+    if (queued) to = Math.min(to, this.#exitOf(queued.pid));
+    if (accepted) to = Math.min(to, this.#exitOf(accepted.pid));
+    const left = queued ? closedBy(conn, queued.pid) : NEVER;
     const taken = accepted?.t ?? NEVER;
     const waitsAlone = left < taken;
     return {
       listener: first.listener,
       from: first.t,
-      to: Math.max(first.t, Math.min(...closed.values(), ...exits)),
+      to: Math.max(first.t, to),
       left: waitsAlone ? left : NEVER,
       taken: waitsAlone ? taken : NEVER,
     };
   }
 
   #count(times: Counted, how: 'add' | 'remove'): void {
-    const { listener } = times;
-    const lists = [
-      [this.#from, times.from],
-      [this.#to, times.to],
-      [this.#left, times.left],
-      [this.#taken, times.taken],
-    ] as const;
-    for (const [list, t] of lists) if (t !== NEVER) list[how](listener, t);
+    const { listener, from, to, left, taken } = times;
+    this.#from[how](listener, from);
+    if (to !== NEVER) this.#to[how](listener, to);
+    if (left !== NEVER) this.#left[how](listener, left);
+    if (taken !== NEVER) this.#taken[how](listener, taken);
   }
 
   #holds(event: Of<'conn.queued'> | Of<'conn.accepted'>): ConnFacts {
@@ -187,7 +195,7 @@ export class Connections {
   #conn(id: string): ConnFacts {
     let conn = this.#byId.get(id);
     if (!conn) {
-      conn = { id, closed: new Map(), counted: null };
+      conn = { id, closed: [], counted: null };
       this.#byId.set(id, conn);
     }
     return conn;

@@ -1,8 +1,9 @@
 /** Joins the facts about one request, said by many processes, into its story. */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { ConnFacts } from './connections.ts';
+import { closedBy } from './connections.ts';
 import type { Hop, Stage } from './hops.ts';
-import { inOrder } from './hops.ts';
+import { putInOrder } from './hops.ts';
 
 /** A worker's hold on a request: from accept() until the WSGI callable's answer is complete. */
 export interface Job {
@@ -70,12 +71,12 @@ export function join(facts: RequestFacts, around: Around): RequestTrace | null {
   // When the client is gone, what happens later happens to nobody's request any more; the same after nginx gave up on a worker.
   const limit = lost ? end : Number.POSITIVE_INFINITY;
   const hops: Hop[] = [];
-  /** Each hold of a worker, by the position of its hop. */
-  const holds: { hop: number; conn: ConnFacts; pid: number }[] = [];
-  const add = (stage: Stage, event: { t: number; pid: number } | undefined, until: number, more: Partial<Hop> = {}): boolean => {
-    if (!event || event.t > until) return false;
-    hops.push({ stage, t: event.t, pid: event.pid, ...more });
-    return true;
+  const holds: { hop: Hop; conn: ConnFacts }[] = [];
+  const add = (stage: Stage, event: { t: number; pid: number } | undefined, until: number, more?: Partial<Hop>): Hop | undefined => {
+    if (!event || event.t > until) return undefined;
+    const hop: Hop = { stage, t: event.t, pid: event.pid, ...more };
+    hops.push(hop);
+    return hop;
   };
   add('sent', { t: first.t, pid: client }, first.t);
   add('gate', gate, limit);
@@ -87,13 +88,13 @@ export function join(facts: RequestFacts, around: Around): RequestTrace | null {
     const { queued, accepted, read, returned } = conn ?? {};
     if (!conn || !add('upstream', { t: Math.min(up.t, queued?.t ?? up.t), pid: up.pid }, until)) continue;
     add('queued', queued, until, { listener: queued?.listener ?? 0 });
-    if (accepted && add('accepted', accepted, until, { listener: accepted.listener }))
-      holds.push({ hop: hops.length - 1, conn, pid: accepted.pid });
+    const taken = accepted && add('accepted', accepted, until, { listener: accepted.listener });
+    if (taken) holds.push({ hop: taken, conn });
     add('room', read, until);
-    const closed = accepted && conn.closed.get(accepted.pid);
+    const closed = accepted ? closedBy(conn, accepted.pid) : Number.POSITIVE_INFINITY;
     if (returned) add('returned', returned, until, returned.error ? {} : { status: returned.status });
     // uWSGI's own answers (no app) have no WSGI call; a worker that dies closes too, but then nginx says that it failed.
-    else if (accepted && closed !== undefined && !failure) add('returned', { t: closed, pid: accepted.pid }, until);
+    else if (accepted && Number.isFinite(closed) && !failure) add('returned', { t: closed, pid: accepted.pid }, until);
     if (failure) add('failed', failure, limit, { status: failure.status, reason: failure.reason });
   }
   // nginx could not even connect: then there is no connection to name.
@@ -105,25 +106,25 @@ export function join(facts: RequestFacts, around: Around): RequestTrace | null {
   if (Number.isFinite(end))
     add('done', { t: end, pid: client }, end, { status: answered?.status ?? 0, ...(lost ? { reason: lost.reason } : {}) });
 
-  const ordered = inOrder(hops, end);
+  putInOrder(hops, end);
   return {
     key: facts.key,
     number: 0,
     client,
     method: sent?.method ?? gate?.method ?? facts.failed?.method ?? 'GET',
     url: sent?.url ?? gate?.uri ?? facts.failed?.url ?? '',
-    hops: ordered,
-    jobs: holds.map(({ hop, conn, pid }) => jobOf(facts.key, (ordered[hop] as Hop).t, conn, pid, around)),
-    start: (ordered[0] as Hop).t,
-    end: Number.isFinite(end) ? (ordered.at(-1) as Hop).t : end,
+    hops,
+    jobs: holds.map(({ hop, conn }) => jobOf(facts.key, hop, conn, around)),
+    start: (hops[0] as Hop).t,
+    end: Number.isFinite(end) ? (hops.at(-1) as Hop).t : end,
     status: answered?.status ?? (lost ? 0 : null),
     reason: lost?.reason ?? null,
     file: file ? { path: file.path, found: file.found, t: file.t } : null,
   };
 }
 
-function jobOf(key: string, from: number, conn: ConnFacts, pid: number, around: Around): Job {
-  const over = conn.returned?.t ?? conn.closed.get(pid) ?? Number.POSITIVE_INFINITY;
+function jobOf(key: string, { t: from, pid }: Hop, conn: ConnFacts, around: Around): Job {
+  const over = conn.returned?.t ?? closedBy(conn, pid);
   const to = Math.min(over, around.exitOf(pid));
   return { key, pid, from, to: Math.max(to, from), called: conn.called?.t ?? null, served: conn.returned !== undefined };
 }

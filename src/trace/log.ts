@@ -69,7 +69,7 @@ export class TraceLog {
 
   /** Merges a batch. An event that is already there is left out, so a batch may be handed over twice. */
   add(batch: readonly TraceEvent[]): void {
-    const incoming = batch.filter((event) => event.t >= this.#whole).sort(compareEvents);
+    const incoming = inOrder(batch.filter((event) => event.t >= this.#whole));
     this.#dropped += batch.length - incoming.length;
     if (incoming.length === 0) return;
     const first = incoming[0] as TraceEvent;
@@ -162,4 +162,10 @@ export class TraceLog {
   serialise(header: TraceHeader): string {
     return `${[header, ...this.#events].map((line) => JSON.stringify(line)).join('\n')}\n`;
   }
+}
+
+/** Sorts what is not sorted; a stored trace is. */
+function inOrder(events: TraceEvent[]): TraceEvent[] {
+  const isSorted = events.every((event, i) => i === 0 || compareEvents(events[i - 1] as TraceEvent, event) <= 0);
+  return isSorted ? events : events.sort(compareEvents);
 }

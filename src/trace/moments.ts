@@ -14,14 +14,8 @@ export interface Moment {
 /** Process events that are moments; the rest only sets state. */
 const TOLD = new Set(['process.start', 'process.exit', 'process.signal', 'socket.listen', 'uwsgi.ready', 'uwsgi.respawn']);
 
-interface HopMoment extends Moment {
-  request: RequestTrace;
-  readonly hop: number;
-}
-
 export class Moments {
   readonly #list = new Sorted<Moment>(inOrder);
-  readonly #hops = new Map<string, HopMoment[]>();
 
   get list(): readonly Moment[] {
     return this.#list.items;
@@ -37,26 +31,15 @@ export class Moments {
 
   /** A request is known, known better, or forgotten. Hops that are as they were keep their moment. */
   change(before: RequestTrace | null, after: RequestTrace | null): void {
-    const key = (after ?? before)?.key ?? '';
-    const old = this.#hops.get(key) ?? [];
-    const moments: HopMoment[] = [];
-    const sameStart = before?.start === after?.start;
+    const stays = (hop: number): boolean => before?.start === after?.start && before?.hops[hop]?.t === after?.hops[hop]?.t;
+    before?.hops.forEach(({ t }, hop) => {
+      const moment: Moment = { t, request: before, hop };
+      if (!after || !stays(hop)) this.#list.remove(moment);
+      else (this.#list.items[this.#list.place(moment)] as { request: RequestTrace }).request = after;
+    });
     after?.hops.forEach(({ t }, hop) => {
-      const there = sameStart ? old[hop] : undefined;
-      if (there?.t === t) {
-        there.request = after;
-        moments.push(there);
-        return;
-      }
-      const moment: HopMoment = { t, request: after, hop };
-      moments.push(moment);
-      this.#list.add(moment);
+      if (!before || !stays(hop)) this.#list.add({ t, request: after, hop });
     });
-    old.forEach((moment, hop) => {
-      if (moments[hop] !== moment) this.#list.remove(moment);
-    });
-    if (after) this.#hops.set(key, moments);
-    else this.#hops.delete(key);
   }
 
   settle(): void {
