@@ -65,9 +65,11 @@ export interface Frame extends ProcessesFrame {
   /** Every request that has begun and is not over. */
   readonly requests: readonly RequestFrame[];
   readonly answers: Readonly<Record<Outcome, number>>;
-  /** Static files opened so far, the latest last (at most three, each once). */
+  /** Static files opened so far, the latest last (at most FILES, each once). */
   readonly files: readonly string[];
 }
+
+const FILES = 3;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -84,7 +86,7 @@ export function frameAt(log: TraceLog, t: number): Frame {
     connections: connectionsAt(index, t),
     requests,
     answers: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, index.ended(outcome, t)])) as Record<Outcome, number>,
-    files: lastFiles(index, t),
+    files: index.lastFiles(t, FILES),
   };
 }
 
@@ -172,13 +174,4 @@ function listenerFrame(facts: ListenerFacts, index: TraceIndex, requests: readon
     givenUp: index.connections.givenUp(facts.id, t),
     open: index.connections.open(facts.id, t),
   };
-}
-
-function lastFiles(index: TraceIndex, t: number): string[] {
-  const found: string[] = [];
-  for (let i = countUntil(index.files, t, (request) => request.file?.t ?? 0) - 1; i >= 0 && found.length < 3; i--) {
-    const path = index.files[i]?.file?.path ?? '';
-    if (!found.includes(path)) found.unshift(path);
-  }
-  return found;
 }

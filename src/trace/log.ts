@@ -4,7 +4,7 @@
  *
  * A live log is a ring: when it has more events than its capacity, it drops a tenth of it at once, the oldest that no longer
  * hold (see ring.ts), and counts them. Whole finished requests go; what lives stays, however old its events are. From the time
- * `whole` on, frames and markers are those of a log that kept everything, and so are the counts of answers and of
+ * `whole` on, frames and moments are those of a log that kept everything, and so are the counts of answers and of
  * requests served. An event from before that time which comes later still is dropped too.
  */
 
@@ -104,8 +104,8 @@ export class TraceLog {
   #drop(): void {
     const excess = this.#events.length - this.capacity;
     const step = excess + Math.ceil(this.capacity * DROPPED_AT_ONCE);
-    // When little of the oldest is over, look further; when hardly anything is over in half of the log, what is not must go as well.
-    for (let cut = step; cut < this.#events.length / 2 && this.#dropBefore(cut, false) < Math.max(excess, step / 2); ) cut += step;
+    // When little of the oldest is over, look further; when hardly anything is over in most of the log, what is not must go as well.
+    for (let cut = step; cut < this.#events.length * 0.75 && this.#dropBefore(cut, false) < Math.max(excess, step / 2); ) cut += step;
     if (this.#events.length > this.capacity) this.#dropBefore(Math.max(step, Math.floor(this.#events.length / 2)), true);
   }
 

@@ -28,7 +28,7 @@ const SEEN: Record<Stage, number> = {
 const CROWD = 3;
 /** A gap with nothing under way shrinks beyond this, one with work going on beyond the second. */
 const IDLE = 500;
-const BUSY = 4000;
+const BUSY = 3500;
 const SHRINK = 20;
 
 export class Story {

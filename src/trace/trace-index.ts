@@ -28,6 +28,9 @@ export function outcomeOf(status: number): Outcome {
   return status >= 500 ? 'server-error' : status >= 400 ? 'client-error' : status >= 300 ? 'redirect' : 'ok';
 }
 
+/** Of forgotten requests so many files are remembered. */
+const FILES = 10;
+
 export class TraceIndex {
   readonly log: TraceLog;
   readonly changes = new Changes();
@@ -47,6 +50,7 @@ export class TraceIndex {
   /** What was counted of requests that are forgotten. */
   readonly #servedBefore = new Map<number, number>();
   readonly #endsBefore = new Map<Outcome, number>();
+  #filesBefore: { readonly path: string; readonly t: number }[] = [];
   #read = 0;
 
   constructor(log: TraceLog) {
@@ -61,8 +65,17 @@ export class TraceIndex {
     return this.#moments.list;
   }
 
-  get files(): readonly RequestTrace[] {
-    return this.#files.items;
+  /** Static files opened by `t`, the latest last: at most `count`, each once. */
+  lastFiles(t: number, count: number): string[] {
+    const found: string[] = [];
+    const take = (path: string | undefined): void => {
+      if (path !== undefined && found.length < count && !found.includes(path)) found.unshift(path);
+    };
+    const { items } = this.#files;
+    for (let i = countUntil(items, t, (request) => request.file?.t ?? 0) - 1; i >= 0 && found.length < count; i--)
+      take(items[i]?.file?.path);
+    for (const { path } of this.#filesBefore.toReversed()) take(path);
+    return found;
   }
 
   jobs(pid: number): readonly Job[] {
@@ -155,6 +168,9 @@ export class TraceIndex {
 
   /** A request is forgotten, but not that it was. */
   #remember(request: RequestTrace, outcome: Outcome | null): void {
+    const { file } = request;
+    if (file)
+      this.#filesBefore = [...this.#filesBefore.filter(({ path }) => path !== file.path), file].sort((a, b) => a.t - b.t).slice(-FILES);
     if (outcome) this.#endsBefore.set(outcome, (this.#endsBefore.get(outcome) ?? 0) + 1);
     for (const { pid, served } of request.jobs) if (served) this.#servedBefore.set(pid, (this.#servedBefore.get(pid) ?? 0) + 1);
   }
