@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { random, randomLog, shuffled } from './fixtures/random.ts';
+import { random, shuffled } from './fixtures/random.ts';
 import { numbered, small } from './fixtures/small.ts';
-import type { Frame } from './frame.ts';
 import { frameAt } from './frame.ts';
 import { TraceLog } from './log.ts';
-import { indexOf, OUTCOMES } from './trace-index.ts';
+import { indexOf } from './trace-index.ts';
 
 const log = new TraceLog(small);
 const stages = (t: number): string[] => frameAt(log, t).requests.map((request) => `${request.number} ${request.stage}`);
@@ -191,56 +190,32 @@ test('refused connections are requests of their own, and a request keeps its num
   expect(frameAt(log, 20).answers.failed).toBe(2);
 });
 
-/** Frames compared by what is in them; `trace` is the join itself and compared elsewhere, the number depends on what came first. */
-const plain = (frame: Frame) => ({ ...frame, requests: frame.requests.map(({ trace: _, number: __, ...rest }) => rest) });
-
-test('property: every request that has begun is in exactly one place, or answered', () => {
-  for (let seed = 1; seed <= 15; seed++) {
-    const one = new TraceLog(randomLog(seed));
-    const { requests } = indexOf(one);
-    for (let t = 0; t <= one.end + 1; t += 0.7) {
-      const frame = frameAt(one, t);
-      const keys = frame.requests.map((request) => request.key);
-      expect(new Set(keys).size).toBe(keys.length);
-      const over = OUTCOMES.reduce((sum, outcome) => sum + frame.answers[outcome], 0);
-      expect(keys.length + over).toBe(requests.list.filter((request) => request.start <= t).length);
-      const waiting = frame.listeners.flatMap((listener) => listener.waiting);
-      expect([...waiting].sort()).toEqual(
-        frame.requests
-          .filter((request) => request.place !== null)
-          .map((request) => request.key)
-          .sort(),
-      );
-      const inRooms = frame.requests.filter((request) => request.stage === 'room');
-      for (const request of inRooms) {
-        const room = frame.workers.find((process) => process.pid === request.pid);
-        // A worker that has just died still shows what it was doing until nginx notices.
-        expect(room?.state === 'dead' ? request.key : room?.request).toBe(request.key);
-      }
-      expect(new Set(inRooms.map((request) => request.pid)).size).toBe(inRooms.length);
-      for (const request of frame.requests) {
-        expect(request.progress).toBeGreaterThanOrEqual(0);
-        expect(request.progress).toBeLessThan(1);
-      }
-    }
-    expect(frameAt(one, one.end + 1).requests).toEqual([]);
-  }
+test('every state of a worker is reached by events', () => {
+  const seen = new Set<string>();
+  for (let t = 0; t < 60; t += 0.5) for (const process of frameAt(log, t).workers) seen.add(process.state);
+  const slow = new TraceLog(small.filter((event) => event.t <= 24));
+  for (const process of frameAt(slow, 24 + 10_001).workers) seen.add(process.state);
+  expect([...seen].sort()).toEqual(['busy', 'dead', 'dying', 'idle', 'respawning', 'starting', 'stuck']);
 });
 
-test('property: the order of arrival and the way to a time do not matter', () => {
-  for (let seed = 1; seed <= 12; seed++) {
-    const next = random(seed);
-    const events = randomLog(seed);
-    const straight = new TraceLog(events);
-    const mixed = new TraceLog();
-    const arrivals = shuffled(events, next);
-    for (let i = 0; i < arrivals.length; i += 5) {
-      mixed.add(arrivals.slice(i, i + 5));
-      frameAt(mixed, next() * straight.end);
-    }
-    for (let i = 0; i < 60; i++) {
-      const t = next() * straight.end;
-      expect(plain(frameAt(mixed, t))).toEqual(plain(frameAt(straight, t)));
-    }
-  }
+test('a process has the memory that it last said, and nobody else has it', () => {
+  const memory = (t: number, bytes: number, seq: number) => ({ type: 'process.memory' as const, t, pid: 3, seq, bytes });
+  const log = new TraceLog([...small, memory(22, 30, 91), memory(5, 20, 90)]);
+  expect([4, 5, 21, 22].map((t) => frameAt(log, t).workers[0]?.memory)).toEqual([null, 20, 20, 30]);
+  // the one that takes its place has not said anything yet
+  expect(frameAt(log, 46).workers[0]?.memory).toBeNull();
+});
+
+test('connections are open until either end lets go or dies', () => {
+  const at = (t: number) => frameAt(log, t).connections.upstream;
+  expect([11, 12, 17, 20.5, 30.5, 31].map(at)).toEqual([0, 1, 2, 1, 1, 0]);
+  expect(frameAt(log, 17).listeners[0]?.open).toBe(2);
+  const web = new TraceLog([
+    ...small,
+    { type: 'socket.listen', t: 8, pid: 4, seq: 90, listener: 2, address: '0.0.0.0:80', backlog: 511 },
+    { type: 'conn.queued', t: 9, pid: 5, seq: 91, conn: 'a', listener: 2, waiting: 1 },
+    { type: 'conn.accepted', t: 9, pid: 4, seq: 92, conn: 'a', listener: 2, waiting: 0, client: 5 },
+    { type: 'conn.close', t: 22, pid: 5, seq: 93, conn: 'a', reset: false },
+  ]);
+  expect([8, 9, 21, 22].map((t) => frameAt(web, t).connections.clients)).toEqual([0, 1, 1, 0]);
 });

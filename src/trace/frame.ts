@@ -5,30 +5,15 @@
 
 import type { Hop, Stage } from './hops.ts';
 import type { TraceLog } from './log.ts';
-import type { ListenerFacts, ProcessFacts } from './processes.ts';
-import { kindOf } from './processes.ts';
-import type { Job, RequestTrace } from './requests.ts';
-import { countUntil, lastUntil, self } from './search.ts';
+import type { ProcessesFrame, ProcessFrame } from './process-frames.ts';
+import { processesAt } from './process-frames.ts';
+import type { ListenerFacts } from './processes.ts';
+import type { RequestTrace } from './requests.ts';
+import { countUntil } from './search.ts';
 import type { Outcome, TraceIndex } from './trace-index.ts';
 import { indexOf, OUTCOMES } from './trace-index.ts';
 
-/** `stuck`: still at work though nobody waits for the answer any more, or for longer than ten seconds. */
-export type ProcessState = 'starting' | 'idle' | 'busy' | 'stuck' | 'dying' | 'dead' | 'respawning';
-
-export interface ProcessFrame {
-  readonly pid: number;
-  readonly ppid: number;
-  readonly program: string;
-  readonly role: 'master' | 'worker' | null;
-  readonly server: 'nginx' | 'uwsgi' | null;
-  readonly worker: number | null;
-  readonly state: ProcessState;
-  /** Requests this process has answered: one that takes the place of a dead one begins at 0. */
-  readonly served: number;
-  /** The request in it and since when. */
-  readonly request: string | null;
-  readonly since: number;
-}
+export type { ProcessFrame, ProcessState } from './process-frames.ts';
 
 export interface ListenerFrame {
   readonly id: number;
@@ -39,6 +24,8 @@ export interface ListenerFrame {
   readonly waiting: readonly string[];
   /** Connections that still stand in the queue though their client has gone. */
   readonly givenUp: number;
+  /** Connections through it that neither end has let go of, those in the queue included. */
+  readonly open: number;
 }
 
 export interface RequestFrame {
@@ -61,7 +48,7 @@ export interface RequestFrame {
   readonly trace: RequestTrace;
 }
 
-export interface Frame {
+export interface Frame extends ProcessesFrame {
   readonly t: number;
   /** Processes alive, and dead ones of a server that nobody has replaced. */
   readonly processes: readonly ProcessFrame[];
@@ -73,81 +60,43 @@ export interface Frame {
   readonly listeners: readonly ListenerFrame[];
   /** Servers that had a socket, and nobody listens there any more. */
   readonly deserted: readonly string[];
+  /** Open connections: of clients to nginx, and of nginx to uwsgi. */
+  readonly connections: { readonly clients: number; readonly upstream: number };
   /** Every request that has begun and is not over. */
   readonly requests: readonly RequestFrame[];
   readonly answers: Readonly<Record<Outcome, number>>;
-  /** Static files opened so far, the latest last (at most three, each once). */
+  /** Static files opened so far, the latest last (at most FILES, each once). */
   readonly files: readonly string[];
 }
 
-const STUCK_AFTER = 10_000;
+const FILES = 3;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The frame of `log` at `t` (ms since the sandbox started). */
 export function frameAt(log: TraceLog, t: number): Frame {
   const index = indexOf(log);
   const requests = index.requests.active(t).map((trace) => requestFrame(trace, index, t));
-  const listeners = [...index.processes.listeners.values()]
-    .filter((listener) => listener.from <= t && t < listener.to)
-    .sort((a, b) => a.id - b.id)
-    .map((listener) => listenerFrame(listener, index, requests, t));
-  const known = [...index.processes.byPid.values()]
-    .filter((process) => process.start <= t)
-    .sort((a, b) => a.start - b.start || a.pid - b.pid);
-  const root = (process: ProcessFacts): ProcessFacts => index.processes.root(process);
-  const pool = currentUwsgi(known, root, t);
-  const slotOf = (process: ProcessFacts): string => `${process.server} ${root(process).pid} ${process.worker}`;
-  const slots = new Map<string, ProcessFacts[]>();
-  for (const process of known) {
-    if (process.worker !== null) slots.set(slotOf(process), [...(slots.get(slotOf(process)) ?? []), process]);
-  }
-  const processes: ProcessFrame[] = [];
-  for (const process of known) {
-    const slot = slots.get(slotOf(process));
-    if (process.exitAt <= t && kindOf(process) === 'uwsgi' && !(pool && isOf(process, pool, root, t))) continue;
-    if (slot ? slot.at(-1) === process : process.exitAt > t || process.server)
-      processes.push(processFrame(process, slot ?? [process], index, t));
-  }
-  const nginx = processes.filter((process) => process.server === 'nginx' || process.program === 'nginx');
-  const lively = nginx.filter((process) => process.state !== 'dead');
+  const listeners = openAt(index, t).map((facts) => listenerFrame(facts, index, requests, t));
   return {
     t,
-    processes,
-    gate: (lively.length ? lively : nginx).findLast((process) => process.role === 'worker') ?? lively.at(-1) ?? nginx.at(-1) ?? null,
-    master: processes.find((process) => process.pid === pool?.pid && process.role !== 'worker') ?? null,
-    workers: processes
-      .filter(
-        ({ pid, server, worker }) => server === 'uwsgi' && worker !== null && root(index.processes.byPid.get(pid) as ProcessFacts) === pool,
-      )
-      .sort((a, b) => (a.worker ?? 0) - (b.worker ?? 0)),
+    ...processesAt(index, t),
     listeners,
     deserted: desertedAt(index, listeners, t),
+    connections: connectionsAt(index, t),
     requests,
-    answers: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, countUntil(index.ends[outcome], t, self)])) as Record<Outcome, number>,
-    files: lastFiles(index, t),
+    answers: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, index.ended(outcome, t)])) as Record<Outcome, number>,
+    files: index.lastFiles(t, FILES),
   };
 }
 
-/**
- * The uwsgi to show, by its first process: the newest that lives. One that has not said what it is gives way to one that
- * has, for it may be a mere `uwsgi --version` beside the server. When none lives, the one that was started last.
- */
-function currentUwsgi(known: readonly ProcessFacts[], root: (process: ProcessFacts) => ProcessFacts, t: number): ProcessFacts | undefined {
-  const all = known.filter((process) => kindOf(process) === 'uwsgi');
-  const living = all.filter((process) => process.exitAt > t).map(root);
-  const roots = (living.length ? living : all.map(root)).sort((a, b) => a.start - b.start || a.pid - b.pid);
-  return (living.length ? roots.findLast((process) => process.roleAt <= t) : undefined) ?? roots.at(-1);
-}
-
-/** Is a process one of that uwsgi's, and not left from before its last reload? */
-function isOf(process: ProcessFacts, pool: ProcessFacts, root: (process: ProcessFacts) => ProcessFacts, t: number): boolean {
-  if (process === pool) return true;
-  return root(process) === pool && process.start >= (lastUntil(pool.said, t, self) ?? 0);
-}
-
-function desertedAt(index: TraceIndex, open: readonly ListenerFrame[], t: number): string[] {
-  const closed = [...index.processes.listeners.values()].filter((listener) => listener.to <= t);
-  const servers = new Set(closed.map((listener) => index.processes.server(listener)));
-  return [...servers].filter((server) => !open.some((listener) => listener.server === server));
+/** Keys of the requests that wait at `t` in the queue of a listener, first in line first. */
+export function waitingAt(log: TraceLog, listener: number, t: number): string[] {
+  const index = indexOf(log);
+  return inLine(
+    index.requests.active(t).map((trace) => requestFrame(trace, index, t)),
+    listener,
+  ).map((request) => request.key);
 }
 
 /** Does anything move at `t`, or only time? */
@@ -155,13 +104,35 @@ export function isQuiet(frame: Frame): boolean {
   return frame.requests.length === 0 && !frame.processes.some((process) => process.state === 'busy' || process.state === 'stuck');
 }
 
-function requestFrame(trace: RequestTrace, index: TraceIndex, t: number): RequestFrame {
+function openAt(index: TraceIndex, t: number): ListenerFacts[] {
+  return [...index.processes.listeners.values()].filter((listener) => listener.from <= t && t < listener.to).sort((a, b) => a.id - b.id);
+}
+
+function desertedAt(index: TraceIndex, open: readonly ListenerFrame[], t: number): string[] {
+  const closed = [...index.processes.listeners.values()].filter((listener) => listener.to <= t).sort((a, b) => a.id - b.id);
+  const servers = new Set(closed.map((listener) => index.processes.server(listener)));
+  return [...servers].filter((server) => !open.some((listener) => listener.server === server));
+}
+
+/** Those of closed listeners too: a connection outlives the socket through which it came. */
+function connectionsAt(index: TraceIndex, t: number): Frame['connections'] {
+  const count = { clients: 0, upstream: 0 };
+  for (const listener of index.processes.listeners.values()) {
+    const server = index.processes.server(listener);
+    if (server === 'nginx') count.clients += index.connections.open(listener.id, t);
+    else if (server === 'uwsgi') count.upstream += index.connections.open(listener.id, t);
+  }
+  return count;
+}
+
+function requestFrame(trace: RequestTrace, index: TraceIndex, t: number): Mutable<RequestFrame> {
   const at = countUntil(trace.hops, t, (hop) => hop.t) - 1;
   const hop = trace.hops[at] as Hop;
   const next = trace.hops[at + 1];
   let pid: number | null = null;
   let status: number | null = null;
-  for (const past of trace.hops.slice(0, at + 1)) {
+  for (let i = 0; i <= at; i++) {
+    const past = trace.hops[i] as Hop;
     if (past.stage === 'accepted') pid = past.pid;
     else if (past.stage === 'upstream') pid = null;
     status = past.status ?? status;
@@ -182,13 +153,17 @@ function requestFrame(trace: RequestTrace, index: TraceIndex, t: number): Reques
   };
 }
 
-/** Also gives those who wait their place in the line. */
-function listenerFrame(facts: ListenerFacts, index: TraceIndex, requests: RequestFrame[], t: number): ListenerFrame {
-  const waiting = requests
-    .filter((request) => request.stage === 'queued' && request.listener === facts.id)
+function inLine(requests: readonly Mutable<RequestFrame>[], listener: number): Mutable<RequestFrame>[] {
+  return requests
+    .filter((request) => request.stage === 'queued' && request.listener === listener)
     .sort((a, b) => a.since - b.since || a.trace.start - b.trace.start || (a.key < b.key ? -1 : 1));
+}
+
+/** Also gives those who wait their place in the line. */
+function listenerFrame(facts: ListenerFacts, index: TraceIndex, requests: readonly Mutable<RequestFrame>[], t: number): ListenerFrame {
+  const waiting = inLine(requests, facts.id);
   waiting.forEach((request, place) => {
-    requests[requests.indexOf(request)] = { ...request, place: place + 1 };
+    request.place = place + 1;
   });
   return {
     id: facts.id,
@@ -196,46 +171,7 @@ function listenerFrame(facts: ListenerFacts, index: TraceIndex, requests: Reques
     backlog: facts.backlog,
     server: index.processes.server(facts),
     waiting: waiting.map((request) => request.key),
-    givenUp: index.requests.givenUp(facts.id, t),
+    givenUp: index.connections.givenUp(facts.id, t),
+    open: index.connections.open(facts.id, t),
   };
-}
-
-function processFrame(process: ProcessFacts, slot: readonly ProcessFacts[], index: TraceIndex, t: number): ProcessFrame {
-  const { pid, ppid, program, role, server, worker } = process;
-  const job = lastUntil(index.jobs.get(pid) ?? [], t, (one) => one.from);
-  const current = job && t < job.to ? job : undefined;
-  return {
-    pid,
-    ppid,
-    program,
-    role,
-    server,
-    worker,
-    state: stateOf(process, slot, current, index, t),
-    served: countUntil(index.served.get(pid) ?? [], t, self),
-    request: current?.key ?? null,
-    since: current?.from ?? process.start,
-  };
-}
-
-function stateOf(process: ProcessFacts, slot: readonly ProcessFacts[], job: Job | undefined, index: TraceIndex, t: number): ProcessState {
-  if (process.exitAt <= t) return 'dead';
-  if (process.toldToEnd <= t && process.exitAt !== Number.POSITIVE_INFINITY) return 'dying';
-  if (job) {
-    const answered = (index.requests.byKey.get(job.key)?.end ?? 0) <= t;
-    return answered || t - job.from > STUCK_AFTER ? 'stuck' : 'busy';
-  }
-  const serves = ['nginx', 'uwsgi'].includes(kindOf(process));
-  const up = process.server === 'uwsgi' && process.worker !== null ? process.readyAt <= t : !serves || process.roleAt <= t;
-  if (up) return 'idle';
-  return slot[0] === process ? 'starting' : 'respawning';
-}
-
-function lastFiles(index: TraceIndex, t: number): string[] {
-  const found: string[] = [];
-  for (let i = countUntil(index.files, t, (request) => request.file?.t ?? 0) - 1; i >= 0 && found.length < 3; i--) {
-    const path = index.files[i]?.file?.path ?? '';
-    if (!found.includes(path)) found.unshift(path);
-  }
-  return found;
 }

@@ -23,14 +23,14 @@ const TICK = 0.001;
  * Makes the times of hops strictly increasing. `upstream` and `response` are what nginx says afterwards about something
  * that the kernel or the client saw first, so those give way; otherwise the later hop does.
  */
-export function inOrder(hops: readonly Hop[], end: number): Hop[] {
-  const times = hops.map((hop) => Math.min(hop.t, end));
-  for (let i = times.length - 2; i >= 0; i--) {
-    const stage = (hops[i] as Hop).stage;
-    if (stage === 'upstream' || stage === 'response') times[i] = Math.min(times[i] as number, times[i + 1] as number);
+export function putInOrder(hops: readonly { -readonly [K in keyof Hop]: Hop[K] }[], end: number): void {
+  for (let i = hops.length - 1; i >= 0; i--) {
+    const hop = hops[i] as Hop;
+    const next = hops[i + 1];
+    const givesWay = next && (hop.stage === 'upstream' || hop.stage === 'response');
+    (hops[i] as { t: number }).t = Math.min(hop.t, end, givesWay ? next.t : end);
   }
-  for (let i = 1; i < times.length; i++) times[i] = Math.max(times[i] as number, (times[i - 1] as number) + TICK);
-  return hops.map((hop, i) => ({ ...hop, t: times[i] as number }));
+  for (let i = 1; i < hops.length; i++) (hops[i] as { t: number }).t = Math.max((hops[i] as Hop).t, (hops[i - 1] as Hop).t + TICK);
 }
 
 /** The earliest time at which two lists of hops differ. */

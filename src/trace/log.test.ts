@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { TraceHeader } from '../../sandboxes/host/events.ts';
+import type { TraceEvent, TraceHeader } from '../../sandboxes/host/events.ts';
 import { random, randomLog, shuffled } from './fixtures/random.ts';
 import { small } from './fixtures/small.ts';
+import { frameAt } from './frame.ts';
 import { compareEvents, TraceLog } from './log.ts';
+import { indexOf } from './trace-index.ts';
 
 const header: TraceHeader = { v: 1, kind: 'recording', lesson: 'x', scenario: 'y', inputs: 'z', made: '2026-01-01T00:00:00Z' };
 
@@ -51,4 +53,46 @@ test('a stored trace that is wrong says at which line', () => {
 test('the fixture of eight requests on four workers can be read', () => {
   const log = TraceLog.parse(readFileSync(new URL('./fixtures/eight-on-four.ndjson', import.meta.url), 'utf8'));
   expect(log.events).toHaveLength(171);
+});
+
+test('a ring drops finished requests first and counts them; who lives stays', () => {
+  const request = (i: number): TraceEvent[] => [
+    { type: 'client.request', t: 100 + i, pid: 5, seq: 100 + 2 * i, conn: `x${i}`, n: 1, method: 'GET', url: '/' },
+    { type: 'client.response', t: 100.5 + i, pid: 5, seq: 101 + 2 * i, conn: `x${i}`, n: 1, status: 200, bytes: 0, server: 'nginx' },
+  ];
+  const waits = { type: 'client.request', t: 60, pid: 5, seq: 50, conn: 'w', n: 1, method: 'GET', url: '/wait' } as const;
+  const ring = new TraceLog([...small, waits], null, 100);
+  let last = 0;
+  for (let i = 0; i < 500; i++) {
+    ring.add(request(i));
+    expect(ring.events.length).toBeLessThanOrEqual(100);
+    expect(ring.dropped + ring.events.length).toBe(small.length + 1 + 2 * (i + 1));
+    expect(ring.dropped).toBeGreaterThanOrEqual(last);
+    last = ring.dropped;
+  }
+  const { workers, master, requests, answers } = frameAt(ring, ring.end);
+  expect(workers).toMatchObject([{ pid: 6, state: 'idle' }]);
+  expect(master).toMatchObject({ pid: 2 });
+  expect(requests.map(({ key }) => key)).toEqual(['w/1']);
+  expect(answers).toMatchObject({ ok: 501, 'server-error': 1 });
+  expect(ring.events.filter(({ t }) => t < ring.whole).map(({ type }) => type)).toContain('socket.listen');
+});
+
+test('a ring in which nothing is ever over is bounded too, and what lives is the last to go', () => {
+  const ring = new TraceLog(small, null, 200);
+  for (let i = 0; i < 2000; i++) {
+    ring.add([{ type: 'client.request', t: 100 + i, pid: 5, seq: 100 + i, conn: `x${i}`, n: 1, method: 'GET', url: '/' }]);
+    expect(ring.events.length).toBeLessThanOrEqual(200);
+  }
+  expect(indexOf(ring).requests.byKey.size).toBeLessThanOrEqual(200);
+  expect(frameAt(ring, ring.end).workers).toMatchObject([{ pid: 6, state: 'idle' }]);
+});
+
+test('what comes too late for a ring is dropped', () => {
+  const ring = new TraceLog([], null, 20);
+  for (let t = 0; t < 100; t++) ring.add([{ type: 'log', t, pid: 1, seq: t, text: '' }]);
+  const { dropped, events } = ring;
+  ring.add([{ type: 'log', t: 3.5, pid: 1, seq: 500, text: 'late' }]);
+  expect(ring.dropped).toBe(dropped + 1);
+  expect(ring.events).toEqual(events);
 });

@@ -1,10 +1,23 @@
 /**
  * The log of a run: every trace event, in order of (t, pid, seq) whatever order the batches arrive in.
  * Processes send their events when they get round to it, so a later batch may hold earlier events.
+ *
+ * A live log is a ring: when it has more events than its capacity, it drops a tenth of it at once, the oldest that no longer
+ * hold (see ring.ts), and counts them. Whole finished requests go; what lives stays, however old its events are. From the time
+ * `whole` on, frames and moments are those of a log that kept everything, and so are the counts of answers and of
+ * requests served. An event from before that time which comes later still is dropped too.
  */
 
 import type { TraceEvent, TraceHeader } from '../../sandboxes/host/events.ts';
 import { TRACE_VERSION } from '../../sandboxes/host/events.ts';
+import { expendable } from './ring.ts';
+import { countWhile } from './search.ts';
+import { indexOf } from './trace-index.ts';
+
+/** How many events a live log keeps. */
+export const LIVE_CAPACITY = 100_000;
+/** This part of the capacity is dropped at once. */
+const DROPPED_AT_ONCE = 0.1;
 
 export type LogListener = (added: readonly TraceEvent[]) => void;
 
@@ -16,13 +29,17 @@ export function compareEvents(a: TraceEvent, b: TraceEvent): number {
 export class TraceLog {
   /** What a stored trace says about itself; null for a live log. */
   readonly header: TraceHeader | null;
+  readonly capacity: number;
   #events: TraceEvent[] = [];
   /** The same events in the order they arrived: a reader that keeps a position here never misses a late one. */
   #arrivals: TraceEvent[] = [];
   #listeners = new Set<LogListener>();
+  #dropped = 0;
+  #whole = Number.NEGATIVE_INFINITY;
 
-  constructor(events: readonly TraceEvent[] = [], header: TraceHeader | null = null) {
+  constructor(events: readonly TraceEvent[] = [], header: TraceHeader | null = null, capacity = Number.POSITIVE_INFINITY) {
     this.header = header;
+    this.capacity = capacity;
     this.add(events);
   }
 
@@ -30,8 +47,19 @@ export class TraceLog {
     return this.#events;
   }
 
+  /** Begun anew whenever events are dropped. */
   get arrivals(): readonly TraceEvent[] {
     return this.#arrivals;
+  }
+
+  /** How many events were dropped. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Time from which on nothing is missing, -Infinity as long as nothing was dropped. */
+  get whole(): number {
+    return this.#whole;
   }
 
   /** Time of the last event, 0 for an empty log. */
@@ -41,9 +69,11 @@ export class TraceLog {
 
   /** Merges a batch. An event that is already there is left out, so a batch may be handed over twice. */
   add(batch: readonly TraceEvent[]): void {
-    if (batch.length === 0) return;
-    const incoming = [...batch].sort(compareEvents);
-    const from = firstNotBefore(this.#events, incoming[0] as TraceEvent);
+    const incoming = inOrder(batch.filter((event) => event.t >= this.#whole));
+    this.#dropped += batch.length - incoming.length;
+    if (incoming.length === 0) return;
+    const first = incoming[0] as TraceEvent;
+    const from = countWhile(this.#events, (event) => compareEvents(event, first) < 0);
     const later = this.#events.splice(from);
     const added: TraceEvent[] = [];
     let next = 0;
@@ -61,6 +91,7 @@ export class TraceLog {
     while (next < later.length) push(later[next++] as TraceEvent, false);
     if (added.length === 0) return;
     for (const event of added) this.#arrivals.push(event);
+    if (this.#events.length > this.capacity) this.#drop();
     for (const listener of this.#listeners) listener(added);
   }
 
@@ -68,6 +99,31 @@ export class TraceLog {
   subscribe(listener: LogListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #drop(): void {
+    const excess = this.#events.length - this.capacity;
+    const step = excess + Math.ceil(this.capacity * DROPPED_AT_ONCE);
+    // When little of the oldest is over, look further; when hardly anything is over in most of the log, what is not must go as well.
+    for (let cut = step; cut < this.#events.length * 0.75 && this.#dropBefore(cut, false) < Math.max(excess, step / 2); ) cut += step;
+    if (this.#events.length > this.capacity) this.#dropBefore(Math.max(step, Math.floor(this.#events.length / 2)), true);
+  }
+
+  /** Drops what can go of the first `cut` events. Returns how many went. */
+  #dropBefore(cut: number, hard: boolean): number {
+    const index = indexOf(this);
+    const before = this.#events[cut]?.t ?? this.end;
+    const old = this.#events.slice(
+      0,
+      countWhile(this.#events, (event) => event.t < before),
+    );
+    const gone = expendable(index, old, before, hard);
+    this.#events = [...old.filter((event) => !gone.events.has(event)), ...this.#events.slice(old.length)];
+    this.#arrivals = [];
+    this.#dropped += gone.events.size;
+    this.#whole = before;
+    index.forget(gone);
+    return gone.events.size;
   }
 
   /** Reads a stored trace: a header line, then one event a line. Errors name the line. */
@@ -108,14 +164,8 @@ export class TraceLog {
   }
 }
 
-/** Index of the first event that does not come before `event`. */
-function firstNotBefore(events: readonly TraceEvent[], event: TraceEvent): number {
-  let low = 0;
-  let high = events.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareEvents(events[middle] as TraceEvent, event) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Sorts what is not sorted; a stored trace is. */
+function inOrder(events: TraceEvent[]): TraceEvent[] {
+  const isSorted = events.every((event, i) => i === 0 || compareEvents(events[i - 1] as TraceEvent, event) <= 0);
+  return isSorted ? events : events.sort(compareEvents);
 }

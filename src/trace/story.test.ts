@@ -71,3 +71,75 @@ test('property: what was shown is never mapped anew while the log grows, in any 
     expect(story.end).toBeGreaterThanOrEqual(shown - 200);
   }
 });
+
+/** One request to a worker that takes `ms`, sent at `t`; the rest is quick. */
+const alone = (t: number, ms: number, conn = 'a') => [
+  { type: 'client.request' as const, t, pid: 5, seq: t * 100, conn, n: 1, method: 'GET', url: '/' },
+  { type: 'nginx.request' as const, t: t + 0.1, pid: 4, seq: t * 100, conn, n: 1, method: 'GET', uri: '/', host: 'x' },
+  { type: 'conn.queued' as const, t: t + 0.2, pid: 4, seq: t * 100 + 1, conn: `u${conn}`, listener: 1, waiting: 1 },
+  { type: 'nginx.upstream' as const, t: t + 0.3, pid: 4, seq: t * 100 + 2, conn, n: 1, upstream: `u${conn}`, address: 'unix:/s' },
+  { type: 'conn.accepted' as const, t: t + 0.3, pid: 3, seq: t * 100, conn: `u${conn}`, listener: 1, waiting: 0, client: 4 },
+  { type: 'wsgi.call' as const, t: t + 0.4, pid: 3, seq: t * 100 + 1, conn: `u${conn}`, worker: 1, method: 'GET', uri: '/' },
+  {
+    type: 'wsgi.return' as const,
+    t: t + ms,
+    pid: 3,
+    seq: t * 100 + 2,
+    conn: `u${conn}`,
+    worker: 1,
+    status: 200,
+    bytes: 2,
+    ms,
+    error: false,
+  },
+  { type: 'nginx.response' as const, t: t + ms + 0.1, pid: 4, seq: t * 100 + 3, conn, n: 1, status: 200, bytes: 2, seconds: 0 },
+  { type: 'client.response' as const, t: t + ms + 0.2, pid: 5, seq: t * 100 + 1, conn, n: 1, status: 200, bytes: 2, server: 'nginx' },
+];
+const shownOf = (log: TraceLog, key: string): number => {
+  const story = new Story(log);
+  const request = indexOf(log).requests.byKey.get(key);
+  return story.screenTime(request?.end ?? 0) - story.screenTime(request?.start ?? 0);
+};
+
+test('a request of two milliseconds can be watched, also when it only takes a file', () => {
+  expect(shownOf(new TraceLog(alone(0, 2)), 'a/1')).toBeGreaterThanOrEqual(1500);
+  const file = [
+    ...alone(0, 2).filter(({ type }) => type.startsWith('client.') || type === 'nginx.request' || type === 'nginx.response'),
+    { type: 'nginx.file' as const, t: 0.2, pid: 4, seq: 90, conn: 'a', n: 1, path: '/x', found: true },
+  ];
+  expect(shownOf(new TraceLog(file), 'a/1')).toBeGreaterThanOrEqual(1500);
+});
+
+test('property: however long a request waits for nothing else, it is over in eight seconds; a longer one takes longer', () => {
+  const next = random(3);
+  let before = 0;
+  for (const ms of Array.from({ length: 40 }, () => 2 + next() * 59_998).sort((a, b) => a - b)) {
+    const shown = shownOf(new TraceLog(alone(0, ms)), 'a/1');
+    expect(shown).toBeGreaterThanOrEqual(Math.max(1500, before));
+    expect(shown).toBeLessThanOrEqual(8000 + 1e-6);
+    before = shown;
+  }
+  // the wait itself, in the room while the next one stands in the line
+  expect(shownOf(new TraceLog([...alone(0, 60_000), ...alone(1, 60_001, 'b')]), 'b/1')).toBeLessThanOrEqual(9000);
+});
+
+test('property: a live story, read batch by batch, is the one that is read at once', () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const next = random(seed);
+    const events = new TraceLog(randomLog(seed, 60)).events;
+    const log = new TraceLog();
+    const story = new Story(log);
+    for (let at = 0; at < events.length; ) {
+      const size = 1 + Math.floor(next() * 30);
+      // a few come late
+      log.add(events.slice(at, at + size).filter((_, i) => i % 7 !== 3));
+      story.update();
+      log.add(events.slice(at, at + size));
+      story.update();
+      at += size;
+    }
+    const fresh = new Story(new TraceLog(events));
+    expect(story.end).toBeCloseTo(fresh.end, 6);
+    for (let t = 0; t <= log.end; t += 1) expect(story.screenTime(t)).toBeCloseTo(fresh.screenTime(t), 6);
+  }
+});

@@ -6,7 +6,7 @@
 
 import type { Stage } from './hops.ts';
 import type { TraceLog } from './log.ts';
-import { countUntil, self } from './search.ts';
+import { countUntil, countWhile, self } from './search.ts';
 import type { Moment, TraceIndex } from './trace-index.ts';
 import { indexOf } from './trace-index.ts';
 
@@ -14,7 +14,7 @@ import { indexOf } from './trace-index.ts';
 const SEEN: Record<Stage, number> = {
   sent: 300,
   gate: 60,
-  shelf: 600,
+  shelf: 800,
   upstream: 250,
   queued: 60,
   accepted: 350,
@@ -28,7 +28,7 @@ const SEEN: Record<Stage, number> = {
 const CROWD = 3;
 /** A gap with nothing under way shrinks beyond this, one with work going on beyond the second. */
 const IDLE = 500;
-const BUSY = 4000;
+const BUSY = 3500;
 const SHRINK = 20;
 
 export class Story {
@@ -36,8 +36,11 @@ export class Story {
   /** Knots of a line from trace time to screen time, both strictly increasing. */
   #trace: number[] = [0];
   #screen: number[] = [0];
+  /** How many requests are under way at each knot. */
+  #crowd: number[] = [0];
   #frozen = 0;
-  #seenChanges = 0;
+  #version = 0;
+  #whole = Number.NEGATIVE_INFINITY;
 
   constructor(log: TraceLog) {
     this.#log = log;
@@ -49,21 +52,27 @@ export class Story {
     return this.#screen.at(-1) as number;
   }
 
+  /** Screen time from which on all that happened is there: 0 for a log that has dropped nothing. */
+  get start(): number {
+    return Number.isFinite(this.#whole) ? this.screenTime(this.#whole) : 0;
+  }
+
   /** Takes in what the log has gained. Nothing at or before what `freeze` was told moves. */
   update(): void {
     const index = indexOf(this.#log);
-    if (this.#seenChanges === index.changes.length) return;
-    const first = this.#seenChanges === 0;
-    const changed = Math.max(Math.min(...index.changes.slice(this.#seenChanges)), this.#frozen);
-    this.#seenChanges = index.changes.length;
-    const keep = Math.max(1, countUntil(this.#trace, changed, self));
-    if (keep < this.#trace.length) {
-      this.#trace.length = keep;
-      this.#screen.length = keep;
-    }
+    this.#forget();
+    if (this.#version === index.changes.version) return;
+    const first = this.#version === 0;
+    const changed = index.changes.since(this.#version);
+    this.#version = index.changes.version;
+    const before = countWhile(this.#trace, (t) => t < changed || t <= this.#frozen);
+    this.#keep(Math.max(1, before));
     if (first && this.#frozen === 0) this.#trace[0] = Math.min(0, index.moments[0]?.t ?? 0);
-    for (let i = index.momentAt(this.#trace.at(-1) as number) + 1; i < index.moments.length; i++)
-      this.#place(index.moments[i] as Moment, index);
+    for (let i = this.#trace.length - 1; i >= 0 && (this.#trace[i] as number) >= Math.min(changed, this.#trace.at(-1) as number); i--)
+      this.#crowd[i] = index.requests.inFlight(this.#trace[i] as number);
+    // what happens at the very time of the last knot that stays may be new
+    const from = index.momentAt(this.#trace.at(-1) as number);
+    for (let i = Math.max(0, from); i < index.moments.length; i++) this.#place(index.moments[i] as Moment, index);
   }
 
   /** Screen time `screen` has been shown: the mapping up to it stays as it is. */
@@ -73,8 +82,7 @@ export class Story {
     this.#frozen = t;
     // Beyond the last knot time goes on by the rule for gaps; that has now been seen, so it becomes part of the line.
     if (t > (this.#trace.at(-1) as number)) {
-      this.#trace.push(t);
-      this.#screen.push(screen);
+      this.#add(t, screen, indexOf(this.#log));
     }
   }
 
@@ -88,26 +96,47 @@ export class Story {
     return between(this.#trace, this.#screen, t);
   }
 
+  /** Drops the knots of what the log has dropped; what is left stays where it is on the screen. */
+  #forget(): void {
+    if (this.#whole === this.#log.whole) return;
+    this.#whole = this.#log.whole;
+    const gone = Math.min(countUntil(this.#trace, this.#whole, self), this.#trace.length - 1) - 1;
+    if (gone <= 0) return;
+    for (const knots of [this.#trace, this.#screen, this.#crowd]) knots.splice(1, gone);
+  }
+
   #place(moment: Moment, index: TraceIndex): void {
     const last = this.#trace.length - 1;
     const lastT = this.#trace[last] as number;
     if (moment.t <= lastT) {
-      if (moment.t === lastT) this.#screen[last] = Math.max(this.#screen[last] as number, this.#earliest(moment, index));
+      // never what has been shown
+      if (moment.t === lastT && lastT > this.#frozen) this.#screen[last] = Math.max(this.#screen[last] as number, this.#earliest(moment));
       return;
     }
     const gap = moment.t - lastT;
-    const limit = index.requests.inFlight(lastT) > 0 ? BUSY : IDLE;
+    const limit = (this.#crowd[last] as number) > 0 ? BUSY : IDLE;
     const passed = Math.min(gap, limit) + Math.max(0, gap - limit) / SHRINK;
-    this.#screen.push(Math.max((this.#screen[last] as number) + passed, this.#earliest(moment, index)));
-    this.#trace.push(moment.t);
+    this.#add(moment.t, Math.max((this.#screen[last] as number) + passed, this.#earliest(moment)), index);
   }
 
   /** When the hop before this one has been on screen for long enough. */
-  #earliest(moment: Moment, index: TraceIndex): number {
+  #earliest(moment: Moment): number {
     const before = moment.request?.hops[(moment.hop ?? 0) - 1];
     if (!before) return 0;
-    const crowd = index.requests.inFlight(before.t);
-    return this.screenTime(before.t) + SEEN[before.stage] * Math.min(1, Math.sqrt(CROWD / Math.max(1, crowd)));
+    const knot = countUntil(this.#trace, before.t, self) - 1;
+    const crowd = Math.max(1, this.#crowd[knot] ?? 1);
+    const screen = this.#trace[knot] === before.t ? (this.#screen[knot] as number) : this.screenTime(before.t);
+    return screen + SEEN[before.stage] * Math.min(1, Math.sqrt(CROWD / crowd));
+  }
+
+  #add(t: number, screen: number, index: TraceIndex): void {
+    this.#trace.push(t);
+    this.#screen.push(screen);
+    this.#crowd.push(index.requests.inFlight(t));
+  }
+
+  #keep(count: number): void {
+    for (const knots of [this.#trace, this.#screen, this.#crowd]) if (count < knots.length) knots.length = count;
   }
 }
 

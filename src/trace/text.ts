@@ -1,8 +1,9 @@
 /** The readable account of a log, one sentence a moment: what a screen reader hears and what the Text view lists. */
-import type { Frame } from './frame.ts';
-import { frameAt } from './frame.ts';
+import { waitingAt } from './frame.ts';
 import type { Hop } from './hops.ts';
 import type { TraceLog } from './log.ts';
+import type { ProcessFrame } from './process-frames.ts';
+import { processesAt } from './process-frames.ts';
 import type { RequestTrace } from './requests.ts';
 import type { Moment, TraceIndex } from './trace-index.ts';
 import { indexOf } from './trace-index.ts';
@@ -47,9 +48,8 @@ function hopSentence(log: TraceLog, request: RequestTrace, hop: Hop, index: Trac
     case 'upstream':
       return `${name}: nginx passes it on to the socket`;
     case 'queued': {
-      const frame = frameAt(log, hop.t);
-      const place = frame.requests.find((one) => one.key === request.key)?.place ?? 1;
-      return `${name} waits, place ${place}: ${whyWaiting(frame)}`;
+      const place = waitingAt(log, hop.listener ?? 0, hop.t).indexOf(request.key) + 1;
+      return `${name} waits, place ${Math.max(1, place)}: ${whyWaiting(processesAt(index, hop.t).workers)}`;
     }
     case 'accepted':
       return `${workerName(hop.pid, index)} takes ${name} from the line`;
@@ -66,11 +66,11 @@ function hopSentence(log: TraceLog, request: RequestTrace, hop: Hop, index: Trac
   }
 }
 
-function whyWaiting(frame: Frame): string {
-  const count = frame.workers.length;
+function whyWaiting(workers: readonly ProcessFrame[]): string {
+  const count = workers.length;
   if (count === 0) return 'there is no worker yet';
-  if (frame.workers.some((worker) => worker.state === 'idle')) return 'a free worker will take it';
-  const busy = frame.workers.filter((worker) => worker.state === 'busy' || worker.state === 'stuck').length;
+  if (workers.some((worker) => worker.state === 'idle')) return 'a free worker will take it';
+  const busy = workers.filter((worker) => worker.state === 'busy' || worker.state === 'stuck').length;
   if (busy === count) return count === 1 ? 'the only worker is busy' : `all ${count} workers are busy`;
   return `no worker is free (${busy} of ${count} busy)`;
 }

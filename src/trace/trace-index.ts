@@ -3,20 +3,21 @@
  * worth a sentence. It follows the log and works only on what is new.
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
-import type { Hop } from './hops.ts';
+import { Changes } from './changes.ts';
+import { Connections } from './connections.ts';
+import { firstDifference } from './hops.ts';
 import type { TraceLog } from './log.ts';
+import { Marks } from './marks.ts';
+import type { Moment } from './moments.ts';
+import { Moments } from './moments.ts';
 import { Processes } from './processes.ts';
-import type { Job, RequestTrace } from './requests.ts';
+import type { Job, Rejoined, RequestTrace } from './requests.ts';
 import { Requests } from './requests.ts';
-import { countUntil } from './search.ts';
+import type { Expendable } from './ring.ts';
+import { countUntil, self } from './search.ts';
+import { byNumber, Sorted, SortedBy } from './sorted.ts';
 
-/** Something that happened that a reader wants to hear of: a hop of a request, or an event of a process or a socket. */
-export interface Moment {
-  readonly t: number;
-  readonly request?: RequestTrace;
-  readonly hop?: number;
-  readonly event?: TraceEvent;
-}
+export type { Moment } from './moments.ts';
 
 /** Kinds of answers, as they are counted and drawn. */
 export const OUTCOMES = ['ok', 'redirect', 'client-error', 'server-error', 'failed'] as const;
@@ -27,29 +28,73 @@ export function outcomeOf(status: number): Outcome {
   return status >= 500 ? 'server-error' : status >= 400 ? 'client-error' : status >= 300 ? 'redirect' : 'ok';
 }
 
-/** Process events that are moments; the rest only sets state. */
-const TOLD = new Set(['process.start', 'process.exit', 'process.signal', 'socket.listen', 'uwsgi.ready', 'uwsgi.respawn']);
+/** Of forgotten requests so many files are remembered. */
+const FILES = 10;
 
 export class TraceIndex {
   readonly log: TraceLog;
-  /** For every update so far, the earliest time at which it made a difference. */
-  readonly changes: number[] = [];
-  readonly requests = new Requests();
+  readonly changes = new Changes();
   readonly processes = new Processes();
+  readonly connections: Connections;
+  readonly requests: Requests;
+  readonly marks: Marks;
   /** Jobs of each process, by start. */
-  jobs = new Map<number, Job[]>();
+  readonly #jobs = new SortedBy<number, Job>((a, b) => a.from - b.from || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   /** When each process completed an answer. */
-  served = new Map<number, number[]>();
+  readonly #served = new SortedBy<number, number>(byNumber);
   /** End times of requests by outcome. */
-  ends: Record<Outcome, number[]> = { ok: [], redirect: [], 'client-error': [], 'server-error': [], failed: [] };
+  readonly #ends = new SortedBy<Outcome, number>(byNumber);
   /** Requests that opened a file, by the time they did. */
-  files: RequestTrace[] = [];
-  moments: Moment[] = [];
-  #told: Moment[] = [];
+  readonly #files = new Sorted<RequestTrace>((a, b) => (a.file?.t ?? 0) - (b.file?.t ?? 0) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  readonly #moments = new Moments();
+  /** What was counted of requests that are forgotten. */
+  readonly #servedBefore = new Map<number, number>();
+  readonly #endsBefore = new Map<Outcome, number>();
+  #filesBefore: { readonly path: string; readonly t: number }[] = [];
   #read = 0;
 
   constructor(log: TraceLog) {
     this.log = log;
+    const exitOf = (pid: number): number => this.processes.exitOf(pid);
+    this.connections = new Connections(exitOf);
+    this.requests = new Requests(this.connections, exitOf);
+    this.marks = new Marks(this);
+  }
+
+  get moments(): readonly Moment[] {
+    return this.#moments.list;
+  }
+
+  /** Static files opened by `t`, the latest last: at most `count`, each once. */
+  lastFiles(t: number, count: number): string[] {
+    const found: string[] = [];
+    const take = (path: string | undefined): void => {
+      if (path !== undefined && found.length < count && !found.includes(path)) found.unshift(path);
+    };
+    const { items } = this.#files;
+    for (let i = countUntil(items, t, (request) => request.file?.t ?? 0) - 1; i >= 0 && found.length < count; i--)
+      take(items[i]?.file?.path);
+    for (const { path } of this.#filesBefore.toReversed()) take(path);
+    return found;
+  }
+
+  jobs(pid: number): readonly Job[] {
+    return this.#jobs.at(pid);
+  }
+
+  /** How many requests a process has answered by `t`. */
+  served(pid: number, t: number): number {
+    return (this.#servedBefore.get(pid) ?? 0) + countUntil(this.#served.at(pid), t, self);
+  }
+
+  /** How many requests have ended so by `t`. */
+  ended(outcome: Outcome, t: number): number {
+    return (this.#endsBefore.get(outcome) ?? 0) + countUntil(this.#ends.at(outcome), t, self);
+  }
+
+  /** The moment at or before `t`, as a position in `moments` (-1: before the first). */
+  momentAt(t: number): number {
+    return countUntil(this.moments, t, (moment) => moment.t) - 1;
   }
 
   /** Reads what has arrived since the last call. */
@@ -59,55 +104,76 @@ export class TraceIndex {
     let changed = Number.POSITIVE_INFINITY;
     for (; this.#read < arrivals.length; this.#read++) {
       const event = arrivals[this.#read] as TraceEvent;
-      this.requests.apply(event);
-      if (!this.processes.apply(event) && event.type !== 'uwsgi.respawn') continue;
+      this.requests.apply(event, this.connections.apply(event));
+      this.marks.apply(event);
+      const about = this.processes.apply(event);
+      if (event.type === 'process.exit') this.requests.ended(event.pid, this.connections.ended(event.pid));
+      if (!about && event.type !== 'uwsgi.respawn') continue;
       changed = Math.min(changed, event.t);
-      if (TOLD.has(event.type)) this.#told.push({ t: event.t, event });
+      this.#moments.tell(event);
     }
-    changed = Math.min(changed, this.requests.settle());
-    if (!Number.isFinite(changed)) return;
-    this.changes.push(changed);
-    this.#arrange();
+    changed = Math.min(changed, this.#settle());
+    this.changes.add(changed);
   }
 
-  /** The moment at or before `t`, as a position in `moments` (-1: before the first). */
-  momentAt(t: number): number {
-    return countUntil(this.moments, t, (moment) => moment.t) - 1;
-  }
-
-  #arrange(): void {
-    this.jobs = new Map();
-    this.served = new Map();
-    for (const outcome of OUTCOMES) this.ends[outcome] = [];
-    this.files = [];
-    const moments = [...this.#told];
-    for (const request of this.requests.list) {
-      for (const job of request.jobs) {
-        append(this.jobs, job.pid, job);
-        if (job.served) append(this.served, job.pid, job.to);
-      }
-      if (request.status !== null) this.ends[outcomeOf(request.status)].push(request.end);
-      if (request.file) this.files.push(request);
-      request.hops.forEach((_, hop) => moments.push({ t: (request.hops[hop] as Hop).t, request, hop }));
+  /** Lets go of what the log has dropped; it has begun its list of arrivals anew. */
+  forget({ events, keys, conns, pids, listeners, before }: Expendable): void {
+    this.#read = 0;
+    this.requests.forget(keys);
+    this.connections.forget(conns);
+    this.marks.forget(before);
+    for (const event of events) this.#moments.forget(event);
+    this.#settle();
+    this.processes.forget(pids, listeners, before);
+    this.processes.settle();
+    for (const pid of pids) {
+      for (const lists of [this.#jobs, this.#served]) lists.delete(pid);
+      this.#servedBefore.delete(pid);
     }
-    for (const list of this.jobs.values()) list.sort((a, b) => a.from - b.from);
-    for (const list of this.served.values()) list.sort((a, b) => a - b);
-    for (const outcome of OUTCOMES) this.ends[outcome].sort((a, b) => a - b);
-    this.files.sort((a, b) => (a.file?.t ?? 0) - (b.file?.t ?? 0));
-    this.moments = moments.sort(
-      (a, b) =>
-        a.t - b.t ||
-        (a.request?.number ?? 0) - (b.request?.number ?? 0) ||
-        (a.event?.pid ?? 0) - (b.event?.pid ?? 0) ||
-        (a.event?.seq ?? 0) - (b.event?.seq ?? 0),
-    );
   }
-}
 
-function append<T>(lists: Map<number, T[]>, key: number, value: T): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
+  /** Returns the earliest time at which a request is different now. */
+  #settle(): number {
+    let changed = Number.POSITIVE_INFINITY;
+    this.processes.settle();
+    this.connections.settle();
+    for (const change of this.requests.settle()) {
+      changed = Math.min(changed, firstDifference(change.before?.hops ?? [], change.after?.hops ?? []));
+      this.#arrange(change);
+    }
+    for (const lists of [this.#jobs, this.#served, this.#ends, this.#files]) lists.settle();
+    this.#moments.settle();
+    return changed;
+  }
+
+  #arrange({ before, after }: Rejoined): void {
+    const end = (request: RequestTrace): Outcome | null => (request.status === null ? null : outcomeOf(request.status));
+    const was = before && end(before);
+    const is = after && end(after);
+    if (before && was && (was !== is || before.end !== after?.end)) this.#ends.remove(was, before.end);
+    if (after && is && (was !== is || before?.end !== after.end)) this.#ends.add(is, after.end);
+    for (const job of before?.jobs ?? []) {
+      this.#jobs.remove(job.pid, job);
+      if (job.served) this.#served.remove(job.pid, job.to);
+    }
+    for (const job of after?.jobs ?? []) {
+      this.#jobs.add(job.pid, job);
+      if (job.served) this.#served.add(job.pid, job.to);
+    }
+    if (before?.file) this.#files.remove(before);
+    if (after?.file) this.#files.add(after);
+    this.#moments.change(before, after);
+    if (before && !after) this.#remember(before, was);
+  }
+
+  /** A request is forgotten, but not that it was. */
+  #remember(request: RequestTrace, outcome: Outcome | null): void {
+    const { file } = request;
+    if (file)
+      this.#filesBefore = [...this.#filesBefore.filter(({ path }) => path !== file.path), file].sort((a, b) => a.t - b.t).slice(-FILES);
+    if (outcome) this.#endsBefore.set(outcome, (this.#endsBefore.get(outcome) ?? 0) + 1);
+    for (const { pid, served } of request.jobs) if (served) this.#servedBefore.set(pid, (this.#servedBefore.get(pid) ?? 0) + 1);
+  }
 }
 
 const indexes = new WeakMap<TraceLog, TraceIndex>();

@@ -1,0 +1,159 @@
+/**
+ * What a live log that is full may drop: never something that still holds. Of the events before a time it gives up finished
+ * requests whole, connections that are closed, what has only been said in passing, and processes and sockets that are gone
+ * and replaced. It keeps what lives: servers and their workers, listening sockets, open connections, and every request that
+ * is under way or that a worker is still at. So from that time on a frame shows what it showed before.
+ */
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { ConnFacts } from './connections.ts';
+import type { ProcessFacts } from './processes.ts';
+import { kindOf } from './processes.ts';
+import { requestKey } from './requests.ts';
+import type { TraceIndex } from './trace-index.ts';
+
+export interface Expendable {
+  /** Time before which the log has holes from now on. */
+  readonly before: number;
+  readonly events: ReadonlySet<TraceEvent>;
+  readonly keys: ReadonlySet<string>;
+  readonly conns: ReadonlySet<string>;
+  readonly pids: ReadonlySet<number>;
+  readonly listeners: ReadonlySet<number>;
+}
+
+/** What of the events `old`, all there are before `before`, may go. `hard`: requests and connections too that are not over. */
+export function expendable(index: TraceIndex, old: readonly TraceEvent[], before: number, hard: boolean): Expendable {
+  const traffic = new Traffic(index, before, hard);
+  const events = new Set<TraceEvent>();
+  const needed = new Set<number>();
+  const lives: Life[] = [];
+  for (const event of old) {
+    if (isOfLives(event)) lives.push(event);
+    else if (traffic.isOver(event)) events.add(event);
+    else {
+      needed.add(event.pid);
+      if (event.type === 'conn.accepted') needed.add(event.client);
+    }
+  }
+  const listeners = goneListeners(index, before);
+  for (const listener of index.processes.listeners.values()) if (!listeners.has(listener.id)) needed.add(listener.pid);
+  const pids = goneProcesses(index, before, needed);
+  const memory = new Set<number>();
+  for (const event of lives.reverse()) if (isPast(event, pids, listeners, memory)) events.add(event);
+  return { before, events, keys: traffic.keys, conns: traffic.conns, pids, listeners };
+}
+
+type Life = Extract<TraceEvent, { type: `process.${string}` | `socket.${string}` | 'uwsgi.ready' | 'uwsgi.respawn' }>;
+
+const isOfLives = (event: TraceEvent): event is Life =>
+  event.type.startsWith('process.') || event.type.startsWith('socket.') || event.type === 'uwsgi.ready' || event.type === 'uwsgi.respawn';
+
+/** Which requests and connections are over, found out once for each. */
+class Traffic {
+  readonly keys = new Set<string>();
+  readonly conns = new Set<string>();
+  readonly #index: TraceIndex;
+  readonly #before: number;
+  readonly #hard: boolean;
+  readonly #kept = new Set<string>();
+  /** When the request that is under way on a connection began. */
+  readonly #since = new Map<string, number>();
+
+  constructor(index: TraceIndex, before: number, hard: boolean) {
+    this.#index = index;
+    this.#before = before;
+    this.#hard = hard;
+    if (!hard) for (const { key, start } of index.requests.active(before)) this.#since.set(key.slice(0, key.lastIndexOf('/')), start);
+  }
+
+  isOver(event: TraceEvent): boolean {
+    if (!('conn' in event)) return true;
+    if ('n' in event) return this.#requestIsOver(event.conn === '' ? `${event.pid}:${event.seq}` : requestKey(event.conn, event.n));
+    const conn = this.#index.connections.get(event.conn);
+    if (!conn || this.#connIsOver(conn)) return true;
+    // of an open connection between requests nobody needs to know what it has carried
+    const passing = event.type === 'conn.data' || event.type === 'tls.record';
+    return passing && conn.owner === undefined && event.t < (this.#since.get(conn.id) ?? Number.POSITIVE_INFINITY);
+  }
+
+  #requestIsOver(key: string): boolean {
+    if (this.keys.has(key)) return true;
+    const { requests } = this.#index;
+    const known = requests.byKey.get(key);
+    const over = known ? requests.isOver(key, this.#before) || (this.#hard && known.start < this.#before) : this.#hard;
+    if (over) this.keys.add(key);
+    return over;
+  }
+
+  #connIsOver(conn: ConnFacts): boolean {
+    if (this.conns.has(conn.id)) return true;
+    if (this.#kept.has(conn.id)) return false;
+    const over =
+      this.#hard || ((conn.owner === undefined || this.#requestIsOver(conn.owner)) && this.#index.connections.isOver(conn, this.#before));
+    (over ? this.conns : this.#kept).add(conn.id);
+    return over;
+  }
+}
+
+/** Sockets that were closed, and somebody of the same server listens at their address again. */
+function goneListeners({ processes }: TraceIndex, before: number): Set<number> {
+  const all = [...processes.listeners.values()];
+  const again = (id: number, address: string, server: string, from: number): boolean =>
+    all.some(
+      (other) =>
+        other.id !== id && other.address === address && other.from > from && other.from < before && processes.server(other) === server,
+    );
+  return new Set(
+    all
+      .filter((listener) => listener.to < before && again(listener.id, listener.address, processes.server(listener), listener.from))
+      .map((listener) => listener.id),
+  );
+}
+
+/** Processes that have ended and that no frame shows any more: replaced workers, servers of before the last start, passing programs. */
+function goneProcesses({ processes }: TraceIndex, before: number, needed: ReadonlySet<number>): Set<number> {
+  const last = new Map<string, ProcessFacts>();
+  for (const process of processes.list) {
+    const root = processes.root(process);
+    if (root.start < before && (kindOf(root) === 'uwsgi' || root.roleAt < before))
+      last.set(kindOf(root), later(last.get(kindOf(root)), root));
+  }
+  const isGone = (process: ProcessFacts): boolean => {
+    if (process.exitAt >= before || needed.has(process.pid)) return false;
+    const newest = last.get(kindOf(process));
+    if (newest && newest !== processes.root(process) && later(newest, processes.root(process)) === newest) return true;
+    const slot = processes.slot(process);
+    const next = slot?.[slot.indexOf(process) + 1];
+    // the one after it must be up, for a first worker starts and a second one is respawned
+    if (slot) return next !== undefined && next.start < before && Math.min(next.readyAt, next.exitAt) < before;
+    return process.server === null && processes.root(process) !== newest;
+  };
+  const gone = new Set(processes.list.filter(isGone).map(({ pid }) => pid));
+  // whose child is kept is needed to know where that one belongs
+  for (const process of processes.list) {
+    if (gone.has(process.pid)) continue;
+    for (let parent = processes.byPid.get(process.ppid); parent && gone.delete(parent.pid); ) parent = processes.byPid.get(parent.ppid);
+  }
+  return gone;
+}
+
+const later = (one: ProcessFacts | undefined, other: ProcessFacts): ProcessFacts =>
+  one && (one.start - other.start || one.pid - other.pid) > 0 ? one : other;
+
+/** Is an event about the life of a process or socket past? Asked from the latest to the first: of memory the last word counts. */
+function isPast(event: Life, pids: ReadonlySet<number>, listeners: ReadonlySet<number>, memory: Set<number>): boolean {
+  switch (event.type) {
+    case 'process.memory': {
+      const said = memory.has(event.pid);
+      memory.add(event.pid);
+      return said || pids.has(event.pid);
+    }
+    case 'socket.listen':
+    case 'socket.close':
+      return listeners.has(event.listener);
+    case 'uwsgi.respawn':
+      return pids.has(event.newPid);
+    default:
+      return pids.has(event.pid);
+  }
+}
