@@ -12,6 +12,8 @@ import { type CallArgs, type CallName, type CallResult, compact, type LinkMessag
 export interface NetworkOwner {
   readonly pid: number;
   call<K extends CallName>(name: K, ...args: CallArgs<K>): Promise<CallResult<K>>;
+  /** May the trace keep so many bytes more? Then they count. */
+  mayKeep(bytes: number): boolean;
   say<T extends EventType>(type: T, data: EventData<T>): void;
   /** Runs callbacks of the program: what they throw ends the process. */
   protect(work: () => void): void;
@@ -66,7 +68,7 @@ export class GuestNetwork implements ConnectionOwner {
     const end = this.#adopt(new ConnectionEnd(this, id, address, 'client', null));
     try {
       const first = options.first === undefined ? null : compact(options.first);
-      if (first !== null) end.wroteFirst(first.length);
+      if (first !== null) end.wroteFirst(first);
       const { peer } = await this.#owner.call('connect', id, address, options.timeout ?? null, first);
       if (peer !== null) this.taken(id, peer);
       return end;
@@ -191,8 +193,18 @@ export class GuestNetwork implements ConnectionOwner {
     this.#connections.delete(`${end.id} ${end.side}`);
   }
 
-  wrote(end: ConnectionEnd, bytes: number): void {
-    this.#owner.say('conn.data', { conn: end.id, bytes });
+  wrote(end: ConnectionEnd, bytes: Uint8Array): void {
+    const kept = Math.min(bytes.length, end.keeps);
+    if (kept > 0 && this.#owner.mayKeep(kept)) {
+      end.keeps -= kept;
+      // TextDecoder's latin1 is windows-1252, which changes bytes.
+      const data = String.fromCharCode(...bytes.subarray(0, kept));
+      this.#owner.say('conn.data', { conn: end.id, bytes: bytes.length, data });
+    } else {
+      // What comes after a gap could not be put in its place.
+      end.keeps = 0;
+      this.#owner.say('conn.data', { conn: end.id, bytes: bytes.length });
+    }
   }
 
   closed(end: ConnectionEnd, reset: boolean): void {
