@@ -44,12 +44,14 @@ export const streams = group(
       sameBytes(back, data);
     },
     'for the trace: every byte as it is, and of a long turn the beginning': async (host) => {
-      const [connection] = await withPeer(host, 'echo-one');
+      const [connection, child] = await withPeer(host, 'echo-one');
       await connection.write(EVERY_BYTE);
       sameBytes(await readBytes(connection, EVERY_BYTE.length), EVERY_BYTE);
       await connection.write(pattern(LONG_TURN));
       await readBytes(connection, LONG_TURN);
       connection.end();
+      // What it has to say of its bytes goes with its last words.
+      await child.exited;
     },
     'a reader that waits makes the writer wait': async (host) => {
       const [connection, , lines] = await withPeer(host, 'read-when-told');
