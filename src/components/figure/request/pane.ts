@@ -22,12 +22,14 @@ export class Pane {
     this.#say = say;
   }
 
-  show(hop: ByteHop, request: RequestTrace, names: Names): void {
+  /** `aside` is said beneath. */
+  show(hop: ByteHop, request: RequestTrace, names: Names, aside: string): void {
     const forms = formsOf(hop);
     const note = noteOf(hop, request, names);
     const parts: HTMLElement[] = [];
     if (note) parts.push(el('h3', {}, note.heading), el('p', {}, note.text));
     if (hop.note !== '') parts.push(el('p', { class: 'quote' }, hop.note));
+    if (aside !== '') parts.push(el('p', {}, aside));
     if (forms.length > 0) parts.push(...this.#tabs(forms));
     else if (!note) parts.push(el('p', { class: 'missing' }, nothingOf(hop)));
     this.element.replaceChildren(...parts);

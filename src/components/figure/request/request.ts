@@ -11,7 +11,7 @@ import { indexOf, outcomeOf } from '../../../trace/trace-index.ts';
 import { byKey, el } from './dom.ts';
 import { Pane } from './pane.ts';
 import { duration, spansOf } from './spans.ts';
-import { cargoOf, holderName, routeOf, titleOf } from './words.ts';
+import { cargoOf, endOf, holderName, routeOf, titleOf } from './words.ts';
 
 export interface RequestOptions {
   readonly log: TraceLog;
@@ -72,7 +72,7 @@ export function openRequest(options: RequestOptions): RequestDialog {
       if (at === index) button.setAttribute('aria-current', 'true');
       else button.removeAttribute('aria-current');
     }
-    pane.show(hop, request, names);
+    pane.show(hop, request, names, endOf(hop, hop.pid === null ? undefined : indexOf(log).processes.byPid.get(hop.pid), names));
   }
 
   function draw(): void {
@@ -122,20 +122,24 @@ export function openRequest(options: RequestOptions): RequestDialog {
   function hopItem(hop: ByteHop, index: number, request: RequestTrace): HTMLElement {
     const total = hop.records?.total ?? hop.bytes?.total;
     const facts = [`+${duration(hop.t - request.start)}`];
-    if (total !== undefined) facts.push(`${total.toLocaleString('en')} bytes`);
-    if (hop.until !== null) facts.push(`took ${duration(Math.max(0, hop.until - hop.t))}`);
+    if (total !== undefined) facts.push(`${total.toLocaleString('en')}\u00a0bytes`);
+    if (hop.until !== null) facts.push(`took\u00a0${duration(Math.max(0, hop.until - hop.t))}`);
     const button = el(
       'button',
       { type: 'button', class: hop.kind },
       ...[el('span', { class: 'route' }, routeOf(hop, workerOf, names)), ' ', el('span', { class: 'cargo' }, cargoOf(hop)), ' '],
       el('span', { class: 'facts' }, facts.join(' · ')),
     );
-    button.addEventListener('click', () => choose(index));
+    button.addEventListener('click', ({ detail }) => {
+      choose(index);
+      // on a phone the bytes are below the hops: a touch leads there, the keyboard stays where it is
+      if (detail > 0) pane.element.scrollIntoView({ block: 'nearest' });
+    });
     return el('li', {}, button);
   }
 
   function showFollowed(): void {
-    follow.textContent = followed ? 'Stop following' : 'Follow this request';
+    follow.textContent = followed ? 'Stop following' : 'Follow';
   }
 
   list.addEventListener('keydown', (event) => {

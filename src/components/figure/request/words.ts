@@ -1,9 +1,13 @@
 /** What the dialog calls a request, its hops and what is to be seen of them. Pure. */
 import { type Names, WORDS } from '../../../diagram/words.ts';
 import type { ByteHop, Place } from '../../../trace/bytes.ts';
+import type { ProcessFacts } from '../../../trace/processes.ts';
 import type { RequestTrace } from '../../../trace/requests.ts';
 import { pathOf } from '../../../trace/text.ts';
 import type { Holder } from './spans.ts';
+
+/** nginx may notice a little before the kernel says that a process is no more (ms). */
+const A_MOMENT = 50;
 
 /** Gives a worker's number by its pid, or null. */
 export type WorkerOf = (pid: number | null) => number | null;
@@ -80,6 +84,14 @@ export function noteOf(hop: ByteHop, request: RequestTrace, names: Names): { rea
     default:
       return null;
   }
+}
+
+/** What became of the worker whose answer did not come; nothing for other hops. */
+export function endOf(hop: ByteHop, process: ProcessFacts | undefined, names: Names): string {
+  if (hop.kind !== 'failure' || !process) return '';
+  const name = `${process.worker === null ? 'The process' : `${WORDS[names].worker} ${process.worker}`} (pid ${process.pid})`;
+  if (process.exitAt > hop.t + A_MOMENT) return `${name} is still at work on it, though nobody waits for the answer any more.`;
+  return process.signal === null ? `${name} ended itself with code ${process.code}.` : `${name} was killed by ${process.signal}.`;
 }
 
 /** Who has the request in a span of its time. */
