@@ -89,9 +89,10 @@ export function noteOf(hop: ByteHop, request: RequestTrace, names: Names): { rea
 /** What became of the worker whose answer did not come; nothing for other hops. */
 export function endOf(hop: ByteHop, process: ProcessFacts | undefined, names: Names): string {
   if (hop.kind !== 'failure' || !process) return '';
-  const name = `${process.worker === null ? 'The process' : `${WORDS[names].worker} ${process.worker}`} (pid ${process.pid})`;
-  if (process.exitAt > hop.t + A_MOMENT) return `${name} is still at work on it, though nobody waits for the answer any more.`;
-  return process.signal === null ? `${name} ended itself with code ${process.code}.` : `${name} was killed by ${process.signal}.`;
+  const name = `${process.worker === null ? 'the process' : `${WORDS[names].worker} ${process.worker}`} (pid ${process.pid})`;
+  const end = process.signal === null ? `it ended with code ${process.code}` : `it was killed by ${process.signal}`;
+  const still = 'it was still at work, though nobody waited for the answer any more';
+  return `What became of ${name}: ${process.exitAt > hop.t + A_MOMENT ? still : end}.`;
 }
 
 /** Who has the request in a span of its time. */
