@@ -142,6 +142,14 @@ export function openRequest(options: RequestOptions): RequestDialog {
     follow.textContent = followed ? 'Stop following' : 'Follow';
   }
 
+  /** At once, and only once: the browser's own word of it comes later, when another request may be open. */
+  function finish(): void {
+    if (!dialog.isConnected) return;
+    dialog.close();
+    dialog.remove();
+    options.closed();
+  }
+
   list.addEventListener('keydown', (event) => {
     const next = byKey(event, buttons());
     next?.focus();
@@ -154,20 +162,17 @@ export function openRequest(options: RequestOptions): RequestDialog {
   });
   moment.addEventListener('click', () => {
     const t = hops[chosen]?.t;
-    dialog.close();
+    finish();
     if (t !== undefined) options.seek(t);
   });
-  close.addEventListener('click', () => dialog.close());
+  close.addEventListener('click', finish);
   dialog.addEventListener('click', (event) => {
     // the backdrop is the dialog itself; everything in it is something else
-    if (event.target === dialog) dialog.close();
+    if (event.target === dialog) finish();
   });
   // what the figure hears outside must not play while one reads
   dialog.addEventListener('keydown', (event) => event.stopPropagation());
-  dialog.addEventListener('close', () => {
-    dialog.remove();
-    options.closed();
-  });
+  dialog.addEventListener('close', finish);
 
   showFollowed();
   document.body.append(dialog);
@@ -184,6 +189,6 @@ export function openRequest(options: RequestOptions): RequestDialog {
       drawnAt = time;
       draw();
     },
-    close: () => dialog.close(),
+    close: finish,
   };
 }
