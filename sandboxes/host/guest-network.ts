@@ -2,6 +2,7 @@
  * A process's connections: its listening sockets, its ends of streams, and the direct links to other processes over which
  * their bytes go. Who takes a connection is the kernel's business; who may speak about it is checked here.
  */
+import { byteText } from '../programs/http/bytes.ts';
 import { ConnectionEnd, type ConnectionOwner } from './connection.ts';
 import type { EventData, EventType } from './events.ts';
 import type { Address, Connection, Listener } from './host.ts';
@@ -197,9 +198,7 @@ export class GuestNetwork implements ConnectionOwner {
     const kept = Math.min(bytes.length, end.keeps);
     if (kept > 0 && this.#owner.mayKeep(kept)) {
       end.keeps -= kept;
-      // TextDecoder's latin1 is windows-1252, which changes bytes.
-      const data = String.fromCharCode(...bytes.subarray(0, kept));
-      this.#owner.say('conn.data', { conn: end.id, bytes: bytes.length, data });
+      this.#owner.say('conn.data', { conn: end.id, bytes: bytes.length, data: byteText(bytes.subarray(0, kept)) });
     } else {
       // What comes after a gap could not be put in its place.
       end.keeps = 0;
