@@ -74,7 +74,7 @@ test('a worker that dies says nothing, and nginx answers instead', () => {
 });
 
 test('a connection that nobody took', () => {
-  expect(hops(6)).toMatchObject([{ kind: 'lost', bytes: null, note: expect.stringContaining('refused to connect') }]);
+  expect(hops(6)).toMatchObject([{ kind: 'lost', from: 'visitor', bytes: null, note: expect.stringContaining('refused to connect') }]);
 });
 
 test('what was not kept is counted', () => {

@@ -193,8 +193,8 @@ function sides({ wire, plain }: Outer['request']): Pick<ByteHop, 'bytes' | 'reco
   return { bytes: wire.total > 0 ? wire : null, records: null };
 }
 
-/** A request that was never sent: nobody took the connection. */
+/** A request that was never sent, because there was no connection to send it over. */
 const lost = (request: RequestTrace): ByteHop => ({
-  ...{ kind: 'lost', from: 'gate', to: 'visitor', t: request.start, until: null },
+  ...{ kind: 'lost', from: 'visitor', to: 'gate', t: request.start, until: null },
   ...{ pid: null, bytes: null, records: null, environ: null, note: request.reason ?? '' },
 });

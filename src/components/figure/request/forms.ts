@@ -11,6 +11,8 @@ export type Form = {
   readonly copy: string;
   /** The bytes it shows, for what is said about those that are missing. */
   readonly of: KeptBytes | null;
+  /** Said above it. */
+  readonly about?: string;
 } & (
   | { readonly kind: 'http'; readonly message: Message }
   | { readonly kind: 'packet'; readonly packet: Packet; readonly bytes: string }
@@ -30,9 +32,11 @@ export function formsOf(hop: ByteHop): readonly Form[] {
     if (message) forms.push({ kind: 'http', label: records ? 'HTTP, opened' : 'HTTP', message, copy: copyOf(message), of: bytes });
     forms.push(hexForm(records ? 'Bytes, opened' : 'Bytes', bytes));
   }
-  if (records && records.text !== '') forms.push(hexForm('On the wire: TLS records', records));
+  if (records && records.text !== '') forms.push({ ...hexForm('On the wire: TLS records', records), about: SEALED });
   return forms;
 }
+
+const SEALED = 'In the open stand 17 03 03 and the length of the record. All that follows is sealed, headers and path as well.';
 
 /** HTTP begins with a letter, and would be a packet of more than 8 kB for something other than Python. */
 const packetOf = (bytes: string): Packet | null => (bytes.charCodeAt(0) === 0 ? decodePacket(bytes) : null);

@@ -51,7 +51,9 @@ export class Pane {
       }
       panel.setAttribute('aria-labelledby', `request-tab-${index}`);
       const lost = chosen.of ? missing(chosen.of) : '';
-      panel.replaceChildren(bodyOf(chosen, this.element.clientWidth < NARROW), ...(lost ? [el('p', { class: 'missing' }, lost)] : []));
+      const said = (text: string): HTMLElement[] => (text ? [el('p', { class: 'missing' }, text)] : []);
+      const body = bodyOf(chosen, this.element.clientWidth < NARROW);
+      panel.replaceChildren(...said(chosen.about ?? ''), body, ...said(lost));
       panel.scrollTop = 0;
     };
     for (const [index, tab] of tabs.entries()) {

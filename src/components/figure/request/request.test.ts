@@ -73,7 +73,7 @@ describe('words', () => {
 
   test('where there are no bytes', () => {
     expect(noteOf(hop(2, 'file'), request(2), 'python')?.heading).toBe('No Python needed');
-    expect(noteOf(hop(6, 'lost'), request(6), 'python')?.heading).toBe('Nobody took it');
+    expect(noteOf(hop(6, 'lost'), request(6), 'python')?.heading).toBe('It was never sent');
     expect(noteOf(hop(5, 'failure'), request(5), 'python')?.heading).toBe('No answer from behind');
     expect(noteOf(hop(1, 'reply'), request(1), 'python')).toBeNull();
   });

@@ -10,8 +10,9 @@ import type { RequestTrace } from '../../../trace/requests.ts';
 import { indexOf, outcomeOf } from '../../../trace/trace-index.ts';
 import { byKey, el } from './dom.ts';
 import { Pane } from './pane.ts';
-import { duration, spansOf } from './spans.ts';
-import { cargoOf, endOf, holderName, routeOf, titleOf } from './words.ts';
+import { duration } from './spans.ts';
+import { TimeBar } from './time.ts';
+import { cargoOf, endOf, routeOf, titleOf } from './words.ts';
 
 export interface RequestOptions {
   readonly log: TraceLog;
@@ -38,8 +39,7 @@ const EVERY = 250;
 export function openRequest(options: RequestOptions): RequestDialog {
   const { log, key, names } = options;
   const title = el('h2', { id: 'request-title', tabindex: '-1' });
-  const bar = el('div', { class: 'time', 'aria-hidden': 'true' });
-  const legend = el('ul', { class: 'legend', 'aria-label': 'Where its time went' });
+  const time = new TimeBar(names);
   const list = el('ol', { class: 'hops', 'aria-label': 'Hops' });
   const status = el('p', { class: 'said', role: 'status' });
   const follow = el('button', { type: 'button' });
@@ -49,7 +49,7 @@ export function openRequest(options: RequestOptions): RequestDialog {
   const pane = new Pane((text) => {
     status.textContent = text;
   });
-  const dialog = el('dialog', { class: 'request', 'aria-labelledby': title.id }, close, title, bar, legend);
+  const dialog = el('dialog', { class: 'request', 'aria-labelledby': title.id }, close, title, time.element);
   if (names === 'iis')
     dialog.append(el('p', { class: 'about' }, 'The parts have their IIS names here. The bytes are those of nginx and uWSGI.'));
   dialog.append(el('div', { class: 'inside' }, list, pane.element), el('div', { class: 'foot' }, follow, moment, status));
@@ -84,7 +84,7 @@ export function openRequest(options: RequestOptions): RequestDialog {
       );
       return;
     }
-    drawTime(request);
+    time.show(request, log.end);
     hops = bytesOf(log, key);
     // bytes may still be joined to a hop, or an answer to a request
     const now = JSON.stringify([request.status, hops.map((hop) => [hop.kind, hop.until, hop.bytes?.total, hop.records?.total])]);
@@ -97,26 +97,6 @@ export function openRequest(options: RequestOptions): RequestDialog {
     list.replaceChildren(...hops.map((hop, index) => hopItem(hop, index, request)));
     choose(Math.min(chosen, hops.length - 1));
     if (focused) buttons()[chosen]?.focus();
-  }
-
-  function drawTime(request: RequestTrace): void {
-    const spans = spansOf(request, log.end);
-    const end = Number.isFinite(request.end) ? request.end : log.end;
-    bar.replaceChildren(
-      ...spans.map(({ holder, ms }) => {
-        const piece = el('span', { class: holder });
-        piece.style.flexGrow = String(Math.max(ms, 0.001));
-        return piece;
-      }),
-    );
-    const total = el(
-      'li',
-      {},
-      el('b', {}, duration(Math.max(0, end - request.start))),
-      Number.isFinite(request.end) ? ' in all' : ' so far',
-    );
-    const items = spans.map(({ holder, ms }) => el('li', { class: holder }, `${holderName(holder, names)} `, el('b', {}, duration(ms))));
-    legend.replaceChildren(...items, total);
   }
 
   function hopItem(hop: ByteHop, index: number, request: RequestTrace): HTMLElement {
@@ -183,10 +163,10 @@ export function openRequest(options: RequestOptions): RequestDialog {
 
   return {
     update() {
-      const time = performance.now();
-      if (!dialog.open || log.events.length === read || time - drawnAt < EVERY) return;
+      const now = performance.now();
+      if (!dialog.open || log.events.length === read || now - drawnAt < EVERY) return;
       read = log.events.length;
-      drawnAt = time;
+      drawnAt = now;
       draw();
     },
     close: finish,

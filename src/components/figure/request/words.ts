@@ -78,8 +78,8 @@ export function noteOf(hop: ByteHop, request: RequestTrace, names: Names): { rea
         text: `This is what ${gate} noticed. The next hop shows what it told the visitor instead.`,
       };
     case 'lost':
-      return request.hops.length <= 2 && hop.from === 'gate' && request.hops.every(({ stage }) => stage === 'sent' || stage === 'done')
-        ? { heading: 'Nobody took it', text: 'Not a byte of HTTP was sent, or nobody read it. This is what the visitor was told:' }
+      return hop.from === 'visitor'
+        ? { heading: 'It was never sent', text: 'There was no connection to send it over. This is what the visitor was told:' }
         : { heading: 'The visitor got no answer', text: 'This is what the visitor was told:' };
     default:
       return null;
