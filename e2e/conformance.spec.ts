@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { cases, type Result, resultsOf } from '../sandboxes/host/conformance/suite.ts';
-import { traceFaults } from '../sandboxes/host/conformance/trace.ts';
+import { keptFaults, traceFaults } from '../sandboxes/host/conformance/trace.ts';
 import type { TraceEvent } from '../sandboxes/host/events.ts';
 import { buildForBrowser } from '../scripts/build-conformance.ts';
 import type { EngineFrame } from '../src/runtime/engine-frame.ts';
@@ -61,5 +61,9 @@ test.describe('conformance: browser host', () => {
 
   test('trace: every process that started has ended, once, and events are numbered', () => {
     expect(traceFaults(events)).toEqual([]);
+  });
+
+  test('trace: bytes are kept as they were written', () => {
+    expect(keptFaults(events)).toEqual([]);
   });
 });

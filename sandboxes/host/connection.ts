@@ -4,6 +4,7 @@
  * resets the peer; writing to a closed end is EPIPE.
  */
 import { type Address, type Connection, SystemError } from './host.ts';
+import { MOST_OF_A_TURN } from './kept-bytes.ts';
 import { compact, type LinkMessage, type Side } from './wire.ts';
 
 /** Bytes that may be under way before write() waits, and how many are read before room is given back. */
@@ -21,7 +22,7 @@ export interface ConnectionOwner {
   send(end: ConnectionEnd, message: LinkMessage, later: boolean): boolean;
   /** Both ends have said their last word: forget the connection. */
   release(end: ConnectionEnd): void;
-  wrote(end: ConnectionEnd, bytes: number): void;
+  wrote(end: ConnectionEnd, bytes: Uint8Array): void;
   closed(end: ConnectionEnd, reset: boolean): void;
 }
 
@@ -31,6 +32,8 @@ export class ConnectionEnd implements Connection {
   readonly side: Side;
   /** The process at the other end; null while the connection waits in a queue. */
   peerPid: number | null;
+  /** So many bytes more the trace may keep of this end's words before the other end speaks again. */
+  keeps = MOST_OF_A_TURN;
 
   #owner: ConnectionOwner;
   #inbox: Uint8Array[] = [];
@@ -81,14 +84,14 @@ export class ConnectionEnd implements Connection {
     const data = typeof bytes === 'string' ? encoder.encode(bytes) : compact(bytes);
     if (data.length === 0) return Promise.resolve();
     this.#underWay += data.length;
-    this.#owner.wrote(this, data.length);
+    this.#owner.wrote(this, data);
     this.#send({ data });
     return this.#underWay < WINDOW ? Promise.resolve() : this.#room();
   }
 
   /** These bytes went with the connection request itself. */
-  wroteFirst(bytes: number): void {
-    this.#underWay += bytes;
+  wroteFirst(bytes: Uint8Array): void {
+    this.#underWay += bytes.length;
     this.#owner.wrote(this, bytes);
   }
 
@@ -159,6 +162,7 @@ export class ConnectionEnd implements Connection {
   }
 
   #take(data: Uint8Array): void {
+    this.keeps = MOST_OF_A_TURN;
     if (this.#reader !== null) {
       const { resolve } = this.#reader;
       this.#reader = null;

@@ -27,8 +27,8 @@ export interface EventFields {
   'conn.failed': { conn: string; address: string; code: string };
   /** kernel: the process `pid` took it from the queue; `waiting` are left */
   'conn.accepted': { conn: string; listener: number; waiting: number; client: number };
-  /** bytes written by `pid` */
-  'conn.data': { conn: string; bytes: number };
+  /** bytes written by `pid`; `data` is the first of them as byte text (one character a byte), as long as the budget of kept-bytes.ts lasts */
+  'conn.data': { conn: string; bytes: number; data?: string };
   /** `pid` closed its end; reset: the other end loses unread bytes */
   'conn.close': { conn: string; reset: boolean };
 
@@ -43,8 +43,8 @@ export interface EventFields {
     protocol: string | null;
     serverName: string | null;
   };
-  /** `pid` sent `plain` bytes as a record of `bytes`; `head` is how its first sealed bytes look on the wire, in hex */
-  'tls.record': { conn: string; plain: number; bytes: number; head: string };
+  /** `pid` sent `plain` bytes as a record of `bytes`; `head` is how its first sealed bytes look on the wire, in hex; `data` the first plain ones, as in `conn.data` */
+  'tls.record': { conn: string; plain: number; bytes: number; head: string; data?: string };
   /** TLS came to an end by a mistake, which this end (`self`) or the other one (`peer`) found; alert by its name */
   'tls.failed': { conn: string; side: 'client' | 'server'; alert: string; by: 'self' | 'peer' };
 
@@ -68,6 +68,8 @@ export interface EventFields {
   'uwsgi.request': { conn: string; worker: number; bytes: number; vars: number; method: string; uri: string };
   /** the WSGI callable is about to be called / has returned and its iterable is exhausted */
   'wsgi.call': { conn: string; worker: number; method: string; uri: string };
+  /** what the callable gets: strings as they are, anything else as Python's repr writes it; said while the budget of kept-bytes.ts lasts */
+  'wsgi.environ': { conn: string; environ: Readonly<Record<string, string>> };
   'wsgi.return': { conn: string; worker: number; status: number; bytes: number; ms: number; error: boolean };
   /** the app is loaded; `where` it was imported */
   'uwsgi.app': { where: 'master' | 'worker'; ms: number; ok: boolean };

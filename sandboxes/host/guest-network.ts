@@ -2,6 +2,7 @@
  * A process's connections: its listening sockets, its ends of streams, and the direct links to other processes over which
  * their bytes go. Who takes a connection is the kernel's business; who may speak about it is checked here.
  */
+import { byteText } from '../programs/http/bytes.ts';
 import { ConnectionEnd, type ConnectionOwner } from './connection.ts';
 import type { EventData, EventType } from './events.ts';
 import type { Address, Connection, Listener } from './host.ts';
@@ -12,6 +13,8 @@ import { type CallArgs, type CallName, type CallResult, compact, type LinkMessag
 export interface NetworkOwner {
   readonly pid: number;
   call<K extends CallName>(name: K, ...args: CallArgs<K>): Promise<CallResult<K>>;
+  /** May the trace keep so many bytes more? Then they count. */
+  mayKeep(bytes: number): boolean;
   say<T extends EventType>(type: T, data: EventData<T>): void;
   /** Runs callbacks of the program: what they throw ends the process. */
   protect(work: () => void): void;
@@ -66,7 +69,7 @@ export class GuestNetwork implements ConnectionOwner {
     const end = this.#adopt(new ConnectionEnd(this, id, address, 'client', null));
     try {
       const first = options.first === undefined ? null : compact(options.first);
-      if (first !== null) end.wroteFirst(first.length);
+      if (first !== null) end.wroteFirst(first);
       const { peer } = await this.#owner.call('connect', id, address, options.timeout ?? null, first);
       if (peer !== null) this.taken(id, peer);
       return end;
@@ -191,8 +194,16 @@ export class GuestNetwork implements ConnectionOwner {
     this.#connections.delete(`${end.id} ${end.side}`);
   }
 
-  wrote(end: ConnectionEnd, bytes: number): void {
-    this.#owner.say('conn.data', { conn: end.id, bytes });
+  wrote(end: ConnectionEnd, bytes: Uint8Array): void {
+    const kept = Math.min(bytes.length, end.keeps);
+    if (kept > 0 && this.#owner.mayKeep(kept)) {
+      end.keeps -= kept;
+      this.#owner.say('conn.data', { conn: end.id, bytes: bytes.length, data: byteText(bytes.subarray(0, kept)) });
+    } else {
+      // What comes after a gap could not be put in its place.
+      end.keeps = 0;
+      this.#owner.say('conn.data', { conn: end.id, bytes: bytes.length });
+    }
   }
 
   closed(end: ConnectionEnd, reset: boolean): void {

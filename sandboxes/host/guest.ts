@@ -17,6 +17,7 @@ import {
   type SpawnOptions,
   SystemError,
 } from './host.ts';
+import { KeptBytes } from './kept-bytes.ts';
 import { LINGER_MS, Outbox } from './outbox.ts';
 import { idsByName } from './users.ts';
 import {
@@ -74,6 +75,7 @@ export class Guest implements Host {
   #kernel: Outbox<ToKernel>;
   #network: GuestNetwork;
   #epoch: number;
+  #kept = new KeptBytes(() => this.now());
   #nextCall = 1;
   #calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #children = new Map<number, PromiseWithResolvers<Exit>>();
@@ -112,6 +114,7 @@ export class Guest implements Host {
       pid: this.pid,
       call: (name, ...args) => this.#call(name, ...args),
       say: (type, data) => this.#say(type, data),
+      mayKeep: (bytes) => this.mayKeep(bytes),
       protect: (work) => this.#protect(work),
       unlisten: (listener) => this.#kernel.push({ op: 'unlisten', listener }),
     });
@@ -362,6 +365,10 @@ export class Guest implements Host {
   event: Host['event'] = (type, data) => {
     if (!this.#leaving) this.#say(type, data);
   };
+
+  mayKeep(bytes: number): boolean {
+    return this.#kept.take(bytes);
+  }
 
   #say: Host['event'] = (type, data) => {
     const line = `${JSON.stringify({ type, t: this.now(), ...data })}\n`;

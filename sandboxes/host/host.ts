@@ -294,6 +294,8 @@ export interface Host {
   exit(code: number): never;
   /** Something happened that a learner may want to see. It travels with the next message, or after 20 ms. */
   event<T extends EventType>(type: T, data: EventData<T>): void;
+  /** May the trace keep so many real bytes more of this process, in a coming event? Then they count. Cheap when it may not. */
+  mayKeep(bytes: number): boolean;
   /**
    * Hand over what is buffered now: call it before work that does not yield (a Python request). Events alone go every 20 ms
    * and not more often, unless `standStill`: the thread is about to sleep.

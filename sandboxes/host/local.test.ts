@@ -1,7 +1,7 @@
 /** The conformance suite on the host that unit tests use: the real kernel, all processes in this thread. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cases, programs, type Result, resultsOf } from './conformance/suite.ts';
-import { traceFaults } from './conformance/trace.ts';
+import { keptFaults, traceFaults } from './conformance/trace.ts';
 import { createLocalSandbox } from './local.ts';
 
 // The hosts are tested with programs of their own.
@@ -30,5 +30,9 @@ describe('conformance: local host', () => {
 
   it('trace: every process that started has ended, once, and events are numbered', () => {
     expect(traceFaults(sandbox.events)).toEqual([]);
+  });
+
+  it('trace: bytes are kept as they were written', () => {
+    expect(keptFaults(sandbox.events)).toEqual([]);
   });
 });

@@ -4,6 +4,10 @@ import { acceptOne, check, equal, fails, group, pair, readAll, readBytes, text, 
 
 const BIG = 5_000_000;
 
+/** What `traceFaults` looks for in the trace of a run. */
+export const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, n) => n);
+export const LONG_TURN = 5000;
+
 /** Bytes that tell when one is missing, doubled or moved. */
 function pattern(length: number): Uint8Array {
   const data = new Uint8Array(length);
@@ -38,6 +42,16 @@ export const streams = group(
       const data = pattern(BIG);
       const [, back] = await Promise.all([send(connection, data), readBytes(connection, BIG)]);
       sameBytes(back, data);
+    },
+    'for the trace: every byte as it is, and of a long turn the beginning': async (host) => {
+      const [connection, child] = await withPeer(host, 'echo-one');
+      await connection.write(EVERY_BYTE);
+      sameBytes(await readBytes(connection, EVERY_BYTE.length), EVERY_BYTE);
+      await connection.write(pattern(LONG_TURN));
+      await readBytes(connection, LONG_TURN);
+      connection.end();
+      // What it has to say of its bytes goes with its last words.
+      await child.exited;
     },
     'a reader that waits makes the writer wait': async (host) => {
       const [connection, , lines] = await withPeer(host, 'read-when-told');

@@ -1,5 +1,7 @@
 /** What must hold of the trace of any whole run, whichever host made it. */
 import type { TraceEvent } from '../events.ts';
+import { MOST_OF_A_TURN } from '../kept-bytes.ts';
+import { EVERY_BYTE, LONG_TURN } from './streams.ts';
 
 /** Sentences about what does not hold. */
 export function traceFaults(events: readonly TraceEvent[]): string[] {
@@ -40,5 +42,21 @@ export function traceFaults(events: readonly TraceEvent[]): string[] {
     }
   }
   for (const pid of started.keys()) if (!ended.has(pid)) faults.push(`process ${pid} never ended`);
+  return faults;
+}
+
+/** What must hold of the bytes in the trace of a run of the whole suite, which writes some for this. */
+export function keptFaults(events: readonly TraceEvent[]): string[] {
+  const faults: string[] = [];
+  const everyByte = String.fromCharCode(...EVERY_BYTE);
+  const writers = new Set<number>();
+  for (const event of events) {
+    if (event.type !== 'conn.data' || event.data === undefined) continue;
+    if (event.data.length > Math.min(event.bytes, MOST_OF_A_TURN)) faults.push(`too much was kept: ${JSON.stringify(event)}`);
+    if (event.data === everyByte) writers.add(event.pid);
+    if (event.bytes === LONG_TURN && event.data.length !== MOST_OF_A_TURN)
+      faults.push(`of a long turn ${event.data.length} bytes were kept`);
+  }
+  if (writers.size < 2) faults.push('both ends must have written every byte, as it is');
   return faults;
 }

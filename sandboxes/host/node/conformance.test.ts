@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildForNode } from '../../../scripts/build-conformance.ts';
 import { cases, programs, type Result, resultsOf } from '../conformance/suite.ts';
-import { traceFaults } from '../conformance/trace.ts';
+import { keptFaults, traceFaults } from '../conformance/trace.ts';
 import type { TraceEvent } from '../events.ts';
 import { eventsOf } from '../trace-lines.ts';
 import { MemoryTree } from '../tree.ts';
@@ -38,5 +38,9 @@ describe('conformance: Node host', () => {
 
   it('trace: every process that started has ended, once, and events are numbered', () => {
     expect(traceFaults(events)).toEqual([]);
+  });
+
+  it('trace: bytes are kept as they were written', () => {
+    expect(keptFaults(events)).toEqual([]);
   });
 });

@@ -72,6 +72,7 @@ describe('handshake', () => {
     expect(hosts.server.events.at(-1)?.data).toEqual({
       conn: 'c1',
       plain: 6,
+      data: 'answer',
       bytes: 28,
       head: Buffer.from(last.subarray(5, 21)).toString('hex'),
     });

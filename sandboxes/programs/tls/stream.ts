@@ -8,10 +8,12 @@ import { CONTENT, firstRecord, Keys, MOST, type Opened, plainRecord, type RawRec
 import { equal } from './wire.ts';
 
 /** What TLS needs of its process. */
-export type TlsHost = Pick<Host, 'event' | 'random'>;
+export type TlsHost = Pick<Host, 'event' | 'random' | 'mayKeep'>;
 export type Side = 'client' | 'server';
 
 const NOTHING = new Uint8Array(0);
+/** Plain bytes that the trace keeps of what one end says before the other one speaks again. */
+const KEPT_OF_A_TURN = 4 * 1024;
 /** No message of a handshake is longer here. */
 const MOST_MESSAGE = 2 ** 16;
 
@@ -52,6 +54,7 @@ export class RecordStream {
   #reading: Keys | null = null;
   #writing: Keys | null = null;
   #shaking = true;
+  #keeps = KEPT_OF_A_TURN;
   readonly #outgoing: Uint8Array[] = [];
 
   constructor(connection: Connection, host: TlsHost, side: Side) {
@@ -100,6 +103,7 @@ export class RecordStream {
       const plain = this.#reading === null || (this.#shaking && raw.type === CONTENT.alert);
       if (!plain && raw.type !== CONTENT.applicationData) throw new TlsError('unexpected_message', 'a record that is not sealed');
       const record = plain || this.#reading === null ? raw : this.#reading.open(raw);
+      if (record.type === CONTENT.applicationData) this.#keeps = KEPT_OF_A_TURN;
       if (record.type !== CONTENT.alert) return record;
       const alert = record.content.length === 2 ? alertName(record.content[1] ?? 0) : null;
       if (alert === null) throw new TlsError('decode_error', 'an alert that is none');
@@ -163,9 +167,21 @@ export class RecordStream {
   /** Seal and send a piece of data, MOST bytes at most. */
   async write(content: Uint8Array): Promise<void> {
     for (const record of this.#cut(CONTENT.applicationData, content)) {
-      this.event('tls.record', { conn: this.id, plain: content.length, bytes: record.length, head: hex(record.subarray(5, 5 + SHOWN)) });
+      const head = hex(record.subarray(5, 5 + SHOWN));
+      this.event('tls.record', { conn: this.id, plain: content.length, bytes: record.length, head, ...this.#kept(content) });
       await this.connection.write(record);
     }
+  }
+
+  /** The first plain bytes for the trace: of what one end says before the other one speaks again so much as of plain connections. */
+  #kept(content: Uint8Array): { data?: string } {
+    const kept = Math.min(content.length, this.#keeps);
+    if (kept === 0 || !this.#host.mayKeep(kept)) {
+      this.#keeps = 0;
+      return {};
+    }
+    this.#keeps -= kept;
+    return { data: byteText(content.subarray(0, kept)) };
   }
 
   /** KeyUpdate was asked for: say so with the old keys, and take the next ones. */
@@ -210,7 +226,7 @@ export class RecordStream {
   }
 }
 
-/** Bytes of a sealed record that the trace shows. */
+/** Bytes of a sealed record that the trace always shows. */
 const SHOWN = 16;
 
 const hex = (bytes: Uint8Array): string => Array.from(byteText(bytes), (ch) => ch.charCodeAt(0).toString(16).padStart(2, '0')).join('');

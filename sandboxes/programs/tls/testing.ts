@@ -78,6 +78,7 @@ export function testHost(): TlsHost & { readonly events: { type: string; data: o
   return {
     events,
     event: (type, data) => void events.push({ type, data }),
+    mayKeep: () => true,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   };
 }

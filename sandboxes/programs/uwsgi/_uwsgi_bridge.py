@@ -240,12 +240,19 @@ def _environ(data, end):
     return environ
 
 
-def handle(buffer, send):
-    """Call the application; `send` takes bytes that cannot wait for its end. Gives the first piece of its answer, all of it when it is a list."""
+def _told(environ):
+    """The environ as a flat list of texts: strings as they are, anything else as repr writes it."""
+    return to_js([text for name, value in environ.items() for text in (name, value if type(value) is str else repr(value))])
+
+
+def handle(buffer, send, tell=None):
+    """Call the application; `send` takes bytes that cannot wait for its end, `tell` what it gets. Gives the first piece of its answer, all of it when it is a list."""
     global _request
     data = buffer.to_bytes()
     environ = _environ(data, 4 + (data[1] | data[2] << 8))
     request = _request = Request(environ.get('SERVER_PROTOCOL') or 'HTTP/1.0', send)
+    if tell is not None:
+        tell(_told(environ))
     return _guarded(request, _begin, environ)
 
 

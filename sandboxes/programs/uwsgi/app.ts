@@ -27,12 +27,15 @@ export interface Piece {
   readonly bytes: Uint8Array;
 }
 
+/** Gets the environ right before the callable does: name, value, name, value and so on. */
+type TellEnviron = (flat: readonly string[]) => void;
+
 /** The bridge module, as TypeScript sees it. */
 interface Bridge {
   describe(worker: number, master: number, options: object): void;
   load_module(name: string, callable: string | null): boolean | number;
   load_file(path: string, callable: string | null): boolean | number;
-  handle(packet: Uint8Array, send: (bytes: Uint8Array) => void): Uint8Array;
+  handle(packet: Uint8Array, send: (bytes: Uint8Array) => void, tell?: TellEnviron): Uint8Array;
   proceed(): Uint8Array;
   abandon(): Uint8Array;
   module_files(): string[];
@@ -122,9 +125,12 @@ export class App {
     return this.#call(() => (wsgiFile ? this.#bridge.load_file(wsgiFile, callable) : this.#bridge.load_module(module ?? '', callable)));
   }
 
-  /** Call it with a request: a uwsgi packet and the body behind it. `send` gets what the app gives to write(), at once. */
-  handle(packet: Uint8Array, send: (bytes: Uint8Array) => void): Piece {
-    return this.#piece(() => this.#bridge.handle(packet, send));
+  /**
+   * Call it with a request: a uwsgi packet and the body behind it. `send` gets what the app gives to write(), at once; `tell`,
+   * if there is one, the environ.
+   */
+  handle(packet: Uint8Array, send: (bytes: Uint8Array) => void, tell?: TellEnviron): Piece {
+    return this.#piece(() => this.#bridge.handle(packet, send, tell));
   }
 
   proceed(): Piece {

@@ -39,6 +39,9 @@ export interface Server {
 const NO_APP = 'HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n';
 const NO_APP_BODY = 'Internal Server Error';
 
+/** About as many bytes as the variables have that Python adds to those of the packet. */
+const OWN_VARIABLES = 500;
+
 /** After a call this long the client may have gone. */
 const LONG_CALL_MS = 20;
 
@@ -127,11 +130,16 @@ async function answer(server: Server, connection: Connection, request: UwsgiRequ
 async function callApp(server: Server, app: App, connection: Connection, request: UwsgiRequest): Promise<Totals> {
   const { host, log } = server;
   const begun = host.now();
-  let piece = app.handle(request.bytes, (bytes) => {
+  const send = (bytes: Uint8Array): void => {
     // That the client has gone shows at the next piece: while Python runs, nothing can be heard of it.
     void connection.write(bytes).catch(() => {});
     host.flush();
-  });
+  };
+  let piece = app.handle(
+    request.bytes,
+    send,
+    host.mayKeep(request.packetBytes + OWN_VARIABLES) ? tellEnviron(host, connection) : undefined,
+  );
   if (host.now() - begun > LONG_CALL_MS) await hearNews(server.listener);
   let refused = false;
   const sent = { status: 0, headers: 0, headerBytes: 0, bodyBytes: 0, switches: 0 };
@@ -165,6 +173,16 @@ async function callApp(server: Server, app: App, connection: Connection, request
     piece = app.proceed();
   }
 }
+
+/** Python may then be busy for long, and those who look on would hear of the environ only after it. */
+const tellEnviron =
+  (host: Host, { id: conn }: Connection) =>
+  (flat: readonly string[]): void => {
+    const environ: Record<string, string> = {};
+    for (let at = 0; at + 1 < flat.length; at += 2) environ[flat[at] ?? ''] = flat[at + 1] ?? '';
+    host.event('wsgi.environ', { conn, environ });
+    host.flush(true);
+  };
 
 /**
  * Let in what has come while Python kept this process from listening. A client's first connection to it may still be under

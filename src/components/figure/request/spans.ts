@@ -1,0 +1,46 @@
+/** Where a request's time went: who had it from when to when. Pure. */
+import type { Stage } from '../../../trace/hops.ts';
+import type { RequestTrace } from '../../../trace/requests.ts';
+
+/** On its way to or from the visitor; in nginx; in the waiting line; with a worker. */
+export type Holder = 'way' | 'gate' | 'line' | 'worker';
+
+export interface Span {
+  readonly holder: Holder;
+  /** Milliseconds. */
+  readonly ms: number;
+}
+
+const HOLDERS: Readonly<Record<Stage, Holder>> = {
+  sent: 'way',
+  gate: 'gate',
+  shelf: 'gate',
+  upstream: 'gate',
+  queued: 'line',
+  accepted: 'worker',
+  room: 'worker',
+  returned: 'gate',
+  failed: 'gate',
+  response: 'way',
+  done: 'way',
+};
+
+/** In order of time, neighbours of one holder as one. The last one goes on until `now` when the request is under way. */
+export function spansOf(request: RequestTrace, now: number): readonly Span[] {
+  const spans: { holder: Holder; ms: number }[] = [];
+  for (const [index, hop] of request.hops.entries()) {
+    if (hop.stage === 'done') break;
+    const until = request.hops[index + 1]?.t ?? Math.max(now, hop.t);
+    const holder = HOLDERS[hop.stage];
+    const last = spans.at(-1);
+    if (last?.holder === holder) last.ms += until - hop.t;
+    else spans.push({ holder, ms: until - hop.t });
+  }
+  return spans;
+}
+
+/** `0.4 ms`, `38 ms`, `8.01 s`, never broken over two lines. */
+export function duration(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)}\u00a0ms`;
+  return ms < 1000 ? `${Math.round(ms)}\u00a0ms` : `${(ms / 1000).toFixed(2)}\u00a0s`;
+}
