@@ -24,22 +24,29 @@ export interface IisState {
   readonly waiting: readonly RequestRecord[];
   readonly running: readonly RequestRecord[];
   readonly processes: readonly ProcessView[];
+  /** The last that got a 503. */
+  readonly refused: readonly RequestRecord[];
   /** WAS has taken the pool out of service. */
   readonly stopped: boolean;
   readonly over: Readonly<Record<Outcome, number>>;
 }
+
+/** Of those that were refused, so many are kept in sight. */
+const LAST = 20;
 
 /** The state at `t` (ms, trace time). */
 export function stateAt(iis: Iis, t: number): IisState {
   iis.advance(t);
   const waiting: RequestRecord[] = [];
   const running: RequestRecord[] = [];
+  const refused: RequestRecord[] = [];
   const over: Record<Outcome, number> = { done: 0, full: 0, stopped: 0, lost: 0 };
   const begun = countUntil(iis.requests, t, (record) => record.arrival.t);
   for (let i = 0; i < begun; i++) {
     const record = iis.requests[i] as RequestRecord;
     if (record.end <= t) {
       if (record.outcome) over[record.outcome]++;
+      if (record.outcome === 'full' || record.outcome === 'stopped') refused.push(record);
     } else if (record.start <= t) running.push(record);
     else waiting.push(record);
   }
@@ -51,6 +58,7 @@ export function stateAt(iis: Iis, t: number): IisState {
     t,
     waiting,
     running,
+    refused: refused.slice(-LAST),
     processes: shown.map((process) => processView(process, running, t)),
     stopped: iis.stoppedAt <= t,
     over,
