@@ -19,7 +19,7 @@ const some = (count: number, one: string, more = `${one}s`): string => `${count}
 const numbers = (list: readonly number[]): string => list.join(', ');
 
 export function differences(frame: Frame, state: IisState, iis: Iis): Difference[] {
-  const found = [...failed(state, iis), ...crashed(state, iis), ...queued(frame, state, iis), ...recycled(state), ...worked(state, iis)];
+  const found = [...failed(state, iis), ...crashed(state, iis), ...queued(frame, state), ...recycled(state), ...worked(state, iis)];
   return found.length > 0 ? found.slice(0, MOST) : [quiet(frame, iis)];
 }
 
@@ -58,13 +58,18 @@ function crashed(state: IisState, iis: Iis): Difference[] {
   ];
 }
 
-function queued(frame: Frame, state: IisState, iis: Iis): Difference[] {
+function queued(frame: Frame, state: IisState): Difference[] {
   const here = frame.listeners.filter((one) => one.server === 'uwsgi').reduce((sum, one) => sum + one.waiting.length, 0);
   const busy = frame.workers.filter((one) => one.state === 'busy' || one.state === 'stuck').length;
   const there = state.waiting.length;
   const working = state.processes.filter((one) => one.running.length > 0);
   const found: Difference[] = [];
-  if (here > 0) {
+  if (here > 0 && busy === 0)
+    found.push({
+      text: `Here ${some(here, 'request waits', 'requests wait')} until the master has a worker ready: each one is a whole new process. In the model ${some(state.running.length, 'request runs', 'requests run')} on ${some(working.length, 'w3wp', 'w3wp')}.`,
+      source: 'onePool',
+    });
+  else if (here > 0) {
     const rest = there > 0 ? `${some(there, 'waits', 'wait')} for a thread` : 'nobody waits';
     const rooms = working.length === 1 ? 'one w3wp' : some(working.length, 'w3wp', 'w3wp');
     found.push({
@@ -78,12 +83,11 @@ function queued(frame: Frame, state: IisState, iis: Iis): Difference[] {
       text: `${some(there, 'request waits', 'requests wait')} while WAS starts the first w3wp: it starts on demand. The workers here were started before anybody came.`,
       source: 'demand',
     });
-  else if (there > 0 && state.processes.some((one) => one.record.grew.length === 0 || one.threads > CORES))
+  else if (there > 0 && working.length > 0)
     found.push({
       text: `${some(there, 'request waits', 'requests wait')} although w3wp could hold more: all ${some(threadsOf(working), 'thread')} are taken, and the pool of threads grows by one each half second.`,
       source: 'threads',
     });
-  void iis;
   return found;
 }
 

@@ -6,7 +6,7 @@ import { DotStage } from './dot-stage.ts';
 import type { ModelLayout } from './layout.ts';
 import { modelLayout } from './layout.ts';
 import type { Values } from './picture.ts';
-import { edges, nodes, roomsFor, seatsFor, valuesOf } from './picture.ts';
+import { edges, nodes, threadsFor, valuesOf } from './picture.ts';
 
 export interface ModelPicture {
   show(iis: Iis, state: IisState, followed: string | null): void;
@@ -30,15 +30,14 @@ export function mountModelPicture(element: HTMLElement, open: (key: string) => v
 
   function build(iis: Iis, state: IisState): ModelLayout {
     if (!box.width) box = { width: element.clientWidth, height: element.clientHeight };
-    const rooms = roomsFor(state, iis.settings);
-    const next = modelLayout(box.width, box.height, rooms);
-    const seats = next.rooms.map((room, i) => seatsFor(state, i + 1, room.seats.length, CORES));
-    const signature = `${box.width} ${box.height} ${seats.join()}`;
+    const threads = threadsFor(state, iis.settings, CORES);
+    const signature = `${box.width} ${box.height} ${threads.join()}`;
     if (layout && signature === built) return layout;
     built = signature;
+    const next = modelLayout(box.width, box.height, threads);
     layout = next;
     const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-node') : null;
-    element.innerHTML = `<div class="map" data-kind="iis">${edges(next, seats)}${nodes(next)}</div>`;
+    element.innerHTML = `<div class="map" data-kind="iis">${edges(next)}${nodes(next)}</div>`;
     dots = new DotStage(element.firstElementChild as Element, next);
     bound = [...element.querySelectorAll('[data-v]')].flatMap((one) =>
       (one.getAttribute('data-v') as string)

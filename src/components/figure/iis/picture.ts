@@ -3,11 +3,14 @@
  * under the dots, one of outlines and words above them. What changes in it has a name in `data-v`.
  */
 import type { Box } from '../../../diagram/layout.ts';
+import { row } from '../../../diagram/layouts/parts.ts';
 import type { Point } from '../../../diagram/route.ts';
 import type { Shape } from '../../../diagram/shapes.ts';
 import { shapePath } from '../../../diagram/shapes.ts';
 import type { PoolSettings } from '../../../model/application-host.ts';
+import type { RequestRecord } from '../../../model/records.ts';
 import type { IisState, ProcessState, ProcessView } from '../../../model/state.ts';
+import { pathOf } from '../../../trace/text.ts';
 import type { ModelLayout, ModelRoom } from './layout.ts';
 import { processName, threadsText } from './twin.ts';
 
@@ -25,14 +28,13 @@ const MAP_STATES: Readonly<Record<ProcessState, string>> = {
 const CHAR = 6.95;
 
 /** How many rooms there are at least. More than eight are not drawn, the words say how many there are. */
-export function roomsFor(state: IisState, settings: PoolSettings): number {
+function roomsFor(state: IisState, settings: PoolSettings): number {
   return Math.min(8, Math.max(settings.maxProcesses, ...state.processes.map((process) => process.room)));
 }
 
-/** Seats of each room: its threads, as far as they fit. */
-export function seatsFor(state: IisState, room: number, fits: number, usual: number): number {
-  const process = state.processes.find((one) => one.room === room);
-  return Math.min(process?.threads ?? usual, fits);
+/** How many threads each of the rooms has; `usual` for one that nobody is in. */
+export function threadsFor(state: IisState, settings: PoolSettings, usual: number): number[] {
+  return row(roomsFor(state, settings), (i) => state.processes.find((one) => one.room === i + 1)?.threads ?? usual);
 }
 
 export function valuesOf(state: IisState, settings: PoolSettings, layout: ModelLayout, followed: string | null): Values {
@@ -50,34 +52,52 @@ export function valuesOf(state: IisState, settings: PoolSettings, layout: ModelL
   };
   layout.rooms.forEach((room, i) => {
     const process = state.processes.find((one) => one.room === i + 1);
-    for (const [name, value] of Object.entries(roomValues(process, room, followed))) values[`r${i + 1}.${name}`] = value;
+    for (const [name, value] of Object.entries(roomValues(process, room, state.t, followed))) values[`r${i + 1}.${name}`] = value;
   });
   return values;
 }
 
-function roomValues(process: ProcessView | undefined, room: ModelRoom, followed: string | null): Record<string, string> {
+function roomValues(process: ProcessView | undefined, room: ModelRoom, t: number, followed: string | null): Record<string, string> {
   if (!process)
-    return { state: 'none', lamp: '', title: 'w3wp', text: 'not started', follow: 'no', name: 'A w3wp that is not started', more: '' };
+    return {
+      state: 'none',
+      lamp: '',
+      title: room.low ? '' : 'w3wp',
+      text: 'not started',
+      follow: 'no',
+      name: 'A w3wp that is not started',
+      more: '',
+    };
   const { state } = process;
   const words = state === 'busy' || state === 'draining' ? threadsText(process) : state;
   const served = ` · ${process.served} served`;
   const fits = (words.length + served.length) * CHAR < room.box.w - 20;
-  const hidden = Math.max(0, process.threads - room.seats.length);
+  const seats: Record<string, string> = {};
+  if (room.seatWidth) for (const record of process.running) seats[`seat${record.seat}`] = seatText(record, t, room.seatWidth);
   return {
     state: MAP_STATES[state],
     lamp: lamp(state),
-    title: `w3wp ${process.id}`,
+    title: room.low ? `${process.id}` : `w3wp ${process.id}`,
     text: `${words}${fits ? served : ''}`,
     follow: process.running.some((one) => one.arrival.key === followed) ? 'yes' : 'no',
     name: processName(process),
-    more: hidden ? `+${hidden}` : '',
+    more: room.hidden ? `+${room.hidden}` : '',
+    ...seats,
   };
+}
+
+/** Path and running time, as far as they fit. */
+function seatText({ arrival, start }: RequestRecord, t: number, width: number): string {
+  const time = ` ${((t - start) / 1000).toFixed(1)} s`;
+  const most = Math.floor(width / CHAR) - time.length;
+  const path = pathOf(arrival.url);
+  return `${path.length <= most ? path : `${path.slice(0, Math.max(0, most - 1))}…`}${time}`;
 }
 
 const lamp = (state: ProcessState): string => shapePath(LAMPS[state], 0, 0, 5.5);
 
-export function edges(layout: ModelLayout, seats: readonly number[]): string {
-  const { visitor, wall, gate, was, rooms, places, arrive, corridor, answer, enters } = layout;
+export function edges(layout: ModelLayout): string {
+  const { visitor, wall, gate, was, rooms, places, arrive, corridor, answer, enters, backs, watch } = layout;
   const line = (kind: string, ...paths: readonly { d: string }[]): string =>
     `<path class="${kind}" d="${paths.map((one) => one.d).join('')}"/>`;
   const place = ([x, y]: Point): string => `<circle class="place" cx="${x}" cy="${y}" r="9"/>`;
@@ -86,13 +106,14 @@ export function edges(layout: ModelLayout, seats: readonly number[]): string {
     'edges',
     rect(wall, 'wall', '', 14) +
       rect(wall, 'wall-core', '', 14) +
-      line('back', answer) +
+      line('watch', ...watch) +
+      line('back', answer, ...backs) +
       line('casing', corridor, ...enters) +
       [visitor, gate].map((box) => rect(box, 'floor')).join('') +
       rect(was, 'floor', '', was.h / 2) +
       rooms.map(({ box }, i) => rect(box, 'floor', `s:r${i + 1}.state`)).join('') +
       line('track', arrive, corridor, ...enters) +
-      rooms.flatMap((room, i) => room.seats.slice(0, seats[i]).map(place)).join('') +
+      rooms.flatMap((room) => room.seats.map(place)).join('') +
       places.map((point, i) => place(point) + text('place-number', [point[0], point[1] + 3.5], '', `${i + 1}`)).join(''),
     'aria-hidden="true"',
   );
@@ -104,8 +125,8 @@ export function nodes(layout: ModelLayout): string {
   return svg(
     layout,
     'nodes',
-    rect({ x: host[0] - 82, y: host[1] - 10, w: 164, h: 20 }, 'host') +
-      text('host-name', [host[0], host[1] + 4.5], '', 'a Windows Server, modelled') +
+    rect({ x: host[0] - 84, y: host[1] - 10, w: 168, h: 20 }, 'host') +
+      text('host-name', [host[0], host[1] + 4.5], '', 'a model of Windows') +
       `<g aria-hidden="true">${rect(visitor, 'outline')}${text('title', [visitor.x + (layout.narrow ? 60 : 12), visitor.y + 23], '', 'visitor')}</g>` +
       node(
         'gate',
@@ -118,8 +139,8 @@ export function nodes(layout: ModelLayout): string {
         'queue',
         'button',
         text('mono strong', [x, y - (layout.narrow ? 6 : 0)], '', 'request queue') +
-          text('small', layout.narrow ? [x, y + 12] : [x, y + 66], 'queue.text;s:queue.state') +
-          text('small', layout.narrow ? [x + 88, y + 12] : [x, y + 82], 'queue.limit'),
+          text('small', layout.narrow ? [x, y + 12] : [x, y + 79], 'queue.text;s:queue.state') +
+          text('small', layout.narrow ? [x + 88, y + 12] : [x, y + 95], 'queue.limit'),
       ) +
       node(
         'was',
@@ -134,15 +155,16 @@ export function nodes(layout: ModelLayout): string {
   );
 }
 
-function roomSvg({ box, line }: ModelRoom, name: string): string {
+function roomSvg({ box, head, line, seats, seatWidth }: ModelRoom, name: string): string {
   const right = box.x + box.w;
   // The spaces keep the words apart where they are read as one text.
   return [
     rect(box, 'outline', `s:${name}.state;f:${name}.follow`),
-    text('title', [box.x + 10, box.y + 19], `${name}.title`),
+    text('title', [box.x + 10, head + 5], `${name}.title`),
     line ? text('mono', line, `${name}.text`) : '',
-    text('small end', [right - 28, box.y + 19], `${name}.more`),
-    `<path class="lamp" transform="translate(${right - 15} ${box.y + 15})" data-v="d:${name}.lamp;s:${name}.state"/>`,
+    text('small end', [right - 28, head + 4], `${name}.more`),
+    ...(seatWidth ? seats.map(([x, y], i) => text('mono', [x + 15, y + 4], `${name}.seat${i + 1}`)) : []),
+    `<path class="lamp" transform="translate(${right - 15} ${head})" data-v="d:${name}.lamp;s:${name}.state"/>`,
   ].join(' ');
 }
 
