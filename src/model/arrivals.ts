@@ -123,3 +123,28 @@ function deedsOf(log: TraceLog): Deed[] {
   }
   return deeds.sort((a, b) => a.t - b.t || a.worker - b.worker);
 }
+
+/** Time of the first thing in which two loads differ; Infinity when they do not. */
+export function firstChange(before: Load, after: Load): number {
+  return Math.min(
+    firstDifference(before.arrivals, after.arrivals, sameArrival),
+    firstDifference(before.deeds, after.deeds, (a, b) => a.t === b.t && a.do === b.do && a.worker === b.worker),
+  );
+}
+
+function sameArrival(a: Arrival, b: Arrival): boolean {
+  return a.t === b.t && a.key === b.key && a.number === b.number && a.service === b.service && a.fate === b.fate;
+}
+
+function firstDifference<T extends { readonly t: number }>(
+  before: readonly T[],
+  after: readonly T[],
+  same: (a: T, b: T) => boolean,
+): number {
+  for (let i = 0; i < Math.max(before.length, after.length); i++) {
+    const a = before[i];
+    const b = after[i];
+    if (!a || !b || !same(a, b)) return Math.min(a?.t ?? Number.POSITIVE_INFINITY, b?.t ?? Number.POSITIVE_INFINITY);
+  }
+  return Number.POSITIVE_INFINITY;
+}

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../trace/fixtures/random.ts';
 import { DEFAULTS } from './application-host.ts';
 import type { Arrival, Load } from './arrivals.ts';
-import { CORES, Iis, START_TIME } from './iis.ts';
+import { Iis } from './iis.ts';
 import { NEVER } from './records.ts';
 import type { IisState } from './state.ts';
 import { stateAt } from './state.ts';
+import { CORES, START_TIME } from './steps.ts';
 
 const came = (number: number, t: number, service: number, more: Partial<Arrival> = {}): Arrival => ({
   key: `k${number}`,

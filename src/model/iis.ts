@@ -5,29 +5,14 @@
  */
 import type { PoolSettings } from './application-host.ts';
 import type { Arrival, Deed, Load } from './arrivals.ts';
+import { firstChange } from './arrivals.ts';
 import type { ProcessRecord, RequestRecord, State } from './records.ts';
-import { copyOf, freshState, NEVER } from './records.ts';
-
-/** Cores of the modelled machine: so many threads a process starts without waiting. */
-export const CORES = 4;
-/** A pool that is out of threads, and in which none becomes free for so long (ms), gets one more. */
-export const THREAD_EVERY = 500;
-export const MOST_THREADS = 100 * CORES;
-/** From the start of a worker process until it takes requests (ms). */
-export const START_TIME = 300;
+import { copyOf, freshState, lowestFree, NEVER } from './records.ts';
+import type { Parts, Step } from './steps.ts';
+import { CORES, nextStep, START_TIME } from './steps.ts';
 
 /** A copy of the state is kept so often: when earlier requests turn out otherwise, the simulation goes on from there. */
 const KEEP_EVERY = 128;
-
-/** What may happen next; in this order when several fall together. */
-type Kind = 'finish' | 'up' | 'limit' | 'thread' | 'idle' | 'age' | 'deed' | 'arrive';
-
-interface Step {
-  readonly t: number;
-  readonly kind: Kind;
-  /** A request's or a process's position. */
-  readonly of: number;
-}
 
 interface Kept {
   readonly t: number;
@@ -44,8 +29,7 @@ export class Iis {
   readonly processes: ProcessRecord[] = [];
   /** When WAS gave up; NEVER while it has not. */
   stoppedAt = NEVER;
-  #arrivals: readonly Arrival[] = [];
-  #deeds: readonly Deed[] = [];
+  #load: Load = { arrivals: [], deeds: [] };
   #state: State;
   #kept: Kept[] = [];
   /** Everything up to this time has been simulated, with the load as it is. */
@@ -60,13 +44,9 @@ export class Iis {
   }
 
   /** Takes a load in place of the last one. What is the same at its beginning is not simulated again. */
-  feed({ arrivals, deeds }: Load): void {
-    const changed = Math.min(
-      firstChange(this.#arrivals, arrivals, sameArrival),
-      firstChange(this.#deeds, deeds, (a, b) => a.t === b.t && a.do === b.do && a.worker === b.worker),
-    );
-    this.#arrivals = arrivals;
-    this.#deeds = deeds;
+  feed(load: Load): void {
+    const changed = firstChange(this.#load, load);
+    this.#load = load;
     if (changed <= this.#state.now) this.#rewind(changed);
     this.#until = Number.NEGATIVE_INFINITY;
   }
@@ -74,37 +54,20 @@ export class Iis {
   /** Simulates all that happens up to `t`. */
   advance(t: number): void {
     if (t <= this.#until) return;
-    for (let step = this.#next(); step && step.t <= t; step = this.#next()) this.#take(step);
+    for (let step = nextStep(this.#parts); step && step.t <= t; step = nextStep(this.#parts)) this.#take(step);
     this.#until = t;
   }
 
-  #next(): Step | null {
-    let t = NEVER;
-    let kind: Kind = 'arrive';
-    let of = -1;
-    const consider = (at: number, what: Kind, which: number): void => {
-      if (at < t) {
-        t = at;
-        kind = what;
-        of = which;
-      }
+  get #parts(): Parts {
+    const { settings, requests, processes } = this;
+    return {
+      settings,
+      requests,
+      processes,
+      state: this.#state,
+      arrival: this.#load.arrivals[this.#state.arrived],
+      deed: this.#load.deeds[this.#state.deeds],
     };
-    const { settings } = this;
-    const alive = this.#state.alive.map((id) => this.#process(id));
-    for (const process of alive) for (const one of process.running) consider(this.#finishOf(one), 'finish', one);
-    for (const process of alive) {
-      const { id, up, ready, drain, running, idleSince, recycling } = process;
-      if (!up) consider(ready, 'up', id);
-      if (drain !== NEVER) consider(drain + settings.shutdownTimeLimit, 'limit', id);
-      if (process.fullSince !== NEVER && process.threads < MOST_THREADS) consider(process.fullSince + THREAD_EVERY, 'thread', id);
-      if (up && running.length === 0 && settings.idleTimeout > 0) consider(idleSince + settings.idleTimeout, 'idle', id);
-      if (!recycling && settings.recycleAfterTime > 0) consider(process.start + settings.recycleAfterTime, 'age', id);
-    }
-    const deed = this.#deeds[this.#state.deeds];
-    if (deed) consider(deed.t, 'deed', 0);
-    const arrival = this.#arrivals[this.#state.arrived];
-    if (arrival) consider(arrival.t, 'arrive', 0);
-    return t === NEVER ? null : { t, kind, of };
   }
 
   #take({ t, kind, of }: Step): void {
@@ -141,10 +104,10 @@ export class Iis {
         this.#recycle(this.#process(of), t);
         break;
       case 'deed':
-        this.#suffer(this.#deeds[state.deeds++] as Deed, t);
+        this.#suffer(this.#load.deeds[state.deeds++] as Deed, t);
         break;
       case 'arrive':
-        this.#arrive(this.#arrivals[state.arrived] as Arrival, t);
+        this.#arrive(this.#load.arrivals[state.arrived] as Arrival, t);
         break;
     }
     this.#dispatch(t);
@@ -301,11 +264,6 @@ export class Iis {
     return this.#state.alive.filter((id) => !this.settings.overlap || !this.#process(id).recycling).length;
   }
 
-  #finishOf(place: number): number {
-    const { start, arrival } = this.#request(place);
-    return start + arrival.service;
-  }
-
   #request(place: number): RequestRecord {
     return this.requests[place] as RequestRecord;
   }
@@ -332,25 +290,4 @@ export class Iis {
     for (const record of kept.processes) this.processes[record.id - 1] = copyOf(record);
     if (this.stoppedAt > kept.t) this.stoppedAt = NEVER;
   }
-}
-
-function sameArrival(a: Arrival, b: Arrival): boolean {
-  return a.t === b.t && a.key === b.key && a.number === b.number && a.service === b.service && a.fate === b.fate;
-}
-
-/** Time of the first item in which two sorted lists differ; NEVER when they do not. */
-function firstChange<T extends { readonly t: number }>(before: readonly T[], after: readonly T[], same: (a: T, b: T) => boolean): number {
-  for (let i = 0; i < Math.max(before.length, after.length); i++) {
-    const a = before[i];
-    const b = after[i];
-    if (!a || !b || !same(a, b)) return Math.min(a?.t ?? NEVER, b?.t ?? NEVER);
-  }
-  return NEVER;
-}
-
-/** The lowest number from 1 that nobody has. */
-function lowestFree(taken: readonly number[]): number {
-  let free = 1;
-  while (taken.includes(free)) free++;
-  return free;
 }

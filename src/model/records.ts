@@ -70,3 +70,10 @@ export function freshState(running: boolean): State {
 export function copyOf<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, Array.isArray(one) ? [...one] : one])) as T;
 }
+
+/** The lowest number from 1 that nobody has. */
+export function lowestFree(taken: readonly number[]): number {
+  let free = 1;
+  while (taken.includes(free)) free++;
+  return free;
+}

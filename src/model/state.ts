@@ -1,8 +1,8 @@
 /** The model of IIS at one moment, looked up in what it wrote down: a state does not depend on how the moment was reached. */
 import { countUntil, self } from '../trace/search.ts';
 import type { Iis } from './iis.ts';
-import { CORES } from './iis.ts';
 import type { Outcome, ProcessRecord, RequestRecord } from './records.ts';
+import { CORES } from './steps.ts';
 
 /** `starting`: loads the app; `draining`: finishes what it has and takes nothing new; `dead`: crashed or killed, and no other runs. */
 export type ProcessState = 'starting' | 'idle' | 'busy' | 'draining' | 'dead';

@@ -1,8 +1,8 @@
 /** What the run and the model of IIS do differently at one moment, in plain words, each with the rule it comes from. */
 import type { Iis } from '../../../model/iis.ts';
-import { CORES } from '../../../model/iis.ts';
 import type { SourceKey } from '../../../model/sources.ts';
 import type { IisState, ProcessView } from '../../../model/state.ts';
+import { CORES } from '../../../model/steps.ts';
 import type { Frame } from '../../../trace/frame.ts';
 
 export interface Difference {

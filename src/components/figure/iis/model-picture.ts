@@ -1,7 +1,7 @@
 /** Puts the picture of the model into the page and keeps it up to date: nodes are patched in place, so they keep focus. */
 import type { Iis } from '../../../model/iis.ts';
-import { CORES } from '../../../model/iis.ts';
 import type { IisState } from '../../../model/state.ts';
+import { CORES } from '../../../model/steps.ts';
 import { DotStage } from './dot-stage.ts';
 import type { ModelLayout } from './layout.ts';
 import { modelLayout } from './layout.ts';

@@ -141,7 +141,7 @@ function markup(id: string): string {
       </section>
       <section class="iis-model" aria-label="Model of IIS">
         <h4>The same requests, sent to IIS</h4>
-        <div class="iis-stage"><div class="iis-picture" data-part="picture"></div><span class="truth" data-truth="model">model</span></div>
+        <div class="iis-stage"><div class="stage iis-picture" data-part="picture"></div><span class="truth" data-truth="model">model</span></div>
         <dl class="iis-numbers">${number('waiting', 'in queue')}${number('running', 'running')}${number('done', 'done')}${number('refused', '503')}${number('lost', 'lost')}</dl>
         <h5>What differs here</h5>
         <ul class="iis-differences" data-part="differences"></ul>
