@@ -1,0 +1,150 @@
+/**
+ * What the model of IIS is fed with, taken from the log of a run: when each request came, how long it was worked on and how
+ * that ended; and what was done to the server from outside.
+ */
+import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { TraceLog } from '../trace/log.ts';
+import type { ProcessFacts } from '../trace/processes.ts';
+import { kindOf } from '../trace/processes.ts';
+import type { RequestTrace } from '../trace/requests.ts';
+import type { TraceIndex } from '../trace/trace-index.ts';
+import { indexOf } from '../trace/trace-index.ts';
+
+export interface Arrival {
+  readonly key: string;
+  readonly number: number;
+  readonly url: string;
+  /** When it was read in the run: the model's HTTP.sys has it then (ms). */
+  readonly t: number;
+  /** How long it is worked on (ms). Infinity: it hangs, or the run does not know yet. */
+  readonly service: number;
+  /** How its work ends: with an answer, or with the death of the process it runs in. */
+  readonly fate: 'answers' | 'dies';
+  /** Answered in the run without Python: by a file, or by nginx itself. */
+  readonly file: boolean;
+  /** The run never worked on it, so the service time is a guess. */
+  readonly guessed: boolean;
+}
+
+/** Something done to the server: all worker processes are replaced, or one that had nothing to do is killed. */
+export interface Deed {
+  readonly t: number;
+  readonly do: 'recycle' | 'kill';
+  /** Number of the worker that was killed. */
+  readonly worker: number;
+}
+
+export interface Load {
+  readonly arrivals: readonly Arrival[];
+  readonly deeds: readonly Deed[];
+}
+
+/** For a request that no worker of the run ever had, when none of the same path did either (ms). */
+const GUESS = 10;
+
+/** A process that dies closes its connections first: its death is so near to the end of the request (ms). */
+const LAST_BREATH = 100;
+
+interface Known {
+  load: Load;
+  stale: boolean;
+}
+
+const known = new WeakMap<TraceLog, Known>();
+
+/** The load of a log, up to date; the same object while the log is. */
+export function loadOf(log: TraceLog): Load {
+  const before = known.get(log);
+  if (before && !before.stale) return before.load;
+  const now: Known = before ?? { load: { arrivals: [], deeds: [] }, stale: false };
+  if (!before) {
+    known.set(log, now);
+    log.subscribe(() => {
+      now.stale = true;
+    });
+  }
+  now.stale = false;
+  now.load = { arrivals: arrivalsOf(log), deeds: deedsOf(log) };
+  return now.load;
+}
+
+function arrivalsOf(log: TraceLog): Arrival[] {
+  const index = indexOf(log);
+  const killedForTime = new Set<number>();
+  for (const event of log.events) if (event.type === 'uwsgi.respawn' && event.why === 'harakiri') killedForTime.add(event.oldPid);
+  const usual = new Map<string, number>();
+  const arrivals = index.requests.list.map((request) => {
+    const arrival = arrivalOf(request, index, killedForTime, usual.get(request.url));
+    if (!arrival.guessed && Number.isFinite(arrival.service)) usual.set(request.url, arrival.service);
+    return arrival;
+  });
+  return arrivals.sort((a, b) => a.t - b.t);
+}
+
+function arrivalOf(request: RequestTrace, index: TraceIndex, killedForTime: ReadonlySet<number>, usual = GUESS): Arrival {
+  const { key, number, url, hops, jobs } = request;
+  const gate = hops.find((hop) => hop.stage === 'gate');
+  const t = gate?.t ?? request.start;
+  const arrival = { key, number, url, t, service: usual, fate: 'answers', file: false, guessed: false } as const;
+  const job = jobs.at(-1);
+  if (job) {
+    const service = job.to - (job.called ?? job.from);
+    const process = index.processes.byPid.get(job.pid);
+    if (job.served || !process || process.exitAt > job.to + LAST_BREATH) return { ...arrival, service };
+    // nobody would have stopped it in IIS: no pool setting ends a request
+    const ended = killedForTime.has(process.pid) || stopped(process);
+    return ended ? { ...arrival, service: Number.POSITIVE_INFINITY } : { ...arrival, service, fate: 'dies' };
+  }
+  const tried = hops.some((hop) => hop.stage === 'upstream' || hop.stage === 'failed');
+  const answer = hops.find((hop) => hop.stage === 'response' || hop.stage === 'done');
+  if (gate && answer && !tried) return { ...arrival, service: answer.t - t, file: true };
+  if (Number.isFinite(request.end)) return { ...arrival, guessed: true };
+  return { ...arrival, service: Number.POSITIVE_INFINITY };
+}
+
+/** Did it end because it was asked to? */
+function stopped(process: ProcessFacts): boolean {
+  return process.signal === null
+    ? process.toldToEnd <= process.exitAt && process.code === 0
+    : process.signal !== 'SIGKILL' && process.toldToEnd <= process.exitAt;
+}
+
+/** A restart or a reload of uWSGI after its first start; a worker killed while it had nothing to do. */
+function deedsOf(log: TraceLog): Deed[] {
+  const index = indexOf(log);
+  const starts = log.events.filter((event): event is Extract<TraceEvent, { type: 'process.role' }> => {
+    return event.type === 'process.role' && event.server === 'uwsgi' && event.role === 'master';
+  });
+  const deeds: Deed[] = starts.slice(1).map((event) => ({ t: event.t, do: 'recycle', worker: 0 }));
+  for (const process of index.processes.byPid.values()) {
+    if (kindOf(process) !== 'uwsgi' || process.worker === null || process.signal !== 'SIGKILL') continue;
+    const atWork = (index.jobs.get(process.pid) ?? []).some((job) => !job.served && job.to >= process.exitAt - LAST_BREATH);
+    if (!atWork) deeds.push({ t: process.exitAt, do: 'kill', worker: process.worker });
+  }
+  return deeds.sort((a, b) => a.t - b.t || a.worker - b.worker);
+}
+
+/** Time of the first thing in which two loads differ; Infinity when they do not. */
+export function firstChange(before: Load, after: Load): number {
+  return Math.min(
+    firstDifference(before.arrivals, after.arrivals, sameArrival),
+    firstDifference(before.deeds, after.deeds, (a, b) => a.t === b.t && a.do === b.do && a.worker === b.worker),
+  );
+}
+
+function sameArrival(a: Arrival, b: Arrival): boolean {
+  return a.t === b.t && a.key === b.key && a.number === b.number && a.service === b.service && a.fate === b.fate;
+}
+
+function firstDifference<T extends { readonly t: number }>(
+  before: readonly T[],
+  after: readonly T[],
+  same: (a: T, b: T) => boolean,
+): number {
+  for (let i = 0; i < Math.max(before.length, after.length); i++) {
+    const a = before[i];
+    const b = after[i];
+    if (!a || !b || !same(a, b)) return Math.min(a?.t ?? Number.POSITIVE_INFINITY, b?.t ?? Number.POSITIVE_INFINITY);
+  }
+  return Number.POSITIVE_INFINITY;
+}
