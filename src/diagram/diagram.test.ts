@@ -8,7 +8,8 @@ import { renderDiagram } from './first-paint.ts';
 import type { Box } from './layout.ts';
 import { layoutFor } from './layout.ts';
 import { route } from './route.ts';
-import { edgesSvg, nodesSvg, roomsFor, valuesOf } from './svg.ts';
+import { edgesSvg, nodesSvg } from './svg.ts';
+import { roomsFor, valuesOf } from './values.ts';
 
 const fixture = TraceLog.parse(readFileSync(new URL('../trace/fixtures/eight-on-four.ndjson', import.meta.url), 'utf8'));
 /** Boxes of all kinds, from a phone's strip to a projector. */
