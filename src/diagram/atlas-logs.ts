@@ -5,6 +5,17 @@
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import { TraceLog } from '../trace/log.ts';
 
+/** One connection's times; what is left out has not happened. */
+interface Times {
+  readonly sent: number;
+  readonly gate?: number;
+  readonly queued?: number;
+  readonly taken?: number;
+  readonly returned?: number;
+  readonly response?: number;
+  readonly done?: number;
+}
+
 type Loose = { type: TraceEvent['type']; t: number; pid: number } & Record<string, unknown>;
 
 const NGINX = 2;
@@ -35,7 +46,9 @@ export class Scene {
   }
 
   /** A worker that is ready some ms later, or never; with its memory in MB. */
-  worker(id: number, { t = 10, pid = MASTER + id, ready = t + 5, megabytes = 22 + 3 * id } = {}): this {
+  worker(id: number, life: { t?: number; pid?: number; ready?: number; megabytes?: number } = {}): this {
+    const { t = 10, pid = MASTER + id, megabytes = 22 + 3 * id } = life;
+    const { ready = t + 5 } = life;
     this.#start(t, pid, MASTER, 'uwsgi').say('process.role', t + 1, pid, { role: 'worker', server: 'uwsgi', worker: id });
     if (!Number.isFinite(ready)) return this;
     return this.say('uwsgi.ready', ready, pid, { worker: id }).say('process.memory', ready, pid, { bytes: megabytes * 1e6 });
@@ -52,11 +65,8 @@ export class Scene {
   }
 
   /** A request to a worker; the steps whose time is left out have not happened. */
-  request(
-    url: string,
-    at: { sent: number; gate?: number; queued?: number; taken?: number; returned?: number; response?: number; done?: number },
-    { worker = 1, pid = MASTER + worker, status = 200 } = {},
-  ): this {
+  request(url: string, at: Times, { worker = 1, status = 200 } = {}): this {
+    const pid = MASTER + worker;
     const conn = `c${++this.#requests}`;
     const upstream = `u${this.#requests}`;
     const id = { conn, n: 1 };

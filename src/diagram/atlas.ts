@@ -72,9 +72,9 @@ function crowds(): Scene {
 
 function tls(): Scene {
   const scene = Scene.up(4, '0.0.0.0:443').history(6);
-  const done = { gate: 901, queued: 902, taken: 903, returned: 960, response: 970, done: 1030 };
+  const done = { gate: 901, queued: 902, taken: 903, returned: 960, response: 970, done: 1012 };
   scene.request('https://localhost/pay', { sent: 900, ...done }, { worker: 2 });
-  return scene.request('https://localhost/cart', { sent: 985, gate: 1015 }).busy([3], 940, 'https://localhost/slow?s=2');
+  return scene.request('https://localhost/cart', { sent: 985, gate: 1030 }).busy([3], 940, 'https://localhost/slow?s=2');
 }
 
 const oneRequest = (): Scene =>

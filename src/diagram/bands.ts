@@ -74,10 +74,10 @@ export function pathOfBand(edge: Edge, layout: Layout): string {
   return (edge === 'shelf' ? layout.fetch : layout[edge]).d;
 }
 
-/** `412/s`, with an arrow to where it flows. */
-export function bandText({ edge, rate, count }: Band): string {
+/** `→ 412/s`: the arrow says where it flows; `tight` without a space. */
+export function bandText({ edge, rate, count }: Band, tight: boolean): string {
   const arrow = edge === 'arrive' || edge === 'corridor' ? '→' : edge === 'shelf' ? '↓' : '←';
-  return `${arrow} ${rate === null ? count : `${rate}/s`}`;
+  return `${arrow}${tight ? '' : ' '}${rate === null ? count : `${rate}/s`}`;
 }
 
 const SPOKEN: Record<Edge, string> = {

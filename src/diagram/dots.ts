@@ -28,7 +28,7 @@ export const NUMBERED = 60;
 const NONE: ReadonlySet<Edge> = new Set();
 
 /** How high above the number of the rest the followed request stands, when it is one of them. */
-const ABOVE = 19;
+const ABOVE = 18;
 
 /**
  * Dots of a frame: one for each request that is not part of a flow band (`banded`) or of the number behind the last place.

@@ -36,6 +36,8 @@ export interface Room {
   readonly watch: Route;
   readonly lamp: Point;
   readonly title: Point;
+  /** There is space for the number, and none for the word before it. */
+  readonly short: boolean;
   readonly state: Point;
   /** The request's path and its width, where there is space for it. Its text ends at the point. */
   readonly path: Point | null;
@@ -64,8 +66,8 @@ export interface Labels {
   readonly queue: Point;
   readonly limit: Point;
   readonly shelf: Point | null;
-  /** The shape before the n-th kind of answers. */
-  tally(n: number): Point;
+  /** The shape before the n-th kind of answers, of so many. */
+  tally(n: number, of: number): Point;
   /** What a flow band says, beginning at the point. */
   band(edge: Edge): Point;
 }

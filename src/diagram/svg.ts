@@ -10,7 +10,7 @@ import type { Box, Layout, Room } from './layout.ts';
 import { EDGES } from './layout.ts';
 import type { Point, Route } from './route.ts';
 import type { Values } from './values.ts';
-import { CHAR, fitting } from './values.ts';
+import { CHAR, escape, fitting } from './values.ts';
 import type { Names, Word } from './words.ts';
 import { LECTURE, WORDS } from './words.ts';
 
@@ -64,7 +64,7 @@ export function nodesSvg(layout: Layout, values: Values, names: Names = 'python'
         rect(visitor, 'outline') +
           (frame ? `<path class="page" d="M${visitor.x} ${visitor.y + frame}h${visitor.w}"/>` : '') +
           label('title', labels.visitor, '', 'visitor') +
-          tallies(layout),
+          tallies(),
       ) +
       node(
         'gate',
@@ -78,10 +78,13 @@ export function nodesSvg(layout: Layout, values: Values, names: Names = 'python'
       node('shelf', shelfSvg(shelf) + label('mono', labels.shelf, 'shelf.file')) +
       node(
         'queue',
-        label('mono strong', [socketX, socketY - 15], 'socket.folder') +
-          label('mono strong', labels.socket, 'socket.own') +
-          label('small', labels.queue, 'queue.text;s:queue.state') +
-          (lecture ? '' : label('small', labels.limit, 'queue.limit')),
+        label('small', labels.queue, 'queue.text;s:queue.state') +
+          // the lecture speaks of no socket
+          (lecture
+            ? ''
+            : label('small', labels.limit, 'queue.limit') +
+              label('mono strong', [socketX, socketY - 15], 'socket.folder') +
+              label('mono strong', labels.socket, 'socket.own')),
       ) +
       EDGES.map((edge) => label('mono strong flow', labels.band(edge), `${edge}.text`)).join('') +
       node(
@@ -93,7 +96,7 @@ export function nodesSvg(layout: Layout, values: Values, names: Names = 'python'
               label('title', labels.master, '', words.master) +
               label('mono end', labels.masterPid, 'master.pid'),
       ) +
-      rooms.map((room, i) => node(`w${i + 1}`, roomSvg(room, i + 1, kind === 'strip' ? '' : `${words.worker} `), 'button')).join(''),
+      rooms.map((room, i) => node(`w${i + 1}`, roomSvg(room, i + 1, room.short ? '' : `${words.worker} `), 'button')).join(''),
     values,
     `role="group" aria-label="${lecture ? LECTURE.map : words.spoken.map}"`,
   );
@@ -120,16 +123,16 @@ function bandSvg(edge: string): string {
 }
 
 /** Somebody behind a round counter, with an arm that points at who shall have the request. */
-function managerSvg({ master, labels }: Layout): string {
+function managerSvg({ kind, master, labels }: Layout): string {
   const r = master.w / 2;
   const [x, y] = [master.x + r, master.y + r];
-  const hand = r + 21;
+  const hand = r + Math.min(22, r * 0.9);
   return (
     `<g transform="translate(${x} ${y})"><g class="arm" data-v="r:arm.turn"><path class="arm-line" d="M${r} 0H${hand}"/>` +
     `<path class="hand" d="M${hand + 9} 0l-11 -6v12z"/></g>` +
     `<circle class="outline" r="${r}"/><path class="person" d="M${-r * 0.52} ${r * 0.62}a${r * 0.52} ${r * 0.56} 0 0 1 ${r * 1.04} 0z"/>` +
     `<circle class="person" cy="${-r * 0.3}" r="${r * 0.3}"/></g>` +
-    label('title middle', labels.master, '', LECTURE.title)
+    label(kind === 'narrow' ? 'title' : 'title end haloed', labels.master, '', LECTURE.title)
   );
 }
 
@@ -140,11 +143,11 @@ function shelfSvg({ x, y, w }: Box): string {
   return `<path class="board" d="M${x} ${board}h${w}"/><path class="page" d="${pages.join('')}"/>`;
 }
 
-function tallies({ labels }: Layout): string {
-  return OUTCOMES.map((_, i) => {
-    const [x, y] = labels.tally(i);
-    return `<path class="tally" transform="translate(${x} ${y})" data-v="d:tally${i}.d;s:tally${i}.tone"/>${label('small', [x + 11, y + 4], `tally${i}.text`)}`;
-  }).join('');
+function tallies(): string {
+  return OUTCOMES.map(
+    (_, i) =>
+      `<g data-v="r:tally${i}.at"><path class="tally" data-v="d:tally${i}.d;s:tally${i}.tone"/>${label('small', [11, 4], `tally${i}.text`)}</g>`,
+  ).join('');
 }
 
 function node(id: string, inner: string, role = 'group'): string {
@@ -193,8 +196,4 @@ function svgOf(layout: Layout, layer: string, inner: string, values: Values, rol
 function gateWord({ kind, gate, labels }: Layout, word: Word): string {
   const right = kind === 'strip' ? gate.x + gate.w : labels.gateLamp[0] - 7;
   return fitting(word, ((right - labels.gate[0]) * CHAR) / (kind === 'strip' ? 6.8 : 8.4));
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

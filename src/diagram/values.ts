@@ -90,8 +90,10 @@ export function valuesOf(
     const outcome = counted[i];
     values[`tally${i}.tone`] = outcome ?? 'none';
     values[`tally${i}.d`] = outcome ? TALLY_PATH[outcome] : '';
-    // in a strip the shape must do
-    values[`tally${i}.text`] = outcome ? `${frame.answers[outcome]}${layout.kind === 'strip' ? '' : ` × ${OUTCOME_TEXT[outcome]}`}` : '';
+    values[`tally${i}.at`] = `translate(${layout.labels.tally(i, counted.length).join(' ')})`;
+    // where there is no space the shape must do
+    const word = layout.kind === 'strip' || (layout.kind === 'narrow' && counted.length > 2) ? '' : ` × ${OUTCOME_TEXT[outcome ?? 'ok']}`;
+    values[`tally${i}.text`] = outcome ? `${frame.answers[outcome]}${word}` : '';
   }
   values['visitor.name'] =
     `The visitor. ${counted.map((outcome) => `${frame.answers[outcome]} × ${OUTCOME_TEXT[outcome]}`).join(', ') || 'No answers yet'}`;
@@ -101,7 +103,7 @@ export function valuesOf(
     values[`${edge}.w`] = `${band?.width ?? 0}`;
     values[`${edge}.core`] = `${band ? band.width - 3 : 0}`;
     values[`${edge}.grain`] = `${band ? Math.round(band.width * 3.6) / 10 : 0}`;
-    values[`${edge}.text`] = band ? bandText(band) : '';
+    values[`${edge}.text`] = band ? bandText(band, layout.kind === 'strip') : '';
   }
   values['visitor.name'] += bandsAloud(bands, 'arrive', 'answer');
   values['shelf.name'] += bandsAloud(bands, 'shelf').replace(/^, (.*)$/, ' $1.');
@@ -197,5 +199,10 @@ function keepStart(path: string, count: number): string {
   if (path.length <= most) return path;
   const short = path.replace(/\?.*/, '?…');
   if (short.length <= most) return short;
-  return most < 5 ? '' : `${path.slice(0, most - 1)}…`;
+  return most < 7 ? '' : `${path.slice(0, most - 1)}…`;
+}
+
+/** Text that cannot become markup. */
+export function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -23,12 +23,12 @@ export function narrowLayout(boxWidth: number, workers: number, version: Version
   const places = row<Point>(lecture ? 3 : 4, (i) => [inX, last + ((lecture ? 2 : 3) - i) * STEP]);
   const front = (places[0] as Point)[1];
   const labelX = 84;
-  const roomX = lecture ? 122 : 84;
+  const roomX = lecture ? 108 : 84;
   const roomW = width - roomX - (lecture ? 24 : 36);
   const office: Box = { x: roomX, y: front - 18, w: roomW, h: 32 };
-  const top = front + (lecture ? 4 : 26);
+  const top = front + (lecture ? 66 : 26);
   const boxes = stack(roomX, top, roomW, wall.y + wall.h - 16 - top, 52, 8, workers);
-  const manager: Point = [68, Math.round((boxes[0] as Box).y + (wall.y + wall.h - 24 - (boxes[0] as Box).y) * 0.42)];
+  const manager: Point = [inX, front + 38];
   const master = lecture ? around(manager, 20) : office;
   const watchX = roomX + roomW + 14;
   const middle = master.y + master.h / 2;
@@ -53,14 +53,14 @@ export function narrowLayout(boxWidth: number, workers: number, version: Version
       gatePid: [gate.x + 56, gate.y + 45],
       gateDoor: [gate.x + gate.w - 10, gate.y + 45],
       gateLamp: [gate.x + gate.w - 15, gate.y + 16],
-      master: lecture ? [manager[0] + 4, manager[1] - 30] : [master.x + 34, middle + 5],
+      master: lecture ? [manager[0] + 30, manager[1] + 5] : [master.x + 34, middle + 5],
       masterPid: lecture ? null : [master.x + master.w - 14, middle + 4],
       masterLamp: [master.x + 20, middle],
       socket: [labelX, last + 14],
       queue: [labelX, last + 33],
       limit: [labelX + 110, last + 33],
       shelf: [shelf.x, shelf.y + 50],
-      tally: (n) => [visitor.x + 142 + n * Math.min(76, (visitor.w - 142) / 2.7), visitor.y + 22.5],
+      tally: (n, of) => [visitor.x + 142 + n * (of > 2 ? 36 : 76), visitor.y + 22.5],
       band: (edge) =>
         (
           ({
@@ -77,20 +77,21 @@ export function narrowLayout(boxWidth: number, workers: number, version: Version
       [shelf.x + 16, inPoint[1]],
       [shelf.x + 16, inPoint[1] + 18],
     ]),
-    corridor: route(lecture ? [inPoint, [inX, front], manager] : [inPoint, [inX, front + 12]]),
+    corridor: route([inPoint, lecture ? manager : [inX, front + 12]]),
     entry: inPoint,
     rooms: boxes.map((box) => {
       const two = box.h >= 44;
-      const y = box.y + Math.min(18, box.h / 2 - 5);
+      const y = box.y + (two ? 18 : box.h / 2 - 1);
       const seat: Point = [box.x + 20, y];
-      const leave = y + Math.min(18, box.h / 2 - 2);
+      const leave = two ? y + 18 : box.y + box.h - 3;
       const right = box.x + box.w;
       return {
         box,
         seat,
         lamp: [right - 15, y],
         title: [seat[0] + 17, y + 4.5],
-        state: two ? [seat[0] + 17, y + 21.5] : [seat[0] + 85, y + 4.5],
+        short: false,
+        state: two ? [seat[0] + 17, y + 21.5] : [seat[0] + 94, y + 4.5],
         path: two ? [right - 28, y + 4] : null,
         pathWidth: box.w - 132,
         info: two || box.w > 260 ? [right - (two ? 12 : 28), y + (two ? 21.5 : 4.5)] : null,

@@ -55,6 +55,13 @@ export function line(front: number, end: number, y: number, step: number): { pla
   return { places, rest: mix(places.at(-1) as Point, places.at(-folds) as Point, 0.5), folds };
 }
 
+/** The same boxes, in the middle of the space between the first one's top and `bottom`. */
+export function centred(boxes: readonly Box[], bottom: number): Box[] {
+  const last = boxes.at(-1) as Box;
+  const down = Math.max(0, Math.round((bottom - last.y - last.h) / 2));
+  return boxes.map((box) => ({ ...box, y: box.y + down }));
+}
+
 /** Upright, along the right wall of a room. */
 export function gauge({ x, y, w, h }: Box): Box {
   return { x: x + w - 7.5, y: y + 5, w: 4, h: h - 10 };

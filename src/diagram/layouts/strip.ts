@@ -5,7 +5,7 @@
 import type { Box, Layout, Version } from '../layout.ts';
 import type { Point } from '../route.ts';
 import { route } from '../route.ts';
-import { around, clamp, gauge, growing, line, outside, stack, watchLine } from './parts.ts';
+import { around, centred, clamp, gauge, growing, line, outside, stack, watchLine } from './parts.ts';
 
 const WIDTH = { least: 300, most: 1000 };
 const HEIGHT = 172;
@@ -29,7 +29,8 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
   const office: Box = { x: roomX, y: wall.y + 12, w: roomW, h: 20 };
   const lecture = version === 'lecture';
   const top = lecture ? office.y : office.y + office.h + 6;
-  const boxes = stack(roomX, top, roomW, wall.y + wall.h - 9 - top, 26, 4, workers);
+  const stacked = stack(roomX, top, roomW, wall.y + wall.h - 9 - top, 26, 4, workers);
+  const boxes = lecture ? centred(stacked, wall.y + wall.h - 9) : stacked;
   const trunk = roomX - wide(13, 22);
   const backTrunk = trunk - wide(9, 13);
   const gateRight = gate.x + gate.w;
@@ -37,10 +38,10 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
   const outPoint: Point = [gate.x + gate.w / 2, outY];
   const board: Point = [shelf.x + 24, shelf.y + 20];
   const front = backTrunk - 13;
-  const radius = wide(13, 16);
-  const manager: Point = [Math.round(gateRight + (roomX - gateRight) * 0.62), inY];
+  const radius = wide(11, 16);
+  const manager: Point = [Math.round(gateRight + (roomX - gateRight) * 0.75), inY];
   const master = lecture ? around(manager, radius) : office;
-  const queue = line(lecture ? manager[0] - radius - 12 : front, gateRight + 12, inY, STEP);
+  const queue = line(lecture ? manager[0] - radius - 11 : front, gateRight + 11, inY, STEP);
   const first = queue.places[0] as Point;
   const watchX = roomX + roomW + wide(8, 13);
   const middle = master.y + master.h / 2;
@@ -63,10 +64,10 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
       gatePid: null,
       gateDoor: null,
       gateLamp: [gateRight - 10, gate.y + gate.h - 9],
-      master: lecture ? [manager[0], inY - radius - 8] : [master.x + 25, middle + 4.5],
+      master: lecture ? [manager[0] + 5, inY - radius - 8] : [master.x + 25, middle + 4.5],
       masterPid: lecture || roomW < 130 ? null : [master.x + master.w - 10, middle + 4],
       masterLamp: [master.x + 13, middle],
-      socket: [gateRight + 5, inY - 17],
+      socket: [gateRight + 5, inY - 24],
       queue: [gateRight + 5, outY + 18],
       limit: [gateRight + 5, outY + 32],
       shelf: null,
@@ -77,7 +78,7 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
             arrive: [visitor.x - 1, visitor.y - 34],
             answer: [visitor.x - 1, visitor.y - 21],
             shelf: [shelf.x, shelf.y + 51],
-            corridor: [gateRight + 5, inY - 45],
+            corridor: [gateRight + 5, inY - 52],
             back: [gateRight + 5, outY + 47],
           }) as const
         )[edge],
@@ -95,6 +96,7 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
         seat,
         lamp: [box.x + box.w - 15, y],
         title: [box.x + 26, y + 4.5],
+        short: true,
         state: [box.x + 39, y + 4],
         path: null,
         pathWidth: 0,

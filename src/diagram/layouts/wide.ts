@@ -2,7 +2,7 @@
 import type { Box, Layout, Room, Version } from '../layout.ts';
 import type { Point } from '../route.ts';
 import { route } from '../route.ts';
-import { around, clamp, gauge, growing, line, outside, stack, watchLine } from './parts.ts';
+import { around, centred, clamp, gauge, growing, line, outside, stack, watchLine } from './parts.ts';
 
 const WIDTH = { least: 520, full: 1040, most: 1240 };
 const HEIGHT = { least: 288, full: 424 };
@@ -30,7 +30,8 @@ export function wideLayout(boxWidth: number, boxHeight: number, workers: number,
   const office: Box = { x: roomX, y: wall.y + high(12, 20), w: roomW, h: high(30, 40) };
   const lecture = version === 'lecture';
   const top = office.y + (lecture ? high(8, 14) : office.h + high(10, 22));
-  const boxes = stack(roomX, top, roomW, wall.y + wall.h - high(10, 16) - top, 67, high(6, 10), workers);
+  const stacked = stack(roomX, top, roomW, wall.y + wall.h - high(10, 16) - top, 67, high(6, 10), workers);
+  const boxes = lecture ? centred(stacked, wall.y + wall.h - high(10, 16)) : stacked;
   const trunk = roomX - wide(22, 30);
   const backTrunk = trunk - wide(13, 18);
   const gateRight = gate.x + gate.w;
@@ -64,10 +65,10 @@ export function wideLayout(boxWidth: number, boxHeight: number, workers: number,
       gatePid: [gate.x + 11, gate.y + gate.h - 12],
       gateDoor: [gateRight - 8, gate.y + gate.h - 12],
       gateLamp: [gateRight - 15, gate.y + 16],
-      master: lecture ? [manager[0], inY - radius - 10] : [master.x + 34, middle + 5],
+      master: lecture ? [manager[0] + 4, inY - radius - 8] : [master.x + 34, middle + 5],
       masterPid: lecture ? null : [master.x + master.w - 14, middle + 4],
       masterLamp: [master.x + 20, middle],
-      socket: [gateRight + wide(6, 12), inY - 26],
+      socket: [gateRight + wide(6, 12), inY - 34],
       queue: [gateRight + wide(6, 12), outY + 25],
       limit: [gateRight + wide(6, 12), outY + 42],
       shelf: [shelf.x, shelf.y + 50],
@@ -79,7 +80,7 @@ export function wideLayout(boxWidth: number, boxHeight: number, workers: number,
             arrive: [visitor.x, visitor.y - 10],
             answer: [visitor.x, visitor.y + visitor.h + 20],
             shelf: [shelf.x, shelf.y + 24],
-            corridor: [gateRight + wide(6, 12), inY - 60],
+            corridor: [gateRight + wide(6, 12), inY - 70],
             back: [gateRight + wide(6, 12), outY + 62],
           }) as const
         )[edge],
@@ -111,17 +112,22 @@ function linesOf({ h }: Box): { lines: 1 | 2 | 3; line: number } {
   return { lines: h >= 54 ? 3 : h >= 44 ? 2 : 1, line: h >= 64 ? 16.5 : 15 };
 }
 
-function textsOf(box: Box, seat: Point): Pick<Room, 'lamp' | 'title' | 'state' | 'path' | 'pathWidth' | 'info' | 'infoEnds' | 'pidOnly'> {
+function textsOf(
+  box: Box,
+  seat: Point,
+): Pick<Room, 'lamp' | 'title' | 'short' | 'state' | 'path' | 'pathWidth' | 'info' | 'infoEnds' | 'pidOnly'> {
   const { lines, line } = linesOf(box);
+  const short = lines === 1 && box.w < 200;
   const right = box.x + box.w;
   const [x, y] = [seat[0] + 17, seat[1] + 4.5];
   return {
     lamp: [right - 15, seat[1]],
     title: [x, y],
-    state: lines === 1 ? [x + 68, y] : [x, y + line],
+    state: lines === 1 ? [x + (short ? 14 : 76), y] : [x, y + line],
+    short,
     path: lines === 1 ? null : [right - 28, y - 0.5],
     pathWidth: box.w - 142,
-    info: lines === 3 ? [x, y + 2 * line] : lines === 2 ? [right - 12, y + line] : box.w >= 200 ? [right - 28, y] : null,
+    info: lines === 3 ? [x, y + 2 * line] : lines === 2 ? [right - 12, y + line] : null,
     infoEnds: lines < 3,
     pidOnly: lines === 1 || (lines === 2 && box.w < 250),
   };
