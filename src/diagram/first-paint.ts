@@ -17,22 +17,22 @@ export type FirstPaint = keyof typeof SIZES;
 interface How {
   /** The log of the frame: for the rates of flow bands. */
   readonly log?: TraceLog;
-  readonly followed?: string | null;
+  readonly followed?: string;
   readonly names?: Names;
   readonly version?: Version;
 }
 
 /** The map in several sizes; CSS shows the one that fits its box. The browser replaces them by one of the exact size. */
 export function renderDiagram(frame: Frame, sizes: readonly FirstPaint[], how: How = {}): string {
-  const { log = null, followed = null, names = 'python', version = 'real' } = how;
+  const { log = null, followed, names = 'python', version = 'real' } = how;
   const bands = bandsOf(frame, log);
   const banded = new Set(bands.map((band) => band.edge));
   return sizes
     .map((size) => {
       const [width, height] = SIZES[size];
       const layout = layoutFor(width, height, roomsFor(frame), version);
-      const values = valuesOf(frame, layout, followed, names, bands);
-      const dots = dotsOf(frame, layout, followed, false, banded);
+      const values = valuesOf(frame, layout, followed ?? null, names, bands);
+      const dots = dotsOf(frame, layout, followed ?? null, false, banded);
       return `<div class="map for-${size}" data-kind="${layout.kind}" data-version="${version}">${edgesSvg(layout, values, dots)}${nodesSvg(layout, values, names)}</div>`;
     })
     .join('');
