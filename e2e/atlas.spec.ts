@@ -25,6 +25,9 @@ async function fonts(page: Page): Promise<string> {
 }
 
 test.describe('pictures', () => {
+  // Small enough to be kept, large enough to see what has moved.
+  test.use({ deviceScaleFactor: 0.5 });
+
   test.beforeEach(async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 1000, height: 900 });
@@ -41,7 +44,7 @@ test.describe('pictures', () => {
           await expect.soft(sheet.locator('.stage')).toHaveCount(sizes.length);
           // by night the colours are another matter, the places are not: one size tells
           const shown = theme === 'dark' ? sheet.locator('.stage').first() : sheet;
-          await expect.soft(shown).toHaveScreenshot(`${id}-${theme}.png`);
+          await expect.soft(shown).toHaveScreenshot(`${id}-${theme}.png`, { scale: 'device' });
         }
       });
     }
