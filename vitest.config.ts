@@ -6,6 +6,8 @@ const ALWAYS_EXCLUDED = ['**/node_modules/**', 'dist/**', '.cache/**', 'e2e/**']
 
 export default defineConfig({
   test: {
+    // Style sheets that code reads as text, for the picture as a file; the others are left out.
+    css: { include: [/\.css\?raw$/] },
     // Many tests wait for processes: a core is not kept free for them.
     maxWorkers: '100%',
     // Of cases of one file that say they may run side by side: each may have several Pythons.

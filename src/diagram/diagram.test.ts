@@ -3,12 +3,15 @@ import { expect, test } from 'vitest';
 import { randomLog } from '../trace/fixtures/random.ts';
 import { frameAt } from '../trace/frame.ts';
 import { TraceLog } from '../trace/log.ts';
+import { Scene } from './atlas-logs.ts';
 import { dotsOf } from './dots.ts';
 import { renderDiagram } from './first-paint.ts';
-import type { Box } from './layout.ts';
-import { layoutFor } from './layout.ts';
+import type { Box, Layout } from './layout.ts';
+import { layoutFor, REST, standing } from './layout.ts';
+import type { Point } from './route.ts';
 import { route } from './route.ts';
-import { edgesSvg, nodesSvg, roomsFor, valuesOf } from './svg.ts';
+import { edgesSvg, nodesSvg } from './svg.ts';
+import { roomsFor, valuesOf } from './values.ts';
 
 const fixture = TraceLog.parse(readFileSync(new URL('../trace/fixtures/eight-on-four.ndjson', import.meta.url), 'utf8'));
 /** Boxes of all kinds, from a phone's strip to a projector. */
@@ -20,18 +23,61 @@ const holds = (outer: Box, inner: Box): boolean =>
   inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.w <= outer.x + outer.w && inner.y + inner.h <= outer.y + outer.h;
 const apart = (a: Box, b: Box): boolean => a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
 
-test('every part has its own place, at every size and for one to eight workers', () => {
-  for (const [width, height] of SIZES) {
-    for (let workers = 1; workers <= 8; workers++) {
-      const layout = layoutFor(width, height, workers);
-      const boxes = [...layout.rooms.map((room) => room.box), layout.master, layout.gate, layout.shelf, layout.visitor];
-      for (const box of layout.rooms.map((room) => room.box)) expect(holds(layout.wall, box), `${width} ${height} ${workers}`).toBe(true);
-      for (const [i, a] of boxes.entries())
-        for (const b of boxes.slice(i + 1)) expect(apart(a, b), `${width} ${height} ${workers}: ${JSON.stringify([a, b])}`).toBe(true);
-      expect(layout.rooms.every((room) => room.box.h >= 22)).toBe(true);
-      expect(holds({ x: 0, y: 0, w: layout.width, h: layout.height }, layout.wall)).toBe(true);
+const around = ([x, y]: Point, w: number, h = w): Box => ({ x: x - w / 2, y: y - h / 2, w, h });
+
+/** Every layout: all sizes, one to eight workers, both versions. */
+function* layouts(): Generator<[Layout, string]> {
+  for (const [width, height] of SIZES)
+    for (let workers = 1; workers <= 8; workers++)
+      for (const version of ['real', 'lecture'] as const)
+        yield [layoutFor(width, height, workers, version), `${width} x ${height}, ${workers} workers, ${version}`];
+}
+
+test('every part has its own place, at every size, for one to eight workers, in both versions', () => {
+  for (const [layout, which] of layouts()) {
+    const boxes = [...layout.rooms.map((room) => room.box), layout.master, layout.gate, layout.shelf, layout.visitor];
+    for (const box of layout.rooms.map((room) => room.box)) expect(holds(layout.wall, box), which).toBe(true);
+    for (const [i, a] of boxes.entries())
+      for (const b of boxes.slice(i + 1)) expect(apart(a, b), `${which}: ${JSON.stringify([a, b])}`).toBe(true);
+    expect(layout.rooms.every((room) => room.box.h >= 22)).toBe(true);
+    expect(holds({ x: 0, y: 0, w: layout.width, h: layout.height }, layout.wall)).toBe(true);
+  }
+});
+
+test('places, the number of the rest, lamps and memory bars never overlap', () => {
+  for (const [layout, which] of layouts()) {
+    const { places, rest, folds, rooms, gate, master, shelf, wall } = layout;
+    const parts = [gate, shelf, master, ...rooms.map((room) => room.box)];
+    const line = [...places.slice(0, places.length - folds).map((point) => around(point, 18)), around(rest, REST.w, REST.h)];
+    for (const [i, box] of line.entries()) {
+      expect(holds(wall, box), `${which}: place ${i + 1} is in the machine`).toBe(true);
+      for (const other of [...parts, ...line.slice(i + 1)]) expect(apart(box, other), `${which}: place ${i + 1}`).toBe(true);
+    }
+    expect(places.length, which).toBeGreaterThanOrEqual(1);
+    expect(places.length, which).toBeLessThanOrEqual(12);
+    for (const { box, memory, lamp, seat } of rooms) {
+      expect(holds(box, memory), which).toBe(true);
+      expect(memory.h, which).toBeGreaterThanOrEqual(12);
+      for (const other of [around(lamp, 11), around(seat, 18)]) expect(apart(memory, other), which).toBe(true);
     }
   }
+});
+
+test('of a line that is too long the first are drawn and the rest is a number; the followed request is always a dot', () => {
+  const log = Scene.up().busy([1, 2, 3, 4], 900).waiting(100, 950).log();
+  const frame = frameAt(log, 1000);
+  for (const [width, height] of SIZES) {
+    const layout = layoutFor(width, height, 4);
+    const waiting = (followed: string | null) => dotsOf(frame, layout, followed).filter((dot) => dot.shape === 'ring');
+    const drawn = layout.places.length - layout.folds;
+    expect(waiting(null)).toHaveLength(drawn);
+    expect(valuesOf(frame, layout, null)['rest.text']).toBe(`+${100 - drawn}`);
+    expect(waiting('c80/1').map((dot) => dot.number)).toContain(80);
+  }
+  // as many as there are places: each has its own
+  const some = frameAt(Scene.up().busy([1, 2, 3, 4], 900).waiting(12, 950).log(), 1000);
+  expect(valuesOf(some, layoutFor(1040, 424, 4), null)['rest.text']).toBe('');
+  expect(dotsOf(some, layoutFor(1040, 424, 4), null).filter((dot) => dot.shape === 'ring')).toHaveLength(12);
 });
 
 test('a route starts and ends where it should and never jumps', () => {
@@ -63,7 +109,9 @@ test('property: each request is one dot on the map, and none ever passes through
       for (let t = 0; t <= log.end; t += 0.9) {
         const frame = frameAt(log, t);
         const dots = dotsOf(frame, layout, null);
-        expect(dots.map((dot) => dot.key)).toEqual(frame.requests.map((request) => request.key));
+        const folded = Number(valuesOf(frame, layout, null)['rest.text']?.slice(1) ?? 0);
+        expect(dots.length + folded).toBe(frame.requests.length);
+        expect(new Set(dots.map((dot) => dot.key)).size).toBe(dots.length);
         for (const dot of dots) {
           const outside = dot.x < x || dot.x > x + w || dot.y < y || dot.y > y + h;
           if (!outside || !(dot.x >= 0 && dot.x <= layout.width && dot.y >= 0 && dot.y <= layout.height))
@@ -81,12 +129,13 @@ test('with reduced motion nothing is drawn on the way', () => {
   expect(dotsOf(moving, layout, null, true)[0]?.x).toBe(layout.arrive.at(0)[0]);
 });
 
-test('those who wait stand in the places in order, beyond the last place at the last', () => {
+test('those who wait stand in the places in order, beyond the last place with the rest', () => {
   const layout = layoutFor(560, 424, 4);
   const waiting = dotsOf(frameAt(fixture, 5500), layout, null).filter((dot) => dot.shape === 'ring');
   expect(waiting.map((dot) => dot.number)).toEqual([7, 8, 9, 10]);
   expect(waiting.map((dot) => dot.x)).toEqual(layout.places.slice(0, 4).map(([x]) => x));
-  expect(layout.enter(99).at(1)).toEqual(layout.places.at(-1));
+  expect(standing(layout, 99, 99)).toEqual(layout.rest);
+  expect(standing(layout, 99, 4)).toEqual(layout.rest);
 });
 
 test('a socket that is gone is not called one that is yet to come, and rooms go with their uwsgi', () => {
@@ -115,8 +164,7 @@ test('the drawing says what the frame says, by shape and by name', () => {
 
 test('every value that an element asks for exists', () => {
   const frame = frameAt(fixture, 5700);
-  for (const [width, height] of SIZES) {
-    const layout = layoutFor(width, height, roomsFor(frame));
+  for (const [layout] of layouts()) {
     const values = valuesOf(frame, layout, null);
     const asked = [...(edgesSvg(layout, values, []) + nodesSvg(layout, values)).matchAll(/data-v="([^"]*)"/g)].flatMap((match) =>
       (match[1] as string).split(';').map((part) => part.slice(2)),
@@ -124,7 +172,8 @@ test('every value that an element asks for exists', () => {
     expect(asked.filter((name) => !(name in values))).toEqual([]);
     // What a room or the gate has no space for is still in its name.
     const optional = /\.(path|info|pid|door|file)$/;
-    expect(Object.keys(values).filter((name) => !asked.includes(name) && !optional.test(name))).toEqual([]);
+    const never = layout.version === 'real' ? /^arm\./ : /^(master|socket|queue)\./;
+    expect(Object.keys(values).filter((name) => !asked.includes(name) && !optional.test(name) && !never.test(name))).toEqual([]);
   }
 });
 

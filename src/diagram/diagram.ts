@@ -3,12 +3,17 @@
  * between the two SVG layers.
  */
 import type { Frame } from '../trace/frame.ts';
+import type { TraceLog } from '../trace/log.ts';
+import { bandsOf } from './bands.ts';
 import { DotLayer } from './dot-layer.ts';
-import { dotsOf } from './dots.ts';
-import type { Layout } from './layout.ts';
+import { dotsOf, NUMBERED } from './dots.ts';
+import type { Edge, Layout, Version } from './layout.ts';
 import { layoutFor } from './layout.ts';
-import type { Values } from './svg.ts';
-import { BINDINGS, edgesSvg, nodesSvg, roomsFor, valuesOf } from './svg.ts';
+import { BINDINGS, edgesSvg, nodesSvg } from './svg.ts';
+import type { Values } from './values.ts';
+import { roomsFor, valuesOf } from './values.ts';
+import type { Arrow } from './walk.ts';
+import { neighbour } from './walk.ts';
 import type { Names } from './words.ts';
 
 export interface Diagram {
@@ -18,18 +23,23 @@ export interface Diagram {
   move(frame: Frame, followed: string | null): void;
   /** Calls the parts by other names from now on. */
   rename(names: Names): void;
+  /** Draws the same run as it really is, or as the lecture tells it: with a manager who points, which is a model. */
+  tell(version: Version): void;
   destroy(): void;
 }
 
 export interface DiagramOptions {
   /** A worker's room (its number) or a dot (the key of its request) was chosen. */
   onChoose(choice: { worker: number } | { request: string }): void;
+  /** The log of the frames: with it flow bands have a rate. */
+  log?(): TraceLog;
 }
 
 /** Mounts the map in `element`, in place of a first paint that may be there. */
 export function mountDiagram(element: HTMLElement, options: DiagramOptions): Diagram {
   const forced = matchMedia('(forced-colors: active)');
   const dark = matchMedia('(prefers-color-scheme: dark)');
+  const paper = matchMedia('print');
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   /** Size of the element in CSS pixels, asked for only when it changes: asking in every frame would cost a layout each. */
   let box = { width: 0, height: 0 };
@@ -37,23 +47,45 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
   let dots: DotLayer | null = null;
   let rooms = 0;
   let names: Names = 'python';
+  let version: Version = 'real';
+  let banded: ReadonlySet<Edge> = new Set();
   let last: { frame: Frame; followed: string | null } | null = null;
   let shown: Values = {};
   let bound: { element: Element; kind: string; name: string }[] = [];
+
+  /** The values of a frame, and which lines are bands until the next one that is shown whole. */
+  function valuesNow(frame: Frame, followed: string | null, on: Layout): Values {
+    const bands = bandsOf(frame, options.log?.() ?? null);
+    banded = new Set(bands.map((band) => band.edge));
+    return valuesOf(frame, on, followed, names, bands);
+  }
 
   function build(frame: Frame, followed: string | null): Layout {
     rooms = roomsFor(frame);
     const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-node') : null;
     if (!box.width) box = { width: element.clientWidth, height: element.clientHeight };
-    layout = layoutFor(box.width, box.height, rooms);
-    shown = valuesOf(frame, layout, followed, names);
-    element.innerHTML = `<div class="map" data-kind="${layout.kind}">${edgesSvg(layout, shown, [])}${nodesSvg(layout, shown, names)}</div>`;
-    dots = new DotLayer(element.firstElementChild as Element, layout, box.width, box.height, forced.matches);
-    bound = [...element.querySelectorAll('[data-v]')].flatMap((one) =>
+    const before = element.querySelector('.map:not(.leaving)');
+    layout = layoutFor(box.width, box.height, rooms, version);
+    shown = valuesNow(frame, followed, layout);
+    element.innerHTML = `<div class="map" data-kind="${layout.kind}" data-version="${version}">${edgesSvg(layout, shown, [])}${nodesSvg(layout, shown, names)}</div>`;
+    const map = element.firstElementChild as Element;
+    dots = new DotLayer(map, layout, box.width, box.height, paper.matches ? 0 : forced.matches ? NUMBERED : Number.POSITIVE_INFINITY);
+    bound = [...map.querySelectorAll('[data-v]')].flatMap((one) =>
       (one.getAttribute('data-v') as string).split(';').map((part) => ({ element: one, kind: part[0] as string, name: part.slice(2) })),
     );
-    if (focused) element.querySelector<SVGElement>(`[data-node="${focused}"]`)?.focus();
+    if (focused) map.querySelector<SVGElement>(`[data-node="${focused}"]`)?.focus();
+    if (before?.getAttribute('data-version') !== version) fadeOut(before);
     return layout;
+  }
+
+  /** The other version goes while this one comes: the map does not jump. */
+  function fadeOut(before: Element | null): void {
+    if (!before?.hasAttribute('data-version') || calm.matches || paper.matches) return;
+    before.classList.add('leaving');
+    before.setAttribute('inert', '');
+    before.setAttribute('aria-hidden', 'true');
+    element.append(before);
+    void Promise.allSettled(before.getAnimations().map((one) => one.finished)).then(() => before.remove());
   }
 
   /** Touches only what changed: each touch is paid for with a repaint. */
@@ -71,12 +103,12 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
   function show(frame: Frame, followed: string | null): void {
     last = { frame, followed };
     if (!layout || roomsFor(frame) !== rooms) build(frame, followed);
-    else patch(valuesOf(frame, layout, followed, names));
+    else patch(valuesNow(frame, followed, layout));
     move(frame, followed);
   }
 
   function move(frame: Frame, followed: string | null): void {
-    if (layout) dots?.draw(dotsOf(frame, layout, followed, calm.matches));
+    if (layout) dots?.draw(dotsOf(frame, layout, followed, calm.matches, banded));
     else show(frame, followed);
   }
 
@@ -110,17 +142,18 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
 
   const clicked = (event: MouseEvent): void => void choose(event, event.target as Element);
 
-  /** One tab stop for all nodes; arrows go from one to the next in the order a request meets them. */
+  /** One tab stop for all nodes; arrows go along the lines from one to the next. */
   const pressed = (event: KeyboardEvent): void => {
-    const nodes = [...element.querySelectorAll<SVGElement>('[data-node]')];
-    const here = nodes.indexOf(event.target as SVGElement);
-    if (here < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (step) {
-      const next = nodes[(here + step + nodes.length) % nodes.length];
-      nodes[here]?.setAttribute('tabindex', '-1');
-      next?.setAttribute('tabindex', '0');
-      next?.focus();
+    const here = (event.target as Element).closest('[data-node]');
+    if (!here || !layout || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.startsWith('Arrow')) {
+      const to = neighbour(layout.kind, version, rooms, here.getAttribute('data-node') ?? '', event.key as Arrow);
+      const next = to && element.querySelector<SVGElement>(`.map:not(.leaving) [data-node="${to}"]`);
+      if (next) {
+        here.setAttribute('tabindex', '-1');
+        next.setAttribute('tabindex', '0');
+        next.focus();
+      }
     } else if (!(event.key === 'Enter' || event.key === ' ') || !choose(event, event.target as Element)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -128,7 +161,7 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
 
   resized.observe(element);
   themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class'] });
-  const queries = [forced, dark, calm];
+  const queries = [forced, dark, calm, paper];
   for (const query of queries) query.addEventListener('change', again);
   element.addEventListener('click', clicked);
   element.addEventListener('keydown', pressed);
@@ -139,6 +172,11 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
     rename(next) {
       if (next === names) return;
       names = next;
+      again();
+    },
+    tell(next) {
+      if (next === version) return;
+      version = next;
       again();
     },
     destroy() {

@@ -1,11 +1,12 @@
-/** Requests as dots: where each one is in a layout (pure), and two ways to draw them, Canvas2D or one SVG path per colour. */
+/** Requests as dots: where each one is in a layout (pure), and as SVG. How they get into a page is in dot-layer.ts. */
 import type { Frame, RequestFrame } from '../trace/frame.ts';
 import { outcomeOf } from '../trace/trace-index.ts';
-import type { Layout, Room } from './layout.ts';
+import type { Edge, Layout, Room } from './layout.ts';
+import { placesFor, standing } from './layout.ts';
 import type { Point } from './route.ts';
-import { round } from './route.ts';
+import { mix, round } from './route.ts';
 import type { Shape } from './shapes.ts';
-import { OUTCOME_SHAPE, shapePath } from './shapes.ts';
+import { OUTCOME_SHAPE, sealPath, shapePath } from './shapes.ts';
 
 export type Tone = 'travel' | 'wait' | 'busy' | 'ok' | 'redirect' | 'client-error' | 'server-error' | 'failed' | 'follow';
 
@@ -17,25 +18,41 @@ export interface Dot {
   readonly shape: Shape;
   readonly tone: Tone;
   readonly followed: boolean;
+  /** On a connection with TLS, outside the wall: nobody can look into it. */
+  readonly sealed: boolean;
 }
 
 /** With more dots than this they are small and without numbers. */
 export const NUMBERED = 60;
 
-/** Dots of a frame. With `still` nothing is drawn between two places (reduced motion). */
-export function dotsOf(frame: Frame, layout: Layout, followed: string | null, still = false): Dot[] {
+const NONE: ReadonlySet<Edge> = new Set();
+
+/** How high above the number of the rest the followed request stands, when it is one of them. */
+const ABOVE = 18;
+
+/**
+ * Dots of a frame: one for each request that is not part of a flow band (`banded`) or of the number behind the last place.
+ * The followed one is always a dot. With `still` nothing is drawn between two places (reduced motion).
+ */
+export function dotsOf(frame: Frame, layout: Layout, followed: string | null, still = false, banded = NONE): Dot[] {
   let leaving = 0;
   for (const request of frame.requests) if (request.stage === 'accepted') leaving += 1 - way(request, still);
   const socket = frame.listeners.find((listener) => listener.server === 'uwsgi');
-  let coming = (socket?.waiting.length ?? 0) + leaving;
-  return frame.requests.map((request) => {
+  const waiting = socket?.waiting.length ?? 0;
+  const drawn = placesFor(layout, waiting);
+  let coming = waiting + leaving;
+  const dots: Dot[] = [];
+  for (const request of frame.requests) {
     if (request.stage === 'upstream') coming++;
-    const [x, y] = pointOf(request, layout, leaving, coming, still);
-    const known = request.status !== null && request.status > 0;
-    const outcome = outcomeOf(request.status ?? 0);
     const mine = request.key === followed;
     const waits = request.stage === 'queued';
-    return {
+    const folded = waits && (request.place ?? 0) > drawn;
+    if (!mine && (folded || (banded.size > 0 && banded.has(edgeOf(request) as Edge)))) continue;
+    let [x, y] = pointOf(request, layout, leaving, coming, waiting, still);
+    if (folded) y -= ABOVE;
+    const known = request.status !== null && request.status > 0;
+    const outcome = outcomeOf(request.status ?? 0);
+    dots.push({
       key: request.key,
       number: request.number,
       x,
@@ -43,8 +60,28 @@ export function dotsOf(frame: Frame, layout: Layout, followed: string | null, st
       shape: waits ? 'ring' : known ? OUTCOME_SHAPE[outcome] : 'disc',
       tone: mine ? 'follow' : waits ? 'wait' : known ? outcome : request.stage === 'room' ? 'busy' : 'travel',
       followed: mine,
-    };
-  });
+      sealed: request.trace.url.startsWith('https:') && (layout.kind === 'narrow' ? y < layout.lock[1] : x < layout.lock[0]),
+    });
+  }
+  return dots;
+}
+
+/** The line that a request is on, when it is one that can carry a crowd. */
+export function edgeOf(request: RequestFrame): Edge | null {
+  switch (request.stage) {
+    case 'sent':
+      return 'arrive';
+    case 'shelf':
+      return 'shelf';
+    case 'upstream':
+      return 'corridor';
+    case 'returned':
+      return 'back';
+    case 'response':
+      return 'answer';
+    default:
+      return null;
+  }
 }
 
 /** Would both lists be drawn the same? */
@@ -53,31 +90,39 @@ export function sameDots(a: readonly Dot[], b: readonly Dot[]): boolean {
 }
 
 const sameDot = (a: Dot, b: Dot): boolean =>
-  a.x === b.x && a.y === b.y && a.number === b.number && a.shape === b.shape && a.tone === b.tone && a.followed === b.followed;
+  a.x === b.x &&
+  a.y === b.y &&
+  a.number === b.number &&
+  a.shape === b.shape &&
+  a.tone === b.tone &&
+  a.followed === b.followed &&
+  a.sealed === b.sealed;
 
-function pointOf(request: RequestFrame, layout: Layout, leaving: number, coming: number, still: boolean): Point {
+function pointOf(request: RequestFrame, layout: Layout, leaving: number, coming: number, waiting: number, still: boolean): Point {
   const p = way(request, still);
   const room: Room | undefined = layout.rooms[(request.worker ?? 0) - 1];
+  const { entry } = layout;
+  const place = (number: number): Point => standing(layout, number, waiting);
   switch (request.stage) {
     case 'gate':
       return layout.arrive.at(1);
     case 'shelf':
       return layout.fetch.at(Math.min(1, p * 2));
     case 'upstream':
-      return layout.enter(coming).at(p);
+      return mix(entry, place(coming), p);
     case 'queued':
-      return layout.enter((request.place ?? 1) + leaving).at(1);
+      return place((request.place ?? 1) + leaving);
     case 'accepted':
-      return room ? room.take.at(p) : layout.enter(1).at(1);
+      return room ? room.take.at(p) : place(1);
     case 'room':
-      return room ? room.seat : layout.enter(1).at(1);
+      return room ? room.seat : place(1);
     case 'returned':
       return room ? room.back.at(p) : layout.arrive.at(1);
     case 'failed':
       if (request.stageBefore === 'returned') return layout.answer.at(0);
       // It could not even join the line: a step into the corridor and back.
-      if (request.stageBefore === 'gate') return layout.enter(1).at(Math.min(p, 1 - p));
-      return room ? room.back.at(p) : layout.enter(1).at(1 - p);
+      if (request.stageBefore === 'gate') return mix(entry, place(1), Math.min(p, 1 - p));
+      return room ? room.back.at(p) : mix(entry, place(1), 1 - p);
     case 'response':
       if (request.stageBefore === 'shelf') return layout.serve.at(p);
       return request.stageBefore === 'gate' ? layout.turn.at(p) : layout.answer.at(p);
@@ -94,54 +139,21 @@ function way(request: RequestFrame, still: boolean): number {
 
 export const radiusOf = (count: number): number => (count > NUMBERED ? 4 : 9);
 
-/** Dots as SVG: for the first paint, for the element of a single dot, and for a crowd in forced colours. */
+/** Dots as SVG: for the first paint, for print and export, for the element of a single dot, and for a crowd in forced colours. */
 export function dotsSvg(dots: readonly Dot[]): string {
   const r = radiusOf(dots.length);
   const paths = new Map<Tone, string>();
   for (const dot of dots) {
-    paths.set(dot.tone, (paths.get(dot.tone) ?? '') + shapePath(dot.shape, dot.x, dot.y, r));
+    const seal = dot.sealed ? sealPath(dot.x, dot.y, r) : '';
+    paths.set(dot.tone, (paths.get(dot.tone) ?? '') + shapePath(dot.shape, dot.x, dot.y, r) + seal);
   }
-  let svg = `<path class="dot-halo" d="${dots.map((dot) => shapePath('disc', dot.x, dot.y, r + 2)).join('')}"/>`;
+  let svg = `<path class="dot-halo" d="${dots.map((dot) => shapePath('disc', dot.x, dot.y, r + (dot.sealed ? 4.5 : 2))).join('')}"/>`;
   for (const [tone, d] of paths) svg += `<path class="dot" data-tone="${tone}" d="${d}"/>`;
   if (r > 5) {
     for (const dot of dots)
       svg += `<text class="dot-number${dot.shape === 'ring' ? ' hollow' : ''}" x="${round(dot.x)}" y="${round(dot.y + 3.5)}">${dot.number}</text>`;
   }
+  for (const { followed, sealed, x, y } of dots)
+    if (followed) svg += `<circle class="dot-ring" cx="${round(x)}" cy="${round(y)}" r="${r + (sealed ? 6.5 : 4)}"/>`;
   return svg;
-}
-
-/** Colours by tone, and that of the paper. */
-export type Palette = Readonly<Record<Tone | 'paper', string>>;
-
-const cache = new Map<string, Path2D>();
-
-function path(shape: Shape, r: number): Path2D {
-  const name = `${shape}${r}`;
-  let found = cache.get(name);
-  if (!found) {
-    found = new Path2D(shapePath(shape, 0, 0, r));
-    cache.set(name, found);
-  }
-  return found;
-}
-
-/** Draws a crowd on a canvas whose unit is the layout's. */
-export function paintDots(context: CanvasRenderingContext2D, dots: readonly Dot[], palette: Palette): void {
-  const r = radiusOf(dots.length);
-  // The followed one last, on top of the others.
-  for (const dot of [...dots].sort((a, b) => Number(a.followed) - Number(b.followed))) {
-    context.save();
-    context.translate(dot.x, dot.y);
-    const hollow = dot.shape === 'ring';
-    context.fillStyle = palette.paper;
-    context.fill(path(hollow ? 'disc' : dot.shape, r + 2));
-    context.fillStyle = palette[dot.tone];
-    context.fill(path(dot.shape, r), 'evenodd');
-    if (dot.followed) {
-      context.strokeStyle = palette.follow;
-      context.lineWidth = 1.5;
-      context.stroke(path('disc', r + 4));
-    }
-    context.restore();
-  }
 }

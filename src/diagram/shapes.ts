@@ -64,3 +64,17 @@ export function shapePath(shape: Shape, x: number, y: number, r: number): string
       );
   }
 }
+
+/** The ring around what travels in TLS. */
+export function sealPath(x: number, y: number, r: number): string {
+  return disc(x, y, r + 3.5, 1) + disc(x, y, r + 2, 0);
+}
+
+/** A padlock whose middle is (x, y), and what is drawn beneath it so that it stands clear of the wall. */
+export function padlock([x, y]: readonly [number, number]): { lock: string; halo: string } {
+  const at = (dx: number, dy: number): string => `${round(x + dx)} ${round(y + dy)}`;
+  return {
+    lock: `M${at(-6, -1)}h12v8h-12zM${at(-4, -1)}v-3a4 4 0 0 1 8 0v3h-1.8v-3a2.2 2.2 0 0 0 -4.4 0v3z`,
+    halo: `M${at(-8, -10)}h16v19h-16z`,
+  };
+}

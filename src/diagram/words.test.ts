@@ -4,7 +4,8 @@ import { frameAt } from '../trace/frame.ts';
 import { TraceLog } from '../trace/log.ts';
 import { account } from '../trace/text.ts';
 import { layoutFor } from './layout.ts';
-import { nodesSvg, valuesOf } from './svg.ts';
+import { nodesSvg } from './svg.ts';
+import { valuesOf } from './values.ts';
 import { inWords, WORDS } from './words.ts';
 
 const log = TraceLog.parse(readFileSync(new URL('../trace/fixtures/eight-on-four.ndjson', import.meta.url), 'utf8'));

@@ -58,6 +58,15 @@ export const WORDS: Readonly<Record<Names, Words>> = {
   },
 };
 
+/** What is drawn in the lecture's version in place of a master that watches and a line that nobody hands out. */
+export const LECTURE = {
+  manager: 'The manager of the lecture, a model: it points at a worker and gives it the request. No such process runs.',
+  title: 'manager',
+  host: "the lecture's picture",
+  queue: 'Requests that wait for the manager',
+  map: 'Map of the server as the lecture draws it, a model: a manager gives each request to a worker',
+} as const;
+
 /** A sentence of the account (src/trace/text.ts) in the same words as the map. */
 export function inWords(sentence: string, names: Names): string {
   if (names === 'python') return sentence;

@@ -15,7 +15,7 @@ function block(selector: string): Map<string, string> {
 
 const day = block(':root');
 const night = block(':root:not([data-theme="light"])');
-const nightByHand = block(':root[data-theme="dark"]');
+const nightByHand = block('\n[data-theme="dark"]');
 
 /** Relative luminance of `#rrggbb` as WCAG 2 defines it. */
 function luminance(hex: string): number {

@@ -3,6 +3,8 @@ import type { Box } from '../layout.ts';
 import type { Point, Route } from '../route.ts';
 import { mix, route } from '../route.ts';
 
+const DOZEN = 12;
+
 export const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 
 /** A length that grows from `small` to `large` while `value` grows from `from` to `to`. */
@@ -46,9 +48,26 @@ export function row<T>(count: number, make: (i: number) => T): T[] {
   return Array.from({ length: Math.max(1, count) }, (_, i) => make(i));
 }
 
-/** The point of a place counted from 1; beyond the last place that is drawn everyone stands at the last. */
-export function between(places: readonly Point[], place: number): Point {
-  const i = clamp(place - 1, 0, places.length - 1);
-  const low = Math.floor(i);
-  return mix(places[low] as Point, places[Math.min(places.length - 1, low + 1)] as Point, i - low);
+/** At most a dozen places from `front` to the left, none beyond `end`, and where the number of the rest stands: on the last two. */
+export function line(front: number, end: number, y: number, step: number): { places: Point[]; rest: Point; folds: number } {
+  const places = row<Point>(Math.min(DOZEN, Math.floor((front - end) / step) + 1), (i) => [front - i * step, y]);
+  const folds = Math.min(2, places.length);
+  return { places, rest: mix(places.at(-1) as Point, places.at(-folds) as Point, 0.5), folds };
+}
+
+/** The same boxes, in the middle of the space between the first one's top and `bottom`. */
+export function centred(boxes: readonly Box[], bottom: number): Box[] {
+  const last = boxes.at(-1) as Box;
+  const down = Math.max(0, Math.round((bottom - last.y - last.h) / 2));
+  return boxes.map((box) => ({ ...box, y: box.y + down }));
+}
+
+/** Upright, along the right wall of a room. */
+export function gauge({ x, y, w, h }: Box): Box {
+  return { x: x + w - 7.5, y: y + 5, w: 4, h: h - 10 };
+}
+
+/** The square around a circle. */
+export function around([x, y]: Point, radius: number): Box {
+  return { x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius };
 }

@@ -2,17 +2,17 @@
  * The map where there is little height: pinned on top of a phone's page, or beside a message that needs the space.
  * As the wide one, with one line of text a room. It is scaled to the height of its box.
  */
-import type { Box, Layout } from '../layout.ts';
+import type { Box, Layout, Version } from '../layout.ts';
 import type { Point } from '../route.ts';
 import { route } from '../route.ts';
-import { between, clamp, growing, outside, row, stack, watchLine } from './parts.ts';
+import { around, centred, clamp, gauge, growing, line, outside, stack, watchLine } from './parts.ts';
 
 const WIDTH = { least: 300, most: 1000 };
 const HEIGHT = 172;
 const ROOM = 26;
 const STEP = 20;
 
-export function stripLayout(boxWidth: number, boxHeight: number, workers: number): Layout {
+export function stripLayout(boxWidth: number, boxHeight: number, workers: number, version: Version): Layout {
   const height = HEIGHT + ROOM * Math.max(0, workers - 4);
   const width = clamp(Math.round((boxWidth * height) / Math.max(1, boxHeight)), WIDTH.least, WIDTH.most);
   const wide = growing(width, 352, 640);
@@ -26,9 +26,11 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
   const shelf: Box = { x: gate.x + 11, y: gate.y + gate.h, w: wide(34, 62), h: 40 };
   const roomW = clamp(width - 217, 118, wide(135, 210));
   const roomX = wall.x + wall.w - wide(16, 26) - roomW;
-  const master: Box = { x: roomX, y: wall.y + 12, w: roomW, h: 20 };
-  const top = master.y + master.h + 6;
-  const boxes = stack(roomX, top, roomW, wall.y + wall.h - 9 - top, 26, 4, workers);
+  const office: Box = { x: roomX, y: wall.y + 12, w: roomW, h: 20 };
+  const lecture = version === 'lecture';
+  const top = lecture ? office.y : office.y + office.h + 6;
+  const stacked = stack(roomX, top, roomW, wall.y + wall.h - 9 - top, 26, 4, workers);
+  const boxes = lecture ? centred(stacked, wall.y + wall.h - 9) : stacked;
   const trunk = roomX - wide(13, 22);
   const backTrunk = trunk - wide(9, 13);
   const gateRight = gate.x + gate.w;
@@ -36,11 +38,16 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
   const outPoint: Point = [gate.x + gate.w / 2, outY];
   const board: Point = [shelf.x + 24, shelf.y + 20];
   const front = backTrunk - 13;
-  const places = row<Point>(Math.floor((front - gateRight - 12) / STEP) + 1, (i) => [front - i * STEP, inY]);
+  const radius = wide(11, 16);
+  const manager: Point = [Math.round(gateRight + (roomX - gateRight) * 0.75), inY];
+  const master = lecture ? around(manager, radius) : office;
+  const queue = line(lecture ? manager[0] - radius - 11 : front, gateRight + 11, inY, STEP);
+  const first = queue.places[0] as Point;
   const watchX = roomX + roomW + wide(8, 13);
   const middle = master.y + master.h / 2;
   return {
     kind: 'strip',
+    version,
     width,
     height,
     visitor,
@@ -48,7 +55,8 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
     gate,
     shelf,
     master,
-    places,
+    ...queue,
+    lock: [gate.x, lane + 2],
     labels: {
       host: [gateRight + (roomX - gateRight) / 2 + 6, wall.y],
       visitor: [visitor.x - 1, visitor.y - 6],
@@ -56,19 +64,29 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
       gatePid: null,
       gateDoor: null,
       gateLamp: [gateRight - 10, gate.y + gate.h - 9],
-      master: [master.x + 25, middle + 4.5],
-      masterPid: roomW < 130 ? null : [master.x + master.w - 10, middle + 4],
+      master: lecture ? [manager[0] + 5, inY - radius - 8] : [master.x + 25, middle + 4.5],
+      masterPid: lecture || roomW < 130 ? null : [master.x + master.w - 10, middle + 4],
       masterLamp: [master.x + 13, middle],
-      socket: [gateRight + 5, inY - 17],
+      socket: [gateRight + 5, inY - 24],
       queue: [gateRight + 5, outY + 18],
       limit: [gateRight + 5, outY + 32],
       shelf: null,
       tally: (n) => [visitor.x + 4, visitor.y + visitor.h + 14 + n * 15],
+      band: (edge) =>
+        (
+          ({
+            arrive: [visitor.x - 1, visitor.y - 34],
+            answer: [visitor.x - 1, visitor.y - 21],
+            shelf: [shelf.x, shelf.y + 51],
+            corridor: [gateRight + 5, inY - 52],
+            back: [gateRight + 5, outY + 47],
+          }) as const
+        )[edge],
     },
     socketWidth: roomX - gateRight - 12,
     ...outside([visitor.x + visitor.w, inY], [visitor.x + visitor.w - 10, outY], inPoint, outPoint, [[board[0], inY], board]),
-    corridor: route([inPoint, [trunk - 8, inY]]),
-    enter: (place) => route([inPoint, between(places, place)]),
+    corridor: route([inPoint, lecture ? manager : [trunk - 8, inY]]),
+    entry: inPoint,
     rooms: boxes.map((box) => {
       const y = box.y + box.h / 2;
       const seat: Point = [box.x + 13, y];
@@ -76,15 +94,17 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
       return {
         box,
         seat,
-        lamp: [box.x + box.w - 12, y],
+        lamp: [box.x + box.w - 15, y],
         title: [box.x + 26, y + 4.5],
+        short: true,
         state: [box.x + 39, y + 4],
         path: null,
         pathWidth: 0,
-        info: box.w > 185 ? [box.x + box.w - 24, y + 4] : null,
+        info: box.w > 185 ? [box.x + box.w - 27, y + 4] : null,
         infoEnds: true,
         pidOnly: true,
-        take: route([places[0] as Point, [trunk, inY], [trunk, y], seat], 8),
+        take: lecture ? route([first, manager, [roomX - 4, y], seat], 4) : route([first, [trunk, inY], [trunk, y], seat], 8),
+        memory: gauge(box),
         back: route([[seat[0], y], [seat[0], leave], [backTrunk, leave], [backTrunk, outY], outPoint], 6),
         watch: watchLine(master, box, watchX),
       };
