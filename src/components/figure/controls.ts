@@ -199,7 +199,7 @@ export class Controls {
   mark(marks: readonly { readonly at: number; readonly kind: Marker['kind'] }[]): void {
     const drawn = marks.map(
       ({ at, kind }) =>
-        `<svg class="mark" data-kind="${kind}" style="left:${(at * 100).toFixed(2)}%" viewBox="-6 -6 12 12"><path d="${shapePath(MARK_SHAPE[kind], 0, 0, 5)}"/></svg>`,
+        `<svg class="time-mark" data-kind="${kind}" style="left:${(at * 100).toFixed(2)}%" viewBox="-6 -6 12 12"><path d="${shapePath(MARK_SHAPE[kind], 0, 0, 5)}"/></svg>`,
     );
     const html = drawn.join('');
     if (this.#written.get('.marks') === html) return;

@@ -10,20 +10,19 @@ import { TraceLog } from '../../trace/log.ts';
 import { seconds, sentence } from '../../trace/text.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import { Controls, wordsOf } from './controls.ts';
-import type { Wish } from './keys.ts';
-import { move } from './moves.ts';
+import { Marks } from './marks.ts';
+import type { Table } from './moves.ts';
+import { carryOut, movesOf } from './moves.ts';
 import { Opened } from './opened.ts';
-import type { Marker, Version } from './parts.ts';
+import type { Version } from './parts.ts';
 import { EXTRAS } from './parts.ts';
 import { Player } from './player.ts';
-import { fetchRecording } from './recording.ts';
+import type { Source } from './recording.ts';
+import { fetchRecording, isSame } from './recording.ts';
 import { summary } from './summary.ts';
 import type { Seen } from './view.ts';
 import { Views } from './views.ts';
 import { watch } from './watch.ts';
-
-/** The log of a run that goes on, or where a recording is and at which trace time (ms) it begins. */
-export type Source = { readonly log: TraceLog } | { readonly src: string; readonly start: number };
 
 export interface Figure {
   /** Shows something else from now on; the same source again changes nothing. */
@@ -48,6 +47,7 @@ export function mountFigure(root: HTMLElement): Figure {
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   const views = new Views(controls.stage, controls.other, { open, seek: (t) => act(() => player.seekTo(t)) });
   const opened = new Opened();
+  const marks = new Marks();
   let source: Source | null = null;
   let player = new Player(new TraceLog(), false);
   /** What was shown before a file was loaded. */
@@ -57,7 +57,6 @@ export function mountFigure(root: HTMLElement): Figure {
   let followed: string | null = null;
   let names: Names = 'python';
   let version: Version = 'real';
-  let marks: readonly Marker[] = [];
   /** Asked to play before the recording has come. */
   let wanted = false;
   let loading = false;
@@ -119,9 +118,7 @@ export function mountFigure(root: HTMLElement): Figure {
     const pace = blank() ? '' : far && behind >= 100 ? `${(behind / 1000).toFixed(1)} s behind` : player.pace;
     controls.say(seconds(seen.t), pace, moment ? inWords(sentence(player.log, moment), names) : NOTHING_YET);
     controls.offer(index.requests.list, followed);
-    marks = EXTRAS.markersOf?.(player.log) ?? [];
-    const end = Math.max(1, player.end);
-    controls.mark(marks.map(({ t, kind }) => ({ at: Math.min(1, Math.max(0, player.story.screenTime(t) / end)), kind })));
+    marks.update(player, controls);
     opened.update();
   }
 
@@ -153,22 +150,13 @@ export function mountFigure(root: HTMLElement): Figure {
     wake();
   }
 
-  function toMark(by: 1 | -1): void {
-    const t = player.toMark(
-      marks.map((mark) => mark.t),
-      by,
-    );
-    render(true);
-    controls.announce(marks.find((mark) => mark.t === t)?.text ?? `No mark ${by === 1 ? 'after' : 'before'} this.`);
-  }
-
   const seenBySomebody = watch(root, () => {
     if (!player.playing && (!blank() || player.live)) render();
     wake();
   });
 
   /** Wishes that are more than a move of the clock. */
-  const wishes: { readonly [W in Wish as W['do']]?: (wish: W) => void } = {
+  const wishes: Table = {
     play: () => {
       if (loading) wanted = !wanted;
       else player.toggle();
@@ -187,24 +175,23 @@ export function mountFigure(root: HTMLElement): Figure {
     },
   };
   /** Those that show by themselves what they led to. */
-  const others: typeof wishes = {
+  const others: Table = {
     retry: () => void load(),
     return: () => putBack(),
-    mark: ({ by }) => toMark(by),
+    mark: ({ by }) => {
+      const said = marks.go(player, by);
+      render(true);
+      controls.announce(said);
+    },
     view: ({ id }) => void choose(id),
     load: ({ file: chosen }) => void controls.attempt(() => openFile(chosen)),
     help: () => void controls.attempt(async () => (await import('./help.ts')).showKeys(root)),
     give: ({ what }) => void controls.attempt(async () => (await import('./files.ts')).handOver(what, look(), controls)),
   };
-  const carryOut = (table: typeof wishes, wish: Wish): boolean => {
-    const one = table[wish.do] as ((wish: Wish) => void) | undefined;
-    one?.(wish);
-    return one !== undefined;
-  };
   controls.bind((wish) => {
     if (carryOut(others, wish)) return;
     act(() => {
-      if (!carryOut(wishes, wish)) move(player, wish);
+      if (!carryOut(wishes, wish)) carryOut(movesOf(player), wish);
     });
   });
 
@@ -287,7 +274,7 @@ export function mountFigure(root: HTMLElement): Figure {
 
   return {
     show(next) {
-      if (source && ('log' in next ? 'log' in source && source.log === next.log : 'src' in source && source.src === next.src)) return;
+      if (source && isSame(source, next)) return;
       source = next;
       wanted = false;
       forgetFile();

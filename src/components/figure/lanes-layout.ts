@@ -29,12 +29,12 @@ const GAP = 4;
 
 /** `ahead`: what comes after the shown moment is known as well, so it gets space. */
 export function layLanes(width: number, height: number, lanes: readonly Lane[], ahead: boolean): LanesLayout {
-  const left = width < 480 ? 62 : 84;
-  const queueHeight = Math.max(22, Math.round(height * 0.15));
-  const rest = height - AXIS - queueHeight - GAP;
-  const each = Math.max(12, Math.min(56, rest / Math.max(1, lanes.length)));
-  const used = each * lanes.length;
-  let y = queueHeight + GAP + Math.max(0, (rest - used) / 2);
+  const left = width < 480 ? 78 : 92;
+  const rest = height - AXIS - GAP;
+  const each = Math.max(12, Math.min(60, (rest - Math.max(22, height * 0.15)) / Math.max(1, lanes.length)));
+  // what the lanes leave is the line's
+  const queueHeight = Math.max(22, Math.round(rest - each * lanes.length));
+  let y = queueHeight + GAP;
   return {
     width,
     height,

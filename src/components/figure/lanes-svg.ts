@@ -60,18 +60,23 @@ function queueSvg({ stretch, layout, scale, longest }: Drawn): string {
   const up = (waiting: number): string => px(base - (waiting / most) * (h - 4));
   let d = `M0 ${base}`;
   let last = Number.NEGATIVE_INFINITY;
-  let highest = 0;
+  let drawn = 0;
+  let present = 0;
   for (const { t, waiting } of stretch.depths) {
     const x = Math.max(0, scale.x(t));
     if (x - last < 0.5) {
-      highest = Math.max(highest, waiting);
-      d += `V${up(highest)}`;
+      if (waiting > drawn) d += `V${up(waiting)}`;
+      drawn = Math.max(drawn, waiting);
     } else {
+      // what it fell to within the pixel before
+      if (present !== drawn) d += `H${px(last + 0.5)}V${up(present)}`;
       d += `H${px(x)}V${up(waiting)}`;
-      highest = waiting;
+      drawn = waiting;
+      last = x;
     }
-    if (x - last >= 0.5) last = x;
+    present = waiting;
   }
+  if (present !== drawn) d += `H${px(last + 0.5)}V${up(present)}`;
   const line = limit !== null && limit <= most ? `<path class="limit" d="M0 ${up(limit)}H${px(scale.width)}"/>` : '';
   return `<path class="depth" d="${d}H${px(scale.width)}V${base}z"/>${line}`;
 }
@@ -80,7 +85,8 @@ function rowSvg(row: Row, drawn: Drawn): string {
   const { scale, followed } = drawn;
   const thin = { work: '', wait: '', way: '' };
   let wide = '';
-  let last: { kind: Span['kind']; y: number; to: number } | null = null;
+  /** How far each bar is drawn. */
+  const until = new Map<string, number>();
   for (const span of row.lane.spans) {
     const x = Math.max(-8, scale.x(span.from));
     const end = Math.min(scale.width + 8, Number.isFinite(span.to) ? scale.x(span.to) : scale.width + 8);
@@ -89,10 +95,11 @@ function rowSvg(row: Row, drawn: Drawn): string {
       wide += spanSvg(row, span, x, Math.max(end, x + THIN), bar, drawn);
       continue;
     }
-    // the pixel before it was drawn already
-    if (last && last.kind === span.kind && last.y === bar.y && x < last.to) continue;
+    // that pixel is drawn already
+    const place = `${span.kind} ${bar.y}`;
+    if (x < (until.get(place) ?? Number.NEGATIVE_INFINITY)) continue;
     thin[span.kind] += `M${px(x)} ${px(bar.y)}h1.5v${px(bar.h)}h-1.5z`;
-    last = { kind: span.kind, y: bar.y, to: x + 1.5 };
+    until.set(place, x + 1.5);
   }
   const merged = Object.entries(thin).map(([kind, d]) => (d ? `<path class="span ${kind}" d="${d}"/>` : ''));
   return `${row.lane.lives.map((life) => lifeSvg(row, life, drawn)).join('')}${merged.join('')}${wide}`;
@@ -131,8 +138,9 @@ function wordsSvg({ request, from, to }: Span, x: number, width: number, bar: { 
   const full = `${request.number} ${pathOf(request.url)}${took}`;
   const fits = [full, `${request.number}${took}`, String(request.number)].find((text) => text.length * 6.6 + 14 < width);
   if (!fits || bar.h < 10) return '';
-  // beside the left edge when the span begins before it, see the view
-  return `<text class="words" x="${px(Math.max(x, 0) + 6)}" y="${px(bar.y + bar.h / 2 + 4)}">${escape(fits)}</text>`;
+  // how far the words may go with the left edge, see the view
+  const until = x + width - fits.length * 6.6 - 8;
+  return `<text class="words" data-from="${px(x + 6)}" data-to="${px(until)}" x="${px(x + 6)}" y="${px(bar.y + bar.h / 2 + 4)}">${escape(fits)}</text>`;
 }
 
 function button(row: Row, span: Span, mine: string, inside: string, names: Names): string {
@@ -198,7 +206,7 @@ function nameSvg({ lane, y, h }: Row, layout: LanesLayout, frame: Frame, names: 
   const label = `<text class="name" x="0" y="${px(middle + (two ? -2 : 4))}">${laneName(lane.worker, lane.id, names)}</text>`;
   const pid = two ? `<text class="soft" x="0" y="${px(middle + 13)}">pid ${process.pid}</text>` : '';
   const lamp = process
-    ? `<path class="lamp" data-s="${process.state}" d="${shapePath(LAMP_SHAPE[process.state], layout.left - 12, Number(px(middle)), 5)}"/>`
+    ? `<path class="lamp" data-s="${process.state}" d="${shapePath(LAMP_SHAPE[process.state], layout.left - 10, Number(px(middle)), 5)}"/>`
     : '';
   return `<path class="rule" d="M0 ${px(y)}H${layout.width}"/>${label}${pid}${lamp}`;
 }

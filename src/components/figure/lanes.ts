@@ -39,6 +39,8 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
   let drawn = { from: 0, to: 0, of: '' };
   let read = { log: seen as Seen['log'] | null, events: -1 };
   let namesShown = '';
+  /** Words in the spans: those of a span that began before what is in sight stay at its edge. */
+  let words: readonly { readonly element: SVGElement; readonly from: number; readonly to: number }[] = [];
 
   function show(now: Seen): void {
     seen = now;
@@ -90,7 +92,11 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
       draw(now, layout, story);
     }
     const head = layout.head - layout.left;
-    paper.setAttribute('transform', `translate(${(head - (at - drawn.from) * zoom).toFixed(2)} 0)`);
+    /** The left edge of the window, on the paper. */
+    const edge = (at - drawn.from) * zoom - head;
+    paper.setAttribute('transform', `translate(${(-edge).toFixed(2)} 0)`);
+    for (const { element: text, from, to } of words)
+      text.setAttribute('x', Math.min(Math.max(from, edge + 6), Math.max(from, to)).toFixed(1));
     const known = Math.min(box.width, Math.max(head, head + (story.screenTime(now.log.end) - at) * zoom));
     place('.ahead', head, known - head);
     place('.unknown', known, Math.max(0, box.width - known));
@@ -116,6 +122,11 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
       longest,
       marks: EXTRAS.markersOf?.(now.log) ?? [],
     });
+    words = [...paper.querySelectorAll<SVGElement>('.words')].map((one) => ({
+      element: one,
+      from: Number(one.dataset['from']),
+      to: Number(one.dataset['to']),
+    }));
     if (!focused) return;
     const again = spans().find(({ dataset }) => dataset['key'] === focused['key'] && dataset['lane'] === focused['lane']);
     (again ?? root).focus({ preventScroll: true });

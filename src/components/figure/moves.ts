@@ -1,23 +1,28 @@
-/** What the visitor asks of the clock, and nothing else of the figure. */
+/** Carries out wishes: by a table of what to do for which. What only asks something of the clock is here. */
 import type { Wish } from './keys.ts';
 import type { Player } from './player.ts';
 
-type Moves = { readonly [W in Wish as W['do']]?: (player: Player, wish: W) => void };
+/** What to do for each kind of wish. */
+export type Table = { readonly [W in Wish as W['do']]?: (wish: W) => void };
 
-const MOVES: Moves = {
-  back: (player) => player.step(-1),
-  forward: (player) => player.step(1),
-  start: (player) => player.restart(),
-  live: (player) => (player.live ? player.toLive() : player.seek(player.end)),
-  seek: (player, { screen }) => player.seek(screen),
-  part: (player, { of }) => player.seekPart(of),
-  move: (player, { by }) => player.seek(player.screen + by),
-  speed: (player, { speed }) => {
+/** Does what the table says for a wish. Returns whether it says anything. */
+export function carryOut(table: Table, wish: Wish): boolean {
+  const one = table[wish.do] as ((wish: Wish) => void) | undefined;
+  one?.(wish);
+  return one !== undefined;
+}
+
+/** The wishes that only move the clock. */
+export const movesOf = (player: Player): Table => ({
+  back: () => player.step(-1),
+  forward: () => player.step(1),
+  start: () => player.restart(),
+  live: () => (player.live ? player.toLive() : player.seek(player.end)),
+  seek: ({ screen }) => player.seek(screen),
+  part: ({ of }) => player.seekPart(of),
+  move: ({ by }) => player.seek(player.screen + by),
+  speed: ({ speed }) => {
     player.speed = speed;
   },
-  faster: (player, { by }) => player.changeSpeed(by),
-};
-
-export function move(player: Player, wish: Wish): void {
-  (MOVES[wish.do] as ((player: Player, wish: Wish) => void) | undefined)?.(player, wish);
-}
+  faster: ({ by }) => player.changeSpeed(by),
+});

@@ -1,6 +1,13 @@
-/** Fetches a recording. In pieces, so that a slow phone can answer a touch in between. */
+/** What a figure shows, and how a recording is fetched: in pieces, so that a slow phone can answer a touch in between. */
 import { TraceLog } from '../../trace/log.ts';
 import { Player } from './player.ts';
+
+/** The log of a run that goes on, or where a recording is and at which trace time (ms) it begins. */
+export type Source = { readonly log: TraceLog } | { readonly src: string; readonly start: number };
+
+export function isSame(a: Source, b: Source): boolean {
+  return 'log' in a ? 'log' in b && a.log === b.log : 'src' in b && a.src === b.src;
+}
 
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
