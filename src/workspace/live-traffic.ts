@@ -1,7 +1,7 @@
 /** The rows of a log that is still being written, for the page: brought up to date a few times a second, not at every event. */
 import { createSubscriber } from 'svelte/reactivity';
 import type { TraceLog } from '../trace/log.ts';
-import { type Row, Traffic } from './traffic.ts';
+import { type Row, Traffic } from '../trace/traffic.ts';
 
 const SETTLE_MS = 120;
 const shared = new WeakMap<TraceLog, LiveTraffic>();

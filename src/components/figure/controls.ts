@@ -1,17 +1,13 @@
 /** The figure's controls as elements of the page: what they ask for, and what they show. */
+import type { Shape } from '../../diagram/shapes.ts';
+import { shapePath } from '../../diagram/shapes.ts';
 import type { Names } from '../../diagram/words.ts';
 import type { RequestTrace } from '../../trace/requests.ts';
 import { pathOf } from '../../trace/text.ts';
+import type { Gift, Wish } from './keys.ts';
+import { wishOf } from './keys.ts';
+import type { Marker, Version } from './parts.ts';
 import { SPEEDS } from './player.ts';
-
-export type Wish =
-  | { readonly do: 'play' | 'back' | 'forward' | 'start' | 'live' | 'retry' | 'redraw' }
-  | { readonly do: 'names'; readonly names: Names }
-  | { readonly do: 'seek'; readonly screen: number }
-  | { readonly do: 'move'; readonly by: number }
-  | { readonly do: 'speed'; readonly speed: number }
-  | { readonly do: 'faster'; readonly by: 1 | -1 }
-  | { readonly do: 'follow'; readonly key: string | null };
 
 export interface Shown {
   readonly playing: boolean;
@@ -21,34 +17,33 @@ export interface Shown {
   readonly end: number;
   readonly speed: number;
   readonly behind: boolean;
+  /** Events that a live log no longer has. */
+  readonly dropped: number;
 }
 
-const KEYS: Readonly<Record<string, Wish>> = {
-  ' ': { do: 'play' },
-  k: { do: 'play' },
-  ',': { do: 'back' },
-  '.': { do: 'forward' },
-  '<': { do: 'faster', by: -1 },
-  '>': { do: 'faster', by: 1 },
-  ArrowLeft: { do: 'move', by: -1000 },
-  ArrowRight: { do: 'move', by: 1000 },
-  Home: { do: 'seek', screen: 0 },
-  End: { do: 'seek', screen: Number.POSITIVE_INFINITY },
-};
 /** So many of the last requests can be followed. */
 const OFFERED = 50;
+const GIFTS: ReadonlySet<string> = new Set<Gift>(['save', 'trace', 'svg']);
+const MARK_SHAPE: Readonly<Record<Marker['kind'], Shape>> = { crash: 'cross', reload: 'diamond', full: 'triangle' };
+
+export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+type On = <K extends keyof HTMLElementEventMap>(target: HTMLElement, type: K, listener: (event: HTMLElementEventMap[K]) => void) => void;
 
 export class Controls {
+  readonly root: HTMLElement;
   readonly stage: HTMLElement;
-  readonly #root: HTMLElement;
+  readonly other: HTMLElement;
   readonly #slider: HTMLInputElement;
   readonly #speed: HTMLSelectElement;
   readonly #follow: HTMLSelectElement;
-  readonly #account: HTMLElement;
+  readonly #menu: HTMLDetailsElement;
+  readonly #file: HTMLInputElement;
   readonly #buttons: Readonly<Record<string, HTMLButtonElement>>;
   /** What was last written where, because reading it back would cost a layout. */
-  readonly #written = new Map<Element, string>();
-  #offered = '';
+  readonly #written = new Map<string, string>();
+  readonly #leave = new AbortController();
+  #noteAction: (() => void) | null = null;
   #shown: Partial<Shown> = {};
   #spoken = '';
   #failed = false;
@@ -59,48 +54,63 @@ export class Controls {
       if (!found) throw new Error(`The figure has no ${selector}`);
       return found;
     };
-    this.#root = root;
+    this.root = root;
     this.stage = part('.stage');
-    this.#slider = part('input');
+    this.other = part('.other');
+    this.#slider = part('[type="range"]');
     this.#speed = part('.speed');
     this.#follow = part('.follow');
-    this.#account = part('.account');
+    this.#menu = part('.menu');
+    this.#file = part('[type="file"]');
     this.#buttons = Object.fromEntries(
       [...root.querySelectorAll<HTMLButtonElement>('[data-do]')].map((button) => [button.dataset['do'] ?? '', button]),
     );
   }
 
-  /** Is the account shown in place of the map? */
-  get asText(): boolean {
-    return !this.#account.hidden;
-  }
-
   /** Tells `wish` what the visitor wants, by whatever means. */
   bind(wish: (wish: Wish) => void): void {
+    const { signal } = this.#leave;
+    const on: On = (target, type, listener) => target.addEventListener(type, listener, { signal });
     for (const [name, button] of Object.entries(this.#buttons)) {
-      button.addEventListener('click', () => {
+      on(button, 'click', () => {
         if (name === 'names') return wish({ do: name, names: button.ariaPressed === 'true' ? 'python' : 'iis' });
-        if (name === 'view') this.#toggleView();
-        else if (name === 'enlarge') return this.#toggleSize();
-        wish({ do: name === 'view' ? 'redraw' : name } as Wish);
+        if (name === 'enlarge') return this.#toggleSize();
+        if (name === 'dismiss') return this.note('');
+        if (name === 'note') return this.#noteAction?.();
+        if (this.#menu.contains(button)) this.#closeMenu();
+        if (name === 'load') return this.#file.click();
+        wish((GIFTS.has(name) ? { do: 'give', what: name } : { do: name }) as Wish);
       });
     }
-    this.#slider.addEventListener('input', () => wish({ do: 'seek', screen: this.#slider.valueAsNumber }));
-    this.#speed.addEventListener('change', () => wish({ do: 'speed', speed: Number(this.#speed.value) }));
-    this.#follow.addEventListener('change', () => wish({ do: 'follow', key: this.#follow.value || null }));
-    this.stage.addEventListener('keydown', (event) => {
-      const action = KEYS[event.key];
-      if (!action || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    on(this.#slider, 'input', () => wish({ do: 'seek', screen: this.#slider.valueAsNumber }));
+    on(this.#speed, 'change', () => wish({ do: 'speed', speed: Number(this.#speed.value) }));
+    on(this.#follow, 'change', () => wish({ do: 'follow', key: this.#follow.value || null }));
+    for (const radio of this.root.querySelectorAll<HTMLInputElement>('[type="radio"]')) {
+      const ask = (): void =>
+        wish(radio.dataset['tell'] ? { do: 'tell', version: radio.value as Version } : { do: 'view', id: radio.value });
+      on(radio, 'change', ask);
+      // chosen before the script had come
+      if (radio.checked && !['map', 'real'].includes(radio.value)) ask();
+    }
+    this.#bindFiles(on, (file) => wish({ do: 'load', file }));
+    on(this.root, 'keydown', (event) => {
+      if (event.key === 'Escape' && this.#menu.open) return this.#closeMenu();
+      const action = wishOf(event);
+      if (!action) return;
       event.preventDefault();
       wish(action);
     });
+    const outside = (event: Event): void => {
+      if (this.#menu.open && event.target instanceof Node && !this.#menu.contains(event.target)) this.#menu.open = false;
+    };
+    for (const type of ['pointerdown', 'focusin']) document.addEventListener(type, outside, { signal });
   }
 
   set(now: Shown): void {
     const last = this.#shown;
     const { play, back, forward, start, live } = this.#buttons;
     if (now.playing !== last.playing) {
-      this.#root.classList.toggle('playing', now.playing);
+      this.root.classList.toggle('playing', now.playing);
       play?.setAttribute('aria-label', now.playing ? 'Pause' : 'Play');
     }
     if (now.playable !== last.playable && play) play.disabled = !now.playable;
@@ -109,6 +119,11 @@ export class Controls {
     if (now.screen !== last.screen || now.end !== last.end) this.#slider.value = String(now.screen);
     if (now.speed !== last.speed) this.#speed.selectedIndex = SPEEDS.indexOf(now.speed as (typeof SPEEDS)[number]);
     if (now.behind !== last.behind && live) live.hidden = !now.behind;
+    if (now.dropped !== last.dropped)
+      this.#write(
+        '.dropped',
+        now.dropped ? `${now.dropped.toLocaleString('en')} of the oldest events are gone: a live log keeps the newest.` : '',
+      );
     this.#shown = now;
   }
 
@@ -121,9 +136,9 @@ export class Controls {
     this.#slider.setAttribute('aria-valuetext', `${time}, ${sentence}`);
   }
 
-  /** Has read aloud what `say` said last. */
-  announce(): void {
-    this.#write('.status', this.#spoken);
+  /** Reads aloud a text, or what `say` said last. */
+  announce(text = this.#spoken): void {
+    this.#write('.status', text);
   }
 
   /** A failure in place of the sentence, with a way to try again; an empty one takes it back. */
@@ -134,26 +149,71 @@ export class Controls {
     if (retry) retry.hidden = !this.#failed;
   }
 
-  label(truth: 'live' | 'recording'): void {
-    const badge = this.#root.querySelector<HTMLElement>('.truth');
-    if (!badge) return;
-    badge.dataset['truth'] = truth;
-    badge.textContent = truth;
+  /** Something the visitor has to know, until they close it; an empty one takes it away. */
+  note(text: string, label = '', action: (() => void) | null = null): void {
+    this.#noteAction = action;
+    const note = this.root.querySelector<HTMLElement>('.note');
+    if (note) note.hidden = text === '';
+    this.#write('.note span', text);
+    const button = this.#buttons['note'];
+    if (!button) return;
+    button.hidden = action === null;
+    button.textContent = label;
+  }
+
+  /** Does what may need a part that has to be fetched; notes it when that fails. */
+  async attempt(what: () => Promise<void>): Promise<void> {
+    try {
+      await what();
+    } catch (error) {
+      // what a failed import() throws
+      const lost = error instanceof TypeError;
+      this.note(lost ? 'This part of the page could not be loaded. Check the connection, then try again.' : wordsOf(error));
+    }
+  }
+
+  /** What is shown: whose truth it is, the name of the file it came from, and where the button leads from there. */
+  origin(truth: 'live' | 'recording' | 'model', file = '', back = ''): void {
+    const badge = this.root.querySelector<HTMLElement>('.truth');
+    if (badge) badge.dataset['truth'] = truth;
+    this.#write('.truth', truth);
+    this.#write('.from', file);
+    const button = this.#buttons['return'];
+    if (!button) return;
+    button.hidden = back === '';
+    button.textContent = back;
   }
 
   /** Which names the parts have. */
   name(names: Names): void {
     this.#buttons['names']?.setAttribute('aria-pressed', String(names === 'iis'));
-    // the account has to be written anew, though it be the same lines
-    this.#written.delete(this.#account);
+  }
+
+  /** Which view is shown, after another one could not be. */
+  view(id: string): void {
+    const radio = this.root.querySelector<HTMLInputElement>(`.views [value="${id}"]`);
+    if (radio) radio.checked = true;
+  }
+
+  /** The marks along the time, each at a part of its length. */
+  mark(marks: readonly { readonly at: number; readonly kind: Marker['kind'] }[]): void {
+    const drawn = marks.map(
+      ({ at, kind }) =>
+        `<svg class="time-mark" data-kind="${kind}" style="left:${(at * 100).toFixed(2)}%" viewBox="-6 -6 12 12"><path d="${shapePath(MARK_SHAPE[kind], 0, 0, 5)}"/></svg>`,
+    );
+    const html = drawn.join('');
+    if (this.#written.get('.marks') === html) return;
+    this.#written.set('.marks', html);
+    const place = this.root.querySelector('.marks');
+    if (place) place.innerHTML = html;
   }
 
   /** The requests that can be followed, and the one that is. */
   offer(requests: readonly RequestTrace[], followed: string | null): void {
     const last = requests.slice(-OFFERED);
     const key = `${requests.length} ${last.at(-1)?.key}`;
-    if (key !== this.#offered) {
-      this.#offered = key;
+    if (key !== this.#written.get('.follow')) {
+      this.#written.set('.follow', key);
       const none = new Option('Follow none', '');
       this.#follow.replaceChildren(none, ...last.map((one) => new Option(`Follow ${one.number} ${pathOf(one.url)}`, one.key)));
     }
@@ -161,32 +221,40 @@ export class Controls {
     if (this.#follow.value !== value) this.#follow.value = value;
   }
 
-  /** The account, newest line last and in sight. */
-  list(lines: readonly string[], empty: string): void {
-    const text = lines.length ? lines : [empty];
-    const key = `${lines.length} ${lines.at(-1)} ${lines[0]}`;
-    if (this.#written.get(this.#account) === key) return;
-    this.#written.set(this.#account, key);
-    this.#account.replaceChildren(
-      ...text.map((line) => {
-        const item = document.createElement('li');
-        item.textContent = line;
-        return item;
-      }),
-    );
-    this.#account.scrollTop = this.#account.scrollHeight;
+  destroy(): void {
+    this.#leave.abort();
   }
 
-  #toggleView(): void {
-    const text = !this.asText;
-    this.#account.hidden = !text;
-    this.stage.hidden = text;
-    const { view } = this.#buttons;
-    if (view) view.textContent = text ? 'Diagram' : 'Text';
+  /** A file is chosen, or dropped anywhere on the figure. */
+  #bindFiles(on: On, take: (file: File) => void): void {
+    on(this.#file, 'change', () => {
+      const [file] = this.#file.files ?? [];
+      // the same one again is a choice, too
+      this.#file.value = '';
+      if (file) take(file);
+    });
+    const over = (event: DragEvent, is: boolean): void => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      this.root.classList.toggle('dropping', is);
+    };
+    on(this.root, 'dragover', (event) => over(event, true));
+    on(this.root, 'dragleave', (event) => over(event, false));
+    on(this.root, 'drop', (event) => {
+      over(event, false);
+      const [file] = event.dataTransfer?.files ?? [];
+      if (file) take(file);
+    });
+  }
+
+  #closeMenu(): void {
+    const inside = this.#menu.contains(document.activeElement);
+    this.#menu.open = false;
+    if (inside) this.#menu.querySelector('summary')?.focus();
   }
 
   #toggleSize(): void {
-    const large = this.#root.classList.toggle('enlarged');
+    const large = this.root.classList.toggle('enlarged');
     const { enlarge } = this.#buttons;
     if (!enlarge) return;
     enlarge.textContent = large ? 'Shrink' : 'Enlarge';
@@ -194,9 +262,9 @@ export class Controls {
   }
 
   #write(selector: string, text: string): void {
-    const element = this.#root.querySelector(selector);
-    if (!element || this.#written.get(element) === text) return;
-    this.#written.set(element, text);
-    element.textContent = text;
+    if (this.#written.get(selector) === text) return;
+    this.#written.set(selector, text);
+    const element = this.root.querySelector(selector);
+    if (element) element.textContent = text;
   }
 }

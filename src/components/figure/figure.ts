@@ -1,54 +1,65 @@
 /**
- * Brings the markup of Figure.svelte to life: a log, live or from an address, drawn as the map, moved through by the controls.
- * Only a figure that is on screen and has something to show does anything. Plain DOM, so that a page which only plays a
- * recording needs nothing else.
+ * Brings the markup of Figure.svelte to life: a log, live or from an address or a file, seen in one of the views, moved through
+ * by the controls. Only a figure that is on screen and has something to show does anything. Plain DOM, so that a page which
+ * only plays a recording needs nothing else.
  */
-import type { Diagram } from '../../diagram/diagram.ts';
-import { mountDiagram } from '../../diagram/diagram.ts';
 import type { Names } from '../../diagram/words.ts';
 import { inWords } from '../../diagram/words.ts';
 import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
-import { account, seconds, sentence } from '../../trace/text.ts';
+import { seconds, sentence } from '../../trace/text.ts';
 import { indexOf } from '../../trace/trace-index.ts';
-import { Controls } from './controls.ts';
+import { Controls, wordsOf } from './controls.ts';
+import { Marks } from './marks.ts';
+import type { Table } from './moves.ts';
+import { carryOut, movesOf } from './moves.ts';
+import { Opened } from './opened.ts';
+import type { Version } from './parts.ts';
+import { EXTRAS } from './parts.ts';
 import { Player } from './player.ts';
-
-/** The log of a run that goes on, or where a recording is and at which trace time (ms) it begins. */
-export type Source = { readonly log: TraceLog } | { readonly src: string; readonly start: number };
+import type { Source } from './recording.ts';
+import { fetchRecording, isSame } from './recording.ts';
+import { summary } from './summary.ts';
+import type { Seen } from './view.ts';
+import { Views } from './views.ts';
+import { watch } from './watch.ts';
 
 export interface Figure {
   /** Shows something else from now on; the same source again changes nothing. */
   show(source: Source): void;
   /** Plays, as soon as there is something to play. */
   play(): void;
+  /** Opens the request of that key, if the log has it. */
+  open(key: string): void;
   destroy(): void;
 }
 
-/** While playing only the dots move in every frame. Labels, slider and words follow at their own pace, what is read aloud last. */
+/** While playing only what moves is drawn in every frame. Labels, slider and words follow at their own pace, what is read aloud last. */
 const LABELS_EVERY = 100;
 const CAPTION_EVERY = 300;
 const STATUS_EVERY = 3000;
 /** Further behind than this (screen ms), a live figure offers to catch up. */
 const FAR_BEHIND = 6000;
-const LINES = 400;
 const NOTHING_YET = 'Nothing has happened yet.';
-
-const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 export function mountFigure(root: HTMLElement): Figure {
   const controls = new Controls(root);
-  const { stage } = controls;
-  const diagram: Diagram = mountDiagram(stage, { onChoose: choose });
+  const calm = matchMedia('(prefers-reduced-motion: reduce)');
+  const views = new Views(controls.stage, controls.other, { open, seek: (t) => act(() => player.seekTo(t)) });
+  const opened = new Opened();
+  const marks = new Marks();
   let source: Source | null = null;
   let player = new Player(new TraceLog(), false);
+  /** What was shown before a file was loaded. */
+  let kept: { player: Player; followed: string | null } | null = null;
+  let file = '';
   let unsubscribe = (): void => {};
   let followed: string | null = null;
   let names: Names = 'python';
+  let version: Version = 'real';
   /** Asked to play before the recording has come. */
   let wanted = false;
   let loading = false;
-  let visible = true;
   let request = 0;
   let before = 0;
   let labelsAt = 0;
@@ -57,16 +68,25 @@ export function mountFigure(root: HTMLElement): Figure {
 
   const blank = (): boolean => player.log.events.length === 0;
 
+  function look(): Seen {
+    const { log } = player;
+    // with less motion things stand where they are until the next thing happens
+    const moment = calm.matches && player.playing ? indexOf(log).moments[indexOf(log).momentAt(player.t)] : undefined;
+    const t = moment ? Math.max(moment.t, player.start) : player.t;
+    return { log, t, frame: frameAt(log, t), followed, names };
+  }
+
   /** Draws the present position. `told`: the visitor asked for it, so say what is there. */
   function render(told = false): void {
     const time = performance.now();
-    const frame = frameAt(player.log, player.t);
+    const seen = look();
     if (!told && player.playing && time - labelsAt < LABELS_EVERY) {
-      diagram.move(frame, followed);
+      views.move(seen);
       return;
     }
     labelsAt = time;
     const { end } = player;
+    const far = player.live && (!player.playing || end - player.screen > FAR_BEHIND);
     controls.set({
       playing: wanted || (player.playing && !blank()),
       playable: loading || !blank(),
@@ -74,37 +94,36 @@ export function mountFigure(root: HTMLElement): Figure {
       screen: player.screen,
       end: Math.max(1, end),
       speed: player.speed,
-      behind: player.live && (!player.playing || end - player.screen > FAR_BEHIND),
+      behind: far,
+      dropped: (player.log as TraceLog & { readonly dropped?: number }).dropped ?? 0,
     });
-    if (!blank() || player.live) diagram.show(frame, followed);
+    if (!blank() || player.live) views.show(seen);
     if (told || !player.playing || time - captionAt > CAPTION_EVERY) {
       captionAt = time;
-      caption();
+      caption(seen, far);
     }
-    if (told || (player.playing && time - statusAt > STATUS_EVERY)) {
+    if (told) controls.announce();
+    else if (player.playing && time - statusAt > STATUS_EVERY) {
       statusAt = time;
-      controls.announce();
+      controls.announce(`${seconds(seen.t)}: ${summary(seen.frame, names)}`);
     }
   }
 
-  function caption(): void {
+  function caption(seen: Seen, far: boolean): void {
     // until the recording is here, what the page says of it stays
     if (blank() && !player.live) return;
     const index = indexOf(player.log);
-    const at = index.momentAt(player.t);
-    const moment = index.moments[at];
-    controls.say(seconds(player.t), blank() ? '' : player.pace, moment ? inWords(sentence(player.log, moment), names) : NOTHING_YET);
+    const moment = index.moments[index.momentAt(seen.t)];
+    const behind = player.behind;
+    const pace = blank() ? '' : far && behind >= 100 ? `${(behind / 1000).toFixed(1)} s behind` : player.pace;
+    controls.say(seconds(seen.t), pace, moment ? inWords(sentence(player.log, moment), names) : NOTHING_YET);
     controls.offer(index.requests.list, followed);
-    if (!controls.asText) return;
-    const lines = account(player.log, Math.max(0, at + 1 - LINES), at + 1);
-    controls.list(
-      lines.map((line) => inWords(line, names)),
-      NOTHING_YET,
-    );
+    marks.update(player, controls);
+    opened.update();
   }
 
   function wake(): void {
-    if (request || !visible || !player.playing) return;
+    if (request || !seenBySomebody.now || !player.playing) return;
     before = performance.now();
     request = requestAnimationFrame(tick);
   }
@@ -113,7 +132,7 @@ export function mountFigure(root: HTMLElement): Figure {
     request = 0;
     const more = player.tick(Math.min(100, Math.max(0, time - before)), time);
     before = time;
-    if (more && visible) {
+    if (more && seenBySomebody.now) {
       render();
       request = requestAnimationFrame(tick);
     } else render(true);
@@ -125,58 +144,77 @@ export function mountFigure(root: HTMLElement): Figure {
     wake();
   }
 
-  function toggle(): void {
-    if (loading) wanted = !wanted;
-    else player.toggle();
+  function grew(): void {
+    player.grew(performance.now());
+    if (!player.playing && seenBySomebody.now) render();
+    wake();
   }
 
-  function choose(choice: { worker: number } | { request: string }): void {
-    const key =
-      'request' in choice
-        ? choice.request
-        : frameAt(player.log, player.t).workers.find((worker) => worker.worker === choice.worker)?.request;
-    if (key) act(() => (followed = key === followed ? null : key));
-  }
+  const seenBySomebody = watch(root, () => {
+    if (!player.playing && (!blank() || player.live)) render();
+    wake();
+  });
 
-  function rename(next: Names): void {
-    names = next;
-    controls.name(names);
-    diagram.rename(names);
-  }
-
+  /** Wishes that are more than a move of the clock. */
+  const wishes: Table = {
+    play: () => {
+      if (loading) wanted = !wanted;
+      else player.toggle();
+    },
+    names: (wish) => {
+      names = wish.names;
+      controls.name(names);
+    },
+    tell: (wish) => {
+      version = wish.version;
+      views.tell(version);
+      label();
+    },
+    follow: (wish) => {
+      followed = wish.key;
+    },
+  };
+  /** Those that show by themselves what they led to. */
+  const others: Table = {
+    retry: () => void load(),
+    return: () => putBack(),
+    mark: ({ by }) => {
+      const said = marks.go(player, by);
+      render(true);
+      controls.announce(said);
+    },
+    view: ({ id }) => void choose(id),
+    load: ({ file: chosen }) => void controls.attempt(() => openFile(chosen)),
+    help: () => void controls.attempt(async () => (await import('./help.ts')).showKeys(root)),
+    give: ({ what }) => void controls.attempt(async () => (await import('./files.ts')).handOver(what, look(), controls)),
+  };
   controls.bind((wish) => {
-    if (wish.do === 'retry') return void load();
+    if (carryOut(others, wish)) return;
     act(() => {
-      switch (wish.do) {
-        case 'play':
-          return toggle();
-        case 'back':
-          return player.step(-1);
-        case 'forward':
-          return player.step(1);
-        case 'start':
-          return player.restart();
-        case 'live':
-          return player.toLive();
-        case 'seek':
-          return player.seek(wish.screen);
-        case 'move':
-          return player.seek(player.screen + wish.by);
-        case 'speed':
-          player.speed = wish.speed;
-          return;
-        case 'faster':
-          return player.changeSpeed(wish.by);
-        case 'names':
-          return rename(wish.names);
-        case 'follow':
-          followed = wish.key;
-      }
+      if (!carryOut(wishes, wish)) carryOut(movesOf(player), wish);
     });
   });
 
+  async function choose(id: string): Promise<void> {
+    await controls.attempt(() => views.choose(id));
+    controls.view(views.chosen);
+    render(true);
+  }
+
+  function open(key: string): void {
+    const follow = (one: string | null): void => act(() => (followed = one));
+    if (EXTRAS.request) void controls.attempt(() => opened.open(key, { player, names, followed, follow, act }));
+    else follow(key === followed ? null : key);
+  }
+
+  function label(): void {
+    const truth = version === 'lecture' ? 'model' : player.live ? 'live' : 'recording';
+    controls.origin(truth, file, file && (kept?.player.live ? 'Back to live' : 'Back to the recording'));
+  }
+
   function begin(next: Player): void {
     unsubscribe();
+    opened.close();
     player = next;
     followed = null;
     loading = false;
@@ -185,53 +223,61 @@ export function mountFigure(root: HTMLElement): Figure {
     unsubscribe = player.live ? player.log.subscribe(grew) : () => {};
     labelsAt = 0;
     captionAt = 0;
+    label();
+    controls.fail('');
     render();
     wake();
   }
 
-  function grew(): void {
-    player.grew(performance.now());
-    if (!player.playing) render();
-    wake();
+  async function openFile(chosen: File): Promise<void> {
+    const { read } = await import('./files.ts');
+    const log = await read(chosen);
+    controls.note('');
+    kept ??= { player, followed };
+    file = chosen.name;
+    begin(new Player(log, false, indexOf(log).moments[0]?.t ?? 0));
+  }
+
+  /** From a loaded file back to what was there before, as it was left. */
+  function putBack(): void {
+    if (!kept) return;
+    const { player: last, followed: one } = kept;
+    forgetFile();
+    begin(last);
+    if (last.live) grew();
+    act(() => (followed = one));
+  }
+
+  function forgetFile(): void {
+    kept = null;
+    file = '';
   }
 
   async function load(): Promise<void> {
     const asked = source;
     if (!asked || !('src' in asked)) return;
     loading = true;
+    controls.origin('recording');
     controls.fail('');
     render();
     try {
-      const answer = await fetch(asked.src);
-      if (!answer.ok) throw new Error(`the server says ${answer.status}`);
-      // In pieces, so that a slow phone can answer a touch in between.
-      const log = TraceLog.parse(await answer.text());
-      await breath();
-      const next = new Player(log, false, asked.start);
-      await breath();
+      const next = await fetchRecording(asked.src, asked.start);
       if (source === asked) begin(next);
     } catch (error) {
       if (source !== asked) return;
       loading = false;
       wanted = false;
       render();
-      controls.fail(`The recording could not be loaded: ${error instanceof Error ? error.message : error}.`);
+      controls.fail(`The recording could not be loaded: ${wordsOf(error)}.`);
     }
   }
 
-  const onScreen = new IntersectionObserver((entries) => {
-    // several may have gathered: the last one holds
-    visible = entries.at(-1)?.isIntersecting ?? true;
-    wake();
-  });
-  onScreen.observe(root);
-
   return {
     show(next) {
-      if (source && ('log' in next ? 'log' in source && source.log === next.log : 'src' in source && source.src === next.src)) return;
+      if (source && isSame(source, next)) return;
       source = next;
       wanted = false;
-      controls.label('log' in next ? 'live' : 'recording');
+      forgetFile();
       if ('log' in next) begin(new Player(next.log, true));
       else void load();
     },
@@ -241,12 +287,18 @@ export function mountFigure(root: HTMLElement): Figure {
       render();
       wake();
     },
+    open(key) {
+      if (kept && source && 'log' in source) putBack();
+      if (indexOf(player.log).requests.byKey.has(key)) open(key);
+    },
     destroy() {
       source = null;
       unsubscribe();
-      onScreen.disconnect();
+      opened.close();
+      seenBySomebody.stop();
+      controls.destroy();
       cancelAnimationFrame(request);
-      diagram.destroy();
+      views.destroy();
     },
   };
 }

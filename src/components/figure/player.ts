@@ -111,6 +111,32 @@ export class Player {
     this.playing = true;
   }
 
+  /** To a part of the whole, 0 to 1. */
+  seekPart(part: number): void {
+    this.seek(part * this.end);
+  }
+
+  /** To a trace time. */
+  seekTo(t: number): void {
+    this.seek(this.story.screenTime(t));
+    // what happens at that very moment has happened, whatever the clocks lose in rounding
+    if (Math.abs(this.t - t) < 0.01) this.t = t;
+  }
+
+  /** To the next or the previous of the sorted trace times `marks`, and stops there. Returns the one it is at, or undefined. */
+  toMark(marks: readonly number[], by: 1 | -1): number | undefined {
+    const mark = by === 1 ? marks.find((t) => t > this.t) : marks.findLast((t) => t < this.t);
+    if (mark === undefined) return undefined;
+    this.playing = false;
+    this.seekTo(mark);
+    return mark;
+  }
+
+  /** How far the shown moment is behind the present, in trace ms; 0 for a recording. */
+  get behind(): number {
+    return this.live ? Math.max(0, this.story.traceTime(this.end) - this.t) : 0;
+  }
+
   /** To what happens now, and on with it. */
   toLive(): void {
     this.seek(this.end);

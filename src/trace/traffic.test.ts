@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
-import { TraceLog } from '../trace/log.ts';
-import { indexOf } from '../trace/trace-index.ts';
+import { TraceLog } from './log.ts';
+import { indexOf } from './trace-index.ts';
 import { Traffic } from './traffic.ts';
 
 const BROWSER = 2;
@@ -31,6 +31,8 @@ it('says who took a request and where its time went', () => {
     status: 200,
     pid: WORKER,
     worker: 3,
+    isStatic: false,
+    waits: false,
     waited: 30,
     ran: 99,
     total: 140,
@@ -40,9 +42,9 @@ it('says who took a request and where its time went', () => {
 it('leaves open what is not over', () => {
   const log = new TraceLog(events(role, sent, upstream, queued));
   const traffic = new Traffic(log);
-  expect(traffic.find('c/1')).toMatchObject({ status: null, worker: null, waited: null, ran: null, total: null });
+  expect(traffic.find('c/1')).toMatchObject({ status: null, worker: null, waits: true, waited: null, ran: null, total: null });
   log.add(events([43, WORKER, 'conn.accepted', { conn: 'u', listener: 1, waiting: 0, client: NGINX }]));
-  expect(traffic.find('c/1')).toMatchObject({ status: null, worker: 3, waited: 30, ran: null });
+  expect(traffic.find('c/1')).toMatchObject({ status: null, worker: 3, waits: false, waited: 30, ran: null });
 });
 
 it('has no worker for a request that nginx answered itself', () => {

@@ -2,9 +2,9 @@
  * Requests as a table shows them: who took each one, and where its time went. The joining is in src/trace, the same for
  * the table as for the figure, so that both give a request the same number.
  */
-import type { TraceLog } from '../trace/log.ts';
-import type { RequestTrace } from '../trace/requests.ts';
-import { indexOf } from '../trace/trace-index.ts';
+import type { TraceLog } from './log.ts';
+import type { RequestTrace } from './requests.ts';
+import { indexOf } from './trace-index.ts';
 
 export interface Row {
   readonly key: string;
@@ -16,6 +16,10 @@ export interface Row {
   /** The worker process that had it last, null when it never got to one. */
   readonly pid: number | null;
   readonly worker: number | null;
+  /** Nginx answered it from a file, or would have. */
+  readonly isStatic: boolean;
+  /** It stands in the listen queue now. */
+  readonly waits: boolean;
   /** Milliseconds, null for what did not happen or is not over. In the listen queue of the workers' socket: */
   readonly waited: number | null;
   /** from the worker's call of the app to its return, or the worker's death: */
@@ -64,6 +68,8 @@ export class Traffic {
       status,
       pid: job?.pid ?? null,
       worker: (job && indexOf(this.#log).processes.byPid.get(job.pid)?.worker) ?? null,
+      isStatic: request.file !== null,
+      waits: request.hops.at(-1)?.stage === 'queued',
       waited: between(at('queued'), at('accepted')),
       ran: between(called, job?.to),
       total: between(start, end),

@@ -1,0 +1,42 @@
+/** Gives text away: as a file, or by way of the clipboard. In a sandboxed frame either may be forbidden. */
+
+/** Hands over a file, as far as the browser allows it; nothing tells whether it did. */
+export function download(name: string, type: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  // the browser has taken hold of it by then
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** Is this a frame whose page may have forbidden downloads? An opaque origin says that it is sandboxed. */
+export function mayForbid(): boolean {
+  return self.origin === 'null' || self !== self.top;
+}
+
+/** Puts text on the clipboard. Returns whether that worked. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyTheOldWay(text);
+  }
+}
+
+/** Needs no permission, only a press of a button just before. */
+function copyTheOldWay(text: string): boolean {
+  const focused = document.activeElement;
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.readOnly = true;
+  field.style.cssText = 'position:fixed;top:0;opacity:0';
+  // beside an open dialog nothing can be selected
+  (focused?.closest('dialog') ?? document.body).append(field);
+  field.select();
+  const done = document.execCommand('copy');
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return done;
+}

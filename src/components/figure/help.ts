@@ -1,0 +1,48 @@
+/** The list of keys, as a dialog. */
+import './help.css';
+
+const ROWS: readonly (readonly [keys: string, what: string])[] = [
+  ['Space or k', 'play or pause'],
+  [', and .', 'one event back, one event on'],
+  ['< and >', 'slower, faster'],
+  ['← and →', 'one second back, one second on'],
+  ['[ and ]', 'to the mark before, to the next mark: a crash, a reload, a full queue'],
+  ['0 to 9', 'to that tenth of the whole'],
+  ['Home and End', 'to the start, to the end'],
+  ['l', 'to what happens now'],
+  ['?', 'this list'],
+];
+
+/** Shows the keys until the visitor closes them; the focus then goes back to where it was. */
+export function showKeys(root: HTMLElement): void {
+  const dialog = document.createElement('dialog');
+  dialog.className = 'figure-keys';
+  dialog.setAttribute('aria-label', 'Keys of the picture');
+  const list = document.createElement('dl');
+  for (const [keys, what] of ROWS) {
+    const term = document.createElement('dt');
+    term.append(
+      ...keys.split(/( and | or | to )/).map((part) => {
+        if (/^ /.test(part)) return part;
+        const key = document.createElement('kbd');
+        key.textContent = part;
+        return key;
+      }),
+    );
+    const text = document.createElement('dd');
+    text.textContent = what;
+    list.append(term, text);
+  }
+  const heading = document.createElement('h2');
+  heading.textContent = 'Keys of the picture';
+  const hint = document.createElement('p');
+  hint.textContent = 'They work while the focus is in the picture or on its controls.';
+  const close = document.createElement('button');
+  close.type = 'button';
+  close.textContent = 'Close';
+  close.addEventListener('click', () => dialog.close());
+  dialog.append(heading, list, hint, close);
+  dialog.addEventListener('close', () => dialog.remove());
+  root.append(dialog);
+  dialog.showModal();
+}

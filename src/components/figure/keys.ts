@@ -1,0 +1,54 @@
+/** The keys of the figure, and what they ask for. The help lists the same table. */
+import type { Names } from '../../diagram/words.ts';
+import type { Version } from './parts.ts';
+
+/** What can be taken away: the log, the log for Perfetto, a drawing of the moment. */
+export type Gift = 'save' | 'trace' | 'svg';
+
+export type Wish =
+  | { readonly do: 'play' | 'back' | 'forward' | 'start' | 'live' | 'retry' | 'help' | 'return' }
+  | { readonly do: 'give'; readonly what: Gift }
+  | { readonly do: 'load'; readonly file: File }
+  | { readonly do: 'names'; readonly names: Names }
+  | { readonly do: 'tell'; readonly version: Version }
+  | { readonly do: 'view'; readonly id: string }
+  | { readonly do: 'seek'; readonly screen: number }
+  | { readonly do: 'part'; readonly of: number }
+  | { readonly do: 'move'; readonly by: number }
+  | { readonly do: 'mark'; readonly by: 1 | -1 }
+  | { readonly do: 'speed'; readonly speed: number }
+  | { readonly do: 'faster'; readonly by: 1 | -1 }
+  | { readonly do: 'follow'; readonly key: string | null };
+
+const KEYS: Readonly<Record<string, Wish>> = {
+  ' ': { do: 'play' },
+  k: { do: 'play' },
+  ',': { do: 'back' },
+  '.': { do: 'forward' },
+  '<': { do: 'faster', by: -1 },
+  '>': { do: 'faster', by: 1 },
+  '[': { do: 'mark', by: -1 },
+  ']': { do: 'mark', by: 1 },
+  ArrowLeft: { do: 'move', by: -1000 },
+  ArrowRight: { do: 'move', by: 1000 },
+  Home: { do: 'seek', screen: 0 },
+  End: { do: 'seek', screen: Number.POSITIVE_INFINITY },
+  l: { do: 'live' },
+  '?': { do: 'help' },
+};
+
+/** What has a use of its own for some keys keeps them. */
+const TYPES = 'select, textarea, dialog, input:not([type="range"], [type="radio"])';
+const PRESSED = 'button, summary, a, [role="button"]';
+const PRESSING = new Set([' ', 'Enter']);
+const WALKING = new Set([' ', 'ArrowLeft', 'ArrowRight']);
+
+/** What a key asks for where it was pressed; null when it is none of the figure's. */
+export function wishOf(event: KeyboardEvent): Wish | null {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return null;
+  if (event.target.closest(TYPES)) return null;
+  if (PRESSING.has(event.key) && event.target.closest(PRESSED)) return null;
+  if (WALKING.has(event.key) && event.target.matches('[type="radio"]')) return null;
+  if (/^\d$/.test(event.key)) return { do: 'part', of: Number(event.key) / 10 };
+  return KEYS[event.key] ?? null;
+}

@@ -1,0 +1,25 @@
+/** The marks of a log along the time: crashes, reloads, full queues. */
+import type { Controls } from './controls.ts';
+import type { Marker } from './parts.ts';
+import { EXTRAS } from './parts.ts';
+import type { Player } from './player.ts';
+
+export class Marks {
+  #list: readonly Marker[] = [];
+
+  /** Takes them from the log, and shows where they are. */
+  update({ log, story, end }: Player, controls: Controls): void {
+    this.#list = EXTRAS.markersOf?.(log) ?? [];
+    const place = (t: number): number => Math.min(1, Math.max(0, story.screenTime(t) / Math.max(1, end)));
+    controls.mark(this.#list.map(({ t, kind }) => ({ at: place(t), kind })));
+  }
+
+  /** To the next or the one before. Returns what it says. */
+  go(player: Player, by: 1 | -1): string {
+    const t = player.toMark(
+      this.#list.map((mark) => mark.t),
+      by,
+    );
+    return this.#list.find((mark) => mark.t === t)?.text ?? `No mark ${by === 1 ? 'after' : 'before'} this.`;
+  }
+}

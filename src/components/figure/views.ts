@@ -1,0 +1,88 @@
+/** The ways to look at the log, one at a time: the map is there from the start, the others are fetched when first chosen. */
+import { mountDiagram } from '../../diagram/diagram.ts';
+import type { TellingDiagram, Version } from './parts.ts';
+import { VIEWS } from './parts.ts';
+import type { Seen, View, ViewEvents } from './view.ts';
+
+export class Views {
+  readonly #stage: HTMLElement;
+  readonly #other: HTMLElement;
+  readonly #events: ViewEvents;
+  readonly #map: View;
+  readonly #diagram: TellingDiagram;
+  #chosen = 'map';
+  #shown: View;
+  #seen: Seen | null = null;
+
+  /** `stage` is where the map is, `other` where the others are mounted. */
+  constructor(stage: HTMLElement, other: HTMLElement, events: ViewEvents) {
+    this.#stage = stage;
+    this.#other = other;
+    this.#events = events;
+    const diagram: TellingDiagram = mountDiagram(stage, {
+      onChoose: (choice) => {
+        const key = 'request' in choice ? choice.request : this.#requestIn(choice.worker);
+        if (key) events.open(key);
+      },
+    });
+    this.#diagram = diagram;
+    this.#map = {
+      show({ frame, followed, names }) {
+        diagram.rename(names);
+        diagram.show(frame, followed);
+      },
+      move: ({ frame, followed }) => diagram.move(frame, followed),
+      destroy: () => diagram.destroy(),
+    };
+    this.#shown = this.#map;
+  }
+
+  show(seen: Seen): void {
+    this.#seen = seen;
+    this.#shown.show(seen);
+  }
+
+  move(seen: Seen): void {
+    this.#seen = seen;
+    this.#shown.move(seen);
+  }
+
+  /** Shows the view of that name from now on. Fails when it cannot be fetched; then the one before stays. */
+  async choose(id: string): Promise<void> {
+    const before = this.#chosen;
+    this.#chosen = id;
+    try {
+      const part = VIEWS.find((view) => view.id === id);
+      const mount = part?.load ? await part.load() : null;
+      // another one was chosen meanwhile
+      if (this.#chosen !== id) return;
+      if (this.#shown !== this.#map) this.#shown.destroy();
+      this.#other.replaceChildren();
+      this.#stage.hidden = mount !== null;
+      this.#other.hidden = mount === null;
+      this.#shown = mount ? mount(this.#other, this.#events) : this.#map;
+      if (this.#seen) this.#shown.show(this.#seen);
+    } catch (error) {
+      if (this.#chosen === id) this.#chosen = before;
+      throw error;
+    }
+  }
+
+  /** Which of them is shown, or is being fetched. */
+  get chosen(): string {
+    return this.#chosen;
+  }
+
+  tell(version: Version): void {
+    this.#diagram.tell?.(version);
+  }
+
+  destroy(): void {
+    if (this.#shown !== this.#map) this.#shown.destroy();
+    this.#map.destroy();
+  }
+
+  #requestIn(worker: number): string | null {
+    return this.#seen?.frame.workers.find((one) => one.worker === worker)?.request ?? null;
+  }
+}
