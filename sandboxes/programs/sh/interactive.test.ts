@@ -1,8 +1,7 @@
 /** The shell that somebody sits at: jobs, history, Tab. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
-import { readAsked } from '../page.ts';
-import { tabRequest } from './tab.ts';
+import { readAsked, readCompleted, tabRequest } from '../page.ts';
 
 const PROMPT = 'root@web:/srv# ';
 let sandbox: LocalSandbox;
@@ -82,9 +81,9 @@ async function tab(line: string): Promise<{ becomes: string; list: string }> {
   const text = shell.output().slice(seen);
   seen += text.length;
   const [, asked = '', rest = ''] = /^\x1b\]7770;([^\x07]*)\x07(.*)$/s.exec(text) ?? [];
-  const answer = JSON.parse(readAsked(asked)?.text ?? '') as { line: string; becomes: string };
-  expect(answer.line).toBe(line);
-  return { becomes: answer.becomes, list: rest };
+  const answer = readCompleted(readAsked(asked)?.text ?? '');
+  expect(answer?.line).toBe(line);
+  return { becomes: answer?.becomes ?? '', list: rest };
 }
 
 test('Tab asks the shell, which answers the page or prints a list', async () => {
@@ -97,4 +96,22 @@ test('Tab asks the shell, which answers the page or prints a list', async () => 
   expect(await type('false')).toBe('');
   await tab('x');
   expect(await type('echo $?; history 1')).toMatch(/^1\n +\d+ {2}echo \$\?; history 1\n$/);
+});
+
+test('a closed terminal ends what was started in it', async () => {
+  const job = await type('forever one &');
+  await shell.write('forever two\n');
+  await expect.poll(() => sandbox.events.filter(({ type }) => type === 'process.start').length).toBe(3);
+  sandbox.kill(shell.pid, 'SIGHUP');
+  expect(await shell.exited).toMatchObject({ signal: 'SIGHUP' });
+  await expect.poll(() => sandbox.events.filter(({ type }) => type === 'process.exit').length).toBe(3);
+  expect(runs(job)).toBe(false);
+});
+
+test('a program that is killed leaves the screen it had for itself', async () => {
+  await shell.write('top -d 0.1\n');
+  await expect.poll(() => shell.output()).toContain('\x1b[?1049h');
+  const pid = sandbox.events.find((event) => event.type === 'process.start' && event.program === 'top')?.pid ?? 0;
+  sandbox.kill(pid, 'SIGKILL');
+  expect(await prompted()).toMatch(/\x1b\[\?47lKilled\n$/);
 });

@@ -1,6 +1,7 @@
 /** Where a command's streams go: `>`, `>>`, `2>`, `2>&1` and `<`. */
 import { type Child, type Host, isSystemError, type OutputFile, type SpawnOptions } from '../../host/host.ts';
 import type { Redirect, Word } from './parse.ts';
+import type { Shell } from './shell.ts';
 
 export interface Streams {
   readonly outputs: SpawnOptions;
@@ -50,4 +51,16 @@ export async function feed(child: Child, input: Uint8Array | string | null): Pro
     if (!isSystemError(error)) throw error;
   }
   child.stdin?.end();
+}
+
+/** Sends what the shell itself prints to a file. */
+export async function writeTo(shell: Shell, redirect: Redirect, text: string): Promise<void> {
+  const file = redirect.to ? ((await shell.expand([redirect.to]))[0] ?? '') : '';
+  if (file === '' || file === '/dev/null') return;
+  try {
+    await shell.host.fs.write(file, text, { append: redirect.append });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    await shell.complain(`cannot create ${file}: ${error.strerror}`);
+  }
 }

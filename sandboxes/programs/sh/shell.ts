@@ -1,16 +1,18 @@
 /** The shell at work: reads lines, fills in words, runs programs in the foreground or beside itself. */
-import { type Child, type Host, type SpawnOptions, SystemError } from '../../host/host.ts';
+import type { Child, Host, SpawnOptions } from '../../host/host.ts';
+import { readTab } from '../page.ts';
 import { BUILTINS, REPORTS } from './builtins.ts';
 import { exitCode, farewell, pump } from './children.ts';
 import { Jobs } from './jobs.ts';
 import { launch } from './launch.ts';
-import { type Command, type Item, type Pipeline, parseLine, type Redirect, type Step, SyntaxProblem, type Word } from './parse.ts';
-import { feed } from './redirects.ts';
-import { answerTab, readTab } from './tab.ts';
+import { type Command, type Item, type Pipeline, parseLine, type Step, SyntaxProblem, type Word } from './parse.ts';
+import { feed, writeTo } from './redirects.ts';
+import { answerTab } from './tab.ts';
 import { expand } from './words.ts';
 
 /** A file that sources itself has no end. */
 const DEEPEST = 50;
+const MAIN_SCREEN = '\x1b[?47l';
 
 export class Shell {
   readonly host: Host;
@@ -41,6 +43,7 @@ export class Shell {
     this.variables = new Map(Object.entries(host.env));
     this.exported = new Set(this.variables.keys());
     host.onSignal('SIGINT', () => this.#interrupt());
+    if (interactive) host.onSignal('SIGHUP', () => void this.#hangUp());
   }
 
   /** Read and carry out lines of the input to its end, or to `exit`. */
@@ -188,7 +191,7 @@ export class Shell {
     const [name, ...args] = words;
     if (name === undefined) {
       for (const [key, value] of assignments) this.variables.set(key, value);
-      for (const redirect of command.redirects) if (redirect.from !== 0) await this.#write(redirect, '');
+      for (const redirect of command.redirects) if (redirect.from !== 0) await writeTo(this, redirect, '');
       return 0;
     }
     const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
@@ -199,7 +202,7 @@ export class Shell {
         if (into) output += text;
         else await this.host.print(text);
       });
-      if (into) await this.#write(into, output);
+      if (into) await writeTo(this, into, output);
       return code;
     }
     const env = Object.fromEntries(assignments);
@@ -212,6 +215,8 @@ export class Shell {
     this.#foreground = [child];
     const exit = await child.exited;
     this.#foreground = [];
+    // it may have left a screen of its own, which it cannot clear up any more
+    if (exit.signal === 'SIGKILL' && this.interactive) await this.host.print(MAIN_SCREEN);
     const last = farewell(exit, this.python);
     if (last !== '') await this.host.printError(last);
     return exitCode(exit);
@@ -224,18 +229,6 @@ export class Shell {
       text += more;
     });
     return text;
-  }
-
-  /** Send a builtin's output to a file. */
-  async #write(redirect: Redirect, text: string): Promise<void> {
-    const file = redirect.to ? ((await this.expand([redirect.to]))[0] ?? '') : '';
-    if (file === '' || file === '/dev/null') return;
-    try {
-      await this.host.fs.write(file, text, { append: redirect.append });
-    } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
-      await this.complain(`cannot create ${file}: ${error.strerror}`);
-    }
   }
 
   expand(words: readonly Word[]): Promise<string[]> {
@@ -270,6 +263,14 @@ export class Shell {
       return;
     }
     for (const child of this.#foreground) void this.host.kill(child.pid, 'SIGINT').catch(() => undefined);
+  }
+
+  /** The terminal was closed: what it started hears of it, and ends unless it knows better. */
+  async #hangUp(): Promise<void> {
+    const children = [...this.#foreground, ...this.jobs.all.map(({ child }) => child)];
+    await Promise.all(children.map(({ pid }) => this.host.kill(pid, 'SIGHUP').catch(() => undefined)));
+    this.host.onSignal('SIGHUP', 'default');
+    await this.host.kill(this.host.pid, 'SIGHUP');
   }
 
   get #promptText(): string {
