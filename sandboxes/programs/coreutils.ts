@@ -1,6 +1,7 @@
 /** What the GNU file commands have in common: how they read their command line and say what is wrong. */
 import { type FileInfo, type Host, isSystemError } from '../host/host.ts';
 import { type Grammar, type Parsed, parseArguments } from './arguments.ts';
+import { helpOf, pageOf } from './man/pages.ts';
 
 /** Says what is wrong with the command line; the exit code. */
 export async function misused(host: Host, problem: string): Promise<1> {
@@ -68,4 +69,42 @@ export function absolute(host: Host, path: string): string {
     else if (part !== '' && part !== '.') parts.push(part);
   }
   return `/${parts.join('/')}`;
+}
+
+/** Prints the page of this program when `--help` is all that was asked. Whether it was. */
+export async function helped(host: Host): Promise<boolean> {
+  if (host.args.length !== 1 || host.args[0] !== '--help') return false;
+  await printHelp(host);
+  return true;
+}
+
+async function printHelp(host: Host): Promise<void> {
+  const page = pageOf(host.name);
+  if (page) await host.print(helpOf(host.name, page));
+}
+
+/**
+ * The command line of a program that has a page, or the exit code when all is said: help was asked for, or an option is not here.
+ * Whether the real one has such an option nobody knows here, so the sentence is about this one.
+ */
+export async function readOwn(host: Host, grammar: Grammar, misuse = 1, args = host.args): Promise<Parsed | number> {
+  const parsed = parseArguments(args, { ...grammar, flags: [...grammar.flags, '--help'] });
+  if ('rest' in parsed) {
+    if (!parsed.flags.has('--help')) return parsed;
+    await printHelp(host);
+    return 0;
+  }
+  if ('lacksValue' in parsed) {
+    await misused(host, `option requires an argument -- '${parsed.lacksValue.replace(/^-+/, '')}'`);
+    return misuse;
+  }
+  await host.printError(
+    `${host.name}: this sandbox's ${host.name} does not have ${parsed.unknown}; ${host.name} --help says what it has\n`,
+  );
+  return misuse;
+}
+
+/** The value of the option that was given last, by any of its names. */
+export function lastValue(parsed: Parsed, ...names: readonly string[]): string | null {
+  return parsed.values.findLast(([option]) => names.includes(option))?.[1] ?? null;
 }

@@ -1,47 +1,83 @@
 /** Every program of the sandbox by name: what `spawn` and the shell can start. */
 import type { Program } from '../host/host.ts';
+import apt from './apt/main.ts';
 import browser from './browser/main.ts';
 import cat from './cat/main.ts';
+import chmod from './chmod/main.ts';
+import chown from './chown/main.ts';
 import cp from './cp/main.ts';
 import curl from './curl/main.ts';
+import editor from './editor/main.ts';
+import env from './env/main.ts';
+import find from './find/main.ts';
 import grep from './grep/main.ts';
+import head from './head/main.ts';
+import id from './id/main.ts';
 import kill from './kill/main.ts';
+import ln from './ln/main.ts';
 import ls from './ls/main.ts';
+import man from './man/main.ts';
 import mkdir from './mkdir/main.ts';
 import mv from './mv/main.ts';
 import nginx from './nginx/main.ts';
 import openssl from './openssl/main.ts';
 import pip from './pip/main.ts';
+import pkill from './pkill/main.ts';
 import ps from './ps/main.ts';
+import pstree from './pstree/main.ts';
 import python3 from './python3/main.ts';
 import rm from './rm/main.ts';
 import sh from './sh/main.ts';
 import ss from './ss/main.ts';
+import sudo from './sudo/main.ts';
 import tail from './tail/main.ts';
+import top from './top/main.ts';
 import touch from './touch/main.ts';
+import uname from './uname/main.ts';
 import uwsgi from './uwsgi/main.ts';
 import uwsgitop from './uwsgitop/main.ts';
+import wc from './wc/main.ts';
+import which from './which/main.ts';
 
 export const programs: Readonly<Record<string, Program>> = {
+  apt,
+  'apt-get': apt,
   browser,
   cat,
+  chmod,
+  chown,
   cp,
   curl,
+  env,
+  find,
   grep,
+  head,
+  id,
   kill,
+  ln,
   ls,
+  man,
   mkdir,
   mv,
+  nano: editor,
   nginx,
   openssl,
   pip,
+  pkill,
   ps,
+  pstree,
   python3,
   rm,
   sh,
   ss,
+  sudo,
   tail,
+  top,
   touch,
+  uname,
   uwsgi,
   uwsgitop,
+  vi: editor,
+  wc,
+  which,
 };

@@ -97,6 +97,63 @@ describe('the history', () => {
   });
 });
 
+describe('Tab', () => {
+  it('asks about what is left of the cursor, and takes the answer', () => {
+    const editor = new LineEditor();
+    editor.feed(`cat ng x${LEFT}${LEFT}`);
+    expect(editor.feed('\t')).toEqual([{ type: 'complete', line: 'cat ng' }]);
+    expect(editor.complete('cat ng', 'cat nginx.conf ')).toBe(true);
+    expect(show(editor)).toBe('cat nginx.conf | x');
+  });
+
+  it('takes no answer about a line that has changed', () => {
+    const editor = new LineEditor();
+    editor.feed('cat n');
+    expect(editor.complete('cat', 'cat x ')).toBe(false);
+    expect(show(editor)).toBe('cat n|');
+  });
+
+  it('is four spaces in what was pasted', () => {
+    const editor = new LineEditor();
+    expect(editor.feed('\tx = 1')).toEqual([]);
+    expect(show(editor)).toBe('    x = 1|');
+  });
+});
+
+describe('Ctrl-R', () => {
+  const SEARCH = '\x12';
+  /** An editor with a history, and what it shows after some keys. */
+  function searching(...keys: readonly string[]): { editor: LineEditor; actions: unknown[] } {
+    const editor = new LineEditor();
+    editor.feed('nginx -t\rps aux\rnginx -s reload\rls\r');
+    return { editor, actions: keys.flatMap((key) => editor.feed(key)) };
+  }
+  const text = (...keys: readonly string[]): string => searching(...keys).editor.view.text;
+
+  it('finds the newest line with what is typed, and older ones', () => {
+    expect(text(SEARCH)).toBe("(reverse-i-search)`': ");
+    expect(text(SEARCH, 'ng')).toBe("(reverse-i-search)`ng': nginx -s reload");
+    expect(text(SEARCH, 'ng', SEARCH)).toBe("(reverse-i-search)`ng': nginx -t");
+    expect(text(SEARCH, 'ng', SEARCH, SEARCH)).toBe("(failed reverse-i-search)`ng': nginx -t");
+    expect(text(SEARCH, 'nginx -t')).toBe("(reverse-i-search)`nginx -t': nginx -t");
+    expect(text(SEARCH, 'ngx')).toBe("(failed reverse-i-search)`ngx': nginx -s reload");
+    expect(text(SEARCH, 'ngx', '\x7f')).toBe("(reverse-i-search)`ng': nginx -s reload");
+  });
+
+  it('runs it with Enter, edits it with other keys', () => {
+    expect(searching(SEARCH, 'aux\r').actions).toEqual([{ type: 'submit', line: 'ps aux' }]);
+    expect(show(searching(SEARCH, 'aux', LEFT).editor)).toBe('ps au|x');
+    expect(show(searching(SEARCH, 'aux', '\x1b').editor)).toBe('ps aux|');
+    expect(searching(SEARCH, 'aux', '\t').actions).toEqual([{ type: 'complete', line: 'ps aux' }]);
+  });
+
+  it('is given up with Ctrl-G and Ctrl-C', () => {
+    expect(show(searching('half', SEARCH, 'aux', '\x07').editor)).toBe('half|');
+    const { editor, actions } = searching('half', SEARCH, 'aux', '\x03');
+    expect([show(editor), actions]).toEqual(['|', [{ type: 'interrupt' }]]);
+  });
+});
+
 describe('paint', () => {
   const empty: LineView = { text: '', cursor: 0 };
 

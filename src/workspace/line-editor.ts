@@ -4,6 +4,8 @@
  * A character is one code point and one column, which is enough for commands.
  */
 
+import { HistorySearch } from './history-search.ts';
+
 export type LineAction =
   /** A whole line for the program, without the line end. */
   | { readonly type: 'submit'; readonly line: string }
@@ -12,7 +14,9 @@ export type LineAction =
   /** Ctrl-D on an empty line. */
   | { readonly type: 'end-of-input' }
   /** Ctrl-L. */
-  | { readonly type: 'clear-screen' };
+  | { readonly type: 'clear-screen' }
+  /** Tab: the line as far as the cursor. */
+  | { readonly type: 'complete'; readonly line: string };
 
 /** The line as it stands: its text, and how many characters are left of the cursor. */
 export interface LineView {
@@ -41,9 +45,11 @@ type Key =
   | 'cut-word'
   | 'enter'
   | 'interrupt'
-  | 'clear-screen';
+  | 'clear-screen'
+  | 'search'
+  | 'give-up-search';
 
-/** What a keyboard sends for them, as xterm passes it on. Tab is not here: there is nothing to complete, and it must not trap. */
+/** What a keyboard sends for them, as xterm passes it on. Tab is not here: what it means depends on what else has come. */
 const KEYS: Readonly<Record<string, Key>> = {
   '\x1b[A': 'up',
   '\x1bOA': 'up',
@@ -76,7 +82,11 @@ const KEYS: Readonly<Record<string, Key>> = {
   '\n': 'enter',
   '\x03': 'interrupt',
   '\x0c': 'clear-screen',
+  '\x12': 'search',
+  '\x07': 'give-up-search',
 };
+/** What a tab in a text that was pasted becomes, and Tab where there is nothing to complete. */
+export const INDENT = '    ';
 
 const HISTORY_LENGTH = 200;
 const ESCAPE_SEQUENCE = /^(?:\[[0-9;?]*[ -/]*[@-~]|O[A-Za-z]|.)?/s;
@@ -89,23 +99,43 @@ export class LineEditor {
   /** Which entry of the history is shown; its length means the line that is being written. */
   #shown = 0;
   #draft = '';
+  #search: HistorySearch | null = null;
 
   /** The line as it stands. */
   get view(): LineView {
+    if (this.#search) return { text: this.#search.text, cursor: Array.from(this.#search.text).length };
     return { text: [...this.#left, ...this.#right].join(''), cursor: this.#left.length };
   }
 
   /** Takes what the terminal sends (keys, or text that was pasted) and says what is to be done, in order. */
   feed(data: string): LineAction[] {
+    if (data === '\t') {
+      this.#endSearch(true);
+      return [{ type: 'complete', line: this.#left.join('') }];
+    }
     const actions: LineAction[] = [];
     for (const token of tokens(data)) {
       const key = KEYS[token];
+      if (this.#search && this.#inSearch(this.#search, key, token)) continue;
       if (key) {
         const action = this.#press(key);
         if (action) actions.push(action);
-      } else if (token >= ' ') this.#left.push(token);
+      } else if (token === '\t') this.insert(INDENT);
+      else if (token >= ' ') this.#left.push(token);
     }
     return actions;
+  }
+
+  /** Puts text where the cursor is. */
+  insert(text: string): void {
+    this.#left.push(...text);
+  }
+
+  /** Replaces what is left of the cursor, unless it is `line` no longer. Whether it was. */
+  complete(line: string, becomes: string): boolean {
+    if (this.#search || this.#left.join('') !== line) return false;
+    this.#left = Array.from(becomes);
+    return true;
   }
 
   /** Replaces the line, as if it had been typed. */
@@ -163,7 +193,30 @@ export class LineEditor {
         return { type: 'interrupt' };
       case 'clear-screen':
         return { type: 'clear-screen' };
+      case 'search':
+        this.#search = new HistorySearch(this.#history);
+        return null;
+      case 'give-up-search':
+        return null;
     }
+  }
+
+  /** Is the key for the search? Any other one ends it, and is for the line that was found. */
+  #inSearch(search: HistorySearch, key: Key | undefined, token: string): boolean {
+    if (key === 'search') search.older();
+    else if (key === 'backspace') search.backspace();
+    else if (key === undefined && token >= ' ') search.type(token);
+    else {
+      this.#endSearch(key !== 'give-up-search' && key !== 'interrupt');
+      return key === undefined || key === 'give-up-search';
+    }
+    return true;
+  }
+
+  #endSearch(taken: boolean): void {
+    const found = this.#search?.found ?? '';
+    this.#search = null;
+    if (taken && found !== '') this.set(found);
   }
 
   #take(): string {

@@ -37,3 +37,18 @@ it('is not free while a command prints, until time is up', async () => {
   await vi.advanceTimersByTimeAsync(1);
   expect(line.free).toBe(true);
 });
+
+it('knows who asks', () => {
+  const prompts = new Prompts();
+  expect(prompts.asking).toBeNull();
+  prompts.see('root@shop:~# ');
+  expect(prompts.asking).toBe('shell');
+  prompts.busy();
+  expect(prompts.asking).toBeNull();
+  prompts.see('Python 3.14\n>>> ');
+  expect(prompts.asking).toBe('python');
+  prompts.busy();
+  // Ctrl-C: nobody needs to wait, but the program may go on
+  prompts.free();
+  expect(prompts.asking).toBeNull();
+});

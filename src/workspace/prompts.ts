@@ -5,20 +5,33 @@ const PROMPT = /([#$]|(^|\n)(>>>|\.\.\.)) $/;
 /** As much of the output as a prompt can be told by. */
 const TAIL = 5;
 
+/** Who waits for a line: the shell, or Python. */
+export type Asking = 'shell' | 'python';
+
 export class Prompts {
   #waiting = false;
+  #asking: Asking | null = null;
   #tail = '';
   #listeners: (() => void)[] = [];
 
   /** Something was printed. */
   see(text: string): void {
     this.#tail = (this.#tail + text).slice(-TAIL);
-    if (PROMPT.test(this.#tail)) this.free();
+    const [, end] = PROMPT.exec(this.#tail) ?? [];
+    if (end === undefined) return;
+    this.#asking = /[#$]/.test(end) ? 'shell' : 'python';
+    this.free();
+  }
+
+  /** Whose prompt was the last thing printed; null when a program runs that has none. */
+  get asking(): Asking | null {
+    return this.#asking;
   }
 
   /** A line was given, or a shell is being started. */
   busy(): void {
     this.#waiting = false;
+    this.#asking = null;
     this.#tail = '';
   }
 

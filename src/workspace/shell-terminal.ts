@@ -3,14 +3,17 @@
  * because xterm writes later than it is told to and the editor must know where the prompt left the cursor.
  */
 import type { Terminal } from '@xterm/xterm';
+import { PAGE_OSC, readAsked, readCompleted, tabRequest } from '../../sandboxes/programs/page.ts';
 import type { Proc } from '../runtime/runtime.ts';
-import { LineEditor, type LineView, paint } from './line-editor.ts';
+import { INDENT, LineEditor, type LineView, paint } from './line-editor.ts';
 import { Prompts } from './prompts.ts';
 import { Screen } from './screen.ts';
 
 export interface ShellOptions {
   readonly spawn: () => Promise<Proc>;
-  readonly interrupt: (pid: number) => Promise<void>;
+  readonly signal: (pid: number, signal: 'SIGINT' | 'SIGHUP') => Promise<void>;
+  /** A program wants the page's editor to show a file. */
+  readonly openFile: (path: string) => void;
   /** Everything the shell and what runs in it prints. */
   readonly onOutput: (text: string) => void;
 }
@@ -46,6 +49,7 @@ export class ShellTerminal {
     this.#screen = new Screen(element, { convertEol: true, inTurn: (work) => this.#do(work) });
     this.#terminal = this.#screen.terminal;
     this.#terminal.onData((data) => this.#keys(data));
+    this.#terminal.parser.registerOscHandler(PAGE_OSC, (data) => this.#asked(data));
     this.#open();
   }
 
@@ -62,6 +66,16 @@ export class ShellTerminal {
   /** What the terminal shows, scrolled-off lines too. */
   text(): string {
     return this.#screen.text();
+  }
+
+  focus(): void {
+    this.#terminal.focus();
+  }
+
+  /** The learner closes it: what runs in it ends with it. */
+  hangUp(): void {
+    if (this.#shell) void this.#options.signal(this.#shell.pid, 'SIGHUP');
+    this.dispose();
   }
 
   set screenReader(on: boolean) {
@@ -146,10 +160,17 @@ export class ShellTerminal {
 
   /**
    * A paste of several lines is taken line by line, and one that comes while a command runs waits for the prompt, so that each
-   * is seen where it belongs. Ctrl-C waits for nothing, and what was printed and not drawn yet is given up.
+   * is seen where it belongs. Ctrl-C waits for nothing, and what was printed and not drawn yet is given up. A program with a
+   * screen of its own gets every key as it is pressed.
    */
   #keys(data: string): void {
-    if (data.includes('\x03')) {
+    const interrupts = data.includes('\x03');
+    if (this.#shell && this.#terminal.buffer.active.type === 'alternate') {
+      if (interrupts) void this.#options.signal(this.#shell.pid, 'SIGINT');
+      else this.#shell.write(data);
+      return;
+    }
+    if (interrupts) {
       this.#prompts.free();
       this.#undrawn = '';
     }
@@ -171,11 +192,32 @@ export class ShellTerminal {
         else this.#open();
       } else if (action.type === 'interrupt') {
         await this.#finish(this.#shown.text, '^C\n');
-        if (this.#shell) await this.#options.interrupt(this.#shell.pid);
+        if (this.#shell) await this.#options.signal(this.#shell.pid, 'SIGINT');
       } else if (action.type === 'end-of-input') this.#shell?.endOfFile();
+      else if (action.type === 'complete') this.#complete(action.line);
       else this.#terminal.clear();
     }
     await this.#show(this.#editor.view);
+  }
+
+  /** Only the shell can complete; where Python reads, Tab indents. */
+  #complete(line: string): void {
+    const { asking } = this.#prompts;
+    if (asking === 'python') this.#editor.insert(INDENT);
+    else if (asking === 'shell') this.#shell?.write(tabRequest({ columns: this.#terminal.cols, line }));
+  }
+
+  /** A program's word to the page. Any program may print one: nothing is believed of it but its form. */
+  #asked(data: string): boolean {
+    const asked = readAsked(data);
+    if (asked?.what === 'open') this.#options.openFile(asked.text);
+    const completed = asked?.what === 'complete' ? readCompleted(asked.text) : null;
+    if (completed) {
+      this.#do(async () => {
+        if (this.#editor.complete(completed.line, completed.becomes)) await this.#show(this.#editor.view);
+      });
+    }
+    return true;
   }
 
   /** The line is entered or given up: it stays on the screen and what follows begins below it. */

@@ -1,7 +1,9 @@
 /** cat: prints files, or its input. */
 import { type Host, isSystemError } from '../../host/host.ts';
+import { helped } from '../coreutils.ts';
 
 export default async function cat(host: Host): Promise<number> {
+  if (await helped(host)) return 0;
   const names = host.args.filter((arg) => arg === '-' || !arg.startsWith('-'));
   let code = 0;
   for (const name of names.length > 0 ? names : ['-']) {

@@ -1,25 +1,9 @@
 /** kill: sends signals, with bash's words. */
 import { type Host, isSystemError, type Signal } from '../../host/host.ts';
+import { helped } from '../coreutils.ts';
+import { NUMBERS, signalOf } from './signals.ts';
 
-/** Signals of the sandbox by their Linux numbers. */
-const NUMBERS: Readonly<Record<number, Signal>> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  9: 'SIGKILL',
-  10: 'SIGUSR1',
-  12: 'SIGUSR2',
-  15: 'SIGTERM',
-  17: 'SIGCHLD',
-};
-const NAMES = new Map(Object.values(NUMBERS).map((signal): [string, Signal] => [signal.slice(3), signal]));
 const USAGE = 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n';
-
-function signalOf(text: string): Signal | 0 | null {
-  if (text === '0') return 0;
-  if (/^\d+$/.test(text)) return NUMBERS[Number(text)] ?? null;
-  return NAMES.get(text.toUpperCase().replace(/^SIG/, '')) ?? null;
-}
 
 /** `kill -l`: all signals as a table, or the other name of each one given. */
 async function list(host: Host, given: readonly string[]): Promise<number> {
@@ -41,6 +25,7 @@ async function list(host: Host, given: readonly string[]): Promise<number> {
 }
 
 export default async function kill(host: Host): Promise<number> {
+  if (await helped(host)) return 0;
   let args = [...host.args];
   let signal: Signal | 0 = 'SIGTERM';
   const first = args[0] ?? '';

@@ -1,6 +1,7 @@
 /** ls [-l] [-a] [path…], as it prints when its output is no terminal: one name a line. */
 import { type FileInfo, type Host, isSystemError } from '../../host/host.ts';
 import { parseArguments } from '../arguments.ts';
+import { helped } from '../coreutils.ts';
 
 interface Entry {
   readonly name: string;
@@ -8,6 +9,7 @@ interface Entry {
 }
 
 export default async function ls(host: Host): Promise<number> {
+  if (await helped(host)) return 0;
   const parsed = parseArguments(host.args, { flags: ['-l', '-a', '-A', '-d', '-1', '-h'], values: [] });
   if (!('rest' in parsed)) {
     const option = 'unknown' in parsed ? parsed.unknown : parsed.lacksValue;

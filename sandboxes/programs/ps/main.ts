@@ -3,6 +3,7 @@
  * Columns that the sandbox cannot fill truthfully (processor time, memory) are left out.
  */
 import type { Host, ProcessInfo } from '../../host/host.ts';
+import { commandOf } from '../processes.ts';
 
 interface Column {
   readonly title: string;
@@ -10,11 +11,6 @@ interface Column {
   readonly right: boolean;
   readonly width: number;
   readonly value: (process: ProcessInfo) => string;
-}
-
-/** A process's name: of `nginx: worker process` and `/usr/bin/nginx -t` that is `nginx`. */
-function command(process: ProcessInfo): string {
-  return (process.title.split(/[:\s]/)[0] ?? '').replace(/^.*\//, '');
 }
 
 const USAGE = `
@@ -111,7 +107,7 @@ function readRequest(args: readonly string[]): Wanted | { readonly problem: stri
       filters.push((process) => pids.has(process.pid));
     } else if (arg === '-C') {
       const names = new Set(value().split(','));
-      filters.push((process) => names.has(command(process)));
+      filters.push((process) => names.has(commandOf(process)));
     } else if (arg === '--forest' || arg === '-H') forest = true;
     else if (/^-?[aefFujxowA]+$/.test(arg)) {
       const letters = arg.replace('-', '');
@@ -160,7 +156,7 @@ function columnOf(
     case 'start':
       return right('START', clock, 5);
     case 'comm':
-      return left('CMD', (process) => branch(process) + command(process));
+      return left('CMD', (process) => branch(process) + commandOf(process));
     case 'cmd':
       return left('CMD', (process) => branch(process) + process.title);
     case 'command':

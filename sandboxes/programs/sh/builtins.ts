@@ -1,5 +1,6 @@
 /** What the shell does itself. */
 import { isSystemError } from '../../host/host.ts';
+import { exitCode } from './children.ts';
 import { programs } from './programs.ts';
 import type { Shell } from './shell.ts';
 
@@ -40,12 +41,53 @@ async function exportNames(shell: Shell, args: readonly string[]): Promise<numbe
 }
 
 async function jobs(shell: Shell, _args: readonly string[], print: Print): Promise<number> {
-  for (const job of shell.jobs) await print(`[${job.id}]+  ${job.state.padEnd(24)}${job.text}\n`);
+  for (const job of shell.jobs.all) await print(shell.jobs.line(job));
   return 0;
 }
 
-async function wait(shell: Shell): Promise<number> {
-  await shell.until(Promise.all(shell.jobs.map((job) => job.done)));
+/** Waits for a job, or all of them; with Ctrl-C the jobs go on and the wait ends. */
+async function wait(shell: Shell, specs: readonly string[]): Promise<number> {
+  const jobs = specs.length === 0 ? shell.jobs.all : specs.map((spec) => shell.jobs.find(spec));
+  await shell.until(Promise.all(jobs.map((job) => job?.done)));
+  if (specs.length === 0) return 0;
+  const last = jobs.at(-1);
+  if (!last) {
+    if (specs.at(-1)?.startsWith('%')) await shell.complain(`wait: No such job: ${specs.at(-1)}`);
+    return 127;
+  }
+  return last.state === 'Running' ? 130 : exitCode(await last.child.exited);
+}
+
+async function fg(shell: Shell, [spec]: readonly string[], print: Print): Promise<number> {
+  const job = shell.jobs.find(spec);
+  if (!job) {
+    await shell.complain(spec === undefined ? 'fg: No current job' : `fg: No such job: ${spec}`);
+    return 2;
+  }
+  await print(`${job.text}\n`);
+  const code = await shell.attend(job.child);
+  shell.jobs.forget(job);
+  return code;
+}
+
+async function bg(shell: Shell): Promise<number> {
+  await shell.complain('bg: nothing is stopped: Ctrl-Z is not in this sandbox. Put & at the end of a line to run it beside the shell');
+  return 2;
+}
+
+async function history(shell: Shell, args: readonly string[], print: Print): Promise<number> {
+  if (args[0] === '-c') {
+    shell.history = [];
+    return 0;
+  }
+  const lines = shell.history.map((line, i) => `${String(i + 1).padStart(5)}  ${line}\n`);
+  const count = /^\d+$/.test(args[0] ?? '') ? Number(args[0]) : lines.length;
+  await print(count === 0 ? '' : lines.slice(-count).join(''));
+  return 0;
+}
+
+async function clear(_shell: Shell, _args: readonly string[], print: Print): Promise<number> {
+  await print('\x1b[H\x1b[2J\x1b[3J');
   return 0;
 }
 
@@ -100,20 +142,29 @@ async function unset(shell: Shell, names: readonly string[]): Promise<number> {
 async function help(_shell: Shell, _args: readonly string[], print: Print): Promise<number> {
   await print(
     `Programs: ${programs.join(' ')}\nThe shell itself: ${Object.keys(BUILTINS).join(' ')}\n` +
-      'Also: a ; b, a && b, a || b, a | b, a & (runs beside the shell), > and >> into files, 2>&1, $VARIABLES, Ctrl-C.\n',
+      'Also: a ; b, a && b, a || b, a | b, a & (runs beside the shell), > and >> into files, < from one, 2>&1, $VARIABLES, *.\n' +
+      'Keys: Tab completes, arrows and Ctrl-R find earlier lines, Ctrl-C ends what runs, Ctrl-L clears, Ctrl-D ends the shell.\n' +
+      'man COMMAND says what a command has here.\n',
   );
   return 0;
 }
 
+/** Those that only tell what this very shell knows. */
+export const REPORTS: ReadonlySet<string> = new Set(['help', 'history', 'jobs']);
+
 export const BUILTINS: Readonly<Record<string, Builtin>> = {
   '.': source,
+  bg,
   cd,
+  clear,
   deactivate,
   echo,
   exit,
   export: exportNames,
+  fg,
   false: async () => 1,
   help,
+  history,
   jobs,
   pwd: async (shell, _args, print) => {
     await print(`${shell.host.cwd}\n`);

@@ -17,17 +17,17 @@ export function farewell({ signal }: { signal: string | null }, python: boolean)
   return '[sandbox] Ctrl-C has ended Python: in WebAssembly it cannot be interrupted while it runs\n';
 }
 
-/** Carry one program's output into the next one's input. When the reader has gone, the rest goes nowhere. */
-export async function pump(from: Child, to: Child): Promise<void> {
-  let read = true;
+/** Carry one program's output into the next one's input. When the reader has gone, or there is none, the rest goes nowhere. */
+export async function pump(from: Child, to: Child | null): Promise<void> {
+  let read = to !== null;
   for (let chunk = await from.stdout?.read(); chunk; chunk = await from.stdout?.read()) {
     if (!read) continue;
     try {
-      await to.stdin?.write(chunk);
+      await to?.stdin?.write(chunk);
     } catch (error) {
       if (!isSystemError(error)) throw error;
       read = false;
     }
   }
-  to.stdin?.end();
+  to?.stdin?.end();
 }

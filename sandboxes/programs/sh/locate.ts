@@ -18,8 +18,29 @@ export interface NotRun {
 const PROGRAMS = new Set(['/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']);
 /** An interpreter may be a script itself; Linux follows a few. */
 const DEEPEST = 4;
+/** Those that Debian has in /usr/sbin; the others are in /usr/bin. */
+const FOR_ADMINISTRATORS: ReadonlySet<string> = new Set(['nginx']);
 /** Linux reads so much of a first line. */
 const FIRST_LINE = 256;
+
+/** Every file that `name` stands for in the directories of `path`, the first one first; a name with a slash stands for itself. */
+export async function placesOf(host: Host, name: string, path: string): Promise<string[]> {
+  const slash = name.lastIndexOf('/');
+  const folders = slash < 0 ? path.split(':').filter(Boolean) : [name.slice(0, slash) || '/'];
+  const own = name.slice(slash + 1);
+  const places: string[] = [];
+  for (const folder of folders) {
+    const file = `${folder === '/' ? '' : folder}/${own}`;
+    const home = FOR_ADMINISTRATORS.has(own) ? /^(\/usr)?\/sbin$/ : /^(\/usr)?\/bin$/;
+    if ((programs.includes(own) && home.test(folder)) || (await isRunnable(host, file))) places.push(slash < 0 ? file : name);
+  }
+  return places;
+}
+
+async function isRunnable(host: Host, file: string): Promise<boolean> {
+  if ((await kindOf(host, file)) !== 'file') return false;
+  return ((await host.fs.stat(file)).mode & 0o111) !== 0;
+}
 
 /** What `name` runs, by the directories in `path` (`$PATH`) in turn when it has no slash. A name that is nowhere is taken for a program's. */
 export const locate = (host: Host, name: string, path: string): Promise<Located | NotRun> => byName(host, name, path, 0);

@@ -8,8 +8,8 @@ export type Piece = { readonly text: string; readonly quoted: boolean } | { read
 export type Word = readonly Piece[];
 
 export interface Redirect {
-  /** Which stream: 1 or 2. */
-  readonly from: 1 | 2;
+  /** Which stream: what it reads (0), prints (1) or complains to (2). */
+  readonly from: 0 | 1 | 2;
   readonly append: boolean;
   /** A file, or `null` for `2>&1`. */
   readonly to: Word | null;
@@ -56,7 +56,7 @@ function refuseKeyword(word: Word): void {
 
 type Token = ({ readonly word: Word } | { readonly operator: string }) & { readonly at: number };
 
-const OPERATORS = ['&&', '||', '2>&1', '2>>', '2>', '>>', '1>', '>', ';', '&', '|', '<'];
+const OPERATORS = ['&&', '||', '2>&1', '2>>', '2>', '>>', '1>', '>', ';', '&', '|', '<<', '<'];
 
 /** Parse one line. Throws SyntaxProblem. */
 export function parseLine(line: string): Item[] {
@@ -103,11 +103,12 @@ export function parseLine(line: string): Item[] {
     else if (operator === ';') endItem(operator, false, token.at);
     else if (operator === '&') endItem(operator, true, token.at);
     else if (operator === '2>&1') redirects.push({ from: 2, append: false, to: null });
-    else if (operator === '<') throw lacks('input redirection ("<")');
+    else if (operator === '<<') throw lacks('texts in the line ("<<"); write a file with echo and read it with <');
     else {
       const target = tokens[++i];
       if (!target || !('word' in target)) throw new SyntaxProblem('Syntax error: newline unexpected');
-      redirects.push({ from: operator.startsWith('2') ? 2 : 1, append: operator.endsWith('>>'), to: target.word });
+      const from = operator === '<' ? 0 : operator.startsWith('2') ? 2 : 1;
+      redirects.push({ from, append: operator.endsWith('>>'), to: target.word });
     }
   }
   if (words.length > 0 || redirects.length > 0 || commands.length > 0 || steps.length > 0) endItem('end of file', false, line.length);

@@ -53,6 +53,15 @@ describe('sh -c', () => {
     expect(await out('echo *.none')).toBe('*.none\n');
   });
 
+  test('input from a file, and the home directory', async () => {
+    expect(await out('cat < a.txt; cat a.txt | cat - < b.txt; wc -l < a.txt')).toBe('alpha\nbeta\n1\n');
+    expect(await out('cat < a.txt > copy; cat copy')).toBe('alpha\n');
+    // a program that does not read it is not waited for
+    expect(await run('true < a.txt && fail < a.txt')).toMatchObject({ code: 3, err: '' });
+    expect(await run('cat < nope')).toEqual({ code: 2, out: '', err: 'sh: 1: cannot open nope: No such file\n' });
+    expect(await out('echo ~ ~/x "~" x~ \\~')).toBe('/root /root/x ~ x~ ~\n');
+  });
+
   test('pipes', async () => {
     expect(await out('cat a.txt b.txt | cat | cat')).toBe('alpha\nbeta\n');
     expect(await out('echo piped | cat')).toBe('piped\n');
@@ -60,6 +69,8 @@ describe('sh -c', () => {
 
   test('what is not there', async () => {
     expect(await run('foo')).toMatchObject({ code: 127, err: 'sh: 1: foo: not found\n' });
+    expect((await run('nginxx -t')).err).toBe('sh: 1: nginxx: not found. Did you mean nginx?\n');
+    expect((await run('sl')).err).toBe('sh: 1: sl: not found. Did you mean ls?\n');
     expect((await run('systemctl start nginx')).err).toMatch(/^sh: 1: systemctl: not in this sandbox; start servers directly/);
     expect(await run('echo "x')).toMatchObject({ code: 2, err: 'sh: 1: Syntax error: Unterminated quoted string\n' });
     expect((await run('&& x')).err).toBe('sh: 1: Syntax error: "&&" unexpected\n');
@@ -76,7 +87,7 @@ describe('sh -c', () => {
     await lacks('true && while true', 'loops ("while")');
     await lacks('if true; then echo yes; fi', '"if"; && and || choose by exit code');
     await lacks('(cd /; ls)', 'subshells and functions ("( ... )")');
-    await lacks('cat < a.txt', 'input redirection ("<")');
+    await lacks('cat << END', 'texts in the line ("<<"); write a file with echo and read it with <');
     expect(await out(`echo for if '$(ls)' '\`' "\\$(" \\(`)).toBe('for if $(ls) ` $( (\n');
   });
 

@@ -1,42 +1,39 @@
 /** The shell at work: reads lines, fills in words, runs programs in the foreground or beside itself. */
-import { type Child, type Host, isSystemError, type OutputFile, type SpawnOptions, SystemError } from '../../host/host.ts';
-import { BUILTINS } from './builtins.ts';
+import type { Child, Host, SpawnOptions } from '../../host/host.ts';
+import { readTab } from '../page.ts';
+import { BUILTINS, REPORTS } from './builtins.ts';
 import { exitCode, farewell, pump } from './children.ts';
-import { lacking } from './lacking.ts';
-import { locate } from './locate.ts';
-import { type Command, type Item, type Pipeline, parseLine, type Redirect, type Step, SyntaxProblem, type Word } from './parse.ts';
+import { Jobs } from './jobs.ts';
+import { launch } from './launch.ts';
+import { type Command, type Item, type Pipeline, parseLine, type Step, SyntaxProblem, type Word } from './parse.ts';
+import { feed, writeTo } from './redirects.ts';
+import { answerTab } from './tab.ts';
 import { expand } from './words.ts';
-
-export interface Job {
-  readonly id: number;
-  readonly pid: number;
-  readonly text: string;
-  readonly done: Promise<void>;
-  state: 'Running' | 'Done' | 'Terminated' | 'Killed' | `Exit ${number}`;
-}
 
 /** A file that sources itself has no end. */
 const DEEPEST = 50;
+const MAIN_SCREEN = '\x1b[?47l';
 
 export class Shell {
   readonly host: Host;
   readonly interactive: boolean;
   readonly variables: Map<string, string>;
   readonly exported: Set<string>;
-  jobs: Job[] = [];
+  readonly jobs = new Jobs();
+  /** Lines that were entered, the oldest first. */
+  history: string[] = [];
   /** Exit code of the last command. */
   code = 0;
   finished = false;
   #lines = 0;
   /** Files that are being carried out, one in the other. */
   #depth = 0;
-  #lastJob = 0;
   /** What Ctrl-C is meant for. */
   #foreground: Child[] = [];
   #interrupted = false;
   #stopWaiting: (() => void) | null = null;
   /** Is what was started last Python? */
-  #python = false;
+  python = false;
   /** Input that has come and is no whole line yet; Ctrl-C throws it away. */
   #rest = '';
 
@@ -46,6 +43,7 @@ export class Shell {
     this.variables = new Map(Object.entries(host.env));
     this.exported = new Set(this.variables.keys());
     host.onSignal('SIGINT', () => this.#interrupt());
+    if (interactive) host.onSignal('SIGHUP', () => void this.#hangUp());
   }
 
   /** Read and carry out lines of the input to its end, or to `exit`. */
@@ -58,6 +56,12 @@ export class Shell {
         const line = this.#rest.slice(0, end).replace(/\r$/, '');
         this.#rest = this.#rest.slice(end + 1);
         this.#interrupted = false;
+        const asked = this.interactive ? readTab(line) : null;
+        if (asked) {
+          await this.host.print(await answerTab(asked, this, this.#promptText));
+          continue;
+        }
+        if (line.trim() !== '') this.history.push(line);
         await this.line(line);
         if (this.finished) return this.code;
         await this.#prompt();
@@ -126,30 +130,20 @@ export class Shell {
     const command = pipeline?.[0];
     if (!step || !pipeline || !command) return;
     const { text } = item;
-    const words = item.steps.length === 1 && pipeline.length === 1 ? await this.#expand(command.words) : null;
+    const words = item.steps.length === 1 && pipeline.length === 1 ? await this.expand(command.words) : null;
     const [name = '', ...args] = words ?? [];
     const plain = words !== null && !Object.hasOwn(BUILTINS, name) && !isAssignment(name);
     const child = plain
-      ? await this.#spawn(name, args, { ...(await this.#outputs(command.redirects)), stdin: 'null' })
-      : await this.#spawn('sh', ['-c', text], { stdin: 'null' });
+      ? await launch(this, name, args, { stdin: 'null' }, command.redirects)
+      : await launch(this, 'sh', ['-c', text], { stdin: 'null' });
     if (typeof child === 'number') {
       this.code = child;
       return;
     }
-    const id = ++this.#lastJob;
-    const job: Job = { id, pid: child.pid, text, state: 'Running', done: this.#watch(child, id) };
-    this.jobs.push(job);
+    const { id } = this.jobs.add(child, text);
     this.variables.set('!', String(child.pid));
     this.code = 0;
     if (this.interactive) await this.host.print(`[${id}] ${child.pid}\n`);
-  }
-
-  async #watch(child: Child, id: number): Promise<void> {
-    const { code, signal } = await child.exited;
-    const job = this.jobs.find((other) => other.id === id);
-    if (!job) return;
-    if (signal !== null) job.state = signal === 'SIGKILL' ? 'Killed' : 'Terminated';
-    else job.state = code === 0 ? 'Done' : `Exit ${code}`;
   }
 
   async #pipeline(commands: Pipeline): Promise<number> {
@@ -159,22 +153,25 @@ export class Shell {
     let before: Child | null = null;
     const pumps: Promise<void>[] = [];
     for (const [i, command] of commands.entries()) {
-      const words = await this.#expand(command.words);
+      const words = await this.expand(command.words);
       const [name = '', ...args] = words;
       const last = i === commands.length - 1;
-      const outputs = await this.#outputs(command.redirects);
-      const pipes: SpawnOptions = { ...(before ? { stdin: 'pipe' } : {}), ...(last ? {} : { stdout: 'pipe' }) };
-      const builtin = Object.hasOwn(BUILTINS, name);
-      const child: Child | number = await this.#spawn(builtin ? 'sh' : name, builtin ? ['-c', words.map(quote).join(' ')] : args, {
-        ...pipes,
-        ...outputs,
-      });
+      const stdin = before || REPORTS.has(name) ? { stdin: 'pipe' as const } : {};
+      const pipes: SpawnOptions = { ...stdin, ...(last ? {} : { stdout: 'pipe' }) };
+      const report = REPORTS.has(name) ? await this.#report(name, args) : null;
+      const [program, given] = Object.hasOwn(BUILTINS, name) ? ['sh', ['-c', words.map(quote).join(' ')]] : [name, args];
+      const child =
+        report === null
+          ? await launch(this, program, given, pipes, command.redirects)
+          : await launch(this, 'cat', [], pipes, command.redirects);
       if (typeof child === 'number') {
         for (const other of children) await this.host.kill(other.pid, 'SIGTERM').catch(() => undefined);
         return child;
       }
       children.push(child);
-      if (before) pumps.push(pump(before, child));
+      if (report !== null) void feed(child, report);
+      const fed = report !== null || command.redirects.some(({ from }) => from === 0);
+      if (before) pumps.push(pump(before, fed ? null : child));
       before = child;
     }
     this.#foreground = children;
@@ -185,7 +182,7 @@ export class Shell {
   }
 
   async #command(command: Command): Promise<number> {
-    const words = await this.#expand(command.words);
+    const words = await this.expand(command.words);
     const assignments: [string, string][] = [];
     while (words[0] !== undefined && isAssignment(words[0])) {
       const word = words.shift() ?? '';
@@ -194,7 +191,7 @@ export class Shell {
     const [name, ...args] = words;
     if (name === undefined) {
       for (const [key, value] of assignments) this.variables.set(key, value);
-      for (const redirect of command.redirects) await this.#write(redirect, '');
+      for (const redirect of command.redirects) if (redirect.from !== 0) await writeTo(this, redirect, '');
       return 0;
     }
     const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
@@ -205,74 +202,36 @@ export class Shell {
         if (into) output += text;
         else await this.host.print(text);
       });
-      if (into) await this.#write(into, output);
+      if (into) await writeTo(this, into, output);
       return code;
     }
     const env = Object.fromEntries(assignments);
-    const child = await this.#spawn(name, args, await this.#outputs(command.redirects), env);
-    if (typeof child === 'number') return child;
+    const child = await launch(this, name, args, {}, command.redirects, env);
+    return typeof child === 'number' ? child : this.attend(child);
+  }
+
+  /** Waits for a program in the foreground: Ctrl-C is for it. Its exit code. */
+  async attend(child: Child): Promise<number> {
     this.#foreground = [child];
     const exit = await child.exited;
     this.#foreground = [];
-    const last = farewell(exit, this.#python);
+    // it may have left a screen of its own, which it cannot clear up any more
+    if (exit.signal === 'SIGKILL' && this.interactive) await this.host.print(MAIN_SCREEN);
+    const last = farewell(exit, this.python);
     if (last !== '') await this.host.printError(last);
     return exitCode(exit);
   }
 
-  /** The child, or the exit code when there is none. */
-  async #spawn(
-    name: string,
-    args: readonly string[],
-    options: SpawnOptions,
-    extra: Readonly<Record<string, string>> = {},
-  ): Promise<Child | number> {
-    const env: Record<string, string> = {};
-    for (const key of this.exported) env[key] = this.variables.get(key) ?? '';
-    try {
-      const located = await locate(this.host, name, this.value('PATH'));
-      if ('problem' in located) {
-        await this.complain(`${name}: ${located.problem}`);
-        return located.code;
-      }
-      this.#python = located.program === 'python3' || located.program === 'pip';
-      return await this.host.spawn(located.program, [...located.before, ...args], { ...options, env: { ...env, ...extra } });
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      if (error.code !== 'ENOENT') await this.complain(`${name}: ${error.strerror}`);
-      else await this.complain(lacking(name) ?? `${name}: not found`);
-      return 127;
-    }
+  /** What a builtin prints that tells of this very shell: another one would not know it. */
+  async #report(name: string, args: readonly string[]): Promise<string> {
+    let text = '';
+    await BUILTINS[name]?.(this, args, async (more) => {
+      text += more;
+    });
+    return text;
   }
 
-  async #outputs(redirects: readonly Redirect[]): Promise<SpawnOptions> {
-    let stdout: OutputFile | 'null' | null = null;
-    let stderr: OutputFile | 'stdout' | 'null' | null = null;
-    for (const redirect of redirects) {
-      if (redirect.to === null) {
-        stderr = 'stdout';
-        continue;
-      }
-      const file = (await this.#expand([redirect.to]))[0] ?? '';
-      const target = file === '/dev/null' ? ('null' as const) : { file, append: redirect.append };
-      if (redirect.from === 1) stdout = target;
-      else stderr = target;
-    }
-    return { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) };
-  }
-
-  /** Send a builtin's output to a file. */
-  async #write(redirect: Redirect, text: string): Promise<void> {
-    const file = redirect.to ? ((await this.#expand([redirect.to]))[0] ?? '') : '';
-    if (file === '' || file === '/dev/null') return;
-    try {
-      await this.host.fs.write(file, text, { append: redirect.append });
-    } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
-      await this.complain(`cannot create ${file}: ${error.strerror}`);
-    }
-  }
-
-  #expand(words: readonly Word[]): Promise<string[]> {
+  expand(words: readonly Word[]): Promise<string[]> {
     return expand(words, (name) => this.value(name), this.host.fs);
   }
 
@@ -306,18 +265,27 @@ export class Shell {
     for (const child of this.#foreground) void this.host.kill(child.pid, 'SIGINT').catch(() => undefined);
   }
 
-  async #prompt(): Promise<void> {
-    if (!this.interactive) return;
-    for (const job of this.jobs) {
-      if (job.state !== 'Running') await this.host.print(`[${job.id}]+  ${job.state.padEnd(24)}${job.text}\n`);
-    }
-    this.jobs = this.jobs.filter((job) => job.state === 'Running');
-    if (this.jobs.length === 0) this.#lastJob = 0;
+  /** The terminal was closed: what it started hears of it, and ends unless it knows better. */
+  async #hangUp(): Promise<void> {
+    const children = [...this.#foreground, ...this.jobs.all.map(({ child }) => child)];
+    await Promise.all(children.map(({ pid }) => this.host.kill(pid, 'SIGHUP').catch(() => undefined)));
+    this.host.onSignal('SIGHUP', 'default');
+    await this.host.kill(this.host.pid, 'SIGHUP');
+  }
+
+  get #promptText(): string {
     const home = this.variables.get('HOME') ?? '/root';
     const where = this.host.cwd === home ? '~' : this.host.cwd.replace(`${home}/`, '~/');
     const environment = this.variables.get('VIRTUAL_ENV_PROMPT');
     const before = environment === undefined ? '' : `(${environment}) `;
-    await this.host.print(`${before}root@web:${where}${this.host.uid === 0 ? '#' : '$'} `);
+    return `${before}root@web:${where}${this.host.uid === 0 ? '#' : '$'} `;
+  }
+
+  async #prompt(): Promise<void> {
+    if (!this.interactive) return;
+    const ended = this.jobs.takeEnded();
+    if (ended !== '') await this.host.print(ended);
+    await this.host.print(this.#promptText);
   }
 }
 

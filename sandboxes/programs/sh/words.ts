@@ -9,9 +9,10 @@ export async function expand(words: readonly Word[], value: (name: string) => st
     let fields = [''];
     let anyQuoted = false;
     let pattern = false;
-    for (const piece of word) {
+    for (const [i, piece] of word.entries()) {
       anyQuoted ||= piece.quoted;
-      const text = 'text' in piece ? piece.text : value(piece.variable);
+      const typed = 'text' in piece ? piece.text : value(piece.variable);
+      const text = i === 0 && 'text' in piece && !piece.quoted ? fromHome(typed, word.length === 1, value) : typed;
       if (!piece.quoted && isPattern(text)) pattern = true;
       const parts = 'variable' in piece && !piece.quoted ? text.split(/\s+/) : [text];
       fields = [...fields.slice(0, -1), (fields.at(-1) ?? '') + (parts[0] ?? ''), ...parts.slice(1)];
@@ -23,4 +24,9 @@ export async function expand(words: readonly Word[], value: (name: string) => st
     }
   }
   return result;
+}
+
+/** `~` and `~/x`: the home directory. Of a word that goes on with a quote only `~/` is one. */
+function fromHome(text: string, whole: boolean, value: (name: string) => string): string {
+  return text.startsWith('~/') || (whole && text === '~') ? value('HOME') + text.slice(1) : text;
 }

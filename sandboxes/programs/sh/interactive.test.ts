@@ -1,0 +1,117 @@
+/** The shell that somebody sits at: jobs, history, Tab. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
+import { readAsked, readCompleted, tabRequest } from '../page.ts';
+
+const PROMPT = 'root@web:/srv# ';
+let sandbox: LocalSandbox;
+let shell: LocalProcess;
+/** What has been looked at already. */
+let seen = 0;
+
+beforeEach(async () => {
+  sandbox = createLocalSandbox({
+    files: { '/srv/a.txt': 'alpha\n', '/srv/my file': '', '/srv/dir/one': '', '/srv/dir/other': '', '/root/': '' },
+    programs: {
+      forever: async (host) => {
+        for (;;) await host.sleep(1000);
+      },
+    },
+  });
+  seen = 0;
+  shell = await sandbox.spawn('sh', ['-i'], { cwd: '/srv' });
+  await prompted();
+});
+afterEach(() => sandbox.dispose());
+
+/** What the shell printed until it asked for the next line. */
+async function prompted(): Promise<string> {
+  await expect.poll(() => shell.output().slice(seen)).toMatch(/root@web:\S+# $/);
+  const text = shell.output().slice(seen);
+  seen += text.length;
+  return text.replace(/root@web:\S+# $/, '');
+}
+async function type(line: string): Promise<string> {
+  await shell.write(`${line}\n`);
+  return prompted();
+}
+const runs = (text: string): boolean =>
+  sandbox.events.some(({ type, pid }) => type === 'process.start' && text.includes(`] ${pid}`)) &&
+  !sandbox.events.some(({ type, pid }) => type === 'process.exit' && text.includes(`] ${pid}`));
+
+test('jobs: listed, brought to the front, ended by number', async () => {
+  const first = await type('forever one &');
+  const second = await type('forever two &');
+  expect([first, second]).toEqual([expect.stringMatching(/^\[1\] \d+\n$/), expect.stringMatching(/^\[2\] \d+\n$/)]);
+  const running = 'Running'.padEnd(24);
+  expect(await type('jobs')).toBe(`[1]-  ${running}forever one\n[2]+  ${running}forever two\n`);
+  expect(await type('jobs | cat')).toBe(`[1]-  ${running}forever one\n[2]+  ${running}forever two\n`);
+
+  await shell.write('fg %1\n');
+  await expect.poll(() => shell.output().slice(seen)).toBe('forever one\n');
+  expect(runs(first)).toBe(true);
+  sandbox.kill(shell.pid, 'SIGINT');
+  await prompted();
+  expect(await type('echo $?')).toBe('130\n');
+  expect(runs(first)).toBe(false);
+  expect(await type('jobs')).toBe(`[2]+  ${running}forever two\n`);
+
+  expect(await type('kill %2; wait %2; echo $?')).toBe(`143\n[2]+  ${'Terminated'.padEnd(24)}forever two\n`);
+  expect(await type('fg')).toMatch(/^sh: \d+: fg: No current job\n$/);
+  expect(await type('kill %3')).toMatch(/^sh: \d+: kill: No such job: %3\n$/);
+  expect(await type('wait %3')).toMatch(/^sh: \d+: wait: No such job: %3\n$/);
+  expect(await type('bg')).toMatch(/Ctrl-Z is not in this sandbox/);
+  expect(await type('sleep 0.01 & wait %1; echo $?')).toMatch(/^\[1\] \d+\n0\n\[1\]\+ {2}Done +sleep 0\.01\n$/);
+});
+
+test('history', async () => {
+  await type('echo one');
+  await type('');
+  expect(await type('history')).toBe('    1  echo one\n    2  history\n');
+  expect(await type('history | grep one')).toBe('    1  echo one\n    3  history | grep one\n');
+  expect(await type('history 1')).toBe('    4  history 1\n');
+  expect(await type('history -c')).toBe('');
+  expect(await type('history')).toBe('    1  history\n');
+});
+
+/** What becomes of a line when Tab is pressed at its end, and what is listed. */
+async function tab(line: string): Promise<{ becomes: string; list: string }> {
+  await shell.write(tabRequest({ columns: 40, line }));
+  await expect.poll(() => shell.output().slice(seen)).toContain('\x07');
+  const text = shell.output().slice(seen);
+  seen += text.length;
+  const [, asked = '', rest = ''] = /^\x1b\]7770;([^\x07]*)\x07(.*)$/s.exec(text) ?? [];
+  const answer = readCompleted(readAsked(asked)?.text ?? '');
+  expect(answer?.line).toBe(line);
+  return { becomes: answer?.becomes ?? '', list: rest };
+}
+
+test('Tab asks the shell, which answers the page or prints a list', async () => {
+  expect(await tab('cat a')).toEqual({ becomes: 'cat a.txt ', list: '' });
+  expect(await tab('ls dir/o')).toEqual({ becomes: 'ls dir/o', list: `ls dir/o\none    other\n${PROMPT}` });
+  expect(await tab('nosuch nosuch')).toEqual({ becomes: 'nosuch nosuch', list: '' });
+  await type('cd dir');
+  expect((await tab('cat on')).becomes).toBe('cat one ');
+  // it is no command: not in the history, and the exit code stays
+  expect(await type('false')).toBe('');
+  await tab('x');
+  expect(await type('echo $?; history 1')).toMatch(/^1\n +\d+ {2}echo \$\?; history 1\n$/);
+});
+
+test('a closed terminal ends what was started in it', async () => {
+  const job = await type('forever one &');
+  await shell.write('forever two\n');
+  await expect.poll(() => sandbox.events.filter(({ type }) => type === 'process.start').length).toBe(3);
+  sandbox.kill(shell.pid, 'SIGHUP');
+  expect(await shell.exited).toMatchObject({ signal: 'SIGHUP' });
+  await expect.poll(() => sandbox.events.filter(({ type }) => type === 'process.exit').length).toBe(3);
+  expect(runs(job)).toBe(false);
+});
+
+test('a program that is killed leaves the screen it had for itself', async () => {
+  await shell.write('top -d 0.1\n');
+  await expect.poll(() => shell.output()).toContain('\x1b[?1049h');
+  const pid = sandbox.events.find((event) => event.type === 'process.start' && event.program === 'top')?.pid ?? 0;
+  sandbox.kill(pid, 'SIGKILL');
+  expect(await prompted()).toMatch(/\x1b\[\?47lKilled\n$/);
+});

@@ -1,0 +1,63 @@
+/** What runs beside the shell: `jobs`, `fg`, `wait` and `%1`. */
+import type { Child, Exit } from '../../host/host.ts';
+
+export interface Job {
+  readonly id: number;
+  readonly child: Child;
+  readonly text: string;
+  readonly done: Promise<void>;
+  state: 'Running' | 'Done' | 'Terminated' | 'Killed' | `Exit ${number}`;
+}
+
+export class Jobs {
+  #all: Job[] = [];
+  #last = 0;
+
+  get all(): readonly Job[] {
+    return this.#all;
+  }
+
+  add(child: Child, text: string): Job {
+    const id = ++this.#last;
+    const done = child.exited.then((exit) => {
+      job.state = stateAfter(exit);
+    });
+    const job: Job = { id, child, text, state: 'Running', done };
+    this.#all.push(job);
+    return job;
+  }
+
+  /** `%1`, `%%` or `%+` (the last), `%-` (the one before it), `%name`; without a word the last. */
+  find(spec = '%%'): Job | null {
+    if (!spec.startsWith('%')) return this.#all.find(({ child }) => String(child.pid) === spec) ?? null;
+    const what = spec.slice(1);
+    if (what === '' || what === '%' || what === '+') return this.#all.at(-1) ?? null;
+    if (what === '-') return this.#all.at(-2) ?? this.#all.at(-1) ?? null;
+    if (/^\d+$/.test(what)) return this.#all.find(({ id }) => String(id) === what) ?? null;
+    return this.#all.findLast(({ text }) => text.startsWith(what)) ?? null;
+  }
+
+  /** As `jobs` shows it: `+` is the last one, `-` the one before it. */
+  line(job: Job): string {
+    const mark = job === this.#all.at(-1) ? '+' : job === this.#all.at(-2) ? '-' : ' ';
+    return `[${job.id}]${mark}  ${job.state.padEnd(24)}${job.text}\n`;
+  }
+
+  forget(job: Job): void {
+    this.#all = this.#all.filter((other) => other !== job);
+    if (this.#all.length === 0) this.#last = 0;
+  }
+
+  /** Those that have ended since, as lines; they are forgotten. */
+  takeEnded(): string {
+    const ended = this.#all.filter(({ state }) => state !== 'Running');
+    const lines = ended.map((job) => this.line(job)).join('');
+    for (const job of ended) this.forget(job);
+    return lines;
+  }
+}
+
+function stateAfter({ code, signal }: Exit): Job['state'] {
+  if (signal !== null) return signal === 'SIGKILL' ? 'Killed' : 'Terminated';
+  return code === 0 ? 'Done' : `Exit ${code}`;
+}
