@@ -118,7 +118,7 @@ function deedsOf(log: TraceLog): Deed[] {
   const deeds: Deed[] = starts.slice(1).map((event) => ({ t: event.t, do: 'recycle', worker: 0 }));
   for (const process of index.processes.byPid.values()) {
     if (kindOf(process) !== 'uwsgi' || process.worker === null || process.signal !== 'SIGKILL') continue;
-    const atWork = (index.jobs.get(process.pid) ?? []).some((job) => !job.served && job.to >= process.exitAt - LAST_BREATH);
+    const atWork = index.jobs(process.pid).some((job) => !job.served && job.to >= process.exitAt - LAST_BREATH);
     if (!atWork) deeds.push({ t: process.exitAt, do: 'kill', worker: process.worker });
   }
   return deeds.sort((a, b) => a.t - b.t || a.worker - b.worker);

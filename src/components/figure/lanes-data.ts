@@ -114,7 +114,7 @@ function livesOf(index: TraceIndex, wanted: (process: ProcessFacts) => boolean):
 function workerLane(index: TraceIndex, worker: number, from: number, to: number): Lane {
   const lives = livesOf(index, (process) => process.server === 'uwsgi' && process.worker === worker);
   const spans = lives.flatMap(({ pid }) => {
-    const jobs = index.jobs.get(pid) ?? [];
+    const jobs = index.jobs(pid);
     // one at a time, so those that end later also begin later
     const first = countUntil(jobs, from, (job) => job.to);
     const after = countUntil(jobs, to, (job) => job.from);

@@ -146,7 +146,7 @@ export class DotStage {
     if (mark.looks === looks) return;
     mark.looks = looks;
     const shape = hollow ? 'ring' : tone === 'failed' ? 'hourglass' : tone === 'server-error' ? 'square' : 'disc';
-    const dot = { key: '', number, x: 0, y: 0, shape, tone: followed ? 'follow' : tone, followed } as const;
+    const dot = { key: '', number, x: 0, y: 0, shape, tone: followed ? 'follow' : tone, followed, sealed: false } as const;
     const ring = followed ? '<circle class="dot-ring" r="13"/>' : '';
     mark.element.innerHTML = `<svg viewBox="${-HALF} ${-HALF} ${2 * HALF} ${2 * HALF}">${dotsSvg([dot])}${ring}</svg>`;
   }

@@ -1,8 +1,8 @@
 /** Where everything stands in the picture of the model: the anatomy of the map, with rooms that have several seats. */
 import type { Box } from '../../../diagram/layout.ts';
-import { between, clamp, row } from '../../../diagram/layouts/parts.ts';
+import { clamp, row } from '../../../diagram/layouts/parts.ts';
 import type { Point, Route } from '../../../diagram/route.ts';
-import { route } from '../../../diagram/route.ts';
+import { mix, route } from '../../../diagram/route.ts';
 
 export interface ModelRoom {
   readonly box: Box;
@@ -218,4 +218,11 @@ function roomOf(box: Box, threads: number, take: (seat: Point) => Route, leave: 
     take: (seat) => take(seatAt(seat)),
     leave: (seat) => leave(seatAt(seat)),
   };
+}
+
+/** Where the one at `place` of the line stands, counted from 1; beyond the last place at the last. */
+function between(places: readonly Point[], place: number): Point {
+  const i = clamp(place - 1, 0, places.length - 1);
+  const low = Math.floor(i);
+  return mix(places[low] as Point, places[Math.min(places.length - 1, low + 1)] as Point, i - low);
 }
