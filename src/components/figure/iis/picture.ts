@@ -12,7 +12,7 @@ import type { RequestRecord } from '../../../model/records.ts';
 import type { IisState, ProcessState, ProcessView } from '../../../model/state.ts';
 import { pathOf } from '../../../trace/text.ts';
 import type { ModelLayout, ModelRoom } from './layout.ts';
-import { processName, threadsText } from './twin.ts';
+import { threadsText } from './twin.ts';
 
 export type Values = Readonly<Record<string, string>>;
 
@@ -40,10 +40,10 @@ export function threadsFor(state: IisState, settings: PoolSettings, usual: numbe
 export function valuesOf(state: IisState, settings: PoolSettings, layout: ModelLayout, followed: string | null): Values {
   const waiting = state.waiting.length;
   const values: Record<string, string> = {
-    'queue.text': waiting ? `${waiting} waiting` : 'nobody waits',
+    'queue.text': waitingText(waiting),
     'queue.limit': `limit ${settings.queueLength}`,
     'queue.state': waiting ? 'waiting' : 'empty',
-    'queue.name': `Request queue of the pool ${settings.name}: ${waiting} waiting, limit ${settings.queueLength}`,
+    'queue.name': `request queue ${waitingText(waiting)} limit ${settings.queueLength}, of the pool ${settings.name}`,
     'was.text': state.stopped ? `${settings.name}: stopped` : `pool ${settings.name}`,
     'was.state': state.stopped ? 'dead' : 'idle',
     'was.lamp': lamp(state.stopped ? 'dead' : 'idle'),
@@ -65,7 +65,7 @@ function roomValues(process: ProcessView | undefined, room: ModelRoom, t: number
       title: room.low ? '' : 'w3wp',
       text: 'not started',
       follow: 'no',
-      name: 'A w3wp that is not started',
+      name: 'w3wp not started',
       more: '',
     };
   const { state } = process;
@@ -74,17 +74,24 @@ function roomValues(process: ProcessView | undefined, room: ModelRoom, t: number
   const fits = (words.length + served.length) * CHAR < room.box.w - 20;
   const seats: Record<string, string> = {};
   if (room.seatWidth) for (const record of process.running) seats[`seat${record.seat}`] = seatText(record, t, room.seatWidth);
+  const title = room.low || (room.hidden > 0 && room.box.w < 116) ? `${process.id}` : `w3wp ${process.id}`;
+  const text = room.line ? `${words}${fits ? served : ''}` : '';
+  const more = room.hidden ? `+${room.hidden}` : '';
+  const requests = process.running.map((one) => one.arrival.number).join(', ');
   return {
     state: MAP_STATES[state],
     lamp: lamp(state),
-    title: room.low ? `${process.id}` : `w3wp ${process.id}`,
-    text: `${words}${fits ? served : ''}`,
+    title,
+    text,
     follow: process.running.some((one) => one.arrival.key === followed) ? 'yes' : 'no',
-    name: processName(process),
-    more: room.hidden ? `+${room.hidden}` : '',
+    // begins with what is to be seen in the room, word for word, so that it can be called by what it shows
+    name: `${[title, text, more, ...Object.values(seats)].filter(Boolean).join(' ')}, w3wp ${process.id} ${state}${requests && `, request ${requests}`}`,
+    more,
     ...seats,
   };
 }
+
+const waitingText = (count: number): string => (count ? `${count} waiting` : 'nobody waits');
 
 /** Path and running time, as far as they fit. */
 function seatText({ arrival, start }: RequestRecord, t: number, width: number): string {
@@ -138,9 +145,11 @@ export function nodes(layout: ModelLayout): string {
       node(
         'queue',
         'button',
-        text('mono strong', [x, y - (layout.narrow ? 6 : 0)], '', 'request queue') +
-          text('small', layout.narrow ? [x, y + 12] : [x, y + 79], 'queue.text;s:queue.state') +
+        [
+          text('mono strong', [x, y - (layout.narrow ? 6 : 0)], '', 'request queue'),
+          text('small', layout.narrow ? [x, y + 12] : [x, y + 79], 'queue.text;s:queue.state'),
           text('small', layout.narrow ? [x + 88, y + 12] : [x, y + 95], 'queue.limit'),
+        ].join(' '),
       ) +
       node(
         'was',

@@ -25,8 +25,7 @@ export function twin(state: IisState, settings: PoolSettings): string[] {
   return lines;
 }
 
-/** Name of a w3wp for assistive technology, beginning with what is to be seen in its room. */
-export function processName(process: ProcessView): string {
+function processName(process: ProcessView): string {
   return `w3wp ${process.id} ${process.state}, ${threadsText(process)}, ${process.served} served`;
 }
 
