@@ -189,10 +189,10 @@ test.describe('with less motion', () => {
 test.describe('axe finds nothing', () => {
   test('before Run', async ({ page }) => {
     const lesson = await Lesson.open(page);
-    await lesson.button('Text').click();
+    await lesson.view('Text');
     await expect(lesson.figure.getByRole('list', { name: 'What happened' })).toBeVisible();
     expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
-    await lesson.button('Diagram').click();
+    await lesson.view('Map');
     expect(await axeFaults(page, { sizes: BOTH })).toEqual([]);
   });
 

@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { axeFaults } from './axe.ts';
 import { builtPages } from './pages.ts';
-import { expect, holdScript, LESSON, Lesson, test } from './support.ts';
+import { expect, holdScript, LESSON, Lesson, openMenu, test } from './support.ts';
 
 const LESSONS = builtPages().filter((path) => /^\/lessons\/.+/.test(path));
 
@@ -335,6 +335,7 @@ test.describe('the list of lessons', () => {
 test('all that is kept bears the name of this site, as its origin may hold others', async ({ page }) => {
   await page.goto('/lessons/which-worker/');
   await page.getByRole('button', { name: /^Switch to the/ }).click();
+  await openMenu(page.locator('#work figure'));
   await page.getByRole('button', { name: 'IIS names' }).click();
   await page.getByRole('radio', { name: /Worker 3\. It accepted/ }).check();
   const keys = () => page.evaluate(() => Object.keys(localStorage).sort());

@@ -40,7 +40,7 @@ test('Run, then a request: the answer, the worker that took it, and the same in 
   await expect(answer.getByText('text/plain; charset=utf-8')).toBeVisible();
   await expect(answer.getByText(/^nginx/)).toBeVisible();
 
-  await lesson.button('Text').click();
+  await lesson.view('Text');
   const account = lesson.figure.getByRole('list', { name: 'What happened' });
   for (const line of [
     /nginx.* listens on 0\.0\.0\.0:80/,

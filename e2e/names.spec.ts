@@ -1,7 +1,7 @@
 // The names of the figure's parts: those of the Python stack, or those of IIS for the same run.
 import type { Locator } from '@playwright/test';
 import { axeFaults } from './axe.ts';
-import { expect, Lesson, test } from './support.ts';
+import { expect, Lesson, openMenu, test } from './support.ts';
 
 /** Words of the map that reach over another word or out of the drawing. */
 function collisions(figure: Locator): Promise<string[]> {
@@ -31,6 +31,7 @@ test('IIS names in the lesson: by keyboard, said to be the same run, and back', 
   await page.setViewportSize({ width: 1280, height: 1000 });
   const lesson = await Lesson.open(page);
   const toggle = lesson.button('IIS names');
+  await openMenu(lesson.figure);
   await expect(toggle).toHaveAttribute('aria-pressed', 'false');
   const before = await lesson.figure.boundingBox();
   await toggle.focus();
@@ -50,16 +51,18 @@ test('IIS names in the lesson: by keyboard, said to be the same run, and back', 
   await expect(lesson.figure.getByRole('button', { name: /^w3wp 1 idle pid/ })).toBeVisible({ timeout: 30_000 });
   await lesson.button('Send a request').click();
   await expect(lesson.answers).toHaveCount(1);
-  await lesson.button('Text').click();
+  await lesson.view('Text');
   await expect(lesson.figure.getByRole('listitem').filter({ hasText: /w3wp \d takes request 1 from the line/ })).toHaveCount(1);
+  await openMenu(lesson.figure);
   await toggle.click();
   await expect(lesson.figure.getByRole('listitem').filter({ hasText: /worker \d takes request 1 from the line/ })).toHaveCount(1);
-  await lesson.button('Diagram').click();
+  await lesson.view('Map');
   await expect(lesson.room(1)).toBeVisible();
 });
 
 test('IIS names in the recorded figure of the home page, pressed before its script has come', async ({ page }) => {
   await page.goto('/');
+  await openMenu(page.getByRole('figure'));
   await page.getByRole('figure').getByRole('button', { name: 'IIS names' }).click();
   await expect(page.getByRole('figure').getByRole('button', { name: /^w3wp 1\b/ })).toBeVisible();
   await expect(page.getByRole('figure').locator('.truth')).toHaveText('recording');
@@ -81,7 +84,9 @@ for (const [width, height] of [
           const size = figure.getByRole('button', { name: /the picture$/ });
           const small = await size.isVisible();
           if (small) await size.click();
+          await openMenu(figure);
           await figure.getByRole('button', { name: 'IIS names' }).click();
+          await page.keyboard.press('Escape');
           if (small) await size.click();
         }
         await figure.locator('.stage').focus();

@@ -62,6 +62,30 @@ export class Lesson {
   get figure(): Locator {
     return this.work.locator('figure');
   }
+  /** The map, where the figure's keys work. */
+  get stage(): Locator {
+    return this.figure.getByRole('group', { name: /Space plays/ });
+  }
+  get slider(): Locator {
+    return this.figure.getByRole('slider', { name: 'Time' });
+  }
+  /** Chooses one of the figure's views. */
+  async view(name: 'Map' | 'Lanes' | 'Text' | 'Table'): Promise<void> {
+    const shown = { Map: '.map', Lanes: '.paper > *', Text: '.account li', Table: 'tbody tr' }[name];
+    await this.figure.getByRole('radio', { name }).check();
+    await expect(this.figure.locator(shown).first()).toBeVisible();
+  }
+  async openMenu(): Promise<void> {
+    await openMenu(this.figure);
+  }
+  /** Loads a saved log into the figure. */
+  async load(file: Parameters<Locator['setInputFiles']>[0]): Promise<void> {
+    await this.figure.locator('[type="file"]').setInputFiles(file);
+  }
+  /** Key of the request that the figure follows, or nothing. */
+  async followed(): Promise<string> {
+    return await this.figure.locator('.follow').inputValue();
+  }
   /** Where the figure is in its log: `2.827 s`. */
   get clock(): Locator {
     return this.figure.locator('.clock');
@@ -158,6 +182,12 @@ export class Lesson {
   async save(): Promise<void> {
     await this.button('Save and restart').click();
   }
+}
+
+/** Opens the menu of a figure, unless it is open. */
+export async function openMenu(figure: Locator): Promise<void> {
+  const menu = figure.locator('.menu');
+  if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
 }
 
 /** Keeps an island's script back until the returned function is called: what a learner does on a slow line comes before the script. */
