@@ -104,6 +104,18 @@ test('a worker that dies at work has not answered, and a socket that is not ther
   expect(frameAt(crash, 43).workers[0]).toMatchObject({ state: 'dead', served: 1, request: null });
 });
 
+test('a request whose client ended is lost, whether that is heard of before or after', () => {
+  const begun = small.filter((event) => event.t <= 18);
+  const exit = { type: 'process.exit', t: 18, pid: 5, seq: 90, code: 0, signal: null } as const;
+  const late = new TraceLog(begun);
+  expect(frameAt(late, 18.5).requests).toHaveLength(2);
+  late.add([exit]);
+  for (const log of [late, new TraceLog([...begun, exit])]) {
+    expect(frameAt(log, 18.5)).toMatchObject({ requests: [], answers: { failed: 2 } });
+    expect(frameAt(log, 18.5).workers[0]).toMatchObject({ state: 'stuck', request: 'a/1' });
+  }
+});
+
 /** The uwsgi of one run: its first process and its workers. `first` is the process's role, said a moment after its start. */
 const run = (t: number, pid: number, first: 'master' | 'worker' | null, workers: readonly number[]) => [
   { type: 'process.start' as const, t, pid, ppid: 1, program: 'uwsgi', args: [], uid: 0 },

@@ -31,6 +31,10 @@ export function outcomeOf(status: number): Outcome {
 /** Of forgotten requests so many files are remembered. */
 const FILES = 10;
 
+type FileRequest = RequestTrace & { readonly file: NonNullable<RequestTrace['file']> };
+const opensFile = (request: RequestTrace): request is FileRequest => request.file !== null;
+const byFile = (a: FileRequest, b: FileRequest): number => a.file.t - b.file.t || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+
 export class TraceIndex {
   readonly log: TraceLog;
   readonly changes = new Changes();
@@ -45,12 +49,12 @@ export class TraceIndex {
   /** End times of requests by outcome. */
   readonly #ends = new SortedBy<Outcome, number>(byNumber);
   /** Requests that opened a file, by the time they did. */
-  readonly #files = new Sorted<RequestTrace>((a, b) => (a.file?.t ?? 0) - (b.file?.t ?? 0) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  readonly #files = new Sorted<FileRequest>(byFile);
   readonly #moments = new Moments();
   /** What was counted of requests that are forgotten. */
   readonly #servedBefore = new Map<number, number>();
   readonly #endsBefore = new Map<Outcome, number>();
-  #filesBefore: { readonly path: string; readonly t: number }[] = [];
+  #filesBefore: FileRequest[] = [];
   #read = 0;
 
   constructor(log: TraceLog) {
@@ -67,15 +71,17 @@ export class TraceIndex {
 
   /** Static files opened by `t`, the latest last: at most `count`, each once. */
   lastFiles(t: number, count: number): string[] {
-    const found: string[] = [];
-    const take = (path: string | undefined): void => {
-      if (path !== undefined && found.length < count && !found.includes(path)) found.unshift(path);
-    };
+    const latest = new Map<string, FileRequest>();
     const { items } = this.#files;
-    for (let i = countUntil(items, t, (request) => request.file?.t ?? 0) - 1; i >= 0 && found.length < count; i--)
-      take(items[i]?.file?.path);
-    for (const { path } of this.#filesBefore.toReversed()) take(path);
-    return found;
+    for (let i = countUntil(items, t, (request) => request.file.t) - 1; i >= 0 && latest.size < count; i--) {
+      const request = items[i] as FileRequest;
+      if (!latest.has(request.file.path)) latest.set(request.file.path, request);
+    }
+    for (const request of this.#filesBefore) if (!latest.has(request.file.path)) latest.set(request.file.path, request);
+    return [...latest.values()]
+      .sort(byFile)
+      .slice(-count)
+      .map(({ file }) => file.path);
   }
 
   jobs(pid: number): readonly Job[] {
@@ -160,17 +166,19 @@ export class TraceIndex {
       this.#jobs.add(job.pid, job);
       if (job.served) this.#served.add(job.pid, job.to);
     }
-    if (before?.file) this.#files.remove(before);
-    if (after?.file) this.#files.add(after);
+    if (before && opensFile(before)) this.#files.remove(before);
+    if (after && opensFile(after)) this.#files.add(after);
     this.#moments.change(before, after);
     if (before && !after) this.#remember(before, was);
   }
 
   /** A request is forgotten, but not that it was. */
   #remember(request: RequestTrace, outcome: Outcome | null): void {
-    const { file } = request;
-    if (file)
-      this.#filesBefore = [...this.#filesBefore.filter(({ path }) => path !== file.path), file].sort((a, b) => a.t - b.t).slice(-FILES);
+    if (opensFile(request)) {
+      const others = this.#filesBefore.filter(({ file }) => file.path !== request.file.path);
+      const same = this.#filesBefore.find(({ file }) => file.path === request.file.path);
+      this.#filesBefore = [...others, same && byFile(same, request) > 0 ? same : request].sort(byFile).slice(-FILES);
+    }
     if (outcome) this.#endsBefore.set(outcome, (this.#endsBefore.get(outcome) ?? 0) + 1);
     for (const { pid, served } of request.jobs) if (served) this.#servedBefore.set(pid, (this.#servedBefore.get(pid) ?? 0) + 1);
   }
