@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
-import { type ByteHop, bytesOf } from './bytes.ts';
+import { type ByteHop, bytesOf, hasBytes } from './bytes.ts';
 import { TraceLog } from './log.ts';
 import { decodePacket } from './packet.ts';
 import { indexOf } from './trace-index.ts';
@@ -81,6 +81,7 @@ test('what was not kept is counted', () => {
   const busy = new TraceLog(log.events.filter((event) => event.type !== 'wsgi.environ').map(bare));
   expect(hop(1, 'ask', busy).bytes).toMatchObject({ text: '', lost: 'busy', total: hop(1, 'ask').bytes?.total });
   expect(hop(1, 'environ', busy).environ).toBeNull();
+  expect([hasBytes(busy), hasBytes(log)]).toEqual([false, true]);
 });
 
 test('a request under way shows how far it has come', () => {

@@ -81,6 +81,9 @@ export function bytesOf(log: TraceLog, key: string): readonly ByteHop[] {
   return conn === '' ? [lost(request)] : hopsOf(request, outer ?? nothing(), inner(events, conn, n));
 }
 
+/** Has the log any bytes at all? Recordings can be made without. */
+export const hasBytes = (log: TraceLog): boolean => log.events.some((event) => event.type === 'conn.data' && event.data !== undefined);
+
 function partsOf(key: string): { readonly conn: string; readonly n: number } {
   const slash = key.lastIndexOf('/');
   return slash < 0 ? { conn: '', n: 0 } : { conn: key.slice(0, slash), n: Number(key.slice(slash + 1)) };

@@ -52,6 +52,24 @@ test('the environ of requests that Nginx sent, name by name, and their lines in 
   ).toEqual(ofNginx.map(({ log }) => plain(log ?? '')).sort());
 });
 
+test('the trace has the environ as the app saw it, texts without their quotes', SLOW, async () => {
+  running = await startUwsgi({ app: ENV, text: ini() });
+  await running.ready();
+  const seen = body(await running.ask('/list?name=value'));
+  const told = running.sandbox.events.flatMap((event) => (event.type === 'wsgi.environ' ? [event] : []));
+  expect(told).toHaveLength(1);
+  const lines = Object.entries(told[0]?.environ ?? {}).map(([name, value]) => `${name} = ${value}`);
+  const unquoted = seen
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replace(/ = '(.*)'$/, ' = $1'));
+  expect(lines.sort()).toEqual(unquoted.sort());
+  expect(lines).toContain('QUERY_STRING = name=value');
+  expect(lines).toContain('wsgi.version = (1, 0)');
+  const call = running.sandbox.events.find((event) => event.type === 'wsgi.call');
+  expect(told[0]?.conn).toBe(call?.type === 'wsgi.call' && call.conn);
+});
+
 test('the environ of a request at an http-socket', SLOW, async () => {
   running = await startUwsgi({ app: ENV, text: ini('processes = 2').replace(`socket = ${SOCKET}`, 'http-socket = 127.0.0.1:8080') });
   await running.ready(2);

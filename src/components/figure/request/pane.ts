@@ -17,8 +17,11 @@ export class Pane {
   #wanted = '';
   readonly #say: (text: string) => void;
 
-  /** `say` tells what happened to those who do not see it. */
-  constructor(say: (text: string) => void) {
+  readonly #recorded: boolean;
+
+  /** `recorded`: the log has bytes. `say` tells what happened to those who do not see it. */
+  constructor(recorded: boolean, say: (text: string) => void) {
+    this.#recorded = recorded;
     this.#say = say;
   }
 
@@ -31,7 +34,14 @@ export class Pane {
     if (hop.note !== '') parts.push(el('p', { class: 'quote' }, hop.note));
     if (aside !== '') parts.push(el('p', {}, aside));
     if (forms.length > 0) parts.push(...this.#tabs(forms));
-    else if (!note) parts.push(el('p', { class: 'missing' }, nothingOf(hop)));
+    else if (!note)
+      parts.push(
+        el(
+          'p',
+          { class: 'missing' },
+          this.#recorded ? nothingOf(hop) : 'This recording was made without bytes: it knows only who spoke when.',
+        ),
+      );
     this.element.replaceChildren(...parts);
   }
 

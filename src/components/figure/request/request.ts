@@ -4,7 +4,7 @@
  */
 import './request.css';
 import type { Names } from '../../../diagram/words.ts';
-import { type ByteHop, bytesOf } from '../../../trace/bytes.ts';
+import { type ByteHop, bytesOf, hasBytes } from '../../../trace/bytes.ts';
 import type { TraceLog } from '../../../trace/log.ts';
 import type { RequestTrace } from '../../../trace/requests.ts';
 import { indexOf, outcomeOf } from '../../../trace/trace-index.ts';
@@ -38,7 +38,7 @@ const EVERY = 250;
 
 export function openRequest(options: RequestOptions): RequestDialog {
   const { log, key, names } = options;
-  const title = el('h2', { id: 'request-title', tabindex: '-1' });
+  const title = el('h2', { id: 'request-title' });
   const time = new TimeBar(names);
   const list = el('ol', { class: 'hops', 'aria-label': 'Hops' });
   const status = el('p', { class: 'said', role: 'status' });
@@ -46,7 +46,7 @@ export function openRequest(options: RequestOptions): RequestDialog {
   const moment = el('button', { type: 'button' }, 'Show this moment');
   const close = el('button', { type: 'button', class: 'close', 'aria-label': 'Close' });
   close.innerHTML = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 3l10 10M13 3L3 13" /></svg>';
-  const pane = new Pane((text) => {
+  const pane = new Pane(hasBytes(log), (text) => {
     status.textContent = text;
   });
   const dialog = el('dialog', { class: 'request', 'aria-labelledby': title.id }, close, title, time.element);
@@ -58,6 +58,7 @@ export function openRequest(options: RequestOptions): RequestDialog {
   let hops: readonly ByteHop[] = [];
   let chosen = 0;
   let drawn = '';
+  let inPane = '';
   let drawnAt = 0;
 
   const workerOf = (pid: number | null): number | null => (pid === null ? null : (indexOf(log).processes.byPid.get(pid)?.worker ?? null));
@@ -72,12 +73,19 @@ export function openRequest(options: RequestOptions): RequestDialog {
       if (at === index) button.setAttribute('aria-current', 'true');
       else button.removeAttribute('aria-current');
     }
-    pane.show(hop, request, names, endOf(hop, hop.pid === null ? undefined : indexOf(log).processes.byPid.get(hop.pid), names));
+    // what stays as it is keeps its place and the focus in it
+    const aside = endOf(hop, hop.pid === null ? undefined : indexOf(log).processes.byPid.get(hop.pid), names);
+    const now = JSON.stringify([index, hop.bytes?.total, hop.records?.total, hop.environ, aside]);
+    if (now === inPane) return;
+    inPane = now;
+    pane.show(hop, request, names, aside);
   }
 
   function draw(): void {
     const request = indexOf(log).requests.byKey.get(key);
     if (!request) {
+      // a live log keeps only so much: what was drawn of the request before stays
+      if (hops.length > 0) return;
       title.textContent = 'Request';
       pane.element.replaceChildren(
         el('p', { class: 'missing' }, 'Nothing is known of this request any more: the log has gone on without it.'),
