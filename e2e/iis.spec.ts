@@ -6,7 +6,7 @@ import { expect, Lesson, test } from './support.ts';
 /** Opens the lesson's figure in the IIS view, at a moment of its recording. */
 async function openIis(page: Page): Promise<{ figure: Locator; model: Locator; pool: Locator }> {
   const { figure } = await Lesson.open(page);
-  await figure.getByRole('radiogroup', { name: 'View' }).getByRole('radio', { name: 'IIS' }).check({ force: true });
+  await figure.getByRole('group', { name: 'View' }).getByRole('radio', { name: 'IIS', exact: true }).click();
   const model = figure.getByRole('region', { name: 'Model of IIS' });
   await expect(model).toBeVisible();
   return { figure, model, pool: figure.getByRole('combobox', { name: 'Pool' }) };

@@ -66,8 +66,6 @@ export function mountSettings(parts: Parts, changed: (host: ApplicationHost) => 
   }
 
   text.addEventListener('input', read);
-  // the figure's own keys are not meant while somebody types
-  text.addEventListener('keydown', (event) => event.stopPropagation());
   choice.addEventListener('change', () => write(PRESETS.find((preset) => preset.name === choice.value)?.text ?? kept));
   reset.addEventListener('click', () => {
     write(PRESETS[0].text);

@@ -89,12 +89,9 @@ export const mountIis: MountView = (element, events) => {
     list('twin', twin(state, iis.settings), item);
   }
 
-  const choose = (event: Event): void => {
+  part('toggle').addEventListener('change', (event) => {
     root.dataset['shows'] = (event.target as HTMLInputElement).value;
-  };
-  part('toggle').addEventListener('change', choose);
-  // arrow keys choose here and must not seek
-  part('toggle').addEventListener('keydown', (event) => event.stopPropagation());
+  });
 
   return {
     show,
@@ -127,7 +124,7 @@ function markup(id: string): string {
   const number = (name: string, words: string): string => `<div><dt>${words}</dt><dd data-number="${name}">0</dd></div>`;
   return `<div class="iis" data-part="root" data-shows="model">
     <div class="iis-bar">
-      <fieldset data-part="toggle">
+      <fieldset class="choice" data-part="toggle">
         <legend class="visually-hidden">What to show</legend>
         <label><input type="radio" name="${id}" value="run"><span>This run, IIS words</span></label>
         <label><input type="radio" name="${id}" value="model" checked><span>IIS model</span></label>
