@@ -72,9 +72,9 @@ function crowds(): Scene {
 
 function tls(): Scene {
   const scene = Scene.up(4, '0.0.0.0:443').history(6);
-  const done = { gate: 901, queued: 902, taken: 903, returned: 960, response: 970, done: 1012 };
+  const done = { gate: 901, queued: 902, taken: 903, returned: 960, response: 970, done: 1006 };
   scene.request('https://localhost/pay', { sent: 900, ...done }, { worker: 2 });
-  return scene.request('https://localhost/cart', { sent: 985, gate: 1030 }).busy([3], 940, 'https://localhost/slow?s=2');
+  return scene.request('https://localhost/cart', { sent: 990, gate: 1030 }).busy([3], 940, 'https://localhost/slow?s=2');
 }
 
 const oneRequest = (): Scene =>
@@ -123,7 +123,7 @@ export const STATES: readonly { readonly title: string; readonly states: readonl
     title: 'Runs',
     states: [
       state('one', 'One request, followed', oneRequest(), { t: 992, sizes: ALL, followed: 'c1/1' }),
-      state('file', 'A file from the shelf', Scene.up().file('/static/style.css', 985, 1020), { t: 999 }),
+      state('file', 'A file from the shelf', Scene.up().file('/static/style.css', 970, 1030), { t: 996 }),
       state('saturated', 'All at work, eight wait', saturated().waiting(8, 960), { sizes: ALL }),
       state('disaster', 'Dead workers, errors, a line that grows', disaster(), { sizes: ALL }),
       state('reload', 'A reload that loses nobody', reload()),

@@ -2,7 +2,7 @@
  * The dots in the page. Up to a crowd each is an element of its own that is only ever moved, which the browser does without
  * painting anything; a crowd is drawn on a canvas, or as SVG when the system forces its colours, which a canvas would not follow.
  */
-import { Crowd } from './crowd.ts';
+import type { Crowd } from './crowd.ts';
 import type { Dot } from './dots.ts';
 import { dotsSvg, NUMBERED, sameDots } from './dots.ts';
 import type { Layout } from './layout.ts';
@@ -24,6 +24,7 @@ export class DotLayer {
   readonly #svgFrom: number;
   readonly #marks = new Map<string, Mark>();
   #crowd: Crowd | null = null;
+  #asked = false;
   #drawn: readonly Dot[] = [];
 
   /** For the map in `map`, a box of `width` by `height` CSS pixels. More dots than `svgFrom` are SVG, and no canvas. */
@@ -43,17 +44,27 @@ export class DotLayer {
   draw(dots: readonly Dot[]): void {
     if (sameDots(this.#drawn, dots)) return;
     this.#drawn = dots;
-    const svg = dots.length > this.#svgFrom;
-    const crowd = !svg && dots.length > NUMBERED;
+    const crowd = dots.length > NUMBERED && dots.length <= this.#svgFrom;
+    // until the code for crowds is here, and it is asked for only when there is one
+    const svg = dots.length > this.#svgFrom || (crowd && !this.#crowd);
+    if (crowd && !this.#crowd) void this.#expectCrowds();
     this.#move(svg || crowd ? [] : dots);
     const layer = this.#map.querySelector('.dots');
     if (layer && (svg || layer.firstChild)) layer.innerHTML = svg ? dotsSvg(dots) : '';
-    if (!crowd && !this.#crowd) return;
-    if (!this.#crowd) {
-      this.#crowd = new Crowd(this.#layout, this.#scale);
-      this.#map.querySelector('.nodes')?.before(this.#crowd.canvas);
-    }
-    this.#crowd.paint(crowd ? dots : []);
+    this.#crowd?.paint(crowd ? dots : []);
+  }
+
+  async #expectCrowds(): Promise<void> {
+    if (this.#asked) return;
+    this.#asked = true;
+    const loaded = await import('./crowd.ts').catch(() => null);
+    // no connection: it stays SVG, and the next map asks again
+    if (!loaded) return;
+    this.#crowd = new loaded.Crowd(this.#layout, this.#scale);
+    this.#map.querySelector('.nodes')?.before(this.#crowd.canvas);
+    const now = this.#drawn;
+    this.#drawn = [];
+    this.draw(now);
   }
 
   /** The dot at a point of the map's box, in CSS pixels from its corner. */

@@ -58,6 +58,8 @@ export interface Labels {
   readonly gate: Point;
   readonly gatePid: Point | null;
   readonly gateDoor: Point | null;
+  /** How many connections are open at the gate. */
+  readonly gateOpen: Point | null;
   readonly gateLamp: Point;
   readonly master: Point;
   readonly masterPid: Point | null;

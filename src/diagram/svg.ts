@@ -70,6 +70,7 @@ export function nodesSvg(layout: Layout, values: Values, names: Names = 'python'
         'gate',
         rect(gate, 'outline', 6, 's:gate.state') +
           label('title', labels.gate, '', gateWord(layout, words.gate)) +
+          label('small', labels.gateOpen, 'gate.open') +
           label('mono', labels.gatePid, 'gate.pid') +
           label('mono end', labels.gateDoor, 'gate.door') +
           '<path class="lock-halo" data-v="d:lock.halo"/><path class="lock" data-v="d:lock.d"/>' +

@@ -52,6 +52,7 @@ export function narrowLayout(boxWidth: number, workers: number, version: Version
       gate: [gate.x + 56, gate.y + 26],
       gatePid: [gate.x + 56, gate.y + 45],
       gateDoor: [gate.x + gate.w - 10, gate.y + 45],
+      gateOpen: null,
       gateLamp: [gate.x + gate.w - 15, gate.y + 16],
       master: lecture ? [manager[0] + 30, manager[1] + 5] : [master.x + 34, middle + 5],
       masterPid: lecture ? null : [master.x + master.w - 14, middle + 4],

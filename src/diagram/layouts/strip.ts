@@ -63,6 +63,7 @@ export function stripLayout(boxWidth: number, boxHeight: number, workers: number
       gate: [gate.x + 5, gate.y + 15],
       gatePid: null,
       gateDoor: null,
+      gateOpen: null,
       gateLamp: [gateRight - 10, gate.y + gate.h - 9],
       master: lecture ? [manager[0] + 5, inY - radius - 8] : [master.x + 25, middle + 4.5],
       masterPid: lecture || roomW < 130 ? null : [master.x + master.w - 10, middle + 4],
