@@ -110,13 +110,12 @@ test('the lanes move under the pointer and the keys, and lead to a request', asy
   await stepTo(lesson, /takes request 8/);
   await lesson.view('Lanes');
   const lanes = lesson.figure.getByRole('group', { name: /^Lanes/ });
-  const paper = lesson.figure.locator('.window');
   const before = Number(await lesson.slider.inputValue());
-  const box = await paper.boundingBox();
+  const box = await lanes.boundingBox();
   if (!box) throw new Error('no lanes');
-  await page.mouse.move(box.x + 300, box.y + 20);
+  await page.mouse.move(box.x + 400, box.y + 20);
   await page.mouse.down();
-  await page.mouse.move(box.x + 200, box.y + 20, { steps: 4 });
+  await page.mouse.move(box.x + 300, box.y + 20, { steps: 4 });
   await page.mouse.up();
   expect(Number(await lesson.slider.inputValue())).toBeGreaterThan(before);
   await lanes.focus();

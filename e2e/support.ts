@@ -71,7 +71,7 @@ export class Lesson {
   }
   /** Chooses one of the figure's views. */
   async view(name: 'Map' | 'Lanes' | 'Text' | 'Table'): Promise<void> {
-    const shown = { Map: '.map', Lanes: '.paper > *', Text: '.account li', Table: 'tbody tr' }[name];
+    const shown = { Map: '.map', Lanes: '.paper .time', Text: '.account li', Table: 'tbody tr' }[name];
     await this.figure.getByRole('radio', { name }).check();
     await expect(this.figure.locator(shown).first()).toBeVisible();
   }

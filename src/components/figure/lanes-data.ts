@@ -2,10 +2,10 @@
  * What the lanes show of a stretch of time, in trace time (ms) and without a pixel: a lane for the visitor, one for nginx and one
  * for each worker with the spans of requests in it, and how many waited. Pure; it looks only at what lies in the stretch.
  */
+import { frameAt } from '../../trace/frame.ts';
 import type { TraceLog } from '../../trace/log.ts';
 import type { ProcessFacts } from '../../trace/processes.ts';
 import type { RequestTrace } from '../../trace/requests.ts';
-import { countUntil } from '../../trace/search.ts';
 import type { TraceIndex } from '../../trace/trace-index.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 
@@ -55,6 +55,7 @@ export function stretchOf(log: TraceLog, from: number, to: number): Stretch {
   const { requests } = index;
   const inside = [...requests.active(from), ...requests.list.slice(requests.begun(from), requests.begun(to))];
   const waits = inside.flatMap(waitsOf);
+  const work = workOf(log, inside, from, to);
   return {
     lanes: [
       { id: 'visitor', worker: null, lives: [], spans: inside.map((request) => span(request, request.start, request.end, 'way')) },
@@ -64,7 +65,7 @@ export function stretchOf(log: TraceLog, from: number, to: number): Stretch {
         lives: livesOf(index, ({ server, role }) => server === 'nginx' && role === 'worker'),
         spans: gateSpans(inside, waits),
       },
-      ...workersOf(index).map((worker) => workerLane(index, worker, from, to)),
+      ...workersOf(index).map((worker) => workerLane(index, worker, work)),
     ],
     depths: depthsOf(waits),
     limit:
@@ -111,19 +112,29 @@ function livesOf(index: TraceIndex, wanted: (process: ProcessFacts) => boolean):
     .map(({ pid, start, readyAt, exitAt, signal }) => ({ pid, from: start, ready: readyAt, to: exitAt, killed: signal !== null }));
 }
 
-function workerLane(index: TraceIndex, worker: number, from: number, to: number): Lane {
+function workerLane(index: TraceIndex, worker: number, work: ReadonlyMap<number, readonly Span[]>): Lane {
   const lives = livesOf(index, (process) => process.server === 'uwsgi' && process.worker === worker);
-  const spans = lives.flatMap(({ pid }) => {
-    const jobs = index.jobs(pid);
-    // one at a time, so those that end later also begin later
-    const first = countUntil(jobs, from, (job) => job.to);
-    const after = countUntil(jobs, to, (job) => job.from);
-    return jobs.slice(first, after).flatMap((job) => {
-      const request = index.requests.byKey.get(job.key);
-      return request ? [span(request, job.from, job.to, 'work')] : [];
-    });
-  });
-  return { id: `worker ${worker}`, worker, lives, spans };
+  return { id: `worker ${worker}`, worker, lives, spans: lives.flatMap(({ pid }) => work.get(pid) ?? []) };
+}
+
+/**
+ * What the processes work at, by pid. A worker may be at work for a request that is over: nobody waits for the answer any more,
+ * but it is still what the process holds when the stretch begins.
+ */
+function workOf(log: TraceLog, inside: readonly RequestTrace[], from: number, to: number): Map<number, Span[]> {
+  const { byKey } = indexOf(log).requests;
+  const held = frameAt(log, from).processes.flatMap(({ request }) => (request === null ? [] : [byKey.get(request)]));
+  const work = new Map<number, Span[]>();
+  for (const request of new Set([...held, ...inside])) {
+    for (const job of request?.jobs ?? []) {
+      if (!request || job.to <= from || job.from > to) continue;
+      const spans = work.get(job.pid) ?? [];
+      spans.push(span(request, job.from, job.to, 'work'));
+      work.set(job.pid, spans);
+    }
+  }
+  for (const spans of work.values()) spans.sort((a, b) => a.from - b.from);
+  return work;
 }
 
 function depthsOf(waits: readonly Span[]): Depth[] {

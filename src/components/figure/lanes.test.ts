@@ -44,6 +44,24 @@ test('a stretch holds the spans that reach into it, each request once a lane, an
   expect(stretchOf(log, 0, log.end).lanes.map((lane) => lane.id)).toEqual(expect.arrayContaining(['visitor', 'nginx', 'worker 1']));
 });
 
+test('a worker that goes on after its visitor has left is still at work in its lane', () => {
+  const list: [number, number, TraceEvent['type'], object][] = [
+    [0, 8, 'process.start', { ppid: 1, program: 'uwsgi', args: [], uid: 0 }],
+    [0.5, 8, 'process.role', { role: 'worker', server: 'uwsgi', worker: 1 }],
+    [10, 2, 'client.request', { conn: 'c', n: 1, method: 'GET', url: 'http://localhost/slow' }],
+    [11, 5, 'nginx.upstream', { conn: 'c', n: 1, upstream: 'u', address: 'unix:x' }],
+    [12, 5, 'conn.queued', { conn: 'u', listener: 1, waiting: 1 }],
+    [13, 8, 'conn.accepted', { conn: 'u', listener: 1, waiting: 0, client: 5 }],
+    [14, 8, 'wsgi.call', { conn: 'u', worker: 1, method: 'GET', uri: '/slow' }],
+    [20, 2, 'client.failed', { conn: 'c', n: 1, reason: 'the visitor left' }],
+    [90, 8, 'wsgi.return', { conn: 'u', worker: 1, status: 200, bytes: 1, ms: 76, error: false }],
+  ];
+  const left = new TraceLog(list.map(([t, pid, type, data], seq) => ({ t, pid, type, seq, ...data }) as TraceEvent));
+  const [visitor, , worker] = stretchOf(left, 50, 60).lanes;
+  expect(visitor?.spans).toEqual([]);
+  expect(worker?.spans).toMatchObject([{ from: 13, to: 90 }]);
+});
+
 test('the steps of the line go up and down as requests come and are taken, and end where they began', () => {
   const busy = new TraceLog(many(50));
   const { depths } = stretchOf(busy, 0, busy.end);

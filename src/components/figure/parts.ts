@@ -3,6 +3,7 @@ import type { Diagram } from '../../diagram/diagram.ts';
 import type { Names } from '../../diagram/words.ts';
 import type { Frame } from '../../trace/frame.ts';
 import type { TraceLog } from '../../trace/log.ts';
+import { markersOf } from '../../trace/markers.ts';
 import type { MountView } from './view.ts';
 
 /** Something worth a jump: a process died, a server was reloaded, a queue was full. */
@@ -49,6 +50,7 @@ export const VIEWS: readonly ViewPart[] = [
   { id: 'lanes', label: 'Lanes', load: async () => (await import('./lanes.ts')).mountLanes },
   { id: 'text', label: 'Text', load: async () => (await import('./text.ts')).mountText },
   { id: 'table', label: 'Table', load: async () => (await import('./table.ts')).mountTable },
+  { id: 'iis', label: 'IIS', load: async () => (await import('./iis/view.ts')).mountIis },
 ];
 
 /** Parts that a page may lack; what needs them is then not offered. */
@@ -59,4 +61,9 @@ export interface Extras {
   readonly svgOfMoment?: () => Promise<SvgOfMoment>;
 }
 
-export const EXTRAS: Extras = {};
+export const EXTRAS: Extras = {
+  markersOf,
+  request: async () => (await import('./request/request.ts')).openRequest,
+  chromeTrace: async () => (await import('../../trace/chrome-trace.ts')).chromeTrace,
+  svgOfMoment: async () => (await import('../../diagram/export.ts')).svgOfMoment,
+};

@@ -127,7 +127,7 @@ function fill(item: HTMLTableRowElement, row: Row): void {
   const said = `${row.status} ${row.pid} ${row.worker} ${part(row.waited)} ${part(row.ran)} ${total}`;
   if (item.dataset['said'] === said) return;
   item.dataset['said'] = said;
-  item.innerHTML = `<th scope="row"><button type="button">${row.number}</button></th>
+  item.innerHTML = `<th scope="row"><button type="button" class="open">${row.number}</button></th>
     <td class="status-cell">${statusMark(row.status)} ${statusText(row.status)}</td><td class="request"></td>
     <td>${row.pid === null ? '–' : `${row.worker ?? '?'} <small>pid ${row.pid}</small>`}</td>
     <td class="number">${part(row.waited)}</td><td class="number">${part(row.ran)}</td><td class="number">${total}</td>`;

@@ -1,5 +1,6 @@
 /** The ways to look at the log, one at a time: the map is there from the start, the others are fetched when first chosen. */
 import { mountDiagram } from '../../diagram/diagram.ts';
+import { TraceLog } from '../../trace/log.ts';
 import type { TellingDiagram, Version } from './parts.ts';
 import { VIEWS } from './parts.ts';
 import type { Seen, View, ViewEvents } from './view.ts';
@@ -13,18 +14,21 @@ export class Views {
   #chosen = 'map';
   #shown: View;
   #seen: Seen | null = null;
+  #log = new TraceLog();
 
   /** `stage` is where the map is, `other` where the others are mounted. */
   constructor(stage: HTMLElement, other: HTMLElement, events: ViewEvents) {
     this.#stage = stage;
     this.#other = other;
     this.#events = events;
-    const diagram: TellingDiagram = mountDiagram(stage, {
-      onChoose: (choice) => {
+    const options = {
+      onChoose: (choice: { worker: number } | { request: string }): void => {
         const key = 'request' in choice ? choice.request : this.#requestIn(choice.worker);
         if (key) events.open(key);
       },
-    });
+      log: () => this.#log,
+    };
+    const diagram: TellingDiagram = mountDiagram(stage, options);
     this.#diagram = diagram;
     this.#map = {
       show({ frame, followed, names }) {
@@ -39,6 +43,7 @@ export class Views {
 
   show(seen: Seen): void {
     this.#seen = seen;
+    this.#log = seen.log;
     this.#shown.show(seen);
   }
 
