@@ -290,9 +290,15 @@ describe('top', () => {
     const screens = (): number => shell.stdout().split('\x1b[H\x1b[J').length - 1;
     await expect.poll(screens).toBeGreaterThan(1);
     expect(shell.stdout()).toContain('\x1b[?1049h');
+    // as the terminal answers where the cursor is
+    await shell.write('\x1b[8;20R');
+    const rows = (): string[] => shell.stdout().split('\x1b[H\x1b[J').at(-1)?.split('\x1b')[0]?.split('\n') ?? [];
+    await expect.poll(() => Math.max(...rows().map((row) => row.length))).toBe(20);
+    expect(rows()).toContain('and 1 more: ps aux');
     await shell.write('q');
     await expect.poll(shell.stdout).toMatch(/\x1b\[\?1049lroot@web:\/srv# $/);
-    await shell.write('cat a.txt\n');
+    // an answer that comes too late is no part of a command
+    await shell.write('\x1b[8;20Rcat a.txt\n');
     await expect.poll(shell.stdout).toMatch(/alpha\nroot@web:\/srv# $/);
     await shell.write('top -d 0.1\n');
     await expect.poll(() => shell.stdout().split('\x1b[?1049h').length).toBe(3);

@@ -12,6 +12,8 @@ import { expand } from './words.ts';
 
 /** A file that sources itself has no end. */
 const DEEPEST = 50;
+/** Where the cursor is, as a terminal tells a program that may have ended meanwhile. */
+const TERMINAL_ANSWER = /\x1b\[\d+;\d+R/g;
 const MAIN_SCREEN = '\x1b[?47l';
 
 export class Shell {
@@ -53,7 +55,7 @@ export class Shell {
     for (let chunk = await this.host.readInput(); chunk !== null; chunk = await this.host.readInput()) {
       this.#rest += decoder.decode(chunk, { stream: true });
       for (let end = this.#rest.indexOf('\n'); end >= 0; end = this.#rest.indexOf('\n')) {
-        const line = this.#rest.slice(0, end).replace(/\r$/, '');
+        const line = this.#rest.slice(0, end).replace(/\r$/, '').replace(TERMINAL_ANSWER, '');
         this.#rest = this.#rest.slice(end + 1);
         this.#interrupted = false;
         const asked = this.interactive ? readTab(line) : null;

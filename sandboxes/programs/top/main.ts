@@ -7,8 +7,13 @@ const ENTER = '\x1b[?1049h';
 const LEAVE = '\x1b[?1049l';
 const FROM_THE_TOP = '\x1b[H\x1b[J';
 const DELAY_S = 3;
-/** Rows of processes on a screen: a terminal does not tell its size here. */
-const MOST_ROWS = 14;
+/** The cursor goes as far as it can, and the terminal says where it is then: so large is the screen. */
+const HOW_LARGE = '\x1b[999;999H\x1b[6n';
+/** A terminal that knows answers within that. */
+const ANSWER_MS = 100;
+const USUAL: Size = { rows: 24, columns: 80 };
+/** Rows of a screen that are no processes: those above, how many are left out, and the last. */
+const AROUND = 7;
 /** Characters of a command. */
 const TITLE_LENGTH = 50;
 
@@ -37,38 +42,55 @@ export default async function top(host: Host): Promise<number> {
 
 async function batch(host: Host, rounds: number, pause: number): Promise<number> {
   for (let round = 1; ; round++) {
-    await host.print(await summary(host, Number.POSITIVE_INFINITY));
+    await host.print(`${await summary(host, Number.POSITIVE_INFINITY)}\n`);
     if (round >= rounds) return 0;
     await host.sleep(pause);
     await host.print('\n');
   }
 }
 
+interface Size {
+  readonly rows: number;
+  readonly columns: number;
+}
+
 async function screen(host: Host, rounds: number, pause: number): Promise<number> {
   let ended = false;
-  const end = Promise.withResolvers<void>();
+  let size: Size = USUAL;
+  let wake = Promise.withResolvers<void>();
   const stop = (): void => {
     ended = true;
-    end.resolve();
+    wake.resolve();
   };
   host.onSignal('SIGINT', stop);
   host.onSignal('SIGTERM', stop);
-  void untilQ(host).then(stop);
-  await host.print(ENTER);
+  void listen(host, (told) => {
+    if (told.rows === size.rows && told.columns === size.columns) return;
+    size = told;
+    wake.resolve();
+  }).then(stop);
+  await host.print(ENTER + HOW_LARGE);
+  await Promise.race([host.sleep(ANSWER_MS), wake.promise]);
   for (let round = 1; !ended; round++) {
-    await host.print(`${FROM_THE_TOP}${await summary(host, MOST_ROWS)}\nq ends it\n`);
+    const lines = (await summary(host, Math.max(1, size.rows - AROUND))).split('\n');
+    const shown = [...lines, 'q ends it'].map((line) => line.slice(0, size.columns)).join('\n');
+    await host.print(`${HOW_LARGE}${FROM_THE_TOP}${shown}`);
     if (round >= rounds) break;
-    await Promise.race([host.sleep(pause), end.promise]);
+    await Promise.race([host.sleep(pause), wake.promise]);
+    wake = Promise.withResolvers<void>();
   }
   await host.print(LEAVE);
   return 0;
 }
 
-/** Resolves when q was pressed, or nothing more can be. */
-async function untilQ(host: Host): Promise<void> {
+/** Reads keys until q was pressed, or nothing more can be. In between the terminal tells its size. */
+async function listen(host: Host, told: (size: Size) => void): Promise<void> {
   const decoder = new TextDecoder();
   for (let keys = await host.readInput(); keys !== null; keys = await host.readInput()) {
-    if (/q/i.test(decoder.decode(keys, { stream: true }))) return;
+    const text = decoder.decode(keys, { stream: true });
+    const [, rows, columns] = /\x1b\[(\d+);(\d+)R/.exec(text) ?? [];
+    if (rows !== undefined) told({ rows: Number(rows), columns: Number(columns) });
+    else if (/q/i.test(text)) return;
   }
 }
 
@@ -86,7 +108,6 @@ async function summary(host: Host, most: number): Promise<string> {
     `${'PID'.padStart(5)} ${'PPID'.padStart(5)} ${'USER'.padEnd(8)} ${'AGE'.padStart(8)} COMMAND`,
     ...shown.map((process) => row(process, host.now())),
     ...(left > 0 ? [`and ${left} more: ps aux`] : []),
-    '',
   ].join('\n');
 }
 
