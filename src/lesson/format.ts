@@ -251,6 +251,10 @@ export const lesson = z.strictObject({
     .array(z.enum(WHEEL_SETS))
     .default([])
     .describe('Sets of Python packages that lie in /srv/wheelhouse; the page fetches them when the learner presses Run.'),
+  lecturePicture: z
+    .boolean()
+    .default(false)
+    .describe("Offer the lecture's version of the picture, a manager who points at a worker, beside what really happens."),
   requests: z.array(request).describe('Buttons under the picture.'),
   edit: z.array(sandboxPath).describe('Files the learner can open and change, in the order of their tabs.'),
   task: z.string().min(10).describe('What the learner shall bring about, in one or two sentences, above the checks.'),
