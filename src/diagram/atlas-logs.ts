@@ -21,6 +21,8 @@ type Loose = { type: TraceEvent['type']; t: number; pid: number } & Record<strin
 const NGINX = 2;
 const MASTER = 3;
 const CLIENT = 90;
+/** Number of Nginx's socket; that of uWSGI is 1. */
+const DOOR = 80;
 const SOCKET = 'unix:/run/shop/shop.sock';
 
 /** Writes a log as the processes would: each event numbered per process. Worker `n` has pid 3 + n, times are ms. */
@@ -36,7 +38,7 @@ export class Scene {
   nginx(t = 1, address = '0.0.0.0:80'): this {
     return this.#start(t, NGINX, 1, 'nginx')
       .say('process.role', t + 1, NGINX, { role: 'worker', server: 'nginx' })
-      .say('socket.listen', t + 1, NGINX, { listener: 80, address, backlog: 511 });
+      .say('socket.listen', t + 1, NGINX, { listener: DOOR, address, backlog: 511 });
   }
 
   uwsgi(t = 5, backlog = 100): this {
@@ -71,6 +73,7 @@ export class Scene {
     const upstream = `u${this.#requests}`;
     const id = { conn, n: 1 };
     const uri = url.replace(/^\w+:\/\/[^/]+/, '');
+    this.#connect(conn, at.sent, at.gate, at.done);
     this.say('client.request', at.sent, CLIENT, { ...id, method: 'GET', url });
     if (at.gate !== undefined) this.say('nginx.request', at.gate, NGINX, { ...id, method: 'GET', uri, host: 'localhost' });
     if (at.queued !== undefined) {
@@ -92,6 +95,7 @@ export class Scene {
   file(path: string, sent: number, done: number): this {
     const id = { conn: `c${++this.#requests}`, n: 1 };
     const url = `http://localhost${path}`;
+    this.#connect(id.conn, sent, sent + (done - sent) / 4, done);
     this.say('client.request', sent, CLIENT, { ...id, method: 'GET', url });
     this.say('nginx.request', sent + (done - sent) / 4, NGINX, { ...id, method: 'GET', uri: path, host: 'localhost' });
     this.say('nginx.file', sent + (done - sent) / 3, NGINX, { ...id, path: `/srv/shop${path}`, found: true });
@@ -133,6 +137,7 @@ export class Scene {
       this.waiting(1, from + i * 0.1);
       const conn = `c${this.#requests}`;
       this.say('client.failed', at + i * 0.1, CLIENT, { conn, n: 1, reason: 'gave up' });
+      for (const pid of [CLIENT, NGINX]) this.say('conn.close', at + i * 0.1, pid, { conn, reset: false });
       this.say('conn.close', at + i * 0.1 + 0.01, NGINX, { conn: `u${this.#requests}`, reset: false });
     }
     return this;
@@ -153,6 +158,14 @@ export class Scene {
         return { ...event, seq: next } as unknown as TraceEvent;
       }),
     );
+  }
+
+  /** The visitor's connection: one for each request. */
+  #connect(conn: string, sent: number, gate?: number, done?: number): void {
+    this.say('conn.queued', sent - 0.2, CLIENT, { conn, listener: DOOR, waiting: 1 });
+    if (gate !== undefined) this.say('conn.accepted', sent - 0.1, NGINX, { conn, listener: DOOR, waiting: 0, client: CLIENT });
+    if (done === undefined) return;
+    for (const pid of [CLIENT, NGINX]) this.say('conn.close', done, pid, { conn, reset: false });
   }
 
   #start(t: number, pid: number, ppid: number, program: string): this {

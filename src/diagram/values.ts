@@ -64,7 +64,7 @@ export function valuesOf(
     'gate.open': open?.clients ? `${open.clients} connection${open.clients === 1 ? '' : 's'}` : '',
     'lock.d': sealed ? lock.lock : '',
     'lock.halo': sealed ? lock.halo : '',
-    'gate.name': `${spoken.gate}: ${gate ? `${gate.state}, pid ${gate.pid}` : 'not running'}${doors.length ? `, listens on ${doors.join(' and ')}` : ''}${sealed ? ', TLS ends here' : ''}${open ? `, ${open.clients} open connections from visitors, ${open.upstream} to workers` : ''}`,
+    'gate.name': `${spoken.gate}: ${gate ? `${gate.state}, pid ${gate.pid}` : 'not running'}${doors.length ? `, listens on ${doors.join(' and ')}` : ''}${sealed ? ', TLS ends here' : ''}${open?.clients ? `, ${open.clients} open connections from visitors, ${open.upstream} to workers` : ''}`,
     'master.state': master?.state ?? 'none',
     'master.lamp': lamp(master),
     'master.pid': master && master.state !== 'dead' ? `pid ${master.pid}` : 'off',
