@@ -12,8 +12,11 @@ const HOW_LARGE = '\x1b[999;999H\x1b[6n';
 /** A terminal that knows answers within that. */
 const ANSWER_MS = 100;
 const USUAL: Size = { rows: 24, columns: 80 };
-/** Rows of a screen that are no processes: those above, how many are left out, and the last. */
-const AROUND = 7;
+/** A screen of fewer rows has no room for more than processes. */
+const SMALL = 16;
+/** Rows that stand round the processes beside those above: the titles of the columns and the last one. */
+const BELOW = 2;
+const NO_COLUMNS = 'Processor time and memory: a browser does not tell them';
 /** Characters of a command. */
 const TITLE_LENGTH = 50;
 
@@ -42,7 +45,8 @@ export default async function top(host: Host): Promise<number> {
 
 async function batch(host: Host, rounds: number, pause: number): Promise<number> {
   for (let round = 1; ; round++) {
-    await host.print(`${await summary(host, Number.POSITIVE_INFINITY)}\n`);
+    const { lines } = await listing(host, Number.POSITIVE_INFINITY);
+    await host.print(`${lines.join('\n')}\n`);
     if (round >= rounds) return 0;
     await host.sleep(pause);
     await host.print('\n');
@@ -72,8 +76,9 @@ async function screen(host: Host, rounds: number, pause: number): Promise<number
   await host.print(ENTER + HOW_LARGE);
   await Promise.race([host.sleep(ANSWER_MS), wake.promise]);
   for (let round = 1; !ended; round++) {
-    const lines = (await summary(host, Math.max(1, size.rows - AROUND))).split('\n');
-    const shown = [...lines, 'q ends it'].map((line) => line.slice(0, size.columns)).join('\n');
+    const { lines, left } = await listing(host, size.rows);
+    const last = left > 0 ? `${left} more; q ends it` : 'q ends it';
+    const shown = [...lines, last].map((line) => line.slice(0, size.columns)).join('\n');
     await host.print(`${HOW_LARGE}${FROM_THE_TOP}${shown}`);
     if (round >= rounds) break;
     await Promise.race([host.sleep(pause), wake.promise]);
@@ -94,21 +99,19 @@ async function listen(host: Host, told: (size: Size) => void): Promise<void> {
   }
 }
 
-async function summary(host: Host, most: number): Promise<string> {
-  const processes = (await host.processes()).sort((a, b) => b.started - a.started || b.pid - a.pid);
+/** The lines of a list of at most so many; on a small screen with fewer above it. */
+async function listing(host: Host, rows: number): Promise<{ lines: string[]; left: number }> {
+  const processes = (await host.processes()).sort((a, b) => a.pid - b.pid);
   const clock = new Date(host.date()).toISOString().slice(11, 19);
   const minutes = Math.floor(host.now() / 60_000);
-  const shown = processes.slice(0, most);
-  const left = processes.length - shown.length;
-  return [
-    `top - ${clock} up ${minutes} min`,
-    `Tasks: ${String(processes.length).padStart(3)} total`,
-    'Processor time and memory: a browser does not tell them',
-    '',
-    `${'PID'.padStart(5)} ${'PPID'.padStart(5)} ${'USER'.padEnd(8)} ${'AGE'.padStart(8)} COMMAND`,
-    ...shown.map((process) => row(process, host.now())),
-    ...(left > 0 ? [`and ${left} more: ps aux`] : []),
-  ].join('\n');
+  const above =
+    rows < SMALL
+      ? [`top - ${clock}, ${processes.length} tasks`]
+      : [`top - ${clock} up ${minutes} min`, `Tasks: ${String(processes.length).padStart(3)} total`, NO_COLUMNS, ''];
+  const room = Math.max(1, rows - above.length - BELOW);
+  const shown = processes.slice(0, room).map((process) => row(process, host.now()));
+  const title = `${'PID'.padStart(5)} ${'PPID'.padStart(5)} ${'USER'.padEnd(8)} ${'AGE'.padStart(8)} COMMAND`;
+  return { lines: [...above, title, ...shown], left: processes.length - shown.length };
 }
 
 function row(process: ProcessInfo, now: number): string {
