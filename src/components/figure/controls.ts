@@ -1,12 +1,14 @@
 /** The figure's controls as elements of the page: what they ask for, and what they show. */
+
+import type { Version } from '../../diagram/layout.ts';
 import type { Shape } from '../../diagram/shapes.ts';
 import { shapePath } from '../../diagram/shapes.ts';
 import type { Names } from '../../diagram/words.ts';
+import type { Marker } from '../../trace/markers.ts';
 import type { RequestTrace } from '../../trace/requests.ts';
 import { pathOf } from '../../trace/text.ts';
 import type { Gift, Wish } from './keys.ts';
 import { wishOf } from './keys.ts';
-import type { Marker, Version } from './parts.ts';
 import { SPEEDS } from './player.ts';
 
 export interface Shown {

@@ -3,6 +3,7 @@
  * by the controls. Only a figure that is on screen and has something to show does anything. Plain DOM, so that a page which
  * only plays a recording needs nothing else.
  */
+import type { Version } from '../../diagram/layout.ts';
 import type { Names } from '../../diagram/words.ts';
 import { inWords } from '../../diagram/words.ts';
 import { frameAt } from '../../trace/frame.ts';
@@ -14,8 +15,6 @@ import { Marks } from './marks.ts';
 import type { Table } from './moves.ts';
 import { carryOut, movesOf } from './moves.ts';
 import { Opened } from './opened.ts';
-import type { Version } from './parts.ts';
-import { EXTRAS } from './parts.ts';
 import { Player } from './player.ts';
 import type { Source } from './recording.ts';
 import { fetchRecording, isSame } from './recording.ts';
@@ -95,7 +94,7 @@ export function mountFigure(root: HTMLElement): Figure {
       end: Math.max(1, end),
       speed: player.speed,
       behind: far,
-      dropped: (player.log as TraceLog & { readonly dropped?: number }).dropped ?? 0,
+      dropped: player.log.dropped,
     });
     if (!blank() || player.live) views.show(seen);
     if (told || !player.playing || time - captionAt > CAPTION_EVERY) {
@@ -186,7 +185,7 @@ export function mountFigure(root: HTMLElement): Figure {
     view: ({ id }) => void choose(id),
     load: ({ file: chosen }) => void controls.attempt(() => openFile(chosen)),
     help: () => void controls.attempt(async () => (await import('./help.ts')).showKeys(root)),
-    give: ({ what }) => void controls.attempt(async () => (await import('./files.ts')).handOver(what, look(), controls)),
+    give: ({ what }) => void controls.attempt(async () => (await import('./files.ts')).handOver(what, look(), version, controls)),
   };
   controls.bind((wish) => {
     if (carryOut(others, wish)) return;
@@ -203,8 +202,7 @@ export function mountFigure(root: HTMLElement): Figure {
 
   function open(key: string): void {
     const follow = (one: string | null): void => act(() => (followed = one));
-    if (EXTRAS.request) void controls.attempt(() => opened.open(key, { player, names, followed, follow, act }));
-    else follow(key === followed ? null : key);
+    void controls.attempt(() => opened.open(key, { player, names, followed, follow, act }));
   }
 
   function label(): void {

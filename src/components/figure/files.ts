@@ -1,11 +1,12 @@
 /** The log as a file: what can be saved and exported, and how a saved one is read. */
+
 import type { TraceHeader } from '../../../sandboxes/host/events.ts';
 import { TRACE_VERSION } from '../../../sandboxes/host/events.ts';
+import type { Version } from '../../diagram/layout.ts';
 import { TraceLog } from '../../trace/log.ts';
 import type { Controls } from './controls.ts';
 import { copy, download, mayForbid } from './copy.ts';
 import type { Gift } from './keys.ts';
-import { EXTRAS } from './parts.ts';
 import type { Seen } from './view.ts';
 
 interface TextFile {
@@ -15,8 +16,8 @@ interface TextFile {
 }
 
 /** Makes the file, hands it over, and says so in the figure. */
-export async function handOver(kind: Gift, seen: Seen, controls: Controls): Promise<void> {
-  const file = await fileOf(kind, seen);
+export async function handOver(kind: Gift, seen: Seen, version: Version, controls: Controls): Promise<void> {
+  const file = await fileOf(kind, seen, version);
   download(file.name, file.type, file.text);
   const lost = kind === 'svg' ? '' : droppedText(seen.log);
   const doubt = mayForbid() ? ' If no file came, the page around this one forbids downloads: copy the text.' : '';
@@ -26,17 +27,17 @@ export async function handOver(kind: Gift, seen: Seen, controls: Controls): Prom
   });
 }
 
-async function fileOf(kind: Gift, seen: Seen): Promise<TextFile> {
+async function fileOf(kind: Gift, seen: Seen, version: Version): Promise<TextFile> {
   const header = headerOf(seen.log);
   const name = `${header.lesson}-${header.scenario}`;
   if (kind === 'trace') {
-    const chromeTrace = await EXTRAS.chromeTrace?.();
-    return { name: `${name}.trace.json`, type: 'application/json', text: chromeTrace?.(seen.log) ?? '' };
+    const { chromeTrace } = await import('../../trace/chrome-trace.ts');
+    return { name: `${name}.trace.json`, type: 'application/json', text: chromeTrace(seen.log) };
   }
   if (kind === 'svg') {
-    const svgOfMoment = await EXTRAS.svgOfMoment?.();
-    const { frame, followed, names } = seen;
-    const text = svgOfMoment?.(frame, { followed, names, dark: isDark() }) ?? '';
+    const { svgOfMoment } = await import('../../diagram/export.ts');
+    const { frame, followed, names, log } = seen;
+    const text = svgOfMoment(frame, { followed, names, dark: isDark(), version, log });
     return { name: `${name}-${Math.round(seen.t)}ms.svg`, type: 'image/svg+xml', text };
   }
   return { name: `${name}.ndjson`, type: 'application/x-ndjson', text: seen.log.serialise(header) };
@@ -49,8 +50,7 @@ function headerOf(log: TraceLog): TraceHeader {
 }
 
 /** A live log keeps the newest events only: says how many are gone. */
-function droppedText(log: TraceLog & { readonly dropped?: number }): string {
-  const { dropped = 0 } = log;
+function droppedText({ dropped }: TraceLog): string {
   return dropped ? ` ${dropped.toLocaleString('en')} older events are not in it: a live log keeps the newest ones.` : '';
 }
 

@@ -1,6 +1,7 @@
 /** The keys of the figure, and what they ask for. The help lists the same table. */
+
+import type { Version } from '../../diagram/layout.ts';
 import type { Names } from '../../diagram/words.ts';
-import type { Version } from './parts.ts';
 
 /** What can be taken away: the log, the log for Perfetto, a drawing of the moment. */
 export type Gift = 'save' | 'trace' | 'svg';

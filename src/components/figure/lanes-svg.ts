@@ -3,11 +3,11 @@ import { LAMP_SHAPE, shapePath } from '../../diagram/shapes.ts';
 import type { Names } from '../../diagram/words.ts';
 import { WORDS } from '../../diagram/words.ts';
 import type { Frame } from '../../trace/frame.ts';
+import type { Marker } from '../../trace/markers.ts';
 import { pathOf, seconds } from '../../trace/text.ts';
 import { duration } from '../../workspace/answer.ts';
 import type { Life, Span, Stretch } from './lanes-data.ts';
 import type { LanesLayout, Row, Tracks } from './lanes-layout.ts';
-import type { Marker } from './parts.ts';
 import { statusShape } from './status.ts';
 
 /** How time becomes a place: the part that is drawn, from `first` on. */

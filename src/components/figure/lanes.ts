@@ -3,13 +3,13 @@
  * and the paper moves beneath it. Only what is in sight is drawn, with some to spare on both sides.
  */
 import './lanes.css';
+import { markersOf } from '../../trace/markers.ts';
 import { Story } from '../../trace/story.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import { longestLine, stretchOf } from './lanes-data.ts';
 import type { LanesLayout } from './lanes-layout.ts';
 import { layLanes, Tracks } from './lanes-layout.ts';
 import { namesSvg, paperSvg } from './lanes-svg.ts';
-import { EXTRAS } from './parts.ts';
 import type { Seen, View, ViewEvents } from './view.ts';
 
 /** Pixels per screen millisecond. */
@@ -120,7 +120,7 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
       names: now.names,
       followed: now.followed,
       longest,
-      marks: EXTRAS.markersOf?.(now.log) ?? [],
+      marks: markersOf(now.log),
     });
     words = [...paper.querySelectorAll<SVGElement>('.words')].map((one) => ({
       element: one,

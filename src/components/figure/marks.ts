@@ -1,7 +1,7 @@
 /** The marks of a log along the time: crashes, reloads, full queues. */
+
+import { type Marker, markersOf } from '../../trace/markers.ts';
 import type { Controls } from './controls.ts';
-import type { Marker } from './parts.ts';
-import { EXTRAS } from './parts.ts';
 import type { Player } from './player.ts';
 
 export class Marks {
@@ -9,7 +9,7 @@ export class Marks {
 
   /** Takes them from the log, and shows where they are. */
   update({ log, story, end }: Player, controls: Controls): void {
-    this.#list = EXTRAS.markersOf?.(log) ?? [];
+    this.#list = markersOf(log);
     const place = (t: number): number => Math.min(1, Math.max(0, story.screenTime(t) / Math.max(1, end)));
     controls.mark(this.#list.map(({ t, kind }) => ({ at: place(t), kind })));
   }

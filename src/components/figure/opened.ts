@@ -1,8 +1,7 @@
 /** The one request that is open in its dialog. What played pauses meanwhile, and goes on afterwards. */
 import type { Names } from '../../diagram/words.ts';
-import type { RequestDialog } from './parts.ts';
-import { EXTRAS } from './parts.ts';
 import type { Player } from './player.ts';
+import type { RequestDialog } from './request/request.ts';
 
 export interface Opener {
   readonly player: Player;
@@ -25,21 +24,25 @@ export class Opened {
       if (playing) act(() => (player.playing = true));
     };
     try {
-      const openRequest = await EXTRAS.request?.();
+      const { openRequest } = await import('./request/request.ts');
       this.close();
-      this.#dialog =
-        openRequest?.({
-          log: player.log,
-          key,
-          names,
-          followed: key === followed,
-          follow,
-          seek: (t) => act(() => player.seekTo(t)),
-          closed: () => {
-            this.#dialog = null;
-            goOn();
-          },
-        }) ?? null;
+      this.#dialog = openRequest({
+        log: player.log,
+        key,
+        names,
+        followed: key === followed,
+        follow,
+        // to look at it: it stands still there
+        seek: (t) =>
+          act(() => {
+            player.playing = false;
+            player.seekTo(t);
+          }),
+        closed: () => {
+          this.#dialog = null;
+          goOn();
+        },
+      });
     } catch (error) {
       goOn();
       throw error;

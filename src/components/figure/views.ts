@@ -1,7 +1,7 @@
 /** The ways to look at the log, one at a time: the map is there from the start, the others are fetched when first chosen. */
-import { mountDiagram } from '../../diagram/diagram.ts';
+import { type Diagram, mountDiagram } from '../../diagram/diagram.ts';
+import type { Version } from '../../diagram/layout.ts';
 import { TraceLog } from '../../trace/log.ts';
-import type { TellingDiagram, Version } from './parts.ts';
 import { VIEWS } from './parts.ts';
 import type { Seen, View, ViewEvents } from './view.ts';
 
@@ -10,7 +10,7 @@ export class Views {
   readonly #other: HTMLElement;
   readonly #events: ViewEvents;
   readonly #map: View;
-  readonly #diagram: TellingDiagram;
+  readonly #diagram: Diagram;
   #chosen = 'map';
   #shown: View;
   #seen: Seen | null = null;
@@ -28,7 +28,7 @@ export class Views {
       },
       log: () => this.#log,
     };
-    const diagram: TellingDiagram = mountDiagram(stage, options);
+    const diagram: Diagram = mountDiagram(stage, options);
     this.#diagram = diagram;
     this.#map = {
       show({ frame, followed, names }) {
@@ -79,7 +79,7 @@ export class Views {
   }
 
   tell(version: Version): void {
-    this.#diagram.tell?.(version);
+    this.#diagram.tell(version);
   }
 
   destroy(): void {
