@@ -18,6 +18,8 @@ export interface ConnFacts {
   returned?: Of<'wsgi.return'>;
   /** Which end closed it in good order, and when. */
   readonly closed: { readonly pid: number; readonly t: number }[];
+  /** When it was first closed by anybody, in good order or by a reset; Infinity while it is open. */
+  over: number;
   /** The times that are counted for it now. */
   counted: Counted | null;
 }
@@ -86,10 +88,11 @@ export class Connections {
         return conn;
       }
       case 'conn.close': {
-        if (event.reset) return null;
         const conn = this.#conn(event.conn);
-        conn.closed.push(event);
+        conn.over = Math.min(conn.over, event.t);
         this.#dirty.add(conn);
+        if (event.reset) return null;
+        conn.closed.push(event);
         return conn;
       }
       default:
@@ -136,7 +139,7 @@ export class Connections {
     if (ends.length === 0) return true;
     // one that its client left in the queue is there until it is taken
     if (!accepted) return ends.every((pid) => this.#exitOf(pid) < t);
-    return ends.some((pid) => closedBy(conn, pid) < t || this.#exitOf(pid) < t) && this.#workEnds(conn, accepted) < t;
+    return (conn.over < t || ends.some((pid) => this.#exitOf(pid) < t)) && this.#workEnds(conn, accepted) < t;
   }
 
   forget(ids: Iterable<string>): void {
@@ -159,8 +162,7 @@ export class Connections {
     const { queued, accepted } = conn;
     const first = queued ?? accepted;
     if (!first) return null;
-    let to = NEVER;
-    for (const { t } of conn.closed) to = Math.min(to, t);
+    let to = conn.over;
     if (queued) to = Math.min(to, this.#exitOf(queued.pid));
     if (accepted) to = Math.min(to, this.#exitOf(accepted.pid));
     const left = queued ? closedBy(conn, queued.pid) : NEVER;
@@ -195,7 +197,7 @@ export class Connections {
   #conn(id: string): ConnFacts {
     let conn = this.#byId.get(id);
     if (!conn) {
-      conn = { id, closed: [], counted: null };
+      conn = { id, closed: [], over: NEVER, counted: null };
       this.#byId.set(id, conn);
     }
     return conn;

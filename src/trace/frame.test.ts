@@ -230,4 +230,6 @@ test('connections are open until either end lets go or dies', () => {
     { type: 'conn.close', t: 22, pid: 5, seq: 93, conn: 'a', reset: false },
   ]);
   expect([8, 9, 21, 22].map((t) => frameAt(web, t).connections.clients)).toEqual([0, 1, 1, 0]);
+  web.add([{ type: 'conn.close', t: 20, pid: 4, seq: 94, conn: 'a', reset: true }]);
+  expect([19, 20].map((t) => frameAt(web, t).connections.clients)).toEqual([1, 0]);
 });

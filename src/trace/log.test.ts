@@ -5,6 +5,7 @@ import { random, randomLog, shuffled } from './fixtures/random.ts';
 import { small } from './fixtures/small.ts';
 import { frameAt } from './frame.ts';
 import { compareEvents, TraceLog } from './log.ts';
+import { ringOf } from './ring.ts';
 import { indexOf } from './trace-index.ts';
 
 const header: TraceHeader = { v: 1, kind: 'recording', lesson: 'x', scenario: 'y', inputs: 'z', made: '2026-01-01T00:00:00Z' };
@@ -61,7 +62,7 @@ test('a ring drops finished requests first and counts them; who lives stays', ()
     { type: 'client.response', t: 100.5 + i, pid: 5, seq: 101 + 2 * i, conn: `x${i}`, n: 1, status: 200, bytes: 0, server: 'nginx' },
   ];
   const waits = { type: 'client.request', t: 60, pid: 5, seq: 50, conn: 'w', n: 1, method: 'GET', url: '/wait' } as const;
-  const ring = new TraceLog([...small, waits], null, 100);
+  const ring = new TraceLog([...small, waits], null, ringOf(100));
   let last = 0;
   for (let i = 0; i < 500; i++) {
     ring.add(request(i));
@@ -79,7 +80,7 @@ test('a ring drops finished requests first and counts them; who lives stays', ()
 });
 
 test('a ring in which nothing is ever over is bounded too, and what lives is the last to go', () => {
-  const ring = new TraceLog(small, null, 200);
+  const ring = new TraceLog(small, null, ringOf(200));
   for (let i = 0; i < 2000; i++) {
     ring.add([{ type: 'client.request', t: 100 + i, pid: 5, seq: 100 + i, conn: `x${i}`, n: 1, method: 'GET', url: '/' }]);
     expect(ring.events.length).toBeLessThanOrEqual(200);
@@ -89,7 +90,7 @@ test('a ring in which nothing is ever over is bounded too, and what lives is the
 });
 
 test('what comes too late for a ring is dropped', () => {
-  const ring = new TraceLog([], null, 20);
+  const ring = new TraceLog([], null, ringOf(20));
   for (let t = 0; t < 100; t++) ring.add([{ type: 'log', t, pid: 1, seq: t, text: '' }]);
   const { dropped, events } = ring;
   ring.add([{ type: 'log', t: 3.5, pid: 1, seq: 500, text: 'late' }]);

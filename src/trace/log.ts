@@ -10,14 +10,18 @@
 
 import type { TraceEvent, TraceHeader } from '../../sandboxes/host/events.ts';
 import { TRACE_VERSION } from '../../sandboxes/host/events.ts';
-import { expendable } from './ring.ts';
 import { countWhile } from './search.ts';
-import { indexOf } from './trace-index.ts';
 
-/** How many events a live log keeps. */
-export const LIVE_CAPACITY = 100_000;
 /** This part of the capacity is dropped at once. */
 const DROPPED_AT_ONCE = 0.1;
+
+/** What makes a log a ring. */
+export interface Ring {
+  /** How many events it keeps. */
+  readonly capacity: number;
+  /** Which of the events `old`, all there are before `before`, go; `hard`: also such that still hold. Whoever knows the log forgets them. */
+  drop(log: TraceLog, old: readonly TraceEvent[], before: number, hard: boolean): ReadonlySet<TraceEvent>;
+}
 
 export type LogListener = (added: readonly TraceEvent[]) => void;
 
@@ -29,7 +33,7 @@ export function compareEvents(a: TraceEvent, b: TraceEvent): number {
 export class TraceLog {
   /** What a stored trace says about itself; null for a live log. */
   readonly header: TraceHeader | null;
-  readonly capacity: number;
+  readonly #ring: Ring | null;
   #events: TraceEvent[] = [];
   /** The same events in the order they arrived: a reader that keeps a position here never misses a late one. */
   #arrivals: TraceEvent[] = [];
@@ -37,9 +41,9 @@ export class TraceLog {
   #dropped = 0;
   #whole = Number.NEGATIVE_INFINITY;
 
-  constructor(events: readonly TraceEvent[] = [], header: TraceHeader | null = null, capacity = Number.POSITIVE_INFINITY) {
+  constructor(events: readonly TraceEvent[] = [], header: TraceHeader | null = null, ring: Ring | null = null) {
     this.header = header;
-    this.capacity = capacity;
+    this.#ring = ring;
     this.add(events);
   }
 
@@ -50,6 +54,11 @@ export class TraceLog {
   /** Begun anew whenever events are dropped. */
   get arrivals(): readonly TraceEvent[] {
     return this.#arrivals;
+  }
+
+  /** How many events it keeps: Infinity when it is no ring. */
+  get capacity(): number {
+    return this.#ring?.capacity ?? Number.POSITIVE_INFINITY;
   }
 
   /** How many events were dropped. */
@@ -111,19 +120,18 @@ export class TraceLog {
 
   /** Drops what can go of the first `cut` events. Returns how many went. */
   #dropBefore(cut: number, hard: boolean): number {
-    const index = indexOf(this);
+    if (!this.#ring) return 0;
     const before = this.#events[cut]?.t ?? this.end;
     const old = this.#events.slice(
       0,
       countWhile(this.#events, (event) => event.t < before),
     );
-    const gone = expendable(index, old, before, hard);
-    this.#events = [...old.filter((event) => !gone.events.has(event)), ...this.#events.slice(old.length)];
+    const gone = this.#ring.drop(this, old, before, hard);
+    this.#events = [...old.filter((event) => !gone.has(event)), ...this.#events.slice(old.length)];
     this.#arrivals = [];
-    this.#dropped += gone.events.size;
+    this.#dropped += gone.size;
     this.#whole = before;
-    index.forget(gone);
-    return gone.events.size;
+    return gone.size;
   }
 
   /** Reads a stored trace: a header line, then one event a line. Errors name the line. */

@@ -6,10 +6,26 @@
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { ConnFacts } from './connections.ts';
+import type { Ring } from './log.ts';
 import type { ProcessFacts } from './processes.ts';
 import { kindOf } from './processes.ts';
 import { requestKey } from './requests.ts';
 import type { TraceIndex } from './trace-index.ts';
+import { indexOf } from './trace-index.ts';
+
+/** How many events a live log keeps. */
+const LIVE_CAPACITY = 100_000;
+
+/** For a log that goes on for as long as the page is open. */
+export const ringOf = (capacity = LIVE_CAPACITY): Ring => ({
+  capacity,
+  drop(log, old, before, hard) {
+    const index = indexOf(log);
+    const gone = expendable(index, old, before, hard);
+    index.forget(gone);
+    return gone.events;
+  },
+});
 
 export interface Expendable {
   /** Time before which the log has holes from now on. */
@@ -21,8 +37,8 @@ export interface Expendable {
   readonly listeners: ReadonlySet<number>;
 }
 
-/** What of the events `old`, all there are before `before`, may go. `hard`: requests and connections too that are not over. */
-export function expendable(index: TraceIndex, old: readonly TraceEvent[], before: number, hard: boolean): Expendable {
+/** `hard`: requests and connections too that are not over. */
+function expendable(index: TraceIndex, old: readonly TraceEvent[], before: number, hard: boolean): Expendable {
   const traffic = new Traffic(index, before, hard);
   const events = new Set<TraceEvent>();
   const needed = new Set<number>();

@@ -7,7 +7,6 @@ import { Changes } from './changes.ts';
 import { Connections } from './connections.ts';
 import { firstDifference } from './hops.ts';
 import type { TraceLog } from './log.ts';
-import { Marks } from './marks.ts';
 import type { Moment } from './moments.ts';
 import { Moments } from './moments.ts';
 import { Processes } from './processes.ts';
@@ -41,7 +40,6 @@ export class TraceIndex {
   readonly processes = new Processes();
   readonly connections: Connections;
   readonly requests: Requests;
-  readonly marks: Marks;
   /** Jobs of each process, by start. */
   readonly #jobs = new SortedBy<number, Job>((a, b) => a.from - b.from || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   /** When each process completed an answer. */
@@ -62,7 +60,6 @@ export class TraceIndex {
     const exitOf = (pid: number): number => this.processes.exitOf(pid);
     this.connections = new Connections(exitOf);
     this.requests = new Requests(this.connections, exitOf);
-    this.marks = new Marks(this);
   }
 
   get moments(): readonly Moment[] {
@@ -111,7 +108,6 @@ export class TraceIndex {
     for (; this.#read < arrivals.length; this.#read++) {
       const event = arrivals[this.#read] as TraceEvent;
       this.requests.apply(event, this.connections.apply(event));
-      this.marks.apply(event);
       const about = this.processes.apply(event);
       if (event.type === 'process.exit') this.requests.ended(event.pid, this.connections.ended(event.pid));
       if (!about && event.type !== 'uwsgi.respawn') continue;
@@ -127,7 +123,6 @@ export class TraceIndex {
     this.#read = 0;
     this.requests.forget(keys);
     this.connections.forget(conns);
-    this.marks.forget(before);
     for (const event of events) this.#moments.forget(event);
     this.#settle();
     this.processes.forget(pids, listeners, before);

@@ -6,7 +6,8 @@ import type { CheckTarget } from '../checks/index.ts';
 import type { Engine } from '../runtime/open.ts';
 import { orAborted } from '../runtime/or-aborted.ts';
 import type { Proc, Runtime } from '../runtime/runtime.ts';
-import { LIVE_CAPACITY, TraceLog } from '../trace/log.ts';
+import { TraceLog } from '../trace/log.ts';
+import { ringOf } from '../trace/ring.ts';
 import { checkTarget, SHELL } from './check-target.ts';
 import { diskOf, noteReaders } from './disk.ts';
 import { Drafts, openStorage } from './drafts.ts';
@@ -266,7 +267,7 @@ export class Session {
   /** From now on everything that happens in the sandbox is seen. */
   #watch(runtime: Runtime): void {
     const servers = this.#newServers(runtime.kind);
-    const log = new TraceLog([], null, LIVE_CAPACITY);
+    const log = new TraceLog([], null, ringOf());
     this.#servers = servers;
     this.log = log;
     runtime.on('trace', (events) => {
