@@ -164,7 +164,7 @@ function grid(area: Box, count: number): Box[] {
   const rows = Math.ceil(count / columns);
   const gap = 8;
   const w = Math.floor((area.w - gap * (columns - 1)) / columns);
-  const h = Math.floor(Math.min(150, (area.h - gap * (rows - 1)) / rows));
+  const h = Math.floor(Math.min(200, (area.h - gap * (rows - 1)) / rows));
   return row(count, (i) => ({ x: area.x + (i % columns) * (w + gap), y: area.y + Math.floor(i / columns) * (h + gap), w, h }));
 }
 

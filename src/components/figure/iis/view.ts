@@ -133,14 +133,14 @@ function markup(id: string): string {
     </div>
     <div class="iis-parts">
       <section class="iis-run" aria-label="This run in IIS words">
-        <h4>This run, in IIS words</h4>
+        <p class="iis-title iis-beside">This run, in IIS words</p>
         <div class="stage" data-part="run"></div>
       </section>
       <section class="iis-model" aria-label="Model of IIS">
-        <h4>The same requests, sent to IIS</h4>
+        <p class="iis-title iis-beside">The same requests, sent to IIS</p>
         <div class="iis-stage"><div class="stage iis-picture" data-part="picture"></div><span class="truth" data-truth="model">model</span></div>
         <dl class="iis-numbers">${number('waiting', 'in queue')}${number('running', 'running')}${number('done', 'done')}${number('refused', '503')}${number('lost', 'lost')}</dl>
-        <h5>What differs here</h5>
+        <p class="iis-title">What differs here</p>
         <ul class="iis-differences" data-part="differences"></ul>
         <ul class="visually-hidden" data-part="twin" aria-label="The model now"></ul>
         <details>
