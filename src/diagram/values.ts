@@ -61,7 +61,7 @@ export function valuesOf(
     'gate.lamp': lamp(gate),
     'gate.pid': gate && gate.state !== 'dead' ? `pid ${gate.pid}` : 'not running',
     'gate.door': doors.join(' '),
-    'gate.open': open?.clients ? `${open.clients} connection${open.clients === 1 ? '' : 's'}` : '',
+    'gate.open': open?.clients ? fitting(connections(open.clients), layout.gate.w - 16) : '',
     'lock.d': sealed ? lock.lock : '',
     'lock.halo': sealed ? lock.halo : '',
     'gate.name': `${spoken.gate}: ${gate ? `${gate.state}, pid ${gate.pid}` : 'not running'}${doors.length ? `, listens on ${doors.join(' and ')}` : ''}${sealed ? ', TLS ends here' : ''}${open?.clients ? `, ${open.clients} open connections from visitors, ${open.upstream} to workers` : ''}`,
@@ -166,6 +166,8 @@ function roomValues(values: Values, frame: Frame, room: Room, id: number, follow
 function connectionsOf(frame: Frame & { readonly connections?: Connections }): Connections | undefined {
   return frame.connections;
 }
+
+const connections = (count: number): Word => ({ long: `${count} connection${count === 1 ? '' : 's'}`, short: `${count} open` });
 
 interface Connections {
   readonly clients: number;
