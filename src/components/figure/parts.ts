@@ -40,12 +40,11 @@ export type TellingDiagram = Diagram & { readonly tell?: (version: Version) => v
 export interface ViewPart {
   readonly id: string;
   readonly label: string;
-  /** Null for the map, which is there from the start. */
-  readonly load: (() => Promise<MountView>) | null;
+  load(): Promise<MountView>;
 }
 
-export const VIEWS: readonly ViewPart[] = [
-  { id: 'map', label: 'Map', load: null },
+/** The views beside the map, which is there from the start. */
+export const OTHER_VIEWS: readonly ViewPart[] = [
   { id: 'lanes', label: 'Lanes', load: async () => (await import('./lanes.ts')).mountLanes },
   { id: 'text', label: 'Text', load: async () => (await import('./text.ts')).mountText },
   { id: 'table', label: 'Table', load: async () => (await import('./table.ts')).mountTable },

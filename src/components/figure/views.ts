@@ -2,7 +2,7 @@
 import { mountDiagram } from '../../diagram/diagram.ts';
 import { TraceLog } from '../../trace/log.ts';
 import type { TellingDiagram, Version } from './parts.ts';
-import { VIEWS } from './parts.ts';
+import { OTHER_VIEWS } from './parts.ts';
 import type { Seen, View, ViewEvents } from './view.ts';
 
 export class Views {
@@ -57,8 +57,8 @@ export class Views {
     const before = this.#chosen;
     this.#chosen = id;
     try {
-      const part = VIEWS.find((view) => view.id === id);
-      const mount = part?.load ? await part.load() : null;
+      const part = OTHER_VIEWS.find((view) => view.id === id);
+      const mount = part ? await part.load() : null;
       // another one was chosen meanwhile
       if (this.#chosen !== id) return;
       if (this.#shown !== this.#map) this.#shown.destroy();
