@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { axeFaults, BOTH } from './axe.ts';
-import { coursePage, expect, Lesson, test } from './support.ts';
+import { coursePage, expect, holdScript, Lesson, test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 1000 } });
 
@@ -28,7 +28,7 @@ test('every view shows the same moment in the same space, and comes when it is a
   const scripts: string[] = [];
   page.on('request', (request) => scripts.push(new URL(request.url()).pathname));
   const lesson = await recorded(page);
-  expect(scripts.filter((path) => /\/(lanes|text|table|files)\./.test(path))).toEqual([]);
+  expect(scripts.filter((path) => /\/(lanes|table|files|help)\./.test(path))).toEqual([]);
   const map = await size(lesson.figure);
   await stepTo(lesson, /^worker \d takes request 5/);
   const [, worker] = /worker (\d)/.exec((await lesson.figure.locator('.sentence').textContent()) ?? '') ?? [];
@@ -51,6 +51,18 @@ test('every view shows the same moment in the same space, and comes when it is a
   await lesson.view('Map');
   await expect(lesson.room(Number(worker))).toHaveAccessibleName(/busy/);
   expect(await size(lesson.figure)).toEqual(map);
+});
+
+test('a view chosen before the script has come is shown as soon as it is there', async ({ page }) => {
+  const release = await holdScript(page, 'LessonWorkspace');
+  const lesson = await Lesson.open(page);
+  await lesson.figure.getByRole('radio', { name: 'Table' }).click();
+  release();
+  await expect(lesson.figure.getByRole('button', { name: /^Open request 1,/ })).toBeVisible();
+  await expect(lesson.figure.getByRole('radio', { name: 'Table' })).toBeChecked();
+  await page.goto('/');
+  await page.getByRole('figure').getByRole('radio', { name: 'Table' }).check();
+  await expect(page.getByRole('figure').getByRole('button', { name: /^Open request 1,/ })).toBeVisible();
 });
 
 test('a view that cannot be fetched says so, and the one before stays', async ({ page }) => {
@@ -126,7 +138,7 @@ test('the lanes move under the pointer and the keys, and lead to a request', asy
   await page.keyboard.press('ArrowDown');
   await expect(lanes.locator('[role="button"]:focus')).toHaveAccessibleName(/^(worker \d|visitor): request \d+, \//);
   await page.keyboard.press('Enter');
-  await expect.poll(() => lesson.followed()).not.toBe('');
+  await expect.poll(async () => (await lesson.followed()) !== '' || (await page.getByRole('dialog').count()) === 1).toBe(true);
 });
 
 test('keys: jumps, marks, the list of keys; and none of them while typing elsewhere', async ({ page }) => {
@@ -167,7 +179,7 @@ test('a log saved from a live run can be loaded again, and the run comes back as
   const lesson = await Lesson.open(page);
   await lesson.run();
   await lesson.button('Send a request').click();
-  await expect(lesson.figure.getByRole('button', { name: / 1 served$/ })).toHaveCount(1);
+  await expect(lesson.figure.getByRole('button', { name: / 1 served\b/ })).toHaveCount(1);
   await lesson.openMenu();
   const saving = page.waitForEvent('download');
   await lesson.figure.getByRole('button', { name: /^Save the log/ }).click();

@@ -4,12 +4,11 @@ import type { MountView } from './view.ts';
 export interface ViewPart {
   readonly id: string;
   readonly label: string;
-  /** Null for the map, which is there from the start. */
-  readonly load: (() => Promise<MountView>) | null;
+  load(): Promise<MountView>;
 }
 
-export const VIEWS: readonly ViewPart[] = [
-  { id: 'map', label: 'Map', load: null },
+/** The views beside the map, which is there from the start. */
+export const OTHER_VIEWS: readonly ViewPart[] = [
   { id: 'lanes', label: 'Lanes', load: async () => (await import('./lanes.ts')).mountLanes },
   { id: 'text', label: 'Text', load: async () => (await import('./text.ts')).mountText },
   { id: 'table', label: 'Table', load: async () => (await import('./table.ts')).mountTable },

@@ -2,7 +2,7 @@
 import { type Diagram, mountDiagram } from '../../diagram/diagram.ts';
 import type { Version } from '../../diagram/layout.ts';
 import { TraceLog } from '../../trace/log.ts';
-import { VIEWS } from './parts.ts';
+import { OTHER_VIEWS } from './parts.ts';
 import type { Seen, View, ViewEvents } from './view.ts';
 
 export class Views {
@@ -57,8 +57,8 @@ export class Views {
     const before = this.#chosen;
     this.#chosen = id;
     try {
-      const part = VIEWS.find((view) => view.id === id);
-      const mount = part?.load ? await part.load() : null;
+      const part = OTHER_VIEWS.find((view) => view.id === id);
+      const mount = part ? await part.load() : null;
       // another one was chosen meanwhile
       if (this.#chosen !== id) return;
       if (this.#shown !== this.#map) this.#shown.destroy();
