@@ -1,7 +1,8 @@
 /** man COMMAND…: what a command has in this sandbox. */
 import type { Host } from '../../host/host.ts';
 import { helped } from '../coreutils.ts';
-import { optionLines, type Page, pageOf } from './pages.ts';
+import type { Page } from './page.ts';
+import { optionLines, pageOf } from './pages.ts';
 
 const section = (title: string, body: string): string => (body === '' ? '' : `${title}\n${body}\n`);
 const indented = (lines: readonly string[]): string => lines.map((line) => `       ${line}\n`).join('');
