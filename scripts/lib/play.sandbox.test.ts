@@ -96,7 +96,8 @@ describe('steps', () => {
 
 test('the programs are those that can be started', () => {
   const registry = readFileSync(at('sandboxes/programs/registry.ts'), 'utf8');
-  const registered = [...(/{((?:\s*\w+,?)+)\s*};$/m.exec(registry)?.[1]?.match(/\w+/g) ?? [])];
+  const [, entries = ''] = registry.split('= {');
+  const registered = [...entries.matchAll(/^ {2}'?([\w-]+)/gm)].map(([, name]) => name);
   expect(registered).toContain('uwsgi');
   expect([...programNames()].sort()).toEqual(registered.sort());
 });
