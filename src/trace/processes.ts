@@ -1,6 +1,6 @@
 /** What is known of every process and every listening socket, kept by pid and listener number in any order of arrival. */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
-import { countUntil, lastUntil } from './search.ts';
+import { countUntil, lastUntil, self } from './search.ts';
 import { SortedBy } from './sorted.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -137,7 +137,7 @@ export class Processes {
     return this.#slots.get(this.#slotName(process)) ?? null;
   }
 
-  /** Takes out processes and sockets that are gone and replaced, and what the others said of their memory before `before`, but for the last time. */
+  /** Takes out processes and sockets that are gone and replaced, and what the others said again and again before `before`. */
   forget(pids: Iterable<number>, listeners: Iterable<number>, before: number): void {
     for (const id of listeners) {
       this.listeners.delete(id);
@@ -148,7 +148,9 @@ export class Processes {
       this.#memory.delete(pid);
     }
     this.#changed();
-    for (const pid of this.byPid.keys()) {
+    for (const [pid, { said }] of this.byPid) {
+      // the first time and the last count
+      said.splice(1, countUntil(said, before, self) - 2);
       const past = countUntil(this.#memory.at(pid), before, (event) => event.t) - 1;
       for (const event of this.#memory.at(pid).slice(0, Math.max(0, past))) this.#memory.remove(pid, event);
     }

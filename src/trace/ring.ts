@@ -54,8 +54,8 @@ function expendable(index: TraceIndex, old: readonly TraceEvent[], before: numbe
   const listeners = goneListeners(index, before);
   for (const listener of index.processes.listeners.values()) if (!listeners.has(listener.id)) needed.add(listener.pid);
   const pids = goneProcesses(index, before, needed);
-  const memory = new Set<number>();
-  for (const event of lives.reverse()) if (isPast(event, pids, listeners, memory)) events.add(event);
+  const repeated = new Set<string>();
+  for (const event of lives.reverse()) if (isPast(event, index, pids, listeners, repeated)) events.add(event);
   return { before, events, keys: traffic.keys, conns: traffic.conns, pids, listeners };
 }
 
@@ -156,19 +156,30 @@ function goneProcesses({ processes }: TraceIndex, before: number, needed: Readon
 const later = (one: ProcessFacts | undefined, other: ProcessFacts): ProcessFacts =>
   one && (one.start - other.start || one.pid - other.pid) > 0 ? one : other;
 
-/** Is an event about the life of a process or socket past? Asked from the latest to the first: of memory the last word counts. */
-function isPast(event: Life, pids: ReadonlySet<number>, listeners: ReadonlySet<number>, memory: Set<number>): boolean {
+/** Is an event about the life of a process or socket past? Asked from the latest to the first: of what is said again the last time counts. */
+function isPast(
+  event: Life,
+  { processes }: TraceIndex,
+  pids: ReadonlySet<number>,
+  listeners: ReadonlySet<number>,
+  repeated: Set<string>,
+): boolean {
   switch (event.type) {
-    case 'process.memory': {
-      const said = memory.has(event.pid);
-      memory.add(event.pid);
-      return said || pids.has(event.pid);
-    }
     case 'socket.listen':
     case 'socket.close':
       return listeners.has(event.listener);
     case 'uwsgi.respawn':
       return pids.has(event.newPid);
+    case 'process.memory':
+    case 'process.role':
+    case 'process.signal': {
+      const what = `${event.type} ${event.pid} ${event.type === 'process.signal' ? event.signal : ''}`;
+      const again = repeated.has(what);
+      repeated.add(what);
+      // when a process first said what it is, it was up
+      const first = event.type === 'process.role' && processes.byPid.get(event.pid)?.roleAt === event.t;
+      return pids.has(event.pid) || (again && !first);
+    }
     default:
       return pids.has(event.pid);
   }
