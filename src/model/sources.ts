@@ -91,7 +91,7 @@ export const SOURCES = {
   ),
   pull: assumed('A w3wp takes a request from the queue when it has a thread free. A real one may take it sooner and let it wait inside.'),
   service: assumed(
-    'A request takes as long as Python took for it in the run. One that no worker ever had takes as long as the last one of the same address, or 10 ms.',
+    'A request takes as long as Python took for it in the run; of a live run that is known only when Python is done with it. One that no worker ever had takes as long as the last one of the same address, or 10 ms.',
   ),
 } as const satisfies Record<string, Source>;
 

@@ -135,11 +135,12 @@ function worked(state: IisState, { settings }: Iis): Difference[] {
 
 function quiet(frame: Frame, iis: Iis): Difference {
   const socket = frame.listeners.find((one) => one.server === 'uwsgi');
-  const pids = frame.workers.length;
+  const workers = frame.workers.length;
   if (!socket)
     return { text: 'No uWSGI listens yet. HTTP.sys would already take requests and let them wait for the pool.', source: 'queue' };
+  const takers = workers === 0 ? 'A worker here will take' : workers === 1 ? 'The worker here takes' : `The ${workers} workers here take`;
   return {
-    text: `Nobody waits on either side. ${pids === 1 ? 'The worker' : `The ${pids} workers`} here ${pids === 1 ? 'takes' : 'take'} connections from a queue of ${socket.backlog}, w3wp takes requests from one of ${iis.settings.queueLength}.`,
+    text: `Nobody waits on either side. ${takers} connections from a queue of ${socket.backlog}, w3wp takes requests from one of ${iis.settings.queueLength}.`,
     source: 'queue',
   };
 }
