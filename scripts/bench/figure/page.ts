@@ -54,7 +54,7 @@ function inBands(): TraceLog {
 /** A long run: 100,000 events. */
 function long(): TraceLog {
   const scene = Scene.up(4);
-  for (let i = 0; i < 11_120; i++) {
+  for (let i = 0; i < 7750; i++) {
     const sent = 100 + i * 5;
     const more = { queued: sent + 2, taken: sent + 6, returned: sent + 18, response: sent + 19, done: sent + 20 };
     scene.request(URL, { sent, gate: sent + 1, ...more }, { worker: (i % 4) + 1 });
