@@ -1,5 +1,5 @@
 /** A sandbox on the Node host for scripts and tests, with the page's contract: the same code starts servers and makes checks in it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { type EngineCall, EngineControl } from '../../sandboxes/host/engine.ts';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
@@ -13,10 +13,10 @@ import { TraceLog } from '../../src/trace/log.ts';
 import { at, cache, filesBelow } from './paths.ts';
 import { wheelFiles } from './wheelhouse.ts';
 
-/** Every program has a folder of its own with a main.ts. (The registry itself is readable only as a bundle: it imports Python text.) */
+/** Every program by the names it is called by, out of the registry's text: the registry itself is readable only as a bundle, it imports Python. */
 export function programNames(): ReadonlySet<string> {
-  const folder = at('sandboxes/programs');
-  return new Set(readdirSync(folder).filter((name) => existsSync(join(folder, name, 'main.ts'))));
+  const [, entries = ''] = readFileSync(at('sandboxes/programs/registry.ts'), 'utf8').split('= {');
+  return new Set([...entries.matchAll(/^ {2}'?([\w-]+)/gm)].map(([, name]) => name as string));
 }
 
 /** The files of a folder by their path in the sandbox; `.gitkeep` stands for an empty directory. */
