@@ -50,8 +50,7 @@ export function mountFigure(root: HTMLElement): Figure {
   let source: Source | null = null;
   let player = new Player(new TraceLog(), false);
   /** What was shown before a file was loaded. */
-  let kept: { player: Player; followed: string | null } | null = null;
-  let file = '';
+  let kept: { player: Player; followed: string | null; file: string } | null = null;
   let unsubscribe = (): void => {};
   let followed: string | null = null;
   let names: Names = 'python';
@@ -207,7 +206,7 @@ export function mountFigure(root: HTMLElement): Figure {
 
   function label(): void {
     const truth = version === 'lecture' ? 'model' : player.live ? 'live' : 'recording';
-    controls.origin(truth, file, file && (kept?.player.live ? 'Back to live' : 'Back to the recording'));
+    controls.origin(truth, kept?.file, kept ? (kept.player.live ? 'Back to live' : 'Back to the recording') : '');
   }
 
   function begin(next: Player): void {
@@ -231,8 +230,7 @@ export function mountFigure(root: HTMLElement): Figure {
     const { read } = await import('./files.ts');
     const log = await read(chosen);
     controls.note('');
-    kept ??= { player, followed };
-    file = chosen.name;
+    kept = { ...(kept ?? { player, followed }), file: chosen.name };
     begin(new Player(log, false, indexOf(log).moments[0]?.t ?? 0));
   }
 
@@ -240,15 +238,10 @@ export function mountFigure(root: HTMLElement): Figure {
   function putBack(): void {
     if (!kept) return;
     const { player: last, followed: one } = kept;
-    forgetFile();
+    kept = null;
     begin(last);
     if (last.live) grew();
     act(() => (followed = one));
-  }
-
-  function forgetFile(): void {
-    kept = null;
-    file = '';
   }
 
   async function load(): Promise<void> {
@@ -275,7 +268,7 @@ export function mountFigure(root: HTMLElement): Figure {
       if (source && isSame(source, next)) return;
       source = next;
       wanted = false;
-      forgetFile();
+      kept = null;
       if ('log' in next) begin(new Player(next.log, true));
       else void load();
     },
