@@ -48,7 +48,7 @@ export function valuesOf(
     .filter((listener) => listener.server === 'nginx')
     .map((listener) => listener.address.replace('0.0.0.0', ''));
   const sealed = doors.some((door) => door.endsWith(':443')) || frame.requests.some((request) => request.trace.url.startsWith('https:'));
-  const open = connectionsOf(frame);
+  const open = frame.connections;
   const lock = padlock(layout.lock);
   const lecture = layout.version === 'lecture';
   const waiting = socket?.waiting.length ?? 0;
@@ -61,10 +61,10 @@ export function valuesOf(
     'gate.lamp': lamp(gate),
     'gate.pid': gate && gate.state !== 'dead' ? `pid ${gate.pid}` : 'not running',
     'gate.door': doors.join(' '),
-    'gate.open': open?.clients ? fitting(connections(open.clients), layout.gate.w - 16) : '',
+    'gate.open': open.clients ? fitting(connections(open.clients), layout.gate.w - 16) : '',
     'lock.d': sealed ? lock.lock : '',
     'lock.halo': sealed ? lock.halo : '',
-    'gate.name': `${spoken.gate}: ${gate ? `${gate.state}, pid ${gate.pid}` : 'not running'}${doors.length ? `, listens on ${doors.join(' and ')}` : ''}${sealed ? ', TLS ends here' : ''}${open?.clients ? `, ${open.clients} open connections from visitors, ${open.upstream} to workers` : ''}`,
+    'gate.name': `${spoken.gate}: ${gate ? `${gate.state}, pid ${gate.pid}` : 'not running'}${doors.length ? `, listens on ${doors.join(' and ')}` : ''}${sealed ? ', TLS ends here' : ''}${open.clients ? `, ${open.clients} open connections from visitors, ${open.upstream} to workers` : ''}`,
     'master.state': master?.state ?? 'none',
     'master.lamp': lamp(master),
     'master.pid': master && master.state !== 'dead' ? `pid ${master.pid}` : 'off',
@@ -162,21 +162,11 @@ function roomValues(values: Values, frame: Frame, room: Room, id: number, follow
     `${seen}${room.pidOnly ? served : ''}${request ? `, request ${request.number}` : ''}${forNobody}${weighed || !megabytes ? '' : `, ${megabytes} of memory`}`;
 }
 
-/** Connections that are open at the gate, where the frame counts them. */
-function connectionsOf(frame: Frame & { readonly connections?: Connections }): Connections | undefined {
-  return frame.connections;
-}
-
 const connections = (count: number): Word => ({ long: `${count} connection${count === 1 ? '' : 's'}`, short: `${count} open` });
 
-interface Connections {
-  readonly clients: number;
-  readonly upstream: number;
-}
-
 /** Bytes of memory of a living process, when it has said how many. */
-function memoryOf(process: (ProcessFrame & { readonly memory?: number | null }) | undefined): number | null {
-  return process && process.state !== 'dead' ? (process.memory ?? null) : null;
+function memoryOf(process: ProcessFrame | undefined): number | null {
+  return process && process.state !== 'dead' ? process.memory : null;
 }
 
 /** The lower part of an upright bar, as a line. */
