@@ -31,8 +31,10 @@ export interface Drawn {
   readonly marks: readonly Marker[];
 }
 
-/** Narrower than this, a span is no element of its own. */
+/** Narrower than this, a span is no element of its own; in a crowd that is more. */
 const THIN = 2;
+const THIN_IN_CROWD = 16;
+const CROWD = 60;
 const TICK_EVERY = 96;
 const escape = (text: string): string => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
 const px = (value: number): string => value.toFixed(1);
@@ -84,6 +86,7 @@ function queueSvg({ stretch, layout, scale, longest }: Drawn): string {
 function rowSvg(row: Row, drawn: Drawn): string {
   const { scale, followed } = drawn;
   const thin = { work: '', wait: '', way: '' };
+  const least = row.lane.spans.length > CROWD ? THIN_IN_CROWD : THIN;
   let wide = '';
   /** How far each bar is drawn. */
   const until = new Map<string, number>();
@@ -91,15 +94,16 @@ function rowSvg(row: Row, drawn: Drawn): string {
     const x = Math.max(-8, scale.x(span.from));
     const end = Math.min(scale.width + 8, Number.isFinite(span.to) ? scale.x(span.to) : scale.width + 8);
     const bar = barOf(row, span, drawn.tracks);
-    if (end - x >= THIN || span.request.key === followed) {
+    if (end - x >= least || span.request.key === followed) {
       wide += spanSvg(row, span, x, Math.max(end, x + THIN), bar, drawn);
       continue;
     }
     // that pixel is drawn already
     const place = `${span.kind} ${bar.y}`;
     if (x < (until.get(place) ?? Number.NEGATIVE_INFINITY)) continue;
-    thin[span.kind] += `M${px(x)} ${px(bar.y)}h1.5v${px(bar.h)}h-1.5z`;
-    until.set(place, x + 1.5);
+    const width = Math.max(1.5, end - x);
+    thin[span.kind] += `M${px(x)} ${px(bar.y)}h${px(width)}v${px(bar.h)}h${px(-width)}z`;
+    until.set(place, x + width);
   }
   const merged = Object.entries(thin).map(([kind, d]) => (d ? `<path class="span ${kind}" d="${d}"/>` : ''));
   return `${row.lane.lives.map((life) => lifeSvg(row, life, drawn)).join('')}${merged.join('')}${wide}`;

@@ -10,8 +10,8 @@ import { copy } from './copy.ts';
 import type { Seen, View, ViewEvents } from './view.ts';
 
 /** So many lines are in the page, about the present one. The clipboard gets all. */
-const BEFORE = 300;
-const AFTER = 100;
+const BEFORE = 120;
+const AFTER = 60;
 
 export function mountText(element: HTMLElement, events: ViewEvents): View {
   element.innerHTML = `<div class="account">
