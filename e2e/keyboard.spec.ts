@@ -162,7 +162,7 @@ test.describe('with less motion', () => {
         look();
       });
       await lesson.button('Send a request').click();
-      await expect(lesson.figure.getByRole('button', { name: / 1 served$/ })).toHaveCount(1);
+      await expect(lesson.figure.getByRole('button', { name: / 1 served\b/ })).toHaveCount(1);
       await expect(lesson.figure.getByRole('group', { name: /^The visitor\. 1 × 2xx/ })).toBeVisible();
       const places = await page.evaluate(() => (window as unknown as { places: Set<string> }).places.size);
       expect(places).toBeGreaterThan(reducedMotion === 'reduce' ? 2 : 22);

@@ -83,7 +83,7 @@ for (const path of LESSONS) {
       await page.goto(path);
       await expect(page.getByRole('link', { name: 'Go on at step 2' })).toBeVisible();
       await page.locator('details.facts > summary').click();
-      await page.getByRole('radio').first().check();
+      await page.locator('.quiz').getByRole('radio').first().check();
       for (const pair of await page.locator('.pair').all()) await pair.locator('a.marker').first().focus();
       expect(await axeFaults(page, { parts: ['main', '.top-bar'] })).toEqual([]);
     });
@@ -261,15 +261,15 @@ test.describe(`the page of a lesson: ${LESSON}`, () => {
       await expect(question.getByText('Right.', { exact: true })).toHaveCount(1);
     }
     await page.reload();
-    await expect(page.getByRole('radio', { checked: true })).toHaveCount(questions.length);
+    await expect(page.locator('.quiz').getByRole('radio', { checked: true })).toHaveCount(questions.length);
     await page.getByRole('button', { name: 'Start this lesson over' }).click();
-    await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
+    await expect(page.locator('.quiz').getByRole('radio', { checked: true })).toHaveCount(0);
     await expect(readSteps(page)).toHaveCount(0);
     // a second press would leave Undo nothing to bring back
     await expect(page.getByRole('button', { name: 'Start this lesson over' })).toBeDisabled();
     await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(page.getByRole('radio', { checked: true })).toHaveCount(questions.length);
+    await expect(page.locator('.quiz').getByRole('radio', { checked: true })).toHaveCount(questions.length);
     await expect(readSteps(page)).not.toHaveCount(0);
     await expect(page.getByRole('button', { name: 'Start this lesson over' })).toBeFocused();
   });
