@@ -5,6 +5,7 @@ import { bundle } from '../engine/bundle.ts';
 import { type BenchContext, type Figure, over } from '../lib/figures.ts';
 import { at } from '../lib/paths.ts';
 import type { FigureBench, Times } from './figure/page.ts';
+import { wholeFigure } from './figure/views.ts';
 
 const PLAY_MS = 5000;
 const RUNS = 3;
@@ -46,7 +47,8 @@ async function underLoad(page: Page): Promise<Figure[]> {
       { name: `${name}: intervals over ${LATE_MS} ms`, unit: '%', max: 5, ...over(runs.map(({ intervals }) => share(intervals, LATE_MS))) },
       { name: `${name}: frame work, p95`, unit: 'ms', max: 8, ...over(runs.map(({ work }) => percentile(work, 0.95))) },
     );
-    if (which === 'dots') figures.push({ name: `${name}: really drawn`, value: runs[0]?.dots ?? 0, unit: '', min: 2000 });
+    const limit = which === 'dots' ? { min: 2000 } : { max: 0 };
+    figures.push({ name: `${name}: dots really drawn`, value: runs[0]?.dots ?? Number.NaN, unit: '', ...limit });
   }
   return figures;
 }
@@ -109,7 +111,12 @@ export default async function figure({ site, browser: { path, env }, browserArgs
   const browser = await chromium.launch({ executablePath: path, env: { ...process.env, ...env }, args: [...browserArgs, '--disable-gpu'] });
   try {
     const page = await mapPage(browser);
-    return [...(await underLoad(page)), ...(await scrubbing(page)), ...(await unseen(browser, site))];
+    return [
+      ...(await underLoad(page)),
+      ...(await scrubbing(page)),
+      ...(await unseen(browser, site)),
+      ...(await wholeFigure(browser, site)),
+    ];
   } finally {
     await browser.close();
   }

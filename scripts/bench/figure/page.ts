@@ -1,10 +1,12 @@
 /** The page's side of the bench: the real map over logs made by hand, and how long its frames take. */
 import { Scene } from '../../../src/diagram/atlas-logs.ts';
+import { bandsOf } from '../../../src/diagram/bands.ts';
 import { mountDiagram } from '../../../src/diagram/diagram.ts';
 import { dotsOf } from '../../../src/diagram/dots.ts';
 import { layoutFor } from '../../../src/diagram/layout.ts';
 import { frameAt } from '../../../src/trace/frame.ts';
 import type { TraceLog } from '../../../src/trace/log.ts';
+import { longLog } from './long-log.ts';
 
 export interface Times {
   /** Between animation frames, and of the work in each, in ms. */
@@ -16,8 +18,9 @@ export interface Times {
 
 /** As the figure does it: labels follow at their own pace. */
 const LABELS_EVERY = 100;
-/** A line with more than 300 becomes a band: so many dots are spread over lines and rooms. */
-const SHARE = 300;
+/** A line with more than 300 becomes a band, and of those who wait only a dozen are dots: so many are on each line, the rest in rooms. */
+const SHARE = 290;
+const DOTS = 2000;
 const URL = 'http://localhost/';
 
 /** 2,000 requests that are all on their way for some seconds, none of the lines so full that it becomes a band. */
@@ -29,13 +32,12 @@ function inFlight(): TraceLog {
     const worker = (i % 8) + 1;
     const taken = { sent, gate: sent + 1, queued: sent + 2, taken: sent + 3 };
     scene.request(URL, { sent, gate: end(i) });
-    scene.file('/static/a.css', sent, sent + 3 * end(i));
-    scene.request(URL, { sent, gate: sent + 1, queued: end(i) });
+    scene.request(URL, { sent, gate: sent + 1 });
     scene.request(URL, { ...taken, returned: sent + 5, response: end(i) }, { worker });
     scene.request(URL, { ...taken, returned: sent + 5, response: sent + 6, done: end(i) }, { worker, status: i % 9 ? 200 : 500 });
     scene.request(URL, { ...taken, returned: end(i) }, { worker });
   }
-  for (let i = 0; i < 200; i++)
+  for (let i = 0; i < DOTS - 5 * SHARE; i++)
     scene.request(URL, { sent: 100 + i, gate: 102 + i, queued: 103 + i, taken: 104 + i }, { worker: (i % 8) + 1 });
   return scene.log();
 }
@@ -47,17 +49,6 @@ function inBands(): TraceLog {
     scene.request(URL, { sent: 100 + i, gate: 9000 + i });
     const passed = { sent: 100 + i, gate: 101 + i, queued: 102 + i, taken: 103 + i, returned: 104 + i, response: 105 + i };
     scene.request(URL, { ...passed, done: 9000 + i }, { worker: (i % 4) + 1 });
-  }
-  return scene.log();
-}
-
-/** A long run: 100,000 events. */
-function long(): TraceLog {
-  const scene = Scene.up(4);
-  for (let i = 0; i < 7750; i++) {
-    const sent = 100 + i * 5;
-    const more = { queued: sent + 2, taken: sent + 6, returned: sent + 18, response: sent + 19, done: sent + 20 };
-    scene.request(URL, { sent, gate: sent + 1, ...more }, { worker: (i % 4) + 1 });
   }
   return scene.log();
 }
@@ -94,12 +85,13 @@ async function play(which: 'dots' | 'bands', ms: number): Promise<Times> {
   diagram.destroy();
   const last = frameAt(log, from + ms);
   const layout = layoutFor(stage().clientWidth, stage().clientHeight, 8);
-  return { intervals, work, dots: which === 'dots' ? dotsOf(last, layout, null).length : 0 };
+  const banded = new Set(bandsOf(last, log).map((band) => band.edge));
+  return { intervals, work, dots: dotsOf(last, layout, null, false, banded).length };
 }
 
 /** Drags through a long log: each frame somewhere else, drawn whole. */
 async function scrub(frames: number): Promise<Times & { readonly events: number }> {
-  const log = long();
+  const log = longLog();
   const diagram = mountDiagram(stage(), { onChoose: () => {}, log: () => log });
   diagram.show(frameAt(log, 0), null);
   const intervals: number[] = [];
