@@ -33,6 +33,25 @@ test('an event that comes twice is kept once, and nobody is told of it again', (
   expect(told).toEqual([1]);
 });
 
+test('the version grows by one with every batch that changes anything', () => {
+  const log = new TraceLog([], null, ringOf(20));
+  const versions = [log.version];
+  const add = (...events: TraceEvent[]): void => {
+    log.add(events);
+    versions.push(log.version);
+  };
+  const said = (t: number, seq = t): TraceEvent => ({ type: 'log', t, pid: 1, seq, text: '' });
+  add();
+  add(said(1));
+  add(said(1));
+  add(said(2), said(3));
+  for (let t = 4; t <= 100; t++) add(said(t));
+  expect(log.dropped).toBeGreaterThan(0);
+  add(said(5, 500));
+  add(said(6, 501), said(101));
+  expect(versions).toEqual([0, 0, 1, 1, ...Array.from({ length: 100 }, (_, i) => i + 2)]);
+});
+
 test('the stored form reads back the same', () => {
   const text = new TraceLog(small).serialise(header);
   const log = TraceLog.parse(text);

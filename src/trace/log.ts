@@ -40,6 +40,7 @@ export class TraceLog {
   #listeners = new Set<LogListener>();
   #dropped = 0;
   #whole = Number.NEGATIVE_INFINITY;
+  #version = 0;
 
   constructor(events: readonly TraceEvent[] = [], header: TraceHeader | null = null, ring: Ring | null = null) {
     this.header = header;
@@ -71,6 +72,11 @@ export class TraceLog {
     return this.#whole;
   }
 
+  /** One more after every batch that added or dropped anything: two readings of the same version see the same log. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Time of the last event, 0 for an empty log. */
   get end(): number {
     return this.#events.at(-1)?.t ?? 0;
@@ -79,7 +85,9 @@ export class TraceLog {
   /** Merges a batch. An event that is already there is left out, so a batch may be handed over twice. */
   add(batch: readonly TraceEvent[]): void {
     const incoming = inOrder(batch.filter((event) => event.t >= this.#whole));
-    this.#dropped += batch.length - incoming.length;
+    const late = batch.length - incoming.length;
+    this.#dropped += late;
+    if (late > 0) this.#version++;
     if (incoming.length === 0) return;
     const first = incoming[0] as TraceEvent;
     const from = countWhile(this.#events, (event) => compareEvents(event, first) < 0);
@@ -99,6 +107,7 @@ export class TraceLog {
     }
     while (next < later.length) push(later[next++] as TraceEvent, false);
     if (added.length === 0) return;
+    if (late === 0) this.#version++;
     for (const event of added) this.#arrivals.push(event);
     if (this.#events.length > this.capacity) this.#drop();
     for (const listener of this.#listeners) listener(added);
