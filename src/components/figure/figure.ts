@@ -19,6 +19,7 @@ import { Player } from './player.ts';
 import type { Source } from './recording.ts';
 import { fetchRecording, isSame } from './recording.ts';
 import { summary } from './summary.ts';
+import { Turns } from './turns.ts';
 import type { Seen } from './view.ts';
 import { Views } from './views.ts';
 import { watch } from './watch.ts';
@@ -47,6 +48,7 @@ export function mountFigure(root: HTMLElement): Figure {
   const views = new Views(controls.stage, controls.other, { open, seek: (t) => act(() => player.seekTo(t)) });
   const opened = new Opened();
   const marks = new Marks();
+  const turns = new Turns();
   let source: Source | null = null;
   let player = new Player(new TraceLog(), false);
   /** What was shown before a file was loaded. */
@@ -227,8 +229,10 @@ export function mountFigure(root: HTMLElement): Figure {
   }
 
   async function openFile(chosen: File): Promise<void> {
+    const inTime = turns.ask();
     const { read } = await import('./files.ts');
     const log = await read(chosen);
+    if (!inTime()) return;
     controls.note('');
     kept = { ...(kept ?? { player, followed }), file: chosen.name };
     begin(new Player(log, false, indexOf(log).moments[0]?.t ?? 0));
@@ -239,23 +243,26 @@ export function mountFigure(root: HTMLElement): Figure {
     if (!kept) return;
     const { player: last, followed: one } = kept;
     kept = null;
+    turns.now();
     begin(last);
+    // the file was opened before the recording had come
+    if (blank()) void load();
     if (last.live) grew();
     act(() => (followed = one));
   }
 
   async function load(): Promise<void> {
-    const asked = source;
-    if (!asked || !('src' in asked)) return;
+    if (!source || !('src' in source)) return;
+    const inTime = turns.ask();
     loading = true;
     controls.origin('recording');
     controls.fail('');
     render();
     try {
-      const next = await fetchRecording(asked.src, asked.start);
-      if (source === asked) begin(next);
+      const next = await fetchRecording(source.src, source.start);
+      if (inTime()) begin(next);
     } catch (error) {
-      if (source !== asked) return;
+      if (!inTime()) return;
       loading = false;
       wanted = false;
       render();
@@ -269,6 +276,7 @@ export function mountFigure(root: HTMLElement): Figure {
       source = next;
       wanted = false;
       kept = null;
+      turns.now();
       if ('log' in next) begin(new Player(next.log, true));
       else void load();
     },
@@ -284,6 +292,7 @@ export function mountFigure(root: HTMLElement): Figure {
     },
     destroy() {
       source = null;
+      turns.end();
       unsubscribe();
       opened.close();
       seenBySomebody.stop();
