@@ -7,6 +7,7 @@ import type { Names } from '../../diagram/words.ts';
 import type { Marker } from '../../trace/markers.ts';
 import type { RequestTrace } from '../../trace/requests.ts';
 import { pathOf } from '../../trace/text.ts';
+import type { Caption } from './caption.ts';
 import type { Gift, Wish } from './keys.ts';
 import { wishOf } from './keys.ts';
 import { SPEEDS } from './player.ts';
@@ -130,7 +131,7 @@ export class Controls {
   }
 
   /** What the words say. */
-  say(time: string, pace: string, sentence: string): void {
+  say({ time, pace, sentence }: Caption): void {
     this.#write('.clock', time);
     this.#write('.pace', pace);
     if (!this.#failed) this.#write('.sentence', sentence);
@@ -168,9 +169,7 @@ export class Controls {
     try {
       await what();
     } catch (error) {
-      // what a failed import() throws
-      const lost = error instanceof TypeError;
-      this.note(lost ? 'This part of the page could not be loaded. Check the connection, then try again.' : wordsOf(error));
+      this.note(wordsOf(error));
     }
   }
 

@@ -5,12 +5,13 @@
  */
 import type { Version } from '../../diagram/layout.ts';
 import type { Names } from '../../diagram/words.ts';
-import { inWords } from '../../diagram/words.ts';
 import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
-import { seconds, sentence } from '../../trace/text.ts';
 import { indexOf } from '../../trace/trace-index.ts';
+import { captionOf, spoken } from './caption.ts';
 import { Controls, wordsOf } from './controls.ts';
+import { fetched } from './fetched.ts';
+import { Frames } from './frames.ts';
 import { Marks } from './marks.ts';
 import type { Table } from './moves.ts';
 import { carryOut, movesOf } from './moves.ts';
@@ -18,7 +19,7 @@ import { Opened } from './opened.ts';
 import { Player } from './player.ts';
 import type { Source } from './recording.ts';
 import { fetchRecording, isSame } from './recording.ts';
-import { summary } from './summary.ts';
+import { Summaries } from './summaries.ts';
 import { Turns } from './turns.ts';
 import type { Seen } from './view.ts';
 import { Views } from './views.ts';
@@ -37,10 +38,8 @@ export interface Figure {
 /** While playing only what moves is drawn in every frame. Labels, slider and words follow at their own pace, what is read aloud last. */
 const LABELS_EVERY = 100;
 const CAPTION_EVERY = 300;
-const STATUS_EVERY = 3000;
 /** Further behind than this (screen ms), a live figure offers to catch up. */
 const FAR_BEHIND = 6000;
-const NOTHING_YET = 'Nothing has happened yet.';
 
 export function mountFigure(root: HTMLElement): Figure {
   const controls = new Controls(root);
@@ -49,6 +48,10 @@ export function mountFigure(root: HTMLElement): Figure {
   const opened = new Opened();
   const marks = new Marks();
   const turns = new Turns();
+  const frames = new Frames(tick);
+  const summaries = new Summaries(() => {
+    if (seenBySomebody.now) controls.announce(spoken(look()));
+  });
   let source: Source | null = null;
   let player = new Player(new TraceLog(), false);
   /** What was shown before a file was loaded. */
@@ -60,11 +63,9 @@ export function mountFigure(root: HTMLElement): Figure {
   /** Asked to play before the recording has come. */
   let wanted = false;
   let loading = false;
-  let request = 0;
-  let before = 0;
+  let destroyed = false;
   let labelsAt = 0;
   let captionAt = 0;
-  let statusAt = 0;
 
   const blank = (): boolean => player.log.events.length === 0;
 
@@ -102,40 +103,33 @@ export function mountFigure(root: HTMLElement): Figure {
       captionAt = time;
       caption(seen, far);
     }
-    if (told) controls.announce();
-    else if (player.playing && time - statusAt > STATUS_EVERY) {
-      statusAt = time;
-      controls.announce(`${seconds(seen.t)}: ${summary(seen.frame, names)}`);
-    }
+    if (told) {
+      summaries.stop();
+      controls.announce();
+    } else if (player.playing) summaries.moving();
   }
 
   function caption(seen: Seen, far: boolean): void {
     // until the recording is here, what the page says of it stays
     if (blank() && !player.live) return;
-    const index = indexOf(player.log);
-    const moment = index.moments[index.momentAt(seen.t)];
-    const behind = player.behind;
-    const pace = blank() ? '' : far && behind >= 100 ? `${(behind / 1000).toFixed(1)} s behind` : player.pace;
-    controls.say(seconds(seen.t), pace, moment ? inWords(sentence(player.log, moment), names) : NOTHING_YET);
-    controls.offer(index.requests.list, followed);
+    controls.say(captionOf(seen, player, far));
+    controls.offer(indexOf(player.log).requests.list, followed);
     marks.update(player, controls);
     opened.update();
   }
 
   function wake(): void {
-    if (request || !seenBySomebody.now || !player.playing) return;
-    before = performance.now();
-    request = requestAnimationFrame(tick);
+    if (seenBySomebody.now && player.playing) frames.wake();
   }
 
-  function tick(time: number): void {
-    request = 0;
-    const more = player.tick(Math.min(100, Math.max(0, time - before)), time);
-    before = time;
-    if (more && seenBySomebody.now) {
-      render();
-      request = requestAnimationFrame(tick);
-    } else render(true);
+  function tick(passed: number, time: number): boolean {
+    const more = player.tick(passed, time) && seenBySomebody.now;
+    // where a recording has ended is said; a live log comes to rest after every request
+    const ended = !player.playing;
+    if (!more) labelsAt = captionAt = 0;
+    render(ended);
+    if (!more && !ended) summaries.resting();
+    return more;
   }
 
   function act(what: () => void): void {
@@ -185,8 +179,8 @@ export function mountFigure(root: HTMLElement): Figure {
     },
     view: ({ id }) => void choose(id),
     load: ({ file: chosen }) => void controls.attempt(() => openFile(chosen)),
-    help: () => void controls.attempt(async () => (await import('./help.ts')).showKeys(root)),
-    give: ({ what }) => void controls.attempt(async () => (await import('./files.ts')).handOver(what, look(), version, controls)),
+    help: () => void controls.attempt(async () => (await fetched(import('./help.ts'))).showKeys(root)),
+    give: ({ what }) => void controls.attempt(async () => (await fetched(import('./files.ts'))).handOver(what, look(), version, controls)),
   };
   controls.bind((wish) => {
     if (carryOut(others, wish)) return;
@@ -197,6 +191,7 @@ export function mountFigure(root: HTMLElement): Figure {
 
   async function choose(id: string): Promise<void> {
     await controls.attempt(() => views.choose(id));
+    if (destroyed) return;
     controls.view(views.chosen);
     render(true);
   }
@@ -230,12 +225,12 @@ export function mountFigure(root: HTMLElement): Figure {
 
   async function openFile(chosen: File): Promise<void> {
     const inTime = turns.ask();
-    const { read } = await import('./files.ts');
-    const log = await read(chosen);
+    const { read } = await fetched(import('./files.ts'));
+    const next = await read(chosen);
     if (!inTime()) return;
     controls.note('');
     kept = { ...(kept ?? { player, followed }), file: chosen.name };
-    begin(new Player(log, false, indexOf(log).moments[0]?.t ?? 0));
+    begin(next);
   }
 
   /** From a loaded file back to what was there before, as it was left. */
@@ -291,13 +286,15 @@ export function mountFigure(root: HTMLElement): Figure {
       if (indexOf(player.log).requests.byKey.has(key)) open(key);
     },
     destroy() {
+      destroyed = true;
       source = null;
       turns.end();
+      summaries.stop();
       unsubscribe();
       opened.close();
       seenBySomebody.stop();
       controls.destroy();
-      cancelAnimationFrame(request);
+      frames.stop();
       views.destroy();
     },
   };

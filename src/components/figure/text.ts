@@ -6,6 +6,7 @@ import type { TraceLog } from '../../trace/log.ts';
 import { account, seconds, sentence } from '../../trace/text.ts';
 import type { Moment } from '../../trace/trace-index.ts';
 import { indexOf } from '../../trace/trace-index.ts';
+import { NOTHING_YET } from './caption.ts';
 import { copy } from './copy.ts';
 import type { Seen, View, ViewEvents } from './view.ts';
 
@@ -43,7 +44,7 @@ export function mountText(element: HTMLElement, events: ViewEvents): View {
     first = from;
     list.append(...shown.slice(lines.length).map((moment) => line(now.log, moment)));
     lines = shown;
-    if (lines.length === 0) list.replaceChildren(Object.assign(document.createElement('li'), { textContent: 'Nothing has happened yet.' }));
+    if (lines.length === 0) list.replaceChildren(Object.assign(document.createElement('li'), { textContent: NOTHING_YET }));
     about.textContent = aboutText(moments.length);
     mark(present - from, present !== at);
     at = present;
