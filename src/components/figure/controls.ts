@@ -12,11 +12,16 @@ import type { Gift, Wish } from './keys.ts';
 import { wishOf } from './keys.ts';
 import { SPEEDS } from './player.ts';
 
-export interface Shown {
+/** What moves is what ran, now or then; or it is made up after a picture of how it might be. */
+export type Truth = 'live' | 'recording' | 'model';
+
+interface Shown {
   readonly playing: boolean;
   readonly playable: boolean;
   readonly blank: boolean;
+  /** Screen times: the shown one, and the first and the last there is. */
   readonly screen: number;
+  readonly first: number;
   readonly end: number;
   readonly speed: number;
   readonly behind: boolean;
@@ -118,8 +123,10 @@ export class Controls {
     }
     if (now.playable !== last.playable && play) play.disabled = !now.playable;
     if (now.blank !== last.blank) for (const one of [back, forward, start, this.#slider]) if (one) one.disabled = now.blank;
-    if (now.end !== last.end) this.#slider.max = String(now.end);
-    if (now.screen !== last.screen || now.end !== last.end) this.#slider.value = String(now.screen);
+    const moved = now.first !== last.first || now.end !== last.end;
+    if (moved) this.#slider.min = String(now.first);
+    if (moved) this.#slider.max = String(now.end);
+    if (moved || now.screen !== last.screen) this.#slider.value = String(now.screen);
     if (now.speed !== last.speed) this.#speed.selectedIndex = SPEEDS.indexOf(now.speed as (typeof SPEEDS)[number]);
     if (now.behind !== last.behind && live) live.hidden = !now.behind;
     if (now.dropped !== last.dropped)
@@ -174,7 +181,7 @@ export class Controls {
   }
 
   /** What is shown: whose truth it is, the name of the file it came from, and where the button leads from there. */
-  origin(truth: 'live' | 'recording' | 'model', file = '', back = ''): void {
+  origin(truth: Truth, file = '', back = ''): void {
     const badge = this.root.querySelector<HTMLElement>('.truth');
     if (badge) badge.dataset['truth'] = truth;
     this.#write('.truth', truth);

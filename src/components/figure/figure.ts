@@ -71,9 +71,7 @@ export function mountFigure(root: HTMLElement): Figure {
 
   function look(): Seen {
     const { log } = player;
-    // with less motion things stand where they are until the next thing happens
-    const moment = calm.matches && player.playing ? indexOf(log).moments[indexOf(log).momentAt(player.t)] : undefined;
-    const t = moment ? Math.max(moment.t, player.start) : player.t;
+    const t = calm.matches ? player.still : player.t;
     return { log, t, frame: frameAt(log, t), followed, names };
   }
 
@@ -93,7 +91,8 @@ export function mountFigure(root: HTMLElement): Figure {
       playable: loading || !blank(),
       blank: blank(),
       screen: player.screen,
-      end: Math.max(1, end),
+      first: player.first,
+      end: Math.max(player.first + 1, end),
       speed: player.speed,
       behind: far,
       dropped: player.log.dropped,
@@ -164,9 +163,7 @@ export function mountFigure(root: HTMLElement): Figure {
       views.tell(version);
       label();
     },
-    follow: (wish) => {
-      followed = wish.key;
-    },
+    follow: ({ key }) => (followed = key),
   };
   /** Those that show by themselves what they led to. */
   const others: Table = {
@@ -193,6 +190,7 @@ export function mountFigure(root: HTMLElement): Figure {
     await controls.attempt(() => views.choose(id));
     if (destroyed) return;
     controls.view(views.chosen);
+    label();
     render(true);
   }
 
@@ -202,7 +200,8 @@ export function mountFigure(root: HTMLElement): Figure {
   }
 
   function label(): void {
-    const truth = version === 'lecture' ? 'model' : player.live ? 'live' : 'recording';
+    // the manager of the lecture is on the map only
+    const truth = version === 'lecture' && views.chosen === 'map' ? 'model' : player.live ? 'live' : 'recording';
     controls.origin(truth, kept?.file, kept ? (kept.player.live ? 'Back to live' : 'Back to the recording') : '');
   }
 
@@ -215,8 +214,7 @@ export function mountFigure(root: HTMLElement): Figure {
     if (wanted) player.playing = true;
     wanted = false;
     unsubscribe = player.live ? player.log.subscribe(grew) : () => {};
-    labelsAt = 0;
-    captionAt = 0;
+    labelsAt = captionAt = 0;
     label();
     controls.fail('');
     render();
