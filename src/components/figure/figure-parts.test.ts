@@ -50,6 +50,8 @@ test('the summary counts, and names who is not well', () => {
   const frame = frameAt(log, 20);
   const workers = frame.workers.map((worker) => ({ ...worker, state: 'dead' as const }));
   expect(summary({ ...frame, workers }, 'python')).toContain('worker 1 is dead');
+  const answers = { ...frame.answers, ok: 2, 'server-error': 1, failed: 1 };
+  expect(summary({ ...frame, answers }, 'python')).toMatch(/^3 answered, 1 of them 5xx, 1 without an answer[,.]/);
 });
 
 test('marks are visited one after the other, both ways, and the clock stands still there', () => {
