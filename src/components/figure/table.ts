@@ -32,20 +32,19 @@ export function mountTable(element: HTMLElement, events: ViewEvents): View {
   let filter: Filter = 'all';
   let log: TraceLog | null = null;
   let traffic: Traffic | null = null;
-  let changes = -1;
+  let version = -1;
   let seen: Seen | null = null;
   const rows = new Map<string, HTMLTableRowElement>();
 
   function show(now: Seen): void {
     seen = now;
-    const index = indexOf(now.log);
     if (now.log !== log) {
       log = now.log;
       traffic = new Traffic(log);
-      changes = -1;
+      version = -1;
     }
-    if (changes !== index.log.arrivals.length) {
-      changes = index.log.arrivals.length;
+    if (version !== log.version) {
+      version = log.version;
       write();
     }
     mark(now);

@@ -167,13 +167,13 @@ export function openRequest(options: RequestOptions): RequestDialog {
   dialog.showModal();
   draw();
   buttons()[0]?.focus();
-  let read = log.events.length;
+  let read = log.version;
 
   return {
     update() {
       const now = performance.now();
-      if (!dialog.open || log.events.length === read || now - drawnAt < EVERY) return;
-      read = log.events.length;
+      if (!dialog.open || log.version === read || now - drawnAt < EVERY) return;
+      read = log.version;
       drawnAt = now;
       draw();
     },
