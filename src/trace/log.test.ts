@@ -67,7 +67,7 @@ test('a stored trace that is wrong says at which line', () => {
   expect(() => TraceLog.parse(first.replace('"v":1', '"v":7'))).toThrow('trace, line 1: version 7');
   expect(() => TraceLog.parse(`${first}\n{"type":"log"`)).toThrow('trace, line 2: not JSON');
   expect(() => TraceLog.parse(`${first}\nnull`)).toThrow('trace, line 2: not an object');
-  expect(() => TraceLog.parse(`${first}\n\n{"type":"log","t":"soon","pid":1,"seq":1}`)).toThrow('trace, line 3: t must be a number');
+  expect(() => TraceLog.parse(`${first}\n\n{"type":"log","t":"soon","pid":1,"seq":1}`)).toThrow('trace, line 3: t of log must be a number');
 });
 
 test('the fixture of eight requests on four workers can be read', () => {

@@ -10,6 +10,7 @@
 
 import type { TraceEvent, TraceHeader } from '../../sandboxes/host/events.ts';
 import { TRACE_VERSION } from '../../sandboxes/host/events.ts';
+import { whyNoEvent, whyNoHeader } from './fields.ts';
 import { countWhile } from './search.ts';
 
 /** This part of the capacity is dropped at once. */
@@ -143,7 +144,7 @@ export class TraceLog {
     return gone.size;
   }
 
-  /** Reads a stored trace: a header line, then one event a line. Errors name the line. */
+  /** Reads a stored trace: a header line, then one event a line. Errors name the line, and the field that is wrong. */
   static parse(text: string): TraceLog {
     let header: TraceHeader | null = null;
     const events: TraceEvent[] = [];
@@ -162,13 +163,13 @@ export class TraceLog {
       if (header === null) {
         if (value['kind'] !== 'recording') fail('the first line must be the header, {"v":1,"kind":"recording",…}');
         if (value['v'] !== TRACE_VERSION) fail(`version ${String(value['v'])}, this page reads version ${TRACE_VERSION}`);
+        const wrong = whyNoHeader(value);
+        if (wrong) fail(wrong);
         header = value as unknown as TraceHeader;
         return;
       }
-      if (typeof value['type'] !== 'string') fail('an event needs a type');
-      for (const field of ['t', 'pid', 'seq']) {
-        if (!Number.isFinite(value[field])) fail(`${field} must be a number`);
-      }
+      const wrong = whyNoEvent(value);
+      if (wrong) fail(wrong);
       events.push(value as unknown as TraceEvent);
     });
     if (header === null) throw new Error('trace, line 1: the header is missing');

@@ -13,6 +13,12 @@ export function seconds(t: number): string {
   return `${(t / 1000).toFixed(3)} s`;
 }
 
+/** `0.4 ms`, `38 ms`, `8.01 s`: a time that is read at a glance, never broken over two lines. */
+export function duration(ms: number, round: (value: number) => number = Math.round): string {
+  if (ms < 10) return `${(round(ms * 10) / 10).toFixed(1)}\u00a0ms`;
+  return round(ms) < 1000 ? `${round(ms)}\u00a0ms` : `${(round(ms / 10) / 100).toFixed(2)}\u00a0s`;
+}
+
 /** `/slow?ms=1000` from a URL or a path; nothing from nothing. */
 export function pathOf(url: string): string {
   if (url === '') return '';

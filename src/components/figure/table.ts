@@ -1,11 +1,10 @@
 /** The table view: every request, where its time went and who had it. A row opens the request. */
 import './table.css';
 import type { TraceLog } from '../../trace/log.ts';
-import { pathOf } from '../../trace/text.ts';
+import { duration, pathOf } from '../../trace/text.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import type { Row } from '../../trace/traffic.ts';
 import { Traffic } from '../../trace/traffic.ts';
-import { duration } from '../../workspace/answer.ts';
 import { el } from './request/dom.ts';
 import { statusMark, statusText } from './status.ts';
 import type { Column, Filter, Order } from './table-rows.ts';
