@@ -7,10 +7,10 @@ import type { Names } from '../../../diagram/words.ts';
 import { type ByteHop, bytesOf, hasBytes } from '../../../trace/bytes.ts';
 import type { TraceLog } from '../../../trace/log.ts';
 import type { RequestTrace } from '../../../trace/requests.ts';
+import { duration } from '../../../trace/text.ts';
 import { indexOf, outcomeOf } from '../../../trace/trace-index.ts';
 import { byKey, el } from './dom.ts';
 import { Pane } from './pane.ts';
-import { duration } from './spans.ts';
 import { TimeBar } from './time.ts';
 import { cargoOf, endOf, routeOf, titleOf } from './words.ts';
 
