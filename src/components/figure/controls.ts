@@ -1,7 +1,6 @@
 /** The figure's controls as elements of the page: what they ask for, and what they show. */
 
 import type { Version } from '../../diagram/layout.ts';
-import type { Shape } from '../../diagram/shapes.ts';
 import { shapePath } from '../../diagram/shapes.ts';
 import type { Names } from '../../diagram/words.ts';
 import type { Marker } from '../../trace/markers.ts';
@@ -11,6 +10,7 @@ import type { Caption } from './caption.ts';
 import type { Gift, Wish } from './keys.ts';
 import { wishOf } from './keys.ts';
 import { SPEEDS } from './player.ts';
+import { MARK_SHAPE } from './status.ts';
 
 /** What moves is what ran, now or then; or it is made up after a picture of how it might be. */
 export type Truth = 'live' | 'recording' | 'model';
@@ -32,7 +32,6 @@ interface Shown {
 /** So many of the last requests can be followed. */
 const OFFERED = 50;
 const GIFTS: ReadonlySet<string> = new Set<Gift>(['save', 'trace', 'svg']);
-const MARK_SHAPE: Readonly<Record<Marker['kind'], Shape>> = { crash: 'cross', reload: 'diamond', full: 'triangle' };
 
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

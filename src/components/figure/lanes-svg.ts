@@ -8,10 +8,10 @@ import type { Marker } from '../../trace/markers.ts';
 import { duration, pathOf, seconds } from '../../trace/text.ts';
 import type { Life, Span, Stretch } from './lanes-data.ts';
 import type { LanesLayout, Row, Tracks } from './lanes-layout.ts';
-import { statusShape } from './status.ts';
+import { MARK_SHAPE, statusShape } from './status.ts';
 
 /** How time becomes a place: the part that is drawn, from `first` on. */
-export interface Scale {
+interface Scale {
   /** Pixels from the left edge of what is drawn. */
   x(t: number): number;
   /** Trace time there. */
@@ -19,7 +19,7 @@ export interface Scale {
   readonly width: number;
 }
 
-export interface Drawn {
+interface Drawn {
   readonly stretch: Stretch;
   readonly layout: LanesLayout;
   readonly scale: Scale;
@@ -154,13 +154,13 @@ function button(row: Row, span: Span, mine: string, inside: string, names: Names
 }
 
 /** `request 12, /slow, 340 ms, status 200`. */
-export function spanText({ request, from, to }: Span): string {
+function spanText({ request, from, to }: Span): string {
   const took = Number.isFinite(to) ? duration(to - from) : `since ${seconds(from)}`;
   const status = request.status === null ? '' : request.status === 0 ? ', no answer' : `, status ${request.status}`;
   return `request ${request.number}, ${pathOf(request.url)}, ${took}${status}`;
 }
 
-export function laneName(worker: number | null, id: string, names: Names): string {
+function laneName(worker: number | null, id: string, names: Names): string {
   if (worker !== null) return `${WORDS[names].worker} ${worker}`;
   return id === 'nginx' ? WORDS[names].gate.short : id;
 }
@@ -182,12 +182,11 @@ function lifeSvg(row: Row, life: Life, { scale, layout }: Drawn): string {
 }
 
 function marksSvg({ marks, layout, scale }: Drawn): string {
-  const shapes = { crash: 'cross', reload: 'diamond', full: 'triangle' } as const;
   return marks
     .filter(({ t }) => scale.x(t) > 0 && scale.x(t) < scale.width)
     .map(({ t, kind, text }) => {
       const x = Number(px(scale.x(t)));
-      return `<g class="flag" data-kind="${said(kind)}"><title>${escape(text)}</title><path d="M${x} 8V${layout.height - layout.axis}"/><path class="end" d="${shapePath(shapes[kind], x, 7, 5)}"/></g>`;
+      return `<g class="flag" data-kind="${said(kind)}"><title>${escape(text)}</title><path d="M${x} 8V${layout.height - layout.axis}"/><path class="end" d="${shapePath(MARK_SHAPE[kind], x, 7, 5)}"/></g>`;
     })
     .join('');
 }
@@ -197,7 +196,8 @@ export function namesSvg(layout: LanesLayout, frame: Frame, names: Names): strin
   const socket = frame.listeners.find((listener) => listener.server === 'uwsgi');
   const waiting = socket?.waiting.length ?? 0;
   const { y, h } = layout.queue;
-  const line = `<text class="name" x="0" y="${px(y + h / 2 + (h > 34 ? -2 : 4))}">${h > 34 ? 'in line' : `line ${waiting}`}</text>`;
+  const queue = WORDS[names].queue?.short ?? 'listen queue';
+  const line = `<text class="name" x="0" y="${px(y + h / 2 + (h > 34 ? -2 : 4))}">${h > 34 ? queue : `queue ${waiting}`}</text>`;
   const count =
     h > 34 ? `<text class="soft" x="0" y="${px(y + h / 2 + 13)}">${waiting}${socket ? ` of ${said(socket.backlog)}` : ''}</text>` : '';
   return line + count + layout.rows.map((row) => nameSvg(row, layout, frame, names)).join('');

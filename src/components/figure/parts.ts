@@ -2,7 +2,7 @@
 import { fetched } from './fetched.ts';
 import type { MountView } from './view.ts';
 
-export interface ViewPart {
+interface ViewPart {
   readonly id: string;
   readonly label: string;
   load(): Promise<MountView>;

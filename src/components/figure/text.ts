@@ -13,10 +13,11 @@ import type { Seen, View, ViewEvents } from './view.ts';
 /** So many lines are in the page, about the present one. The clipboard gets all. */
 const BEFORE = 120;
 const AFTER = 60;
+const COPY = 'Copy all';
 
 export function mountText(element: HTMLElement, events: ViewEvents): View {
   element.innerHTML = `<div class="account">
-    <p class="account-head"><span></span><button type="button">Copy all</button></p>
+    <p class="account-head"><span></span><button type="button">${COPY}</button></p>
     <ol aria-label="What happened" tabindex="0"></ol>
   </div>`;
   const list = element.querySelector('ol') as HTMLElement;
@@ -29,6 +30,8 @@ export function mountText(element: HTMLElement, events: ViewEvents): View {
   let marked: Element | null = null;
   /** The visitor reads elsewhere: their scrolling is left alone until the present line changes by their own doing. */
   let at = -2;
+  /** Shown moment when all was copied: at another one the button offers it again. */
+  let copiedAt = Number.NaN;
 
   function show(now: Seen): void {
     seen = now;
@@ -45,6 +48,7 @@ export function mountText(element: HTMLElement, events: ViewEvents): View {
     list.append(...shown.slice(lines.length).map((moment) => line(now.log, moment)));
     lines = shown;
     if (lines.length === 0) list.replaceChildren(Object.assign(document.createElement('li'), { textContent: NOTHING_YET }));
+    if (now.t !== copiedAt) button.textContent = COPY;
     about.textContent = aboutText(moments.length);
     mark(present - from, present !== at);
     at = present;
@@ -89,6 +93,7 @@ export function mountText(element: HTMLElement, events: ViewEvents): View {
   button.addEventListener('click', async () => {
     if (!seen) return;
     const text = account(seen.log).map((one) => inWords(one, names));
+    copiedAt = seen.t;
     button.textContent = (await copy(`${text.join('\n')}\n`)) ? 'Copied' : 'Copying is forbidden here';
   });
 

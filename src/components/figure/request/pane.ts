@@ -6,7 +6,7 @@ import type { RequestTrace } from '../../../trace/requests.ts';
 import { copy } from '../copy.ts';
 import { bodyOf } from './bodies.ts';
 import { byKey, el } from './dom.ts';
-import { type Form, formsOf, missing } from './forms.ts';
+import { BUSY, type Form, formsOf, missing } from './forms.ts';
 import { noteOf } from './words.ts';
 
 /** Narrower than this (CSS px), bytes stand in shorter rows. */
@@ -101,6 +101,6 @@ export class Pane {
 function nothingOf({ kind, bytes }: ByteHop): string {
   if (bytes) return missing(bytes);
   return kind === 'environ'
-    ? 'The environ was not kept: this worker had more to say in that second than is kept (64 kB). Send a single request to see it.'
+    ? `The environ was not kept: this worker ${BUSY} Send a single request to see it.`
     : 'No bytes of this hop were kept.';
 }

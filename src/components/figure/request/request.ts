@@ -14,7 +14,7 @@ import { Pane } from './pane.ts';
 import { TimeBar } from './time.ts';
 import { cargoOf, endOf, routeOf, titleOf } from './words.ts';
 
-export interface RequestOptions {
+interface RequestOptions {
   readonly log: TraceLog;
   readonly key: string;
   readonly names: Names;
