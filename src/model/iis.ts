@@ -47,6 +47,7 @@ export class Iis {
 
   /** Takes a load in place of the last one. What is the same at its beginning is not simulated again. */
   feed(load: Load): void {
+    if (load === this.#load) return;
     const changed = firstChange(this.#load, load);
     this.#load = load;
     if (changed <= this.#state.now) this.#rewind(changed);
