@@ -28,11 +28,11 @@ export interface Diagram {
   destroy(): void;
 }
 
-export interface DiagramOptions {
+interface DiagramOptions {
   /** A worker's room (its number) or a dot (the key of its request) was chosen. */
   onChoose(choice: { worker: number } | { request: string }): void;
-  /** The log of the frames: with it flow bands have a rate. */
-  log?(): TraceLog;
+  /** The log of the frames, in which the rates of flow bands are counted. */
+  log(): TraceLog | null;
 }
 
 /** Mounts the map in `element`, in place of a first paint that may be there. */
@@ -55,7 +55,7 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
 
   /** The values of a frame, and which lines are bands until the next one that is shown whole. */
   function valuesNow(frame: Frame, followed: string | null, on: Layout): Values {
-    const bands = bandsOf(frame, options.log?.() ?? null);
+    const bands = bandsOf(frame, options.log());
     banded = new Set(bands.map((band) => band.edge));
     return valuesOf(frame, on, followed, names, bands);
   }
