@@ -9,6 +9,7 @@ import { DotLayer } from './dot-layer.ts';
 import { dotsOf, NUMBERED } from './dots.ts';
 import type { Edge, Layout, Version } from './layout.ts';
 import { layoutFor } from './layout.ts';
+import { endsTls } from './seal.ts';
 import { BINDINGS, edgesSvg, nodesSvg } from './svg.ts';
 import type { Values } from './values.ts';
 import { roomsFor, valuesOf } from './values.ts';
@@ -31,7 +32,7 @@ export interface Diagram {
 interface DiagramOptions {
   /** A worker's room (its number) or a dot (the key of its request) was chosen. */
   onChoose(choice: { worker: number } | { request: string }): void;
-  /** The log of the frames, in which the rates of flow bands are counted. */
+  /** The log of the frames: what they do not say is found there, the rates of flow bands and whether TLS was spoken. */
   log(): TraceLog | null;
 }
 
@@ -57,7 +58,7 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
   function valuesNow(frame: Frame, followed: string | null, on: Layout): Values {
     const bands = bandsOf(frame, options.log());
     banded = new Set(bands.map((band) => band.edge));
-    return valuesOf(frame, on, followed, names, bands);
+    return valuesOf(frame, on, followed, names, bands, endsTls(frame, options.log()));
   }
 
   function build(frame: Frame, followed: string | null): Layout {
