@@ -41,7 +41,8 @@ async function fileOf(kind: Gift, seen: Seen, version: Version): Promise<TextFil
   if (kind === 'svg') {
     const { svgOfMoment } = await fetched(import('../../diagram/export.ts'));
     const { frame, followed, names, log } = seen;
-    const text = svgOfMoment(frame, { followed, names, dark: isDark(), version, log });
+    const truth = version === 'lecture' ? 'model' : log.header ? 'recording' : 'live';
+    const text = svgOfMoment(frame, { followed, names, dark: isDark(), version, log, truth });
     return { name: `${name}-${Math.round(seen.t)}ms.svg`, type: 'image/svg+xml', text };
   }
   return { name: `${name}.ndjson`, type: 'application/x-ndjson', text: seen.log.serialise(header) };
