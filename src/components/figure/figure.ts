@@ -5,7 +5,7 @@
  */
 import type { Version } from '../../diagram/layout.ts';
 import type { Names } from '../../diagram/words.ts';
-import { inWords } from '../../diagram/words.ts';
+import { WORDS } from '../../diagram/words.ts';
 import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
 import { seconds, sentence } from '../../trace/text.ts';
@@ -114,7 +114,7 @@ export function mountFigure(root: HTMLElement): Figure {
     const moment = index.moments[index.momentAt(seen.t)];
     const behind = player.behind;
     const pace = blank() ? '' : far && behind >= 100 ? `${(behind / 1000).toFixed(1)} s behind` : player.pace;
-    controls.say(seconds(seen.t), pace, moment ? inWords(sentence(player.log, moment), names) : NOTHING_YET);
+    controls.say(seconds(seen.t), pace, moment ? sentence(player.log, moment, WORDS[names].told) : NOTHING_YET);
     controls.offer(index.requests.list, followed);
     marks.update(player, controls);
     opened.update();
