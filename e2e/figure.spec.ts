@@ -39,7 +39,7 @@ test('every view shows the same moment in the same space, and comes when it is a
 
   await lesson.view('Text');
   const present = lesson.figure.locator('li[aria-current]');
-  await expect(present).toHaveText(new RegExp(`worker ${worker} takes request 5 from the line`));
+  await expect(present).toHaveText(new RegExp(`worker ${worker} takes request 5 from the listen queue`));
   await expect(present).toBeInViewport();
   expect(await size(lesson.figure)).toEqual(map);
 

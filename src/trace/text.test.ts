@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { small } from './fixtures/small.ts';
 import { TraceLog } from './log.ts';
 import { account, duration, pathOf } from './text.ts';
+import { REAL } from './vocabulary.ts';
 
 test('the account of a log reads as what happened', () => {
-  const lines = account(new TraceLog(small));
+  const lines = account(new TraceLog(small), REAL);
   expect(lines).toContain('0.017 s: request 2 waits, place 1: the only worker is busy');
-  expect(lines).toContain('0.023 s: worker 1 takes request 2 from the line');
+  expect(lines).toContain('0.023 s: worker 1 takes request 2 from the listen queue');
   expect(lines).toContain('0.031 s: worker 1 (pid 3) is dead, killed by SIGKILL');
   expect(lines).toContain('0.032 s: request 2: nginx gets no answer (upstream prematurely closed connection) and will say 502');
   expect(lines).toContain('0.034 s: the visitor has the answer to request 2: 502');
@@ -23,7 +24,7 @@ test('a path is what follows the host', () => {
 
 test('of a refused connection nothing is told that nobody knows', () => {
   const log = new TraceLog([{ type: 'client.failed', t: 5, pid: 2, seq: 1, conn: '', n: 0, reason: 'refused' }]);
-  expect(account(log)).toEqual(['0.005 s: request 1: the visitor tries to connect', '0.005 s: request 1 gets no answer: refused']);
+  expect(account(log, REAL)).toEqual(['0.005 s: request 1: the visitor tries to connect', '0.005 s: request 1 gets no answer: refused']);
 });
 
 test('a duration is as fine as it matters; parts can be rounded down and the whole up', () => {

@@ -1,5 +1,5 @@
 /** What the figure says of the shown moment. */
-import { inWords } from '../../diagram/words.ts';
+import { WORDS } from '../../diagram/words.ts';
 import { seconds, sentence } from '../../trace/text.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import type { Player } from './player.ts';
@@ -25,7 +25,7 @@ export function captionOf({ log, t, names }: Seen, player: Player, far: boolean)
   return {
     time: seconds(t),
     pace: log.events.length === 0 ? '' : pace,
-    sentence: moment ? inWords(sentence(log, moment), names) : NOTHING_YET,
+    sentence: moment ? sentence(log, moment, WORDS[names].told) : NOTHING_YET,
   };
 }
 

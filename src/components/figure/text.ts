@@ -1,7 +1,7 @@
 /** The text view: the account of the log, a line for every moment, the present one marked. It reads like a transcript. */
 import './text.css';
 import type { Names } from '../../diagram/words.ts';
-import { inWords } from '../../diagram/words.ts';
+import { WORDS } from '../../diagram/words.ts';
 import type { TraceLog } from '../../trace/log.ts';
 import { account, seconds, sentence } from '../../trace/text.ts';
 import type { Moment } from '../../trace/trace-index.ts';
@@ -57,7 +57,7 @@ export function mountText(element: HTMLElement, events: ViewEvents): View {
   function line(log: TraceLog, moment: Moment): HTMLLIElement {
     const item = document.createElement('li');
     item.dataset['t'] = String(moment.t);
-    item.textContent = `${seconds(moment.t)}: ${inWords(sentence(log, moment), names)}`;
+    item.textContent = `${seconds(moment.t)}: ${sentence(log, moment, WORDS[names].told)}`;
     return item;
   }
 
@@ -92,7 +92,7 @@ export function mountText(element: HTMLElement, events: ViewEvents): View {
   });
   button.addEventListener('click', async () => {
     if (!seen) return;
-    const text = account(seen.log).map((one) => inWords(one, names));
+    const text = account(seen.log, WORDS[names].told);
     copiedAt = seen.t;
     button.textContent = (await copy(`${text.join('\n')}\n`)) ? 'Copied' : 'Copying is forbidden here';
   });
