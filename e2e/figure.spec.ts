@@ -39,7 +39,7 @@ test('every view shows the same moment in the same space, and comes when it is a
 
   await lesson.view('Text');
   const present = lesson.figure.locator('li[aria-current]');
-  await expect(present).toHaveText(new RegExp(`worker ${worker} takes request 5 from the line`));
+  await expect(present).toHaveText(new RegExp(`worker ${worker} takes request 5 from the listen queue`));
   await expect(present).toBeInViewport();
   expect(await size(lesson.figure)).toEqual(map);
 
@@ -217,8 +217,10 @@ test('a log saved from a live run can be loaded again, and the run comes back as
 
 test('a file that is no log is refused with the line, and nothing changes', async ({ page }) => {
   const lesson = await recorded(page);
-  await lesson.load({ name: 'bad.ndjson', mimeType: 'text/plain', buffer: Buffer.from('{"v":1,"kind":"recording"}\n{"t":1}\n') });
-  await expect(lesson.figure.getByRole('alert')).toContainText('bad.ndjson is no saved log: trace, line 2: an event needs a type');
+  await lesson.load({ name: 'bad.ndjson', mimeType: 'text/plain', buffer: Buffer.from('{"v":1,"kind":"recording"}\n') });
+  await expect(lesson.figure.getByRole('alert')).toContainText(
+    'bad.ndjson is no saved log: trace, line 1: lesson of the header must be text',
+  );
   await expect(lesson.figure.locator('.from')).toBeEmpty();
   await expect(lesson.room(1)).toBeVisible();
   await lesson.load({ name: 'text.txt', mimeType: 'text/plain', buffer: Buffer.from('hello\n') });

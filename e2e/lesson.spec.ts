@@ -46,7 +46,7 @@ test('Run, then a request: the answer, the worker that took it, and the same in 
     /nginx.* listens on 0\.0\.0\.0:80/,
     /request 1 leaves the visitor: GET \/$/,
     /request 1 is at the gate, nginx has read it/,
-    new RegExp(`worker ${worker} takes request 1 from the line`),
+    new RegExp(`worker ${worker} takes request 1 from the listen queue`),
     new RegExp(`worker ${worker} is done with request 1, status 200`),
     /the visitor has the answer to request 1: 200/,
   ])

@@ -52,10 +52,10 @@ test('IIS names in the lesson: by keyboard, said to be the same run, and back', 
   await lesson.button('Send a request').click();
   await expect(lesson.answers).toHaveCount(1);
   await lesson.view('Text');
-  await expect(lesson.figure.getByRole('listitem').filter({ hasText: /w3wp \d takes request 1 from the line/ })).toHaveCount(1);
+  await expect(lesson.figure.getByRole('listitem').filter({ hasText: /w3wp \d takes request 1 from the request queue/ })).toHaveCount(1);
   await openMenu(lesson.figure);
   await toggle.click();
-  await expect(lesson.figure.getByRole('listitem').filter({ hasText: /worker \d takes request 1 from the line/ })).toHaveCount(1);
+  await expect(lesson.figure.getByRole('listitem').filter({ hasText: /worker \d takes request 1 from the listen queue/ })).toHaveCount(1);
   await lesson.view('Map');
   await expect(lesson.room(1)).toBeVisible();
 });

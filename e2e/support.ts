@@ -205,7 +205,7 @@ export async function holdScript(page: Page, name: string): Promise<() => void> 
 
 /** `1.02 s` or `12 ms` as milliseconds. */
 export function milliseconds(text: string): number {
-  const [, value, unit] = /([\d.]+) (ms|s)\b/.exec(text) ?? [];
+  const [, value, unit] = /([\d.]+)\s(ms|s)\b/.exec(text) ?? [];
   if (value === undefined) throw new Error(`no time in "${text}"`);
   return Number(value) * (unit === 's' ? 1000 : 1);
 }

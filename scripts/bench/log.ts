@@ -12,6 +12,7 @@ import { ringOf } from '../../src/trace/ring.ts';
 import { Story } from '../../src/trace/story.ts';
 import { account } from '../../src/trace/text.ts';
 import { indexOf } from '../../src/trace/trace-index.ts';
+import { REAL } from '../../src/trace/vocabulary.ts';
 import { type Figure, over } from '../lib/figures.ts';
 
 const EVENTS = 100_000;
@@ -63,7 +64,7 @@ export default async function log(): Promise<Figure[]> {
   const { moments } = indexOf(recording);
   const lines = Array.from({ length: 20 }, () => {
     const to = LINES + Math.floor(next() * (moments.length - LINES));
-    return timed(() => void account(recording, to - LINES, to));
+    return timed(() => void account(recording, REAL, to - LINES, to));
   });
   const growing = appended(new TraceLog(first), rest);
   const ring = appended(new TraceLog(first, null, ringOf()), rest);

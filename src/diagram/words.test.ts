@@ -6,7 +6,7 @@ import { account } from '../trace/text.ts';
 import { layoutFor } from './layout.ts';
 import { nodesSvg } from './svg.ts';
 import { valuesOf } from './values.ts';
-import { inWords, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 
 const log = TraceLog.parse(readFileSync(new URL('../trace/fixtures/eight-on-four.ndjson', import.meta.url), 'utf8'));
 const frame = frameAt(log, 5700);
@@ -56,11 +56,27 @@ test('the names for assistive technology change too, begin with what is seen, an
 });
 
 test('the account speaks in the same words as the map', () => {
-  const lines = account(log).map((line) => inWords(line, 'iis'));
+  const lines = account(log, WORDS.iis.told);
   const text = lines.join('\n');
   expect(text).toMatch(/request 1 is at the gate, HTTP\.sys has read it/);
-  expect(text).toMatch(/w3wp \d takes request 7 from the line/);
+  expect(text).toMatch(/w3wp \d takes request 7 from the request queue/);
   expect(text).toMatch(/WAS puts a new w3wp \d in the place/);
   expect(text).not.toMatch(/nginx|worker \d|master/);
-  expect(account(log).map((line) => inWords(line, 'python'))).toEqual(account(log));
+  expect(account(log, WORDS.python.told).join('\n')).not.toMatch(/HTTP\.sys|WAS|w3wp|IIS|StaticFile|request queue/);
+});
+
+test('only names are chosen: what the visitor wrote stays as it is', () => {
+  const path = '/the master/worker 1/nginx takes/to the socket';
+  const program = 'nginx worker 1';
+  const made = new TraceLog([
+    { type: 'process.start', t: 1, pid: 9, seq: 1, ppid: 1, program, args: [], uid: 0 },
+    { type: 'client.request', t: 2, pid: 9, seq: 2, conn: 'c', n: 1, method: 'GET', url: `http://localhost${path}` },
+    { type: 'nginx.file', t: 3, pid: 3, seq: 1, conn: 'c', n: 1, path, found: true },
+  ]);
+  for (const names of ['python', 'iis'] as const)
+    expect(account(made, WORDS[names].told)).toEqual([
+      `0.001 s: ${program} (pid 9) starts`,
+      `0.002 s: request 1 leaves the visitor: GET ${path}`,
+      `0.003 s: request 1: ${WORDS[names].told.shelf} takes ${path} from the shelf, no Python needed`,
+    ]);
 });

@@ -1,3 +1,5 @@
+import { REAL, type Vocabulary } from '../trace/vocabulary.ts';
+
 /**
  * What the parts of the map are called: by the names of the Python stack, which runs, or by those of their counterparts in IIS.
  * With IIS names the run stays what it was, and the wall says so.
@@ -23,6 +25,8 @@ interface Words {
   readonly shelf: Word | null;
   /** Beginnings of the names that assistive technology reads. */
   readonly spoken: { readonly gate: string; readonly master: string; readonly queue: string; readonly shelf: string; readonly map: string };
+  /** In sentences about what happened. */
+  readonly told: Vocabulary;
 }
 
 export const WORDS: Readonly<Record<Names, Words>> = {
@@ -40,6 +44,7 @@ export const WORDS: Readonly<Record<Names, Words>> = {
       shelf: 'Shelf of static files',
       map: 'Map of the server',
     },
+    told: REAL,
   },
   iis: {
     host: 'same run, IIS words',
@@ -55,6 +60,17 @@ export const WORDS: Readonly<Record<Names, Words>> = {
       shelf: 'StaticFileModule, which IIS runs inside w3wp.exe, here the shelf of nginx',
       map: 'Map of the same run in IIS words: the processes are nginx, uWSGI and Python, no IIS runs here',
     },
+    told: {
+      gate: 'HTTP.sys',
+      gateProcess: { master: 'HTTP.sys', worker: 'HTTP.sys' },
+      shelf: 'StaticFileModule',
+      master: 'WAS',
+      masterProcess: 'WAS',
+      worker: 'w3wp',
+      pool: 'the application pool',
+      queue: 'request queue',
+      socket: "the pool's request queue",
+    },
   },
 };
 
@@ -66,14 +82,3 @@ export const LECTURE = {
   queue: 'Requests that wait for the manager',
   map: 'Map of the server as the lecture draws it, a model: a manager gives each request to a worker',
 } as const;
-
-/** A sentence of the account (src/trace/text.ts) in the same words as the map. */
-export function inWords(sentence: string, names: Names): string {
-  if (names === 'python') return sentence;
-  return sentence
-    .replace(/\b(?:the|uwsgi) master\b/g, 'WAS')
-    .replace(/\bnginx(?= (?:takes|finds))/g, 'StaticFileModule')
-    .replace(/\bnginx(?: master| worker)?\b/g, 'HTTP.sys')
-    .replace(/\bworker (?=\d)/g, 'w3wp ')
-    .replace(/\bto the socket\b/g, "to the pool's request queue");
-}

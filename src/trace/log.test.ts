@@ -33,6 +33,25 @@ test('an event that comes twice is kept once, and nobody is told of it again', (
   expect(told).toEqual([1]);
 });
 
+test('the version grows by one with every batch that changes anything', () => {
+  const log = new TraceLog([], null, ringOf(20));
+  const versions = [log.version];
+  const add = (...events: TraceEvent[]): void => {
+    log.add(events);
+    versions.push(log.version);
+  };
+  const said = (t: number, seq = t): TraceEvent => ({ type: 'log', t, pid: 1, seq, text: '' });
+  add();
+  add(said(1));
+  add(said(1));
+  add(said(2), said(3));
+  for (let t = 4; t <= 100; t++) add(said(t));
+  expect(log.dropped).toBeGreaterThan(0);
+  add(said(5, 500));
+  add(said(6, 501), said(101));
+  expect(versions).toEqual([0, 0, 1, 1, ...Array.from({ length: 100 }, (_, i) => i + 2)]);
+});
+
 test('the stored form reads back the same', () => {
   const text = new TraceLog(small).serialise(header);
   const log = TraceLog.parse(text);
@@ -48,7 +67,7 @@ test('a stored trace that is wrong says at which line', () => {
   expect(() => TraceLog.parse(first.replace('"v":1', '"v":7'))).toThrow('trace, line 1: version 7');
   expect(() => TraceLog.parse(`${first}\n{"type":"log"`)).toThrow('trace, line 2: not JSON');
   expect(() => TraceLog.parse(`${first}\nnull`)).toThrow('trace, line 2: not an object');
-  expect(() => TraceLog.parse(`${first}\n\n{"type":"log","t":"soon","pid":1,"seq":1}`)).toThrow('trace, line 3: t must be a number');
+  expect(() => TraceLog.parse(`${first}\n\n{"type":"log","t":"soon","pid":1,"seq":1}`)).toThrow('trace, line 3: t of log must be a number');
 });
 
 test('the fixture of eight requests on four workers can be read', () => {

@@ -10,6 +10,7 @@
 
 import type { TraceEvent, TraceHeader } from '../../sandboxes/host/events.ts';
 import { TRACE_VERSION } from '../../sandboxes/host/events.ts';
+import { whyNoEvent, whyNoHeader } from './fields.ts';
 import { countWhile } from './search.ts';
 
 /** This part of the capacity is dropped at once. */
@@ -40,6 +41,7 @@ export class TraceLog {
   #listeners = new Set<LogListener>();
   #dropped = 0;
   #whole = Number.NEGATIVE_INFINITY;
+  #version = 0;
 
   constructor(events: readonly TraceEvent[] = [], header: TraceHeader | null = null, ring: Ring | null = null) {
     this.header = header;
@@ -71,6 +73,11 @@ export class TraceLog {
     return this.#whole;
   }
 
+  /** One more after every batch that added or dropped anything: two readings of the same version see the same log. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Time of the last event, 0 for an empty log. */
   get end(): number {
     return this.#events.at(-1)?.t ?? 0;
@@ -79,7 +86,9 @@ export class TraceLog {
   /** Merges a batch. An event that is already there is left out, so a batch may be handed over twice. */
   add(batch: readonly TraceEvent[]): void {
     const incoming = inOrder(batch.filter((event) => event.t >= this.#whole));
-    this.#dropped += batch.length - incoming.length;
+    const late = batch.length - incoming.length;
+    this.#dropped += late;
+    if (late > 0) this.#version++;
     if (incoming.length === 0) return;
     const first = incoming[0] as TraceEvent;
     const from = countWhile(this.#events, (event) => compareEvents(event, first) < 0);
@@ -99,6 +108,7 @@ export class TraceLog {
     }
     while (next < later.length) push(later[next++] as TraceEvent, false);
     if (added.length === 0) return;
+    if (late === 0) this.#version++;
     for (const event of added) this.#arrivals.push(event);
     if (this.#events.length > this.capacity) this.#drop();
     for (const listener of this.#listeners) listener(added);
@@ -134,7 +144,7 @@ export class TraceLog {
     return gone.size;
   }
 
-  /** Reads a stored trace: a header line, then one event a line. Errors name the line. */
+  /** Reads a stored trace: a header line, then one event a line. Errors name the line, and the field that is wrong. */
   static parse(text: string): TraceLog {
     let header: TraceHeader | null = null;
     const events: TraceEvent[] = [];
@@ -153,13 +163,13 @@ export class TraceLog {
       if (header === null) {
         if (value['kind'] !== 'recording') fail('the first line must be the header, {"v":1,"kind":"recording",…}');
         if (value['v'] !== TRACE_VERSION) fail(`version ${String(value['v'])}, this page reads version ${TRACE_VERSION}`);
+        const wrong = whyNoHeader(value);
+        if (wrong) fail(wrong);
         header = value as unknown as TraceHeader;
         return;
       }
-      if (typeof value['type'] !== 'string') fail('an event needs a type');
-      for (const field of ['t', 'pid', 'seq']) {
-        if (!Number.isFinite(value[field])) fail(`${field} must be a number`);
-      }
+      const wrong = whyNoEvent(value);
+      if (wrong) fail(wrong);
       events.push(value as unknown as TraceEvent);
     });
     if (header === null) throw new Error('trace, line 1: the header is missing');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpResponse } from '../runtime/runtime.ts';
-import { completeUrl, duration, explainFailure, readBody, size, statusKind, statusText, summarise, whyRefused } from './answer.ts';
+import { completeUrl, explainFailure, readBody, size, statusKind, statusText, summarise, whyRefused } from './answer.ts';
 
 const response = (over: Partial<HttpResponse> = {}): HttpResponse => ({
   status: 200,
@@ -91,15 +91,8 @@ describe('the body', () => {
   });
 });
 
-it('writes sizes and times short', () => {
+it('writes sizes short', () => {
   expect([size(21), size(4096), size(9_598_218)]).toEqual(['21 B', '4.1 kB', '9.6 MB']);
-  expect([duration(0.4), duration(999), duration(1034)]).toEqual(['0 ms', '999 ms', '1.03 s']);
-  expect([duration(28.9, Math.floor), duration(27.1, Math.ceil), duration(1004, Math.ceil), duration(1999, Math.floor)]).toEqual([
-    '28 ms',
-    '28 ms',
-    '1.01 s',
-    '1.99 s',
-  ]);
 });
 
 it('sums answers up in a sentence', () => {

@@ -106,11 +106,6 @@ export function size(bytes: number): string {
   return bytes < 1000 ? `${bytes} B` : bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** A time that is read at a glance: `12 ms`, `1.03 s`. */
-export function duration(ms: number, round: (value: number) => number = Math.round): string {
-  return round(ms) < 1000 ? `${round(ms)} ms` : `${(round(ms / 10) / 100).toFixed(2)} s`;
-}
-
 /** One sentence for several answers, for people who hear the page: "8 answers: 7 with 200, 1 with 502." `waiting` are still to come. */
 export function summarise(responses: readonly HttpResponse[], waiting = 0): string {
   const counts = new Map<string, number>();
