@@ -3,8 +3,9 @@
  * The rules are those a Linux program sees: data that arrived is read before an error is; a close with unread data
  * resets the peer; writing to a closed end is EPIPE.
  */
+
+import { MOST_OF_A_TURN } from './events.ts';
 import { type Address, type Connection, SystemError } from './host.ts';
-import { MOST_OF_A_TURN } from './kept-bytes.ts';
 import { compact, type LinkMessage, type Side } from './wire.ts';
 
 /** Bytes that may be under way before write() waits, and how many are read before room is given back. */

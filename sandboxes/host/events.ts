@@ -5,6 +5,11 @@
  */
 export const TRACE_VERSION = 1;
 
+/** Of what one end of a connection says before the other end speaks again, a trace keeps at most so many bytes. */
+export const MOST_OF_A_TURN = 4 * 1024;
+/** And of all that a process says, at most so many in a second. */
+export const MOST_IN_A_SECOND = 64 * 1024;
+
 /** Every event type and its own fields. `kernel` marks those that the kernel says; the others come from the process `pid`. */
 export interface EventFields {
   /** kernel */

@@ -2,11 +2,7 @@
  * How many real bytes a process may put into the trace: enough to take any request apart that a person sends, and nothing
  * to speak of under load.
  */
-
-/** Of what one end of a connection says before the other end speaks again, at most so many bytes are kept. */
-export const MOST_OF_A_TURN = 4 * 1024;
-/** And of all that a process says, at most so many in a second. */
-const MOST_IN_A_SECOND = 64 * 1024;
+import { MOST_IN_A_SECOND } from './events.ts';
 
 export class KeptBytes {
   #now: () => number;

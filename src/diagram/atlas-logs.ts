@@ -74,6 +74,7 @@ export class Scene {
     const id = { conn, n: 1 };
     const uri = url.replace(/^\w+:\/\/[^/]+/, '');
     this.#connect(conn, at.sent, at.gate, at.done);
+    if (at.gate !== undefined && url.startsWith('https:')) this.#shake(conn, at.sent - 0.05);
     this.say('client.request', at.sent, CLIENT, { ...id, method: 'GET', url });
     if (at.gate !== undefined) this.say('nginx.request', at.gate, NGINX, { ...id, method: 'GET', uri, host: 'localhost' });
     if (at.queued !== undefined) {
@@ -166,6 +167,12 @@ export class Scene {
     if (gate !== undefined) this.say('conn.accepted', sent - 0.1, NGINX, { conn, listener: DOOR, waiting: 0, client: CLIENT });
     if (done === undefined) return;
     for (const pid of [CLIENT, NGINX]) this.say('conn.close', done, pid, { conn, reset: false });
+  }
+
+  /** Hands are shaken: TLS from now on. */
+  #shake(conn: string, t: number): void {
+    const how = { cipher: 'TLS_AES_128_GCM_SHA256', group: 'X25519', protocol: null, serverName: 'localhost' };
+    this.say('tls.ready', t, NGINX, { conn, side: 'server', ...how });
   }
 
   #start(t: number, pid: number, ppid: number, program: string): this {

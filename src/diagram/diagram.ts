@@ -9,6 +9,7 @@ import { DotLayer } from './dot-layer.ts';
 import { dotsOf, NUMBERED } from './dots.ts';
 import type { Edge, Layout, Version } from './layout.ts';
 import { layoutFor } from './layout.ts';
+import { endsTls } from './seal.ts';
 import { BINDINGS, edgesSvg, nodesSvg } from './svg.ts';
 import type { Values } from './values.ts';
 import { roomsFor, valuesOf } from './values.ts';
@@ -28,11 +29,11 @@ export interface Diagram {
   destroy(): void;
 }
 
-export interface DiagramOptions {
+interface DiagramOptions {
   /** A worker's room (its number) or a dot (the key of its request) was chosen. */
   onChoose(choice: { worker: number } | { request: string }): void;
-  /** The log of the frames: with it flow bands have a rate. */
-  log?(): TraceLog;
+  /** The log of the frames: what they do not say is found there, the rates of flow bands and whether TLS was spoken. */
+  log(): TraceLog | null;
 }
 
 /** Mounts the map in `element`, in place of a first paint that may be there. */
@@ -55,9 +56,9 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
 
   /** The values of a frame, and which lines are bands until the next one that is shown whole. */
   function valuesNow(frame: Frame, followed: string | null, on: Layout): Values {
-    const bands = bandsOf(frame, options.log?.() ?? null);
+    const bands = bandsOf(frame, options.log());
     banded = new Set(bands.map((band) => band.edge));
-    return valuesOf(frame, on, followed, names, bands);
+    return valuesOf(frame, on, followed, names, bands, endsTls(frame, options.log()));
   }
 
   function build(frame: Frame, followed: string | null): Layout {

@@ -5,7 +5,8 @@ import { svgOfMoment } from './export.ts';
 
 const log = Scene.up().history(6).busy([1, 2], 940, 'http://localhost/<b>&"').waiting(2, 960).log();
 const frame = frameAt(log, 1000);
-const svg = svgOfMoment(frame, { followed: 'c7/1', names: 'python', dark: false });
+const OPTIONS = { followed: null, names: 'python', dark: false, version: 'real', log, truth: 'recording' } as const;
+const svg = svgOfMoment(frame, { ...OPTIONS, followed: 'c7/1' });
 
 /** Tags must close as XML wants it: nothing forgives a file that a viewer reads. */
 function tagFault(text: string): string | null {
@@ -36,7 +37,7 @@ test('it needs nothing from the page: no properties, no faces, no addresses', ()
 });
 
 test('day and night have their own colours', () => {
-  const dark = svgOfMoment(frame, { followed: null, names: 'python', dark: true });
+  const dark = svgOfMoment(frame, { ...OPTIONS, dark: true });
   expect(dark).toContain('fill="#161d26"/>');
   expect(svg).toContain('fill="#faf6ec"/>');
   expect(dark).toContain('.map .track { stroke: #efe9dc;');
@@ -44,6 +45,14 @@ test('day and night have their own colours', () => {
 });
 
 test('it can be in IIS words, and as the lecture tells it', () => {
-  expect(svgOfMoment(frame, { followed: null, names: 'iis', dark: false })).toContain('>HTTP.sys</text>');
-  expect(svgOfMoment(frame, { followed: null, names: 'python', dark: false, version: 'lecture' })).toContain('>manager</text>');
+  expect(svgOfMoment(frame, { ...OPTIONS, names: 'iis' })).toContain('>HTTP.sys</text>');
+  expect(svgOfMoment(frame, { ...OPTIONS, version: 'lecture' })).toContain('>manager</text>');
+});
+
+test('it says what it is, in its title and in a corner', () => {
+  for (const truth of ['live', 'recording', 'model'] as const) {
+    const file = svgOfMoment(frame, { ...OPTIONS, truth });
+    expect(file).toMatch(new RegExp(`<title id="title">The server at 1\\.0[^<]*, ${truth}</title>`));
+    expect(file.match(new RegExp(`>${truth}</text>`, 'g'))).toHaveLength(1);
+  }
 });

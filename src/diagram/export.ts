@@ -8,18 +8,21 @@ import mapCss from './diagram.css?raw';
 import { dotsOf, dotsSvg } from './dots.ts';
 import type { Version } from './layout.ts';
 import { layoutFor } from './layout.ts';
+import { endsTls } from './seal.ts';
 import { edgesSvg, nodesSvg } from './svg.ts';
 import { escape, roomsFor, valuesOf } from './values.ts';
 import type { Names } from './words.ts';
 
-export interface ExportOptions {
+interface ExportOptions {
   /** Key of the request in the accent. */
   readonly followed: string | null;
   readonly names: Names;
   readonly dark: boolean;
-  readonly version?: Version;
-  /** The log of the frame: with it flow bands have a rate. */
-  readonly log?: TraceLog;
+  readonly version: Version;
+  /** The log of the frame. */
+  readonly log: TraceLog;
+  /** What the drawing is: said in it, for the file goes where no page is around it. */
+  readonly truth: 'live' | 'recording' | 'model';
 }
 
 /** A page of a book or a slide is about so wide. */
@@ -35,10 +38,10 @@ const FACES: Record<string, string> = {
 };
 
 /** The map of a frame as the text of an SVG file. */
-export function svgOfMoment(frame: Frame, { followed, names, dark, version = 'real', log }: ExportOptions): string {
+export function svgOfMoment(frame: Frame, { followed, names, dark, version, log, truth }: ExportOptions): string {
   const layout = layoutFor(WIDTH, HEIGHT, roomsFor(frame), version);
-  const bands = bandsOf(frame, log ?? null);
-  const values = valuesOf(frame, layout, followed, names, bands);
+  const bands = bandsOf(frame, log);
+  const values = valuesOf(frame, layout, followed, names, bands, endsTls(frame, log));
   const dots = dotsOf(frame, layout, followed, false, new Set(bands.map((band) => band.edge)));
   const theme = themeOf(dark);
   const inner = [edgesSvg(layout, values, []), `<g class="dots">${dotsSvg(dots)}</g>`, nodesSvg(layout, values, names)]
@@ -49,7 +52,7 @@ export function svgOfMoment(frame: Frame, { followed, names, dark, version = 're
   const [w, h] = [layout.width + 2 * MARGIN, layout.height + 2 * MARGIN];
   return `<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${-MARGIN} ${-MARGIN} ${w} ${h}" role="img" aria-labelledby="title desc">
-<title id="title">${escape(`The server at ${seconds(frame.t)}`)}</title>
+<title id="title">${escape(`The server at ${seconds(frame.t)}, ${truth}`)}</title>
 <desc id="desc">${escape(describe(values, frame))}</desc>
 <style>
 ${rules(theme)}
@@ -57,6 +60,7 @@ ${rules(theme)}
 <rect x="${-MARGIN}" y="${-MARGIN}" width="${w}" height="${h}" fill="${theme.get('--paper')}"/>
 <g class="map" data-version="${version}">
 ${inner}
+<text class="small end" x="${layout.width}" y="${layout.height + MARGIN - 3}">${truth}</text>
 </g>
 </svg>
 `;

@@ -5,6 +5,7 @@ import { bandsOf } from './bands.ts';
 import { dotsOf } from './dots.ts';
 import type { Version } from './layout.ts';
 import { layoutFor } from './layout.ts';
+import { endsTls } from './seal.ts';
 import { edgesSvg, nodesSvg } from './svg.ts';
 import { roomsFor, valuesOf } from './values.ts';
 import type { Names } from './words.ts';
@@ -15,7 +16,7 @@ export type FirstPaint = keyof typeof SIZES;
 
 /** What else there is to say of a first paint. */
 interface How {
-  /** The log of the frame: for the rates of flow bands. */
+  /** The log of the frame: for the rates of flow bands, and for the padlock. */
   readonly log?: TraceLog;
   readonly followed?: string;
   readonly names?: Names;
@@ -31,7 +32,7 @@ export function renderDiagram(frame: Frame, sizes: readonly FirstPaint[], how: H
     .map((size) => {
       const [width, height] = SIZES[size];
       const layout = layoutFor(width, height, roomsFor(frame), version);
-      const values = valuesOf(frame, layout, followed ?? null, names, bands);
+      const values = valuesOf(frame, layout, followed ?? null, names, bands, endsTls(frame, log));
       const dots = dotsOf(frame, layout, followed ?? null, false, banded);
       return `<div class="map for-${size}" data-kind="${layout.kind}" data-version="${version}">${edgesSvg(layout, values, dots)}${nodesSvg(layout, values, names)}</div>`;
     })

@@ -128,8 +128,8 @@ export function standing(layout: Pick<Layout, 'places' | 'rest' | 'folds'>, plac
 }
 
 /** Below this width the wide layout does not fit, below this height only a strip does. The CSS of the first paint has the same numbers. */
-export const WIDE_FROM = 520;
-export const STRIP_BELOW = 250;
+const WIDE_FROM = 520;
+const STRIP_BELOW = 250;
 
 /** The layout for a box of `width` by `height` with `workers` rooms. What it does not fill, it leaves empty on both sides. */
 export function layoutFor(width: number, height: number, workers: number, version: Version = 'real'): Layout {

@@ -1,12 +1,15 @@
 /** States of the map that need a log of their own: crowds, TLS, memory, the lecture's picture, and the way of the arrow keys. */
 import { expect, test } from 'vitest';
 import { frameAt } from '../trace/frame.ts';
+import { TraceLog } from '../trace/log.ts';
+import { ringOf } from '../trace/ring.ts';
 import { STATES } from './atlas.ts';
 import { Scene } from './atlas-logs.ts';
 import { bandsOf, CROWD, passing } from './bands.ts';
 import { dotsOf } from './dots.ts';
 import { renderDiagram } from './first-paint.ts';
 import { layoutFor } from './layout.ts';
+import { endsTls } from './seal.ts';
 import { valuesOf } from './values.ts';
 import { neighbour } from './walk.ts';
 
@@ -67,10 +70,28 @@ test('requests in TLS are sealed outside the wall and open inside, and the gate 
     const layout = layoutFor(width, height, 4);
     const sealed = [101, 115, 130, 141, 159.9].map((t) => dotsOf(frameAt(log, t), layout, null)[0]?.sealed);
     expect(sealed).toEqual([true, false, false, false, true]);
-    expect(valuesOf(frameAt(log, 115), layout, null)['gate.name']).toMatch(/listens on :443, TLS ends here/);
+    expect(valuesOf(frameAt(log, 115), layout, null, 'python', [], true)['gate.name']).toMatch(/listens on :443, TLS ends here/);
   }
+  expect([99, 115, 1000].map((t) => endsTls(frameAt(log, t), log))).toEqual([false, true, true]);
   const plain = valuesOf(frameAt(Scene.up().log(), 100), layoutFor(840, 424, 4), null);
   expect([plain['lock.d'], plain['gate.name']?.includes('TLS')]).toEqual(['', false]);
+});
+
+test('a door is no TLS door for its port, and is one for what was spoken there', () => {
+  const at = { sent: 100, gate: 110, queued: 120, taken: 121, returned: 140, response: 150, done: 160 };
+  const plain = Scene.up(4, '0.0.0.0:443').request('http://localhost:443/', at).log();
+  const other = Scene.up(4, '0.0.0.0:8443').request('https://localhost:8443/', at).log();
+  expect([plain, other].map((log) => endsTls(frameAt(log, 500), log))).toEqual([false, true]);
+});
+
+test('that TLS was spoken is still known when a live log has dropped the handshake', () => {
+  const scene = Scene.up(4, '0.0.0.0:443').request('https://localhost/', { sent: 30, gate: 31, done: 40 });
+  const { events } = scene.history(100).log();
+  const ring = new TraceLog([], null, ringOf(300));
+  expect(endsTls(frameAt(ring, 0), ring)).toBe(false);
+  for (let i = 0; i < events.length; i += 50) ring.add(events.slice(i, i + 50));
+  expect(ring.events.some(({ type }) => type === 'tls.ready')).toBe(false);
+  expect(endsTls(frameAt(ring, ring.end), ring)).toBe(true);
 });
 
 test('the memory of a worker is a bar and a number, and nothing when it is not known', () => {

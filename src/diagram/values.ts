@@ -33,13 +33,14 @@ function queueText(waiting: number, givenUp: number): string {
   return waiting ? `${waiting} + ${givenUp} given up` : `${givenUp} given up`;
 }
 
-/** Everything in the drawing that a frame decides, by name. */
+/** Everything in the drawing that a frame decides, by name. `sealed`: TLS ends at the gate. */
 export function valuesOf(
   frame: Frame,
   layout: Layout,
   followed: string | null,
   names: Names = 'python',
   bands: readonly Band[] = [],
+  sealed = false,
 ): Values {
   const { gate, master } = frame;
   const { spoken, queue, shelf } = WORDS[names];
@@ -47,7 +48,6 @@ export function valuesOf(
   const doors = frame.listeners
     .filter((listener) => listener.server === 'nginx')
     .map((listener) => listener.address.replace('0.0.0.0', ''));
-  const sealed = doors.some((door) => door.endsWith(':443')) || frame.requests.some((request) => request.trace.url.startsWith('https:'));
   const open = frame.connections;
   const lock = padlock(layout.lock);
   const lecture = layout.version === 'lecture';

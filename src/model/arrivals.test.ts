@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { random, randomLog, shuffled } from '../trace/fixtures/random.ts';
 import { small } from '../trace/fixtures/small.ts';
 import { TraceLog } from '../trace/log.ts';
+import { ringOf } from '../trace/ring.ts';
 import { DEFAULTS } from './application-host.ts';
 import { loadOf } from './arrivals.ts';
 import { Iis } from './iis.ts';
@@ -67,5 +68,30 @@ describe('the load that the model takes from a log', () => {
       JSON.stringify(stateAt(iis, t), (name, value: unknown) => (name === 'number' ? undefined : value));
     const differ = Array.from({ length: 50 }, (_, i) => (end * i) / 50).filter((t) => plain(grown, t) !== plain(whole, t));
     expect(differ).toEqual([]);
+  });
+
+  it.each([1, 2, 3])('keeps the past that a live log has dropped (seed %i)', (seed) => {
+    const whole = new TraceLog(randomLog(seed, 300));
+    const ring = new TraceLog([], null, ringOf(600));
+    const settings = { ...DEFAULTS, maxProcesses: 2 };
+    const [one, other] = [new Iis(settings), new Iis(settings)];
+    loadOf(ring);
+    for (let i = 0; i < whole.events.length; i += 37) {
+      ring.add(whole.events.slice(i, i + 37));
+      // nobody looks for long
+      if (i % (37 * 40) === 0) other.feed(loadOf(ring));
+      stateAt(other, ring.end);
+    }
+    expect(ring.dropped).toBeGreaterThan(600);
+    one.feed(loadOf(whole));
+    other.feed(loadOf(ring));
+    expect(loadOf(ring).deeds).toEqual(loadOf(whole).deeds);
+    const plain = (iis: Iis, t: number): string =>
+      JSON.stringify(stateAt(iis, t), (name, value: unknown) => (name === 'number' ? undefined : value));
+    const end = whole.end + 1000;
+    for (const iis of [one, other]) stateAt(iis, end);
+    const differ = Array.from({ length: 50 }, (_, i) => (end * i) / 50).filter((t) => plain(other, t) !== plain(one, t));
+    expect(differ).toEqual([]);
+    expect(stateAt(other, end).over).toEqual(stateAt(one, end).over);
   });
 });

@@ -45,40 +45,89 @@ const GUESS = 10;
 /** A process that dies closes its connections first: its death is so near to the end of the request (ms). */
 const LAST_BREATH = 100;
 
-interface Known {
-  load: Load;
-  stale: boolean;
+/**
+ * A live log drops its oldest events. What it said of them is kept here, so that the model has the whole past: from when its
+ * load was asked for first. After this part of the capacity the log is read, asked or not, for nothing of it is dropped that soon.
+ */
+const READ_EVERY = 0.05;
+
+type RoleEvent = Extract<TraceEvent, { type: 'process.role' }>;
+
+/** What has been read of a log. */
+class Known {
+  readonly #log: TraceLog;
+  readonly #killedForTime = new Set<number>();
+  /** When a uWSGI master said that it is one. */
+  readonly #starts: RoleEvent[] = [];
+  /** Of requests of which nothing more can be learnt. */
+  readonly #settled = new WeakMap<RequestTrace, Arrival>();
+  #load: Load = { arrivals: [], deeds: [] };
+  /** How many events have come since it was read; at first all of them. */
+  #unread = Number.POSITIVE_INFINITY;
+
+  constructor(log: TraceLog) {
+    this.#log = log;
+    this.#note(log.events);
+    log.subscribe((added) => {
+      this.#note(added);
+      this.#unread += added.length;
+      if (this.#unread > log.capacity * READ_EVERY) this.load();
+    });
+  }
+
+  /** The same object while the log is. */
+  load(): Load {
+    if (this.#unread > 0) this.#load = { arrivals: this.#arrivals(), deeds: this.#deeds() };
+    this.#unread = 0;
+    return this.#load;
+  }
+
+  #note(events: readonly TraceEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'uwsgi.respawn' && event.why === 'harakiri') this.#killedForTime.add(event.oldPid);
+      else if (event.type === 'process.role' && event.server === 'uwsgi' && event.role === 'master') this.#starts.push(event);
+    }
+    this.#starts.sort((a, b) => a.t - b.t);
+  }
+
+  #arrivals(): Arrival[] {
+    const index = indexOf(this.#log);
+    const usual = new Map<string, number>();
+    const past = this.#load.arrivals.filter(({ key, t }) => t < this.#log.whole && !index.requests.byKey.has(key));
+    for (const { url, service, guessed } of past) if (!guessed && Number.isFinite(service)) usual.set(url, service);
+    const present = index.requests.list.map((request) => {
+      const arrival = this.#settled.get(request) ?? arrivalOf(request, index, this.#killedForTime, usual.get(request.url));
+      if (arrival.file || request.jobs.at(-1)?.served) this.#settled.set(request, arrival);
+      if (!arrival.guessed && Number.isFinite(arrival.service)) usual.set(request.url, arrival.service);
+      return arrival;
+    });
+    return [...past, ...present].sort((a, b) => a.t - b.t || (a.key < b.key ? -1 : 1));
+  }
+
+  /** A restart or a reload of uWSGI after its first start; a worker killed while it had nothing to do. */
+  #deeds(): Deed[] {
+    const index = indexOf(this.#log);
+    const { whole } = this.#log;
+    const restarts = this.#starts.slice(1).map(({ t }): Deed => ({ t, do: 'recycle', worker: 0 }));
+    // what its workers did before is not all there any more
+    const kills = this.#load.deeds.filter((deed) => deed.do === 'kill' && deed.t < whole);
+    for (const process of index.processes.byPid.values()) {
+      const { exitAt, worker, pid, signal } = process;
+      if (exitAt < whole || kindOf(process) !== 'uwsgi' || worker === null || signal !== 'SIGKILL') continue;
+      const atWork = index.jobs(pid).some((job) => !job.served && job.to >= exitAt - LAST_BREATH);
+      if (!atWork) kills.push({ t: exitAt, do: 'kill', worker });
+    }
+    return [...restarts, ...kills].sort((a, b) => a.t - b.t || a.worker - b.worker);
+  }
 }
 
 const known = new WeakMap<TraceLog, Known>();
 
 /** The load of a log, up to date; the same object while the log is. */
 export function loadOf(log: TraceLog): Load {
-  const before = known.get(log);
-  if (before && !before.stale) return before.load;
-  const now: Known = before ?? { load: { arrivals: [], deeds: [] }, stale: false };
-  if (!before) {
-    known.set(log, now);
-    log.subscribe(() => {
-      now.stale = true;
-    });
-  }
-  now.stale = false;
-  now.load = { arrivals: arrivalsOf(log), deeds: deedsOf(log) };
-  return now.load;
-}
-
-function arrivalsOf(log: TraceLog): Arrival[] {
-  const index = indexOf(log);
-  const killedForTime = new Set<number>();
-  for (const event of log.events) if (event.type === 'uwsgi.respawn' && event.why === 'harakiri') killedForTime.add(event.oldPid);
-  const usual = new Map<string, number>();
-  const arrivals = index.requests.list.map((request) => {
-    const arrival = arrivalOf(request, index, killedForTime, usual.get(request.url));
-    if (!arrival.guessed && Number.isFinite(arrival.service)) usual.set(request.url, arrival.service);
-    return arrival;
-  });
-  return arrivals.sort((a, b) => a.t - b.t);
+  const before = known.get(log) ?? new Known(log);
+  known.set(log, before);
+  return before.load();
 }
 
 function arrivalOf(request: RequestTrace, index: TraceIndex, killedForTime: ReadonlySet<number>, usual = GUESS): Arrival {
@@ -107,21 +156,6 @@ function stopped(process: ProcessFacts): boolean {
   return process.signal === null
     ? process.toldToEnd <= process.exitAt && process.code === 0
     : process.signal !== 'SIGKILL' && process.toldToEnd <= process.exitAt;
-}
-
-/** A restart or a reload of uWSGI after its first start; a worker killed while it had nothing to do. */
-function deedsOf(log: TraceLog): Deed[] {
-  const index = indexOf(log);
-  const starts = log.events.filter((event): event is Extract<TraceEvent, { type: 'process.role' }> => {
-    return event.type === 'process.role' && event.server === 'uwsgi' && event.role === 'master';
-  });
-  const deeds: Deed[] = starts.slice(1).map((event) => ({ t: event.t, do: 'recycle', worker: 0 }));
-  for (const process of index.processes.byPid.values()) {
-    if (kindOf(process) !== 'uwsgi' || process.worker === null || process.signal !== 'SIGKILL') continue;
-    const atWork = index.jobs(process.pid).some((job) => !job.served && job.to >= process.exitAt - LAST_BREATH);
-    if (!atWork) deeds.push({ t: process.exitAt, do: 'kill', worker: process.worker });
-  }
-  return deeds.sort((a, b) => a.t - b.t || a.worker - b.worker);
 }
 
 /** Time of the first thing in which two loads differ; Infinity when they do not. */

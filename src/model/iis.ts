@@ -13,6 +13,8 @@ import { CORES, nextStep, START_TIME } from './steps.ts';
 
 /** A copy of the state is kept so often: when earlier requests turn out otherwise, the simulation goes on from there. */
 const KEEP_EVERY = 128;
+/** So many copies at most: of the older ones every other goes then, and again. */
+const MOST_KEPT = 64;
 
 interface Kept {
   readonly t: number;
@@ -45,6 +47,7 @@ export class Iis {
 
   /** Takes a load in place of the last one. What is the same at its beginning is not simulated again. */
   feed(load: Load): void {
+    if (load === this.#load) return;
     const changed = firstChange(this.#load, load);
     this.#load = load;
     if (changed <= this.#state.now) this.#rewind(changed);
@@ -277,6 +280,7 @@ export class Iis {
     const processes = state.alive.map((id) => copyOf(this.#process(id)));
     const places = [...state.queue, ...processes.flatMap((process) => process.running)];
     this.#kept.push({ t, state, requests: new Map(places.map((place) => [place, { ...this.#request(place) }])), processes });
+    if (this.#kept.length > MOST_KEPT) this.#kept = this.#kept.filter((_, i) => i % 2 === 0 || i > MOST_KEPT / 2);
   }
 
   /** Back to the last state that was kept before `t`. */

@@ -7,8 +7,8 @@ import { NEVER } from './records.ts';
 /** Cores of the modelled machine: so many threads a process starts without waiting. */
 export const CORES = 4;
 /** A pool that is out of threads, and in which none becomes free for so long (ms), gets one more. */
-export const THREAD_EVERY = 500;
-export const MOST_THREADS = 100 * CORES;
+const THREAD_EVERY = 500;
+const MOST_THREADS = 100 * CORES;
 /** From the start of a worker process until it takes requests (ms). */
 export const START_TIME = 300;
 

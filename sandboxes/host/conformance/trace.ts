@@ -1,6 +1,6 @@
 /** What must hold of the trace of any whole run, whichever host made it. */
 import type { TraceEvent } from '../events.ts';
-import { MOST_OF_A_TURN } from '../kept-bytes.ts';
+import { MOST_OF_A_TURN } from '../events.ts';
 import { EVERY_BYTE, LONG_TURN } from './streams.ts';
 
 /** Sentences about what does not hold. */

@@ -1,4 +1,5 @@
 /** Records and handshake messages over a connection of the sandbox: what both ends' handshakes are made of. */
+import { MOST_OF_A_TURN } from '../../host/events.ts';
 import type { Connection, Host } from '../../host/host.ts';
 import { byteText, concat } from '../http/bytes.ts';
 import { ALERTS, type AlertName, alertName, TlsError, Truncated } from './alerts.ts';
@@ -12,8 +13,6 @@ export type TlsHost = Pick<Host, 'event' | 'random' | 'mayKeep'>;
 export type Side = 'client' | 'server';
 
 const NOTHING = new Uint8Array(0);
-/** Plain bytes that the trace keeps of what one end says before the other one speaks again. */
-const KEPT_OF_A_TURN = 4 * 1024;
 /** No message of a handshake is longer here. */
 const MOST_MESSAGE = 2 ** 16;
 
@@ -54,7 +53,7 @@ export class RecordStream {
   #reading: Keys | null = null;
   #writing: Keys | null = null;
   #shaking = true;
-  #keeps = KEPT_OF_A_TURN;
+  #keeps: number = MOST_OF_A_TURN;
   readonly #outgoing: Uint8Array[] = [];
 
   constructor(connection: Connection, host: TlsHost, side: Side) {
@@ -103,7 +102,7 @@ export class RecordStream {
       const plain = this.#reading === null || (this.#shaking && raw.type === CONTENT.alert);
       if (!plain && raw.type !== CONTENT.applicationData) throw new TlsError('unexpected_message', 'a record that is not sealed');
       const record = plain || this.#reading === null ? raw : this.#reading.open(raw);
-      if (record.type === CONTENT.applicationData) this.#keeps = KEPT_OF_A_TURN;
+      if (record.type === CONTENT.applicationData) this.#keeps = MOST_OF_A_TURN;
       if (record.type !== CONTENT.alert) return record;
       const alert = record.content.length === 2 ? alertName(record.content[1] ?? 0) : null;
       if (alert === null) throw new TlsError('decode_error', 'an alert that is none');

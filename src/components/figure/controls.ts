@@ -1,21 +1,27 @@
 /** The figure's controls as elements of the page: what they ask for, and what they show. */
 
 import type { Version } from '../../diagram/layout.ts';
-import type { Shape } from '../../diagram/shapes.ts';
 import { shapePath } from '../../diagram/shapes.ts';
 import type { Names } from '../../diagram/words.ts';
 import type { Marker } from '../../trace/markers.ts';
 import type { RequestTrace } from '../../trace/requests.ts';
 import { pathOf } from '../../trace/text.ts';
+import type { Caption } from './caption.ts';
 import type { Gift, Wish } from './keys.ts';
 import { wishOf } from './keys.ts';
 import { SPEEDS } from './player.ts';
+import { MARK_SHAPE } from './status.ts';
 
-export interface Shown {
+/** What moves is what ran, now or then; or it is made up after a picture of how it might be. */
+export type Truth = 'live' | 'recording' | 'model';
+
+interface Shown {
   readonly playing: boolean;
   readonly playable: boolean;
   readonly blank: boolean;
+  /** Screen times: the shown one, and the first and the last there is. */
   readonly screen: number;
+  readonly first: number;
   readonly end: number;
   readonly speed: number;
   readonly behind: boolean;
@@ -26,7 +32,6 @@ export interface Shown {
 /** So many of the last requests can be followed. */
 const OFFERED = 50;
 const GIFTS: ReadonlySet<string> = new Set<Gift>(['save', 'trace', 'svg']);
-const MARK_SHAPE: Readonly<Record<Marker['kind'], Shape>> = { crash: 'cross', reload: 'diamond', full: 'triangle' };
 
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -117,8 +122,10 @@ export class Controls {
     }
     if (now.playable !== last.playable && play) play.disabled = !now.playable;
     if (now.blank !== last.blank) for (const one of [back, forward, start, this.#slider]) if (one) one.disabled = now.blank;
-    if (now.end !== last.end) this.#slider.max = String(now.end);
-    if (now.screen !== last.screen || now.end !== last.end) this.#slider.value = String(now.screen);
+    const moved = now.first !== last.first || now.end !== last.end;
+    if (moved) this.#slider.min = String(now.first);
+    if (moved) this.#slider.max = String(now.end);
+    if (moved || now.screen !== last.screen) this.#slider.value = String(now.screen);
     if (now.speed !== last.speed) this.#speed.selectedIndex = SPEEDS.indexOf(now.speed as (typeof SPEEDS)[number]);
     if (now.behind !== last.behind && live) live.hidden = !now.behind;
     if (now.dropped !== last.dropped)
@@ -130,7 +137,7 @@ export class Controls {
   }
 
   /** What the words say. */
-  say(time: string, pace: string, sentence: string): void {
+  say({ time, pace, sentence }: Caption): void {
     this.#write('.clock', time);
     this.#write('.pace', pace);
     if (!this.#failed) this.#write('.sentence', sentence);
@@ -168,14 +175,12 @@ export class Controls {
     try {
       await what();
     } catch (error) {
-      // what a failed import() throws
-      const lost = error instanceof TypeError;
-      this.note(lost ? 'This part of the page could not be loaded. Check the connection, then try again.' : wordsOf(error));
+      this.note(wordsOf(error));
     }
   }
 
   /** What is shown: whose truth it is, the name of the file it came from, and where the button leads from there. */
-  origin(truth: 'live' | 'recording' | 'model', file = '', back = ''): void {
+  origin(truth: Truth, file = '', back = ''): void {
     const badge = this.root.querySelector<HTMLElement>('.truth');
     if (badge) badge.dataset['truth'] = truth;
     this.#write('.truth', truth);

@@ -5,6 +5,7 @@ import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import { Traffic } from '../../trace/traffic.ts';
+import { HELP, KEYS } from './keys.ts';
 import { Player } from './player.ts';
 import { summary } from './summary.ts';
 import { rowsOf } from './table-rows.ts';
@@ -50,6 +51,8 @@ test('the summary counts, and names who is not well', () => {
   const frame = frameAt(log, 20);
   const workers = frame.workers.map((worker) => ({ ...worker, state: 'dead' as const }));
   expect(summary({ ...frame, workers }, 'python')).toContain('worker 1 is dead');
+  const answers = { ...frame.answers, ok: 2, 'server-error': 1, failed: 1 };
+  expect(summary({ ...frame, answers }, 'python')).toMatch(/^3 answered, 1 of them 5xx, 1 without an answer[,.]/);
 });
 
 test('marks are visited one after the other, both ways, and the clock stands still there', () => {
@@ -80,4 +83,10 @@ test('a live figure says how far behind it is, and is not once it has jumped', (
   player.toLive();
   expect(player.behind).toBeLessThan(1);
   expect(new Player(log, false).behind).toBe(0);
+});
+
+test('the help names every key that the figure hears', () => {
+  const named = new Set(HELP.flatMap(([keys]) => keys.split(/ and | or | to /)));
+  const sign: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: '←', ArrowRight: '→' };
+  expect(Object.keys(KEYS).filter((key) => !named.has(sign[key] ?? key))).toEqual([]);
 });

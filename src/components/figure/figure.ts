@@ -5,12 +5,13 @@
  */
 import type { Version } from '../../diagram/layout.ts';
 import type { Names } from '../../diagram/words.ts';
-import { WORDS } from '../../diagram/words.ts';
 import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
-import { seconds, sentence } from '../../trace/text.ts';
 import { indexOf } from '../../trace/trace-index.ts';
+import { captionOf, spoken } from './caption.ts';
 import { Controls, wordsOf } from './controls.ts';
+import { fetched } from './fetched.ts';
+import { Frames } from './frames.ts';
 import { Marks } from './marks.ts';
 import type { Table } from './moves.ts';
 import { carryOut, movesOf } from './moves.ts';
@@ -18,7 +19,8 @@ import { Opened } from './opened.ts';
 import { Player } from './player.ts';
 import type { Source } from './recording.ts';
 import { fetchRecording, isSame } from './recording.ts';
-import { summary } from './summary.ts';
+import { Summaries } from './summaries.ts';
+import { Turns } from './turns.ts';
 import type { Seen } from './view.ts';
 import { Views } from './views.ts';
 import { watch } from './watch.ts';
@@ -36,10 +38,8 @@ export interface Figure {
 /** While playing only what moves is drawn in every frame. Labels, slider and words follow at their own pace, what is read aloud last. */
 const LABELS_EVERY = 100;
 const CAPTION_EVERY = 300;
-const STATUS_EVERY = 3000;
 /** Further behind than this (screen ms), a live figure offers to catch up. */
 const FAR_BEHIND = 6000;
-const NOTHING_YET = 'Nothing has happened yet.';
 
 export function mountFigure(root: HTMLElement): Figure {
   const controls = new Controls(root);
@@ -47,6 +47,11 @@ export function mountFigure(root: HTMLElement): Figure {
   const views = new Views(controls.stage, controls.other, { open, seek: (t) => act(() => player.seekTo(t)) });
   const opened = new Opened();
   const marks = new Marks();
+  const turns = new Turns();
+  const frames = new Frames(tick);
+  const summaries = new Summaries(() => {
+    if (seenBySomebody.now) controls.announce(spoken(look()));
+  });
   let source: Source | null = null;
   let player = new Player(new TraceLog(), false);
   /** What was shown before a file was loaded. */
@@ -58,19 +63,15 @@ export function mountFigure(root: HTMLElement): Figure {
   /** Asked to play before the recording has come. */
   let wanted = false;
   let loading = false;
-  let request = 0;
-  let before = 0;
+  let destroyed = false;
   let labelsAt = 0;
   let captionAt = 0;
-  let statusAt = 0;
 
   const blank = (): boolean => player.log.events.length === 0;
 
   function look(): Seen {
     const { log } = player;
-    // with less motion things stand where they are until the next thing happens
-    const moment = calm.matches && player.playing ? indexOf(log).moments[indexOf(log).momentAt(player.t)] : undefined;
-    const t = moment ? Math.max(moment.t, player.start) : player.t;
+    const t = calm.matches ? player.still : player.t;
     return { log, t, frame: frameAt(log, t), followed, names };
   }
 
@@ -90,7 +91,8 @@ export function mountFigure(root: HTMLElement): Figure {
       playable: loading || !blank(),
       blank: blank(),
       screen: player.screen,
-      end: Math.max(1, end),
+      first: player.first,
+      end: Math.max(player.first + 1, end),
       speed: player.speed,
       behind: far,
       dropped: player.log.dropped,
@@ -100,40 +102,33 @@ export function mountFigure(root: HTMLElement): Figure {
       captionAt = time;
       caption(seen, far);
     }
-    if (told) controls.announce();
-    else if (player.playing && time - statusAt > STATUS_EVERY) {
-      statusAt = time;
-      controls.announce(`${seconds(seen.t)}: ${summary(seen.frame, names)}`);
-    }
+    if (told) {
+      summaries.stop();
+      controls.announce();
+    } else if (player.playing) summaries.moving();
   }
 
   function caption(seen: Seen, far: boolean): void {
     // until the recording is here, what the page says of it stays
     if (blank() && !player.live) return;
-    const index = indexOf(player.log);
-    const moment = index.moments[index.momentAt(seen.t)];
-    const behind = player.behind;
-    const pace = blank() ? '' : far && behind >= 100 ? `${(behind / 1000).toFixed(1)} s behind` : player.pace;
-    controls.say(seconds(seen.t), pace, moment ? sentence(player.log, moment, WORDS[names].told) : NOTHING_YET);
-    controls.offer(index.requests.list, followed);
+    controls.say(captionOf(seen, player, far));
+    controls.offer(indexOf(player.log).requests.list, followed);
     marks.update(player, controls);
     opened.update();
   }
 
   function wake(): void {
-    if (request || !seenBySomebody.now || !player.playing) return;
-    before = performance.now();
-    request = requestAnimationFrame(tick);
+    if (seenBySomebody.now && player.playing) frames.wake();
   }
 
-  function tick(time: number): void {
-    request = 0;
-    const more = player.tick(Math.min(100, Math.max(0, time - before)), time);
-    before = time;
-    if (more && seenBySomebody.now) {
-      render();
-      request = requestAnimationFrame(tick);
-    } else render(true);
+  function tick(passed: number, time: number): boolean {
+    const more = player.tick(passed, time) && seenBySomebody.now;
+    // where a recording has ended is said; a live log comes to rest after every request
+    const ended = !player.playing;
+    if (!more) labelsAt = captionAt = 0;
+    render(ended);
+    if (!more && !ended) summaries.resting();
+    return more;
   }
 
   function act(what: () => void): void {
@@ -168,9 +163,7 @@ export function mountFigure(root: HTMLElement): Figure {
       views.tell(version);
       label();
     },
-    follow: (wish) => {
-      followed = wish.key;
-    },
+    follow: ({ key }) => (followed = key),
   };
   /** Those that show by themselves what they led to. */
   const others: Table = {
@@ -183,8 +176,8 @@ export function mountFigure(root: HTMLElement): Figure {
     },
     view: ({ id }) => void choose(id),
     load: ({ file: chosen }) => void controls.attempt(() => openFile(chosen)),
-    help: () => void controls.attempt(async () => (await import('./help.ts')).showKeys(root)),
-    give: ({ what }) => void controls.attempt(async () => (await import('./files.ts')).handOver(what, look(), version, controls)),
+    help: () => void controls.attempt(async () => (await fetched(import('./help.ts'))).showKeys(root)),
+    give: ({ what }) => void controls.attempt(async () => (await fetched(import('./files.ts'))).handOver(what, look(), version, controls)),
   };
   controls.bind((wish) => {
     if (carryOut(others, wish)) return;
@@ -195,7 +188,9 @@ export function mountFigure(root: HTMLElement): Figure {
 
   async function choose(id: string): Promise<void> {
     await controls.attempt(() => views.choose(id));
+    if (destroyed) return;
     controls.view(views.chosen);
+    label();
     render(true);
   }
 
@@ -205,7 +200,8 @@ export function mountFigure(root: HTMLElement): Figure {
   }
 
   function label(): void {
-    const truth = version === 'lecture' ? 'model' : player.live ? 'live' : 'recording';
+    // the manager of the lecture is on the map only
+    const truth = version === 'lecture' && views.chosen === 'map' ? 'model' : player.live ? 'live' : 'recording';
     controls.origin(truth, kept?.file, kept ? (kept.player.live ? 'Back to live' : 'Back to the recording') : '');
   }
 
@@ -218,8 +214,7 @@ export function mountFigure(root: HTMLElement): Figure {
     if (wanted) player.playing = true;
     wanted = false;
     unsubscribe = player.live ? player.log.subscribe(grew) : () => {};
-    labelsAt = 0;
-    captionAt = 0;
+    labelsAt = captionAt = 0;
     label();
     controls.fail('');
     render();
@@ -227,11 +222,13 @@ export function mountFigure(root: HTMLElement): Figure {
   }
 
   async function openFile(chosen: File): Promise<void> {
-    const { read } = await import('./files.ts');
-    const log = await read(chosen);
+    const inTime = turns.ask();
+    const { read } = await fetched(import('./files.ts'));
+    const next = await read(chosen);
+    if (!inTime()) return;
     controls.note('');
     kept = { ...(kept ?? { player, followed }), file: chosen.name };
-    begin(new Player(log, false, indexOf(log).moments[0]?.t ?? 0));
+    begin(next);
   }
 
   /** From a loaded file back to what was there before, as it was left. */
@@ -239,23 +236,26 @@ export function mountFigure(root: HTMLElement): Figure {
     if (!kept) return;
     const { player: last, followed: one } = kept;
     kept = null;
+    turns.now();
     begin(last);
+    // the file was opened before the recording had come
+    if (blank()) void load();
     if (last.live) grew();
     act(() => (followed = one));
   }
 
   async function load(): Promise<void> {
-    const asked = source;
-    if (!asked || !('src' in asked)) return;
+    if (!source || !('src' in source)) return;
+    const inTime = turns.ask();
     loading = true;
     controls.origin('recording');
     controls.fail('');
     render();
     try {
-      const next = await fetchRecording(asked.src, asked.start);
-      if (source === asked) begin(next);
+      const next = await fetchRecording(source.src, source.start);
+      if (inTime()) begin(next);
     } catch (error) {
-      if (source !== asked) return;
+      if (!inTime()) return;
       loading = false;
       wanted = false;
       render();
@@ -269,6 +269,7 @@ export function mountFigure(root: HTMLElement): Figure {
       source = next;
       wanted = false;
       kept = null;
+      turns.now();
       if ('log' in next) begin(new Player(next.log, true));
       else void load();
     },
@@ -283,12 +284,15 @@ export function mountFigure(root: HTMLElement): Figure {
       if (indexOf(player.log).requests.byKey.has(key)) open(key);
     },
     destroy() {
+      destroyed = true;
       source = null;
+      turns.end();
+      summaries.stop();
       unsubscribe();
       opened.close();
       seenBySomebody.stop();
       controls.destroy();
-      cancelAnimationFrame(request);
+      frames.stop();
       views.destroy();
     },
   };

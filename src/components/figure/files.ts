@@ -3,10 +3,14 @@
 import type { TraceHeader } from '../../../sandboxes/host/events.ts';
 import { TRACE_VERSION } from '../../../sandboxes/host/events.ts';
 import type { Version } from '../../diagram/layout.ts';
+import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
-import type { Controls } from './controls.ts';
+import { indexOf } from '../../trace/trace-index.ts';
+import { type Controls, wordsOf } from './controls.ts';
 import { copy, download, mayForbid } from './copy.ts';
+import { fetched } from './fetched.ts';
 import type { Gift } from './keys.ts';
+import { Player } from './player.ts';
 import type { Seen } from './view.ts';
 
 interface TextFile {
@@ -31,13 +35,14 @@ async function fileOf(kind: Gift, seen: Seen, version: Version): Promise<TextFil
   const header = headerOf(seen.log);
   const name = `${header.lesson}-${header.scenario}`;
   if (kind === 'trace') {
-    const { chromeTrace } = await import('../../trace/chrome-trace.ts');
+    const { chromeTrace } = await fetched(import('../../trace/chrome-trace.ts'));
     return { name: `${name}.trace.json`, type: 'application/json', text: chromeTrace(seen.log) };
   }
   if (kind === 'svg') {
-    const { svgOfMoment } = await import('../../diagram/export.ts');
+    const { svgOfMoment } = await fetched(import('../../diagram/export.ts'));
     const { frame, followed, names, log } = seen;
-    const text = svgOfMoment(frame, { followed, names, dark: isDark(), version, log });
+    const truth = version === 'lecture' ? 'model' : log.header ? 'recording' : 'live';
+    const text = svgOfMoment(frame, { followed, names, dark: isDark(), version, log, truth });
     return { name: `${name}-${Math.round(seen.t)}ms.svg`, type: 'image/svg+xml', text };
   }
   return { name: `${name}.ndjson`, type: 'application/x-ndjson', text: seen.log.serialise(header) };
@@ -59,13 +64,15 @@ function isDark(): boolean {
   return theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
 }
 
-/** Reads a saved log. Errors name the file and the line. */
-export async function read(file: File): Promise<TraceLog> {
+/** The player of a saved log, at its first moment. Errors name the file and the line. */
+export async function read(file: File): Promise<Player> {
   try {
-    return TraceLog.parse(await file.text());
+    const log = TraceLog.parse(await file.text());
+    const player = new Player(log, false, indexOf(log).moments[0]?.t ?? 0);
+    // what no frame can be made of is refused while the one before is still there
+    for (const t of [player.start, log.end]) frameAt(log, t);
+    return player;
   } catch (error) {
-    throw new Error(
-      `${file.name} is no saved log: ${error instanceof Error ? error.message : error}. Save one here to see what it looks like.`,
-    );
+    throw new Error(`${file.name} is no saved log: ${wordsOf(error)}. Save one here to see what it looks like.`);
   }
 }

@@ -1,17 +1,6 @@
 /** The list of keys, as a dialog. */
 import './help.css';
-
-const ROWS: readonly (readonly [keys: string, what: string])[] = [
-  ['Space or k', 'play or pause'],
-  [', and .', 'one event back, one event on'],
-  ['< and >', 'slower, faster'],
-  ['← and →', 'one second back, one second on'],
-  ['[ and ]', 'to the mark before, to the next mark: a crash, a reload, a full queue'],
-  ['0 to 9', 'to that tenth of the whole'],
-  ['Home and End', 'to the start, to the end'],
-  ['l', 'to what happens now'],
-  ['?', 'this list'],
-];
+import { HELP } from './keys.ts';
 
 /** Shows the keys until the visitor closes them; the focus then goes back to where it was. */
 export function showKeys(root: HTMLElement): void {
@@ -19,7 +8,7 @@ export function showKeys(root: HTMLElement): void {
   dialog.className = 'figure-keys';
   dialog.setAttribute('aria-label', 'Keys of the picture');
   const list = document.createElement('dl');
-  for (const [keys, what] of ROWS) {
+  for (const [keys, what] of HELP) {
     const term = document.createElement('dt');
     term.append(
       ...keys.split(/( and | or | to )/).map((part) => {

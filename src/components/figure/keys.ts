@@ -1,4 +1,4 @@
-/** The keys of the figure, and what they ask for. The help lists the same table. */
+/** The keys of the figure, and what they ask for; the help (help.ts) says it in words, a row for each of them. */
 
 import type { Version } from '../../diagram/layout.ts';
 import type { Names } from '../../diagram/words.ts';
@@ -21,7 +21,23 @@ export type Wish =
   | { readonly do: 'faster'; readonly by: 1 | -1 }
   | { readonly do: 'follow'; readonly key: string | null };
 
-const KEYS: Readonly<Record<string, Wish>> = {
+/** The rows of the help: the keys, as they are pressed, between words; and what they do. Those of the lanes are in lanes.ts. */
+export const HELP: readonly (readonly [keys: string, what: string])[] = [
+  ['Space or k', 'play or pause'],
+  [', and .', 'one event back, one event on'],
+  ['< and >', 'slower, faster'],
+  ['← and →', 'one second back, one second on'],
+  ['[ and ]', 'to the mark before, to the next mark: a crash, a reload, a full queue'],
+  ['0 to 9', 'to that tenth of the whole'],
+  ['Home and End', 'to the start, to the end'],
+  ['l', 'to what happens now'],
+  ['↑ and ↓', 'in the lanes: to the request before, to the next one'],
+  ['Enter', 'in the lanes: open the request'],
+  ['+ and -', 'in the lanes: less time, more time'],
+  ['?', 'this list'],
+];
+
+export const KEYS: Readonly<Record<string, Wish>> = {
   ' ': { do: 'play' },
   k: { do: 'play' },
   ',': { do: 'back' },

@@ -37,7 +37,7 @@ export interface Lane {
 }
 
 /** From `t` on so many wait. */
-export interface Depth {
+interface Depth {
   readonly t: number;
   readonly waiting: number;
 }

@@ -1,5 +1,6 @@
 /** The lanes as SVG text. Across, pixels; what is narrower than two of them is drawn together with its neighbours. */
 import { LAMP_SHAPE, shapePath } from '../../diagram/shapes.ts';
+import { escape } from '../../diagram/values.ts';
 import type { Names } from '../../diagram/words.ts';
 import { WORDS } from '../../diagram/words.ts';
 import type { Frame } from '../../trace/frame.ts';
@@ -7,10 +8,10 @@ import type { Marker } from '../../trace/markers.ts';
 import { duration, pathOf, seconds } from '../../trace/text.ts';
 import type { Life, Span, Stretch } from './lanes-data.ts';
 import type { LanesLayout, Row, Tracks } from './lanes-layout.ts';
-import { statusShape } from './status.ts';
+import { MARK_SHAPE, statusShape } from './status.ts';
 
 /** How time becomes a place: the part that is drawn, from `first` on. */
-export interface Scale {
+interface Scale {
   /** Pixels from the left edge of what is drawn. */
   x(t: number): number;
   /** Trace time there. */
@@ -18,7 +19,7 @@ export interface Scale {
   readonly width: number;
 }
 
-export interface Drawn {
+interface Drawn {
   readonly stretch: Stretch;
   readonly layout: LanesLayout;
   readonly scale: Scale;
@@ -35,8 +36,9 @@ const THIN = 2;
 const THIN_IN_CROWD = 16;
 const CROWD = 60;
 const TICK_EVERY = 96;
-const escape = (text: string): string => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
 const px = (value: number): string => value.toFixed(1);
+/** What a log says, as text: a loaded file may say anything. */
+const said = (value: number | string): string => escape(String(value));
 
 /** All that moves with time. */
 export function paperSvg(drawn: Drawn): string {
@@ -130,7 +132,7 @@ function spanSvg(row: Row, span: Span, x: number, end: number, bar: { y: number;
       ? `<path class="end" data-tone="${tone}" d="${shapePath(shape, Number(px(end)), Number(px(bar.y + bar.h / 2)), radius)}"/>`
       : '';
   if (kind !== 'work') {
-    if (row.lane.id === 'nginx') return `<g class="span ${kind}${mine}" data-key="${escape(request.key)}">${rect}</g>`;
+    if (row.lane.id === 'nginx') return `<g class="span ${kind}${mine}" data-key="${said(request.key)}">${rect}</g>`;
     return button(row, span, mine, `${rect}${mark}`, drawn.names);
   }
   return button(row, span, mine, `${rect}${wordsSvg(span, x, width, bar)}${mark}`, drawn.names);
@@ -148,17 +150,17 @@ function wordsSvg({ request, from, to }: Span, x: number, width: number, bar: { 
 
 function button(row: Row, span: Span, mine: string, inside: string, names: Names): string {
   const label = `${laneName(row.lane.worker, row.lane.id, names)}: ${spanText(span)}`;
-  return `<g class="span ${span.kind}${mine}" role="button" tabindex="-1" data-key="${escape(span.request.key)}" data-lane="${row.lane.id}" aria-label="${escape(label)}"><title>${escape(label)}</title>${inside}</g>`;
+  return `<g class="span ${span.kind}${mine}" role="button" tabindex="-1" data-key="${said(span.request.key)}" data-lane="${said(row.lane.id)}" aria-label="${escape(label)}"><title>${escape(label)}</title>${inside}</g>`;
 }
 
 /** `request 12, /slow, 340 ms, status 200`. */
-export function spanText({ request, from, to }: Span): string {
+function spanText({ request, from, to }: Span): string {
   const took = Number.isFinite(to) ? duration(to - from) : `since ${seconds(from)}`;
   const status = request.status === null ? '' : request.status === 0 ? ', no answer' : `, status ${request.status}`;
   return `request ${request.number}, ${pathOf(request.url)}, ${took}${status}`;
 }
 
-export function laneName(worker: number | null, id: string, names: Names): string {
+function laneName(worker: number | null, id: string, names: Names): string {
   if (worker !== null) return `${WORDS[names].worker} ${worker}`;
   return id === 'nginx' ? WORDS[names].gate.short : id;
 }
@@ -173,19 +175,18 @@ function lifeSvg(row: Row, life: Life, { scale, layout }: Drawn): string {
   const starting = ready > from ? `<path class="life starting" d="M${px(from)} ${y}H${px(ready)}"/>` : '';
   const pid =
     from > 0 && layout.roomy && to - from > 70
-      ? `<text class="pid" x="${px(from + 2)}" y="${px(row.y + row.h - 3)}">pid ${life.pid}</text>`
+      ? `<text class="pid" x="${px(from + 2)}" y="${px(row.y + row.h - 3)}">pid ${said(life.pid)}</text>`
       : '';
   const death = life.killed && to < scale.width ? `<path class="crash" d="${shapePath('cross', Number(px(to)), Number(y), 6)}"/>` : '';
   return `${starting}<path class="life" d="M${px(ready)} ${y}H${px(to)}"/>${pid}${death}`;
 }
 
 function marksSvg({ marks, layout, scale }: Drawn): string {
-  const shapes = { crash: 'cross', reload: 'diamond', full: 'triangle' } as const;
   return marks
     .filter(({ t }) => scale.x(t) > 0 && scale.x(t) < scale.width)
     .map(({ t, kind, text }) => {
       const x = Number(px(scale.x(t)));
-      return `<g class="flag" data-kind="${kind}"><title>${escape(text)}</title><path d="M${x} 8V${layout.height - layout.axis}"/><path class="end" d="${shapePath(shapes[kind], x, 7, 5)}"/></g>`;
+      return `<g class="flag" data-kind="${said(kind)}"><title>${escape(text)}</title><path d="M${x} 8V${layout.height - layout.axis}"/><path class="end" d="${shapePath(MARK_SHAPE[kind], x, 7, 5)}"/></g>`;
     })
     .join('');
 }
@@ -195,9 +196,10 @@ export function namesSvg(layout: LanesLayout, frame: Frame, names: Names): strin
   const socket = frame.listeners.find((listener) => listener.server === 'uwsgi');
   const waiting = socket?.waiting.length ?? 0;
   const { y, h } = layout.queue;
-  const line = `<text class="name" x="0" y="${px(y + h / 2 + (h > 34 ? -2 : 4))}">${h > 34 ? 'in line' : `line ${waiting}`}</text>`;
+  const queue = WORDS[names].queue?.short ?? 'listen queue';
+  const line = `<text class="name" x="0" y="${px(y + h / 2 + (h > 34 ? -2 : 4))}">${h > 34 ? queue : `queue ${waiting}`}</text>`;
   const count =
-    h > 34 ? `<text class="soft" x="0" y="${px(y + h / 2 + 13)}">${waiting}${socket ? ` of ${socket.backlog}` : ''}</text>` : '';
+    h > 34 ? `<text class="soft" x="0" y="${px(y + h / 2 + 13)}">${waiting}${socket ? ` of ${said(socket.backlog)}` : ''}</text>` : '';
   return line + count + layout.rows.map((row) => nameSvg(row, layout, frame, names)).join('');
 }
 
@@ -206,10 +208,10 @@ function nameSvg({ lane, y, h }: Row, layout: LanesLayout, frame: Frame, names: 
     lane.worker === null ? (lane.id === 'nginx' ? frame.gate : null) : frame.workers.find((one) => one.worker === lane.worker);
   const two = layout.roomy && process;
   const middle = y + h / 2;
-  const label = `<text class="name" x="0" y="${px(middle + (two ? -2 : 4))}">${laneName(lane.worker, lane.id, names)}</text>`;
-  const pid = two ? `<text class="soft" x="0" y="${px(middle + 13)}">pid ${process.pid}</text>` : '';
+  const label = `<text class="name" x="0" y="${px(middle + (two ? -2 : 4))}">${said(laneName(lane.worker, lane.id, names))}</text>`;
+  const pid = two ? `<text class="soft" x="0" y="${px(middle + 13)}">pid ${said(process.pid)}</text>` : '';
   const lamp = process
-    ? `<path class="lamp" data-s="${process.state}" d="${shapePath(LAMP_SHAPE[process.state], layout.left - 10, Number(px(middle)), 5)}"/>`
+    ? `<path class="lamp" data-s="${said(process.state)}" d="${shapePath(LAMP_SHAPE[process.state], layout.left - 10, Number(px(middle)), 5)}"/>`
     : '';
   return `<path class="rule" d="M0 ${px(y)}H${layout.width}"/>${label}${pid}${lamp}`;
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { TraceEvent } from '../../../sandboxes/host/events.ts';
 import { small } from '../../trace/fixtures/small.ts';
+import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import { longestLine, stretchOf } from './lanes-data.ts';
 import { layLanes, Tracks } from './lanes-layout.ts';
-import { paperSvg } from './lanes-svg.ts';
+import { namesSvg, paperSvg } from './lanes-svg.ts';
 
 const log = new TraceLog(small);
 
@@ -111,4 +112,25 @@ test('what is narrower than a pixel is drawn together: the drawing does not grow
   const crowd = drawing(12_000);
   expect(crowd).not.toContain('role="button"');
   expect(crowd.length).toBeLessThan(120_000);
+});
+
+test('nothing that a log says becomes markup', () => {
+  const evil = '"><img src=x onerror=alert(1)>';
+  const known = new Set(['type', 't', 'seq', 'conn', 'n', 'upstream', 'program', 'role', 'server', 'listener', 'signal', 'ppid']);
+  // whatever the types promise: what no code here reads as a name or a time says something else
+  const hostile = (event: TraceEvent): TraceEvent =>
+    Object.fromEntries(
+      Object.entries(event).map(([field, value]) => [field, known.has(field) ? value : `${value}${evil}`]),
+    ) as unknown as TraceEvent;
+  const bad = new TraceLog(small.map(hostile));
+  for (let t = 0; t <= bad.end; t += 1) {
+    const stretch = stretchOf(bad, 0, bad.end);
+    const layout = layLanes(900, 600, stretch.lanes, true);
+    const scale = { x: (at: number) => at * 12, t: (x: number) => x / 12, width: 12 * bad.end };
+    const marks = [{ t: 5, kind: 'crash' as const, text: evil }];
+    const drawn = { stretch, layout, scale, tracks: new Tracks(2), names: 'python' as const, followed: null, longest: 1, marks };
+    const svg = `${paperSvg(drawn)}${namesSvg(layout, frameAt(bad, t), 'python')}`;
+    expect(svg).toContain('img src');
+    expect(svg).not.toContain('<img');
+  }
 });

@@ -37,20 +37,19 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
   let box = { width: element.clientWidth, height: element.clientHeight };
   /** Screen times between which the paper is drawn, and what it was drawn for. */
   let drawn = { from: 0, to: 0, of: '' };
-  let read = { log: seen as Seen['log'] | null, events: -1 };
+  let read = { log: seen as Seen['log'] | null, version: -1 };
   let namesShown = '';
   /** Words in the spans: those of a span that began before what is in sight stay at its edge. */
   let words: readonly { readonly element: SVGElement; readonly from: number; readonly to: number }[] = [];
 
   function show(now: Seen): void {
     seen = now;
-    const { arrivals } = now.log;
     if (read.log !== now.log) {
       story = new Story(now.log);
       tracks = new Tracks(0);
     }
-    if (read.log !== now.log || read.events !== arrivals.length) {
-      read = { log: now.log, events: arrivals.length };
+    if (read.log !== now.log || read.version !== now.log.version) {
+      read = { log: now.log, version: now.log.version };
       story?.update();
       longest = longestLine(now.log);
       layout = null;
@@ -85,7 +84,7 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
     const at = story.screenTime(now.t);
     const before = (layout.head - layout.left) / zoom;
     const after = (box.width - layout.head) / zoom;
-    const of = `${read.events} ${now.followed} ${now.names} ${zoom} ${box.width} ${box.height}`;
+    const of = `${read.version} ${now.followed} ${now.names} ${zoom} ${box.width} ${box.height}`;
     if (of !== drawn.of || at - before < drawn.from || at + after > drawn.to) {
       const spare = (before + after) * SPARE;
       drawn = { from: at - before - spare, to: at + after + spare, of };

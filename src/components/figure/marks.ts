@@ -8,9 +8,9 @@ export class Marks {
   #list: readonly Marker[] = [];
 
   /** Takes them from the log, and shows where they are. */
-  update({ log, story, end }: Player, controls: Controls): void {
+  update({ log, story, first, end }: Player, controls: Controls): void {
     this.#list = markersOf(log);
-    const place = (t: number): number => Math.min(1, Math.max(0, story.screenTime(t) / Math.max(1, end)));
+    const place = (t: number): number => Math.min(1, Math.max(0, (story.screenTime(t) - first) / Math.max(1, end - first)));
     controls.mark(this.#list.map(({ t, kind }) => ({ at: place(t), kind })));
   }
 

@@ -1,9 +1,10 @@
 /** The one request that is open in its dialog. What played pauses meanwhile, and goes on afterwards. */
 import type { Names } from '../../diagram/words.ts';
+import { fetched } from './fetched.ts';
 import type { Player } from './player.ts';
 import type { RequestDialog } from './request/request.ts';
 
-export interface Opener {
+interface Opener {
   readonly player: Player;
   readonly names: Names;
   readonly followed: string | null;
@@ -14,18 +15,25 @@ export interface Opener {
 
 export class Opened {
   #dialog: RequestDialog | null = null;
+  /** What played before, from one request to the next. */
+  #paused: Player | null = null;
+  /** One more whenever another request is asked for, or none any more. */
+  #turn = 0;
 
   /** Opens the request of that key. Fails when the dialog cannot be fetched; then all is as before. */
   async open(key: string, { player, names, followed, follow, act }: Opener): Promise<void> {
-    // from one request to the next the pause goes on
-    const playing = player.playing;
-    act(() => (player.playing = false));
+    const mine = ++this.#turn;
+    if (player.playing) {
+      this.#paused = player;
+      act(() => (player.playing = false));
+    }
     const goOn = (): void => {
-      if (playing) act(() => (player.playing = true));
+      if (mine === this.#turn && this.#paused) act(() => this.#resume());
     };
     try {
-      const { openRequest } = await import('./request/request.ts');
-      this.close();
+      const { openRequest } = await fetched(import('./request/request.ts'));
+      if (mine !== this.#turn) return;
+      this.#dialog?.close();
       this.#dialog = openRequest({
         log: player.log,
         key,
@@ -54,8 +62,16 @@ export class Opened {
     this.#dialog?.update();
   }
 
+  /** Closes it, or lets it not open; what played plays. */
   close(): void {
+    this.#turn++;
     this.#dialog?.close();
     this.#dialog = null;
+    this.#resume();
+  }
+
+  #resume(): void {
+    if (this.#paused) this.#paused.playing = true;
+    this.#paused = null;
   }
 }

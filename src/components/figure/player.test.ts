@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { small } from '../../trace/fixtures/small.ts';
 import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
+import { ringOf } from '../../trace/ring.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import { Player } from './player.ts';
 
@@ -113,4 +114,32 @@ test('a live figure does not stop before the worker has ended its part, though t
   player.grew(1000);
   run(player, 1000, 5000);
   expect(frameAt(log, player.t).workers).toMatchObject([{ state: 'idle', served: 1 }]);
+});
+
+test('nothing leads to before what a live log still has, and where it stood moves on with it', () => {
+  const log = new TraceLog([], null, ringOf(60));
+  const player = new Player(log, true);
+  player.playing = false;
+  let now = 1000;
+  for (let round = 0; round < 12; round++, now += 100) {
+    log.add(
+      small.map((event) => {
+        const moved = { ...event, t: event.t + round * 100, seq: event.seq + round * 1000 };
+        return 'conn' in moved ? { ...moved, conn: `${moved.conn}${round}` } : moved;
+      }),
+    );
+    player.grew(now);
+  }
+  expect(log.whole).toBeGreaterThan(0);
+  const inside = (): void => expect(player.t).toBeGreaterThanOrEqual(log.whole - 0.001);
+  inside();
+  const moves = [() => player.restart(), () => player.seek(0), () => player.seekPart(0), () => player.seekTo(0)];
+  for (const move of moves) {
+    player.toLive();
+    move();
+    inside();
+    expect(player.screen).toBe(player.first);
+  }
+  for (let i = 0; i < 500; i++) player.step(-1);
+  inside();
 });

@@ -28,6 +28,8 @@ export class Player {
   /** Trace time minus the clock that `tick` is given, as well as is known: batches arrive late, never early. */
   #offset = Number.NEGATIVE_INFINITY;
   #now = 0;
+  /** Whether nothing is going on at the end of the log, and of which version of it that is known. */
+  #rest = { version: -1, quiet: true };
 
   constructor(log: TraceLog, live: boolean, start = 0) {
     this.log = log;
@@ -43,12 +45,24 @@ export class Player {
   /** Screen time up to which there is something to show now: a worker may end its part after the last moment worth a sentence. */
   get end(): number {
     const end = Math.max(this.story.end, this.story.screenTime(this.log.end));
-    if (!this.live || !Number.isFinite(this.#offset) || isQuiet(frameAt(this.log, this.log.end))) return end;
+    if (!this.live || !Number.isFinite(this.#offset) || this.#quiet) return end;
     return Math.max(end, this.story.screenTime(this.#now + this.#offset - LAG));
+  }
+
+  /** Screen time from which on there is something to show: a live log drops what is oldest. */
+  get first(): number {
+    return Math.min(this.story.start, this.end);
   }
 
   get atEnd(): boolean {
     return this.screen >= this.end - 0.5;
+  }
+
+  /** Trace time of what happened last while it plays: for who wants things to stand still until the next thing happens. */
+  get still(): number {
+    const index = indexOf(this.log);
+    const moment = this.playing ? index.moments[index.momentAt(this.t)] : undefined;
+    return moment ? Math.max(moment.t, this.start) : this.t;
   }
 
   /** The log has grown; `now` is the clock that `tick` is given. */
@@ -57,6 +71,8 @@ export class Player {
     this.#offset = Math.max(this.#offset, this.log.end - now);
     const rested = this.screen >= this.story.end - 0.5;
     this.story.update();
+    // where it stood nothing is left to see
+    if (this.screen < this.first) this.seek(this.first);
     if (!this.live || !this.playing || !rested) return;
     // Nothing was going on: the visitor has waited long enough for this, do not play the gap as well.
     const index = indexOf(this.log);
@@ -80,7 +96,7 @@ export class Player {
   /** To a screen time. */
   seek(screen: number): void {
     const { end } = this;
-    this.screen = Math.max(0, Math.min(end, screen));
+    this.screen = Math.max(this.first, Math.min(end, screen));
     // At the end everything has happened, whatever the clocks lose in rounding.
     this.t = Math.max(this.story.traceTime(this.screen), this.screen === end ? this.log.end : 0);
     this.story.freeze(this.screen);
@@ -94,7 +110,7 @@ export class Player {
     // Several things may have happened at this very moment: back means before all of them.
     while (by === -1 && (index.moments[at]?.t ?? -1) >= this.t) at--;
     const moment = index.moments[at];
-    if (!moment) return;
+    if (!moment || moment.t < this.log.whole) return;
     this.t = moment.t;
     this.screen = this.story.screenTime(this.t);
     this.story.freeze(this.screen);
@@ -113,7 +129,7 @@ export class Player {
 
   /** To a part of the whole, 0 to 1. */
   seekPart(part: number): void {
-    this.seek(part * this.end);
+    this.seek(this.first + part * (this.end - this.first));
   }
 
   /** To a trace time. */
@@ -155,6 +171,12 @@ export class Player {
     const rate = (this.story.traceTime(this.screen + 250) - this.story.traceTime(this.screen - 250)) / 500;
     if (rate * this.speed < 0.91) return `${times(1 / (rate * this.speed))} slower`;
     return rate * this.speed > 1.1 ? `${times(rate * this.speed)} faster` : 'real speed';
+  }
+
+  get #quiet(): boolean {
+    const { version } = this.log;
+    if (this.#rest.version !== version) this.#rest = { version, quiet: isQuiet(frameAt(this.log, this.log.end)) };
+    return this.#rest.quiet;
   }
 }
 

@@ -1,7 +1,10 @@
-/** A request's status as a shape in its colour: the same ones as the dots on the map. */
+/** A request's status and the marks of time as shapes in their colour: the same ones wherever they are drawn. */
 import type { Shape } from '../../diagram/shapes.ts';
 import { OUTCOME_SHAPE, shapePath } from '../../diagram/shapes.ts';
+import type { Marker } from '../../trace/markers.ts';
 import { outcomeOf } from '../../trace/trace-index.ts';
+
+export const MARK_SHAPE: Readonly<Record<Marker['kind'], Shape>> = { crash: 'cross', reload: 'diamond', full: 'triangle' };
 
 /** `null`: under way. The tone chooses the colour, see figure.css. */
 export function statusShape(status: number | null): { readonly shape: Shape; readonly tone: string } {

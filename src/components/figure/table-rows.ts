@@ -15,7 +15,7 @@ export type Column = (typeof COLUMNS)[number]['id'];
 export const FILTERS = [
   { id: 'all', label: 'All requests' },
   { id: 'errors', label: 'Errors' },
-  { id: 'waited', label: 'Waited in line' },
+  { id: 'waited', label: 'Queued' },
   { id: 'static', label: 'Static files' },
 ] as const;
 export type Filter = (typeof FILTERS)[number]['id'];

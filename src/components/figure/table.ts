@@ -1,10 +1,11 @@
 /** The table view: every request, where its time went and who had it. A row opens the request. */
 import './table.css';
 import type { TraceLog } from '../../trace/log.ts';
-import { duration } from '../../trace/text.ts';
+import { duration, pathOf } from '../../trace/text.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import type { Row } from '../../trace/traffic.ts';
 import { Traffic } from '../../trace/traffic.ts';
+import { el } from './request/dom.ts';
 import { statusMark, statusText } from './status.ts';
 import type { Column, Filter, Order } from './table-rows.ts';
 import { COLUMNS, FILTERS, NEWEST, rowsOf } from './table-rows.ts';
@@ -30,20 +31,19 @@ export function mountTable(element: HTMLElement, events: ViewEvents): View {
   let filter: Filter = 'all';
   let log: TraceLog | null = null;
   let traffic: Traffic | null = null;
-  let changes = -1;
+  let version = -1;
   let seen: Seen | null = null;
   const rows = new Map<string, HTMLTableRowElement>();
 
   function show(now: Seen): void {
     seen = now;
-    const index = indexOf(now.log);
     if (now.log !== log) {
       log = now.log;
       traffic = new Traffic(log);
-      changes = -1;
+      version = -1;
     }
-    if (changes !== index.log.arrivals.length) {
-      changes = index.log.arrivals.length;
+    if (version !== log.version) {
+      version = log.version;
       write();
     }
     mark(now);
@@ -119,20 +119,23 @@ export function mountTable(element: HTMLElement, events: ViewEvents): View {
   };
 }
 
-/** Writes what the row says; cells that say the same are left alone. */
+/** Writes what the row says; cells that say the same are left alone. All of it is text: a loaded file may say anything. */
 function fill(item: HTMLTableRowElement, row: Row): void {
-  const path = row.url.replace(/^http:\/\/localhost(?=\/)/, '');
+  const request = `${row.method} ${pathOf(row.url)}`;
   const part = (ms: number | null): string => (ms === null ? '–' : duration(ms, Math.floor));
   const total = row.total === null ? '–' : duration(row.total, Math.ceil);
   const said = `${row.status} ${row.pid} ${row.worker} ${part(row.waited)} ${part(row.ran)} ${total}`;
   if (item.dataset['said'] === said) return;
   item.dataset['said'] = said;
-  item.innerHTML = `<th scope="row"><button type="button" class="open">${row.number}</button></th>
-    <td class="status-cell">${statusMark(row.status)} ${statusText(row.status)}</td><td class="request"></td>
-    <td>${row.pid === null ? '–' : `${row.worker ?? '?'} <small>pid ${row.pid}</small>`}</td>
-    <td class="number">${part(row.waited)}</td><td class="number">${part(row.ran)}</td><td class="number">${total}</td>`;
-  const request = item.querySelector('.request') as HTMLElement;
-  request.textContent = `${row.method} ${path}`;
-  request.title = `${row.method} ${path}`;
-  item.querySelector('button')?.setAttribute('aria-label', `Open request ${row.number}, ${row.method} ${path}`);
+  const open = el('button', { type: 'button', class: 'open', 'aria-label': `Open request ${row.number}, ${request}` }, String(row.number));
+  const status = el('td', { class: 'status-cell' });
+  status.innerHTML = statusMark(row.status);
+  status.append(` ${statusText(row.status)}`);
+  item.replaceChildren(
+    el('th', { scope: 'row' }, open),
+    status,
+    el('td', { class: 'request', title: request }, request),
+    row.pid === null ? el('td', {}, '–') : el('td', {}, `${row.worker ?? '?'} `, el('small', {}, `pid ${row.pid}`)),
+    ...[part(row.waited), part(row.ran), total].map((text) => el('td', { class: 'number' }, text)),
+  );
 }

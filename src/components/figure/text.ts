@@ -6,16 +6,18 @@ import type { TraceLog } from '../../trace/log.ts';
 import { account, seconds, sentence } from '../../trace/text.ts';
 import type { Moment } from '../../trace/trace-index.ts';
 import { indexOf } from '../../trace/trace-index.ts';
+import { NOTHING_YET } from './caption.ts';
 import { copy } from './copy.ts';
 import type { Seen, View, ViewEvents } from './view.ts';
 
 /** So many lines are in the page, about the present one. The clipboard gets all. */
 const BEFORE = 120;
 const AFTER = 60;
+const COPY = 'Copy all';
 
 export function mountText(element: HTMLElement, events: ViewEvents): View {
   element.innerHTML = `<div class="account">
-    <p class="account-head"><span></span><button type="button">Copy all</button></p>
+    <p class="account-head"><span></span><button type="button">${COPY}</button></p>
     <ol aria-label="What happened" tabindex="0"></ol>
   </div>`;
   const list = element.querySelector('ol') as HTMLElement;
@@ -28,6 +30,8 @@ export function mountText(element: HTMLElement, events: ViewEvents): View {
   let marked: Element | null = null;
   /** The visitor reads elsewhere: their scrolling is left alone until the present line changes by their own doing. */
   let at = -2;
+  /** Shown moment when all was copied: at another one the button offers it again. */
+  let copiedAt = Number.NaN;
 
   function show(now: Seen): void {
     seen = now;
@@ -43,7 +47,8 @@ export function mountText(element: HTMLElement, events: ViewEvents): View {
     first = from;
     list.append(...shown.slice(lines.length).map((moment) => line(now.log, moment)));
     lines = shown;
-    if (lines.length === 0) list.replaceChildren(Object.assign(document.createElement('li'), { textContent: 'Nothing has happened yet.' }));
+    if (lines.length === 0) list.replaceChildren(Object.assign(document.createElement('li'), { textContent: NOTHING_YET }));
+    if (now.t !== copiedAt) button.textContent = COPY;
     about.textContent = aboutText(moments.length);
     mark(present - from, present !== at);
     at = present;
@@ -88,6 +93,7 @@ export function mountText(element: HTMLElement, events: ViewEvents): View {
   button.addEventListener('click', async () => {
     if (!seen) return;
     const text = account(seen.log, WORDS[names].told);
+    copiedAt = seen.t;
     button.textContent = (await copy(`${text.join('\n')}\n`)) ? 'Copied' : 'Copying is forbidden here';
   });
 

@@ -59,7 +59,7 @@ export class Views {
     try {
       const part = OTHER_VIEWS.find((view) => view.id === id);
       const mount = part ? await part.load() : null;
-      // another one was chosen meanwhile
+      // another one was chosen meanwhile, or none is shown any more
       if (this.#chosen !== id) return;
       if (this.#shown !== this.#map) this.#shown.destroy();
       this.#other.replaceChildren();
@@ -83,6 +83,7 @@ export class Views {
   }
 
   destroy(): void {
+    this.#chosen = '';
     if (this.#shown !== this.#map) this.#shown.destroy();
     this.#map.destroy();
   }

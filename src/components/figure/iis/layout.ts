@@ -48,7 +48,7 @@ export interface ModelLayout {
   turn: Route;
 }
 
-export const NARROW_BELOW = 480;
+const NARROW_BELOW = 480;
 const STEP = 25;
 const SEAT = 23;
 /** Least width of a seat with words. */

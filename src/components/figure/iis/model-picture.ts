@@ -8,7 +8,7 @@ import { modelLayout } from './layout.ts';
 import type { Values } from './picture.ts';
 import { edges, nodes, threadsFor, valuesOf } from './picture.ts';
 
-export interface ModelPicture {
+interface ModelPicture {
   show(iis: Iis, state: IisState, followed: string | null): void;
   /** Only the dots. */
   move(iis: Iis, state: IisState, followed: string | null): void;

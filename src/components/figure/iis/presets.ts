@@ -1,6 +1,6 @@
 /** Pools to begin with, each a whole file as it stands on a Windows Server. */
 
-export interface Preset {
+interface Preset {
   readonly name: string;
   readonly text: string;
 }

@@ -33,6 +33,7 @@ export const mountIis: MountView = (element, events) => {
       const key = 'request' in choice ? choice.request : seen?.frame.workers.find((one) => one.worker === choice.worker)?.request;
       if (key) events.open(key);
     },
+    log: () => seen?.log ?? null,
   });
   diagram.rename('iis');
   part('rules').replaceChildren(...Object.values(SOURCES).map(rule));

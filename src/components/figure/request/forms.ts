@@ -1,4 +1,5 @@
 /** In which forms a hop's bytes can be looked at, and what Copy takes of each. Pure. */
+import { MOST_IN_A_SECOND } from '../../../../sandboxes/host/events.ts';
 import type { ByteHop, KeptBytes } from '../../../trace/bytes.ts';
 import type { Packet } from '../../../trace/packet.ts';
 import { decodePacket } from '../../../trace/packet.ts';
@@ -55,11 +56,14 @@ const copyOf = ({ head, body, binary }: Message): string => `${head}\n\n${binary
 
 const lines = (pairs: readonly (readonly [string, string])[]): string => pairs.map(([name, value]) => `${name}=${value}\n`).join('');
 
+/** Why nothing of it was kept. */
+export const BUSY = `had more to say in that second than is kept (${MOST_IN_A_SECOND / 1024} kB).`;
+
 /** What is said about bytes that are not here; nothing when all are. */
 export function missing({ text, total, lost }: KeptBytes): string {
   const count = (n: number): string => `${n.toLocaleString('en')} ${n === 1 ? 'byte' : 'bytes'}`;
   if (lost === null) return '';
   if (lost === 'long')
     return `The first ${count(text.length)} of ${count(total)}. Of a long message only the beginning is kept, so that watching costs nothing.`;
-  return `${count(total)} went by and were not kept: this process had more to say in that second than is kept (64 kB). Send a single request to see its bytes.`;
+  return `${count(total)} went by and were not kept: this process ${BUSY} Send a single request to see its bytes.`;
 }

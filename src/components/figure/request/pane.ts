@@ -3,9 +3,10 @@ import './pane.css';
 import type { Names } from '../../../diagram/words.ts';
 import type { ByteHop } from '../../../trace/bytes.ts';
 import type { RequestTrace } from '../../../trace/requests.ts';
+import { copy } from '../copy.ts';
 import { bodyOf } from './bodies.ts';
 import { byKey, el } from './dom.ts';
-import { type Form, formsOf, missing } from './forms.ts';
+import { BUSY, type Form, formsOf, missing } from './forms.ts';
 import { noteOf } from './words.ts';
 
 /** Narrower than this (CSS px), bytes stand in shorter rows. */
@@ -48,7 +49,7 @@ export class Pane {
   #tabs(forms: readonly Form[]): HTMLElement[] {
     const list = el('div', { role: 'tablist', 'aria-label': 'Forms' });
     const panel = el('div', { role: 'tabpanel', id: 'request-form', tabindex: '0' });
-    const copy = el('button', { type: 'button', class: 'copy' }, 'Copy');
+    const take = el('button', { type: 'button', class: 'copy' }, 'Copy');
     const tabs = forms.map(({ label }, index) =>
       el('button', { type: 'button', role: 'tab', id: `request-tab-${index}`, 'aria-controls': 'request-form' }, label),
     );
@@ -77,7 +78,7 @@ export class Pane {
       next?.focus();
       next?.click();
     });
-    copy.addEventListener('click', () => void this.#copy(chosen.copy, panel));
+    take.addEventListener('click', () => void this.#copy(chosen.copy, panel));
     list.append(...tabs);
     choose(
       Math.max(
@@ -85,18 +86,14 @@ export class Pane {
         forms.findIndex(({ label }) => label === this.#wanted),
       ),
     );
-    return [el('div', { class: 'forms' }, list, copy), panel];
+    return [el('div', { class: 'forms' }, list, take), panel];
   }
 
-  /** Where the page may not write to the clipboard (an embed), the text is selected instead. */
+  /** Where nothing can be copied, the text is selected instead. */
   async #copy(text: string, panel: HTMLElement): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.#say('Copied.');
-    } catch {
-      getSelection()?.selectAllChildren(panel);
-      this.#say('The browser does not let this page copy. The text is selected: press Ctrl+C.');
-    }
+    if (await copy(text)) return this.#say('Copied.');
+    getSelection()?.selectAllChildren(panel);
+    this.#say('The browser does not let this page copy. The text is selected: press Ctrl+C.');
   }
 }
 
@@ -104,6 +101,6 @@ export class Pane {
 function nothingOf({ kind, bytes }: ByteHop): string {
   if (bytes) return missing(bytes);
   return kind === 'environ'
-    ? 'The environ was not kept: this worker had more to say in that second than is kept (64 kB). Send a single request to see it.'
+    ? `The environ was not kept: this worker ${BUSY} Send a single request to see it.`
     : 'No bytes of this hop were kept.';
 }

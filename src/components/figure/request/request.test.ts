@@ -12,7 +12,7 @@ import { formsOf, missing } from './forms.ts';
 import { html, http } from './grammars.ts';
 import { hexDump } from './hex.ts';
 import { readMessage } from './message.ts';
-import { duration, spansOf } from './spans.ts';
+import { spansOf } from './spans.ts';
 import { cargoOf, endOf, noteOf, routeOf, titleOf } from './words.ts';
 
 const log = TraceLog.parse(readFileSync(new URL('../../../trace/fixtures/sealed.ndjson', import.meta.url), 'utf8'));
@@ -101,12 +101,6 @@ describe('where the time went', () => {
     const last = half.hops.at(-1)?.t ?? 0;
     const [before, after] = [last + 100, last + 5100].map((now) => spansOf(half, now).at(-1)?.ms ?? 0);
     expect((after ?? 0) - (before ?? 0)).toBeCloseTo(5000, 6);
-  });
-
-  test('durations', () => {
-    expect([0.04, 9.96, 38.2, 999.4, 8012].map(duration)).toEqual(
-      ['0.0 ms', '10.0 ms', '38 ms', '999 ms', '8.01 s'].map((text) => text.replace(' ', '\u00a0')),
-    );
   });
 });
 

@@ -7,14 +7,14 @@ import type { Names } from '../../../diagram/words.ts';
 import { type ByteHop, bytesOf, hasBytes } from '../../../trace/bytes.ts';
 import type { TraceLog } from '../../../trace/log.ts';
 import type { RequestTrace } from '../../../trace/requests.ts';
+import { duration } from '../../../trace/text.ts';
 import { indexOf, outcomeOf } from '../../../trace/trace-index.ts';
 import { byKey, el } from './dom.ts';
 import { Pane } from './pane.ts';
-import { duration } from './spans.ts';
 import { TimeBar } from './time.ts';
 import { cargoOf, endOf, routeOf, titleOf } from './words.ts';
 
-export interface RequestOptions {
+interface RequestOptions {
   readonly log: TraceLog;
   readonly key: string;
   readonly names: Names;
@@ -167,13 +167,13 @@ export function openRequest(options: RequestOptions): RequestDialog {
   dialog.showModal();
   draw();
   buttons()[0]?.focus();
-  let read = log.events.length;
+  let read = log.version;
 
   return {
     update() {
       const now = performance.now();
-      if (!dialog.open || log.events.length === read || now - drawnAt < EVERY) return;
-      read = log.events.length;
+      if (!dialog.open || log.version === read || now - drawnAt < EVERY) return;
+      read = log.version;
       drawnAt = now;
       draw();
     },

@@ -38,9 +38,3 @@ export function spansOf(request: RequestTrace, now: number): readonly Span[] {
   }
   return spans;
 }
-
-/** `0.4 ms`, `38 ms`, `8.01 s`, never broken over two lines. */
-export function duration(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)}\u00a0ms`;
-  return ms < 1000 ? `${Math.round(ms)}\u00a0ms` : `${(ms / 1000).toFixed(2)}\u00a0s`;
-}

@@ -2,8 +2,9 @@
 import './time.css';
 import type { Names } from '../../../diagram/words.ts';
 import type { RequestTrace } from '../../../trace/requests.ts';
+import { duration } from '../../../trace/text.ts';
 import { el } from './dom.ts';
-import { duration, spansOf } from './spans.ts';
+import { spansOf } from './spans.ts';
 import { holderName } from './words.ts';
 
 export class TimeBar {

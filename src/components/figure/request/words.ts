@@ -10,7 +10,7 @@ import type { Holder } from './spans.ts';
 const A_MOMENT = 50;
 
 /** Gives a worker's number by its pid, or null. */
-export type WorkerOf = (pid: number | null) => number | null;
+type WorkerOf = (pid: number | null) => number | null;
 
 /** `Request 12 · GET /slow · 200 · worker 3`. */
 export function titleOf(request: RequestTrace, worker: number | null, names: Names): string {
@@ -103,7 +103,7 @@ export function holderName(holder: Holder, names: Names): string {
     case 'gate':
       return WORDS[names].gate.long;
     case 'line':
-      return names === 'iis' ? 'waiting in the request queue' : 'waiting in line';
+      return names === 'iis' ? 'waiting in the request queue' : 'queued';
     case 'worker':
       return WORDS[names].worker;
   }
