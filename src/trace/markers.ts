@@ -3,7 +3,8 @@
  * order, and judged when somebody asks.
  */
 import type { RespawnReason, TraceEvent } from '../../sandboxes/host/events.ts';
-import type { TraceLog } from './log.ts';
+import type { Of, TraceLog } from './log.ts';
+import { compareEvents } from './log.ts';
 import type { ProcessFacts } from './processes.ts';
 import { kindOf } from './processes.ts';
 import { Sorted } from './sorted.ts';
@@ -16,7 +17,6 @@ export interface Marker {
   readonly text: string;
 }
 
-type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;
 type Full = Of<'conn.failed'> | Of<'conn.queued'>;
 
 /** A queue that is full again within so many milliseconds has been full all along. */
@@ -33,7 +33,7 @@ class Marks {
   readonly #signalled = new Map<number, Set<number>>();
   /** When a process was asked to reload. */
   readonly #hups = new Map<number, Set<number>>();
-  readonly #full = new Sorted<Full>((a, b) => a.t - b.t || a.pid - b.pid || a.seq - b.seq);
+  readonly #full = new Sorted<Full>(compareEvents);
   #fulls = 0;
   #read: number;
   #cached: { readonly version: string; readonly list: readonly Marker[] } | null = null;
