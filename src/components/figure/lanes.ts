@@ -3,6 +3,7 @@
  * and the paper moves beneath it. Only what is in sight is drawn, with some to spare on both sides.
  */
 import './lanes.css';
+import { WORDS } from '../../diagram/words.ts';
 import { markersOf } from '../../trace/markers.ts';
 import { Story } from '../../trace/story.ts';
 import { indexOf } from '../../trace/trace-index.ts';
@@ -119,7 +120,7 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
       names: now.names,
       followed: now.followed,
       longest,
-      marks: markersOf(now.log),
+      marks: markersOf(now.log, WORDS[now.names].told),
     });
     words = [...paper.querySelectorAll<SVGElement>('.words')].map((one) => ({
       element: one,
