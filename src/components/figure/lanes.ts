@@ -6,8 +6,8 @@ import './lanes.css';
 import { WORDS } from '../../diagram/words.ts';
 import { markersOf } from '../../trace/markers.ts';
 import { Story } from '../../trace/story.ts';
-import { indexOf } from '../../trace/trace-index.ts';
-import { longestLine, stretchOf } from './lanes-data.ts';
+import { indexOf, longestQueue } from '../../trace/trace-index.ts';
+import { stretchOf } from './lanes-data.ts';
 import type { LanesLayout } from './lanes-layout.ts';
 import { layLanes, Tracks } from './lanes-layout.ts';
 import { namesSvg, paperSvg } from './lanes-svg.ts';
@@ -52,7 +52,7 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
     if (read.log !== now.log || read.version !== now.log.version) {
       read = { log: now.log, version: now.log.version };
       story?.update();
-      longest = longestLine(now.log);
+      longest = longestQueue(now.log);
       layout = null;
     }
     if (box.width === 0) return;
