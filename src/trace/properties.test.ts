@@ -9,6 +9,7 @@ import { markersOf } from './markers.ts';
 import { ringOf } from './ring.ts';
 import { Story } from './story.ts';
 import { indexOf, longestQueue, OUTCOMES } from './trace-index.ts';
+import { REAL } from './vocabulary.ts';
 
 /** Thousands of comparisons, on a machine that may be busy. */
 const SLOW = { timeout: 30_000 };
@@ -22,7 +23,7 @@ const momentsOf = (log: TraceLog, from = Number.NEGATIVE_INFINITY) =>
       request ? `${t} ${request.key} ${request.hops[hop ?? 0]?.stage}` : `${t} ${event?.type} ${event?.pid}`,
     );
 const marksOf = (log: TraceLog, from = Number.NEGATIVE_INFINITY) =>
-  markersOf(log)
+  markersOf(log, REAL)
     .filter(({ t }) => t >= from)
     .map((marker) => ({ ...marker, text: marker.text.replace(/request \d+/, 'request') }));
 
@@ -85,7 +86,7 @@ test('any order of arrival, in batches of any size, some of them twice, gives th
     inBatches(shuffled(events, next), next, (batch) => {
       mixed.add(batch);
       frameAt(mixed, next() * straight.end);
-      markersOf(mixed);
+      markersOf(mixed, REAL);
     });
     expect(mixed.events).toEqual(straight.events);
     expect(longestOf(straight)).toBeGreaterThan(1);
