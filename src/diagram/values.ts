@@ -175,8 +175,8 @@ function level({ x, y, w, h }: Box, share: number): string {
 }
 
 /** `12 ms`, `0.7 s`: no finer than an eye can follow, for every change is drawn anew. */
-function runningTime(ms: number): string {
-  return ms < 99.5 ? `${Math.round(ms)} ms` : `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+export function runningTime(ms: number): string {
+  return ms < 99.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 const pathsOf = <Name extends string, S>(shapes: Record<Name, S>, draw: (shape: S) => string): Record<Name, string> =>

@@ -166,7 +166,8 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 
 function ignored(line: number, what: string): Note {
   const why = NO_EFFECT[what.replace(/[<>]/g, '')];
-  return { line, text: `${what} has no effect here: ${why ?? 'the model does not use it'}` };
+  if (why || what.startsWith('<')) return { line, text: `${what} has no effect here: ${why ?? 'the model does not use it'}` };
+  return { line, text: `the model does not know ${what}: check the spelling, for IIS refuses what its schema does not have` };
 }
 
 function flag({ name, value, line }: Attribute): boolean {

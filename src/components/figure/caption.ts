@@ -12,8 +12,9 @@ export interface Caption {
   readonly time: string;
   /** How its time runs, or how far it is behind the present. */
   readonly pace: string;
-  /** What happened last. */
+  /** What happened last, and when. */
   readonly sentence: string;
+  readonly at: string;
 }
 
 /** `far`: so far behind that this is what there is to say of the pace. */
@@ -25,6 +26,7 @@ export function captionOf({ log, t, names }: Seen, player: Player, far: boolean)
   return {
     time: seconds(t),
     pace: log.events.length === 0 ? '' : pace,
+    at: seconds(moment?.t ?? t),
     sentence: moment ? sentence(log, moment, WORDS[names].told) : NOTHING_YET,
   };
 }

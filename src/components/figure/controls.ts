@@ -137,11 +137,11 @@ export class Controls {
   }
 
   /** What the words say. */
-  say({ time, pace, sentence }: Caption): void {
+  say({ time, pace, sentence, at }: Caption): void {
     this.#write('.clock', time);
     this.#write('.pace', pace);
     if (!this.#failed) this.#write('.sentence', sentence);
-    this.#spoken = sentence && `${time}: ${sentence}`;
+    this.#spoken = sentence && `${at}: ${sentence}`;
     this.#slider.setAttribute('aria-valuetext', `${time}, ${sentence}`);
   }
 

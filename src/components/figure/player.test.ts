@@ -143,3 +143,21 @@ test('nothing leads to before what a live log still has, and where it stood move
   for (let i = 0; i < 500; i++) player.step(-1);
   inside();
 });
+
+test('a live run that is looked at again goes at the chosen speed, and keeps up again from the end on', () => {
+  const log = new TraceLog(small.map((event) => ({ ...event, t: event.t * 400 })));
+  const player = new Player(log, true);
+  player.grew(0);
+  player.restart();
+  player.speed = 0.1;
+  const from = player.screen;
+  run(player, 0, 1600);
+  expect(player.screen - from).toBeGreaterThan(120);
+  expect(player.screen - from).toBeLessThan(200);
+  player.toLive();
+  player.seek(player.end - 9000);
+  const again = player.screen;
+  player.speed = 1;
+  run(player, 1600, 800);
+  expect(player.screen - again).toBeLessThan(900);
+});

@@ -28,6 +28,8 @@ export class Player {
   /** Trace time minus the clock that `tick` is given, as well as is known: batches arrive late, never early. */
   #offset = Number.NEGATIVE_INFINITY;
   #now = 0;
+  /** Does it keep up with a live log? Not who went back to look at something again: that goes at the speed that was chosen. */
+  #following = true;
   /** Whether nothing is going on at the end of the log, and of which version of it that is known. */
   #rest = { version: -1, quiet: true };
 
@@ -72,12 +74,12 @@ export class Player {
     const rested = this.screen >= this.story.end - 0.5;
     this.story.update();
     // where it stood nothing is left to see
-    if (this.screen < this.first) this.seek(this.first);
+    if (this.screen < this.first) this.#to(this.first);
     if (!this.live || !this.playing || !rested) return;
     // Nothing was going on: the visitor has waited long enough for this, do not play the gap as well.
     const index = indexOf(this.log);
     const next = index.moments[index.momentAt(this.t) + 1];
-    if (next && index.requests.inFlight(this.t) === 0) this.seek(Math.max(this.screen, this.story.screenTime(next.t) - 50));
+    if (next && index.requests.inFlight(this.t) === 0) this.#to(Math.max(this.screen, this.story.screenTime(next.t) - 50));
   }
 
   /** Moves on by `passed` ms of real time. Returns whether there is more to come without anything new in the log. */
@@ -85,16 +87,22 @@ export class Player {
     this.#now = now;
     if (!this.playing) return false;
     const { end } = this;
-    const behind = this.live ? Math.max(0, end - this.screen - BEHIND) / BEHIND : 0;
-    this.seek(Math.min(end, this.screen + passed * this.speed * (1 + behind)));
+    const behind = this.live && this.#following ? Math.max(0, end - this.screen - BEHIND) / BEHIND : 0;
+    this.#to(Math.min(end, this.screen + passed * this.speed * (1 + behind)));
+    if (this.atEnd) this.#following = true;
     // To the very end: what happened last may be less than a frame away.
     if (this.live) return this.screen < this.end || !isQuiet(frameAt(this.log, this.t));
     this.playing = !this.atEnd;
     return this.playing;
   }
 
-  /** To a screen time. */
+  /** To a screen time, and on from there at the chosen speed. */
   seek(screen: number): void {
+    this.#following = false;
+    this.#to(screen);
+  }
+
+  #to(screen: number): void {
     const { end } = this;
     this.screen = Math.max(this.first, Math.min(end, screen));
     // At the end everything has happened, whatever the clocks lose in rounding.
@@ -105,6 +113,7 @@ export class Player {
   /** To the next or the previous moment, and stops there. */
   step(by: 1 | -1): void {
     this.playing = false;
+    this.#following = false;
     const index = indexOf(this.log);
     let at = index.momentAt(this.t) + (by === 1 ? 1 : 0);
     // Several things may have happened at this very moment: back means before all of them.
@@ -157,6 +166,7 @@ export class Player {
   toLive(): void {
     this.seek(this.end);
     this.playing = true;
+    this.#following = true;
   }
 
   /** The next slower or faster speed. */

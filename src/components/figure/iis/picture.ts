@@ -7,6 +7,7 @@ import { row } from '../../../diagram/layouts/parts.ts';
 import type { Point } from '../../../diagram/route.ts';
 import type { Shape } from '../../../diagram/shapes.ts';
 import { shapePath } from '../../../diagram/shapes.ts';
+import { runningTime } from '../../../diagram/values.ts';
 import type { PoolSettings } from '../../../model/application-host.ts';
 import type { RequestRecord } from '../../../model/records.ts';
 import type { IisState, ProcessState, ProcessView } from '../../../model/state.ts';
@@ -95,7 +96,7 @@ const waitingText = (count: number): string => (count ? `${count} waiting` : 'no
 
 /** Path and running time, as far as they fit. */
 function seatText({ arrival, start }: RequestRecord, t: number, width: number): string {
-  const time = ` ${((t - start) / 1000).toFixed(1)} s`;
+  const time = ` ${runningTime(t - start)}`;
   const most = Math.floor(width / CHAR) - time.length;
   const path = pathOf(arrival.url);
   return `${path.length <= most ? path : `${path.slice(0, Math.max(0, most - 1))}…`}${time}`;

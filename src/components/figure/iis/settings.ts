@@ -46,6 +46,8 @@ export function mountSettings(parts: Parts, changed: (host: ApplicationHost) => 
 
   function fail({ line, message }: FileError): void {
     text.setAttribute('aria-invalid', 'true');
+    // they are about lines that may no longer be there
+    notes.replaceChildren();
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = `Line ${line}`;
