@@ -118,7 +118,7 @@ export const STATES: readonly { readonly title: string; readonly states: readonl
       state('starting', 'The servers start', new Scene().nginx(995).uwsgi(996).worker(1, { t: 998, ready: 2000 })),
     ],
   },
-  { title: 'The listen queue', states: queues() },
+  { title: 'The line', states: queues() },
   {
     title: 'Runs',
     states: [
