@@ -42,7 +42,7 @@ function appended(log: TraceLog, rest: readonly TraceEvent[]): number[] {
     timed(() => {
       log.add(rest.slice(i * BATCH, (i + 1) * BATCH));
       story.update();
-      markersOf(log);
+      markersOf(log, REAL);
       frameAt(log, log.end);
     }),
   );

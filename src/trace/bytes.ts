@@ -75,10 +75,10 @@ interface Asked {
 export function bytesOf(log: TraceLog, key: string): readonly ByteHop[] {
   const request = indexOf(log).requests.byKey.get(key);
   if (!request) return [];
-  const events = eventsOf(log, request);
   const { conn, n } = partsOf(key);
-  const outer = conn === '' ? null : outerBytes(events, conn, n, request.client);
-  return conn === '' ? [lost(request)] : hopsOf(request, outer ?? nothing(), inner(events, conn, n));
+  if (conn === '') return [lost(request)];
+  const events = eventsOf(log, request);
+  return hopsOf(request, outerBytes(events, conn, n, request.client), inner(events, conn, n));
 }
 
 /** Has the log any bytes at all? Recordings can be made without. */
@@ -101,14 +101,12 @@ interface Outer {
   readonly answer: { readonly wire: Gathered; readonly plain: Gathered };
 }
 
-const nothing = (): Outer => ({
-  request: { wire: new Gathered(), plain: new Gathered() },
-  answer: { wire: new Gathered(), plain: new Gathered() },
-});
-
 /** What the two ends of the visitor's connection wrote for its request `n`. */
 function outerBytes(events: readonly TraceEvent[], conn: string, n: number, client: number): Outer {
-  const outer = nothing();
+  const outer: Outer = {
+    request: { wire: new Gathered(), plain: new Gathered() },
+    answer: { wire: new Gathered(), plain: new Gathered() },
+  };
   // A server that never got as far as to say which request it answers, answers the one that the client sent last.
   const read = events.some((event) => event.type === 'nginx.request' && event.conn === conn && event.n === n);
   let sent = 0;

@@ -1,11 +1,10 @@
 /** What is known of every connection, kept by its id in any order of arrival: who queued, took and closed it, what a worker did on it. */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { Of } from './log.ts';
 import { countUntil, self } from './search.ts';
 import { byNumber, SortedBy } from './sorted.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
-
-type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;
 
 export interface ConnFacts {
   readonly id: string;

@@ -1,9 +1,9 @@
 /** Joins the facts about one request, said by many processes, into its story. */
-import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { ConnFacts } from './connections.ts';
 import { closedBy } from './connections.ts';
 import type { Hop, Stage } from './hops.ts';
 import { putInOrder } from './hops.ts';
+import type { Of } from './log.ts';
 
 /** A worker's hold on a request: from accept() until the WSGI callable's answer is complete. */
 export interface Job {
@@ -35,8 +35,6 @@ export interface RequestTrace {
   /** The static file nginx opened for it. */
   readonly file: { readonly path: string; readonly found: boolean; readonly t: number } | null;
 }
-
-type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;
 
 export interface RequestFacts {
   readonly key: string;

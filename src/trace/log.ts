@@ -8,7 +8,7 @@
  * requests served. An event from before that time which comes later still is dropped too.
  */
 
-import type { TraceEvent, TraceHeader } from '../../sandboxes/host/events.ts';
+import type { EventType, TraceEvent, TraceHeader } from '../../sandboxes/host/events.ts';
 import { TRACE_VERSION } from '../../sandboxes/host/events.ts';
 import { whyNoEvent, whyNoHeader } from './fields.ts';
 import { countWhile } from './search.ts';
@@ -24,7 +24,10 @@ export interface Ring {
   drop(log: TraceLog, old: readonly TraceEvent[], before: number, hard: boolean): ReadonlySet<TraceEvent>;
 }
 
-export type LogListener = (added: readonly TraceEvent[]) => void;
+/** An event of one type. */
+export type Of<T extends EventType> = Extract<TraceEvent, { type: T }>;
+
+type LogListener = (added: readonly TraceEvent[]) => void;
 
 /** Where an event belongs. The type comes last: it only separates what is otherwise the same moment. */
 export function compareEvents(a: TraceEvent, b: TraceEvent): number {

@@ -3,17 +3,18 @@ import { random, shuffled } from './fixtures/random.ts';
 import { numbered, small } from './fixtures/small.ts';
 import { TraceLog } from './log.ts';
 import { markersOf } from './markers.ts';
+import { REAL } from './vocabulary.ts';
 
 const marks = (events: Parameters<typeof numbered>[0]) => {
   const all = numbered(events);
-  const list = markersOf(new TraceLog(all)).map(({ t, kind, text }) => `${t} ${kind}: ${text}`);
+  const list = markersOf(new TraceLog(all), REAL).map(({ t, kind, text }) => `${t} ${kind}: ${text}`);
   // told in any order it comes to the same
   const mixed = new TraceLog();
   for (const event of shuffled(all, random(1))) {
     mixed.add([event]);
-    markersOf(mixed);
+    markersOf(mixed, REAL);
   }
-  expect(markersOf(mixed).map(({ t, kind, text }) => `${t} ${kind}: ${text}`)).toEqual(list);
+  expect(markersOf(mixed, REAL).map(({ t, kind, text }) => `${t} ${kind}: ${text}`)).toEqual(list);
   return list;
 };
 const master = (t: number) => ({ type: 'process.role' as const, t, pid: 2, role: 'master', server: 'uwsgi' });
@@ -40,7 +41,7 @@ const respawn = (t: number, oldPid: number, newPid: number, why: string) => ({
 });
 
 test('a worker that is killed and the 502 that comes of it', () => {
-  expect(markersOf(new TraceLog(small))).toEqual([
+  expect(markersOf(new TraceLog(small), REAL)).toEqual([
     { t: 31, kind: 'crash', text: 'worker 1 killed by SIGKILL' },
     { t: 32, kind: 'crash', text: 'request 2 gets 502: worker 1 died' },
   ]);
@@ -84,10 +85,28 @@ test('a full listen queue is one marker as long as it stays full', () => {
   ]);
 });
 
+test('in other words the same markers', () => {
+  const words = { ...REAL, worker: 'w3wp', pool: 'the pool', queue: 'request queue' };
+  const log = new TraceLog(
+    numbered([
+      { type: 'socket.listen', t: 0, pid: 2, listener: 1, address: 'unix:/worker', backlog: 1 },
+      master(1),
+      { type: 'process.signal', t: 2, pid: 2, signal: 'SIGHUP', from: 9 },
+      ...worker(3, 3, 1),
+      exit(5, 3, 1, null),
+      { type: 'conn.queued', t: 6, pid: 4, conn: 'u', listener: 1, waiting: 1 },
+    ]),
+  );
+  const texts = (names: typeof REAL) => markersOf(log, names).map(({ text }) => text);
+  expect(texts(words)).toEqual(['the pool reloads', 'w3wp 1 ended with code 1', 'request queue of unix:/worker full: 1 wait']);
+  expect(texts(REAL)).toEqual(['uwsgi reloads', 'worker 1 ended with code 1', 'listen queue of unix:/worker full: 1 wait']);
+  expect(markersOf(log, words)).toBe(markersOf(log, words));
+});
+
 test('the list is the same one until something changes', () => {
   const log = new TraceLog(small);
-  const list = markersOf(log);
-  expect(markersOf(log)).toBe(list);
+  const list = markersOf(log, REAL);
+  expect(markersOf(log, REAL)).toBe(list);
   log.add([{ type: 'process.signal', t: 50, pid: 2, seq: 90, signal: 'SIGHUP', from: 9 }]);
-  expect(markersOf(log)).toHaveLength(3);
+  expect(markersOf(log, REAL)).toHaveLength(3);
 });

@@ -3,12 +3,14 @@
  * order, and judged when somebody asks.
  */
 import type { RespawnReason, TraceEvent } from '../../sandboxes/host/events.ts';
-import type { TraceLog } from './log.ts';
+import type { Of, TraceLog } from './log.ts';
+import { compareEvents } from './log.ts';
 import type { ProcessFacts } from './processes.ts';
 import { kindOf } from './processes.ts';
 import { Sorted } from './sorted.ts';
 import type { TraceIndex } from './trace-index.ts';
 import { indexOf } from './trace-index.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 export interface Marker {
   readonly t: number;
@@ -16,7 +18,6 @@ export interface Marker {
   readonly text: string;
 }
 
-type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;
 type Full = Of<'conn.failed'> | Of<'conn.queued'>;
 
 /** A queue that is full again within so many milliseconds has been full all along. */
@@ -33,10 +34,12 @@ class Marks {
   readonly #signalled = new Map<number, Set<number>>();
   /** When a process was asked to reload. */
   readonly #hups = new Map<number, Set<number>>();
-  readonly #full = new Sorted<Full>((a, b) => a.t - b.t || a.pid - b.pid || a.seq - b.seq);
+  readonly #full = new Sorted<Full>(compareEvents);
   #fulls = 0;
   #read: number;
-  #cached: { readonly version: string; readonly list: readonly Marker[] } | null = null;
+  #version = '';
+  /** What is made of that version, in the words asked for. */
+  readonly #lists = new Map<Vocabulary, readonly Marker[]>();
 
   constructor(log: TraceLog) {
     this.#log = log;
@@ -47,17 +50,23 @@ class Marks {
   }
 
   /** By time. The same list as long as nothing changed. */
-  get list(): readonly Marker[] {
+  list(words: Vocabulary): readonly Marker[] {
     const { arrivals } = this.#log;
     for (; this.#read < arrivals.length; this.#read++) this.#apply(arrivals[this.#read] as TraceEvent);
     const version = `${this.#index.changes.version} ${this.#fulls}`;
-    if (this.#cached?.version === version) return this.#cached.list;
+    if (this.#version !== version) this.#lists.clear();
+    this.#version = version;
+    const known = this.#lists.get(words);
+    if (known) return known;
     this.#full.settle();
     const { list: processes } = this.#index.processes;
-    const list = [...processes.flatMap((process) => [...this.#crash(process), ...this.#reloads(process)]), ...this.#queues()]
+    const list = [
+      ...processes.flatMap((process) => [...this.#crash(process, words), ...this.#reloads(process, words)]),
+      ...this.#queues(words),
+    ]
       .filter(({ t }) => t >= this.whole)
       .sort((a, b) => a.t - b.t || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0) || (a.text < b.text ? -1 : 1));
-    this.#cached = { version, list };
+    this.#lists.set(words, list);
     return list;
   }
 
@@ -87,9 +96,9 @@ class Marks {
   }
 
   /** A worker that died, and what came of the request that it had. */
-  #crash(process: ProcessFacts): Marker[] {
+  #crash(process: ProcessFacts, words: Vocabulary): Marker[] {
     if (!this.#crashed(process)) return [];
-    const name = `${kindOf(process) === 'nginx' ? 'nginx worker' : 'worker'} ${process.worker ?? process.pid}`;
+    const name = `${kindOf(process) === 'nginx' ? words.gateProcess.worker : words.worker} ${process.worker ?? process.pid}`;
     const end = process.signal === null ? `ended with code ${process.code}` : `killed by ${process.signal}`;
     const how = this.#why.get(process.pid) === 'harakiri' ? 'killed: it took too long' : end;
     const markers: Marker[] = [{ t: process.exitAt, kind: 'crash', text: `${name} ${how}` }];
@@ -112,14 +121,15 @@ class Marks {
   }
 
   /** A master that was asked to reload, or, when nobody was seen to ask, that said anew what it is. */
-  #reloads(process: ProcessFacts): Marker[] {
+  #reloads(process: ProcessFacts, words: Vocabulary): Marker[] {
     if (process.role !== 'master') return [];
     const hups = [...(this.#hups.get(process.pid) ?? [])];
     const unasked = process.said.slice(1).filter((t, i) => !hups.some((hup) => hup <= t && hup > (process.said[i] as number)));
-    return [...hups, ...unasked].map((t) => ({ t, kind: 'reload', text: `${kindOf(process)} reloads` }));
+    const name = kindOf(process) === 'nginx' ? words.gate : words.pool;
+    return [...hups, ...unasked].map((t) => ({ t, kind: 'reload', text: `${name} reloads` }));
   }
 
-  #queues(): Marker[] {
+  #queues(words: Vocabulary): Marker[] {
     const spells = new Map<string, { t: number; last: number; refused: number }[]>();
     const listeners = [...this.#index.processes.listeners.values()];
     for (const event of this.#full.items) {
@@ -138,7 +148,7 @@ class Marks {
       all.map(({ t, refused }) => {
         const backlog = listeners.find((listener) => listener.address === address && listener.from <= t && t < listener.to)?.backlog;
         const limit = backlog === undefined ? '' : `: ${backlog} wait`;
-        return { t, kind: 'full', text: `listen queue of ${address} full${limit}${refused ? `, ${refused} refused` : ''}` };
+        return { t, kind: 'full', text: `${words.queue} of ${address} full${limit}${refused ? `, ${refused} refused` : ''}` };
       }),
     );
   }
@@ -152,13 +162,13 @@ function note(facts: Map<number, Set<number>>, pid: number, value: number): void
 
 const known = new WeakMap<TraceLog, Marks>();
 
-/** The markers of a log by time, with a short text for each. The same list as long as nothing changed. */
-export function markersOf(log: TraceLog): readonly Marker[] {
+/** The markers of a log by time, with a short text for each in these words. The same list as long as nothing changed. */
+export function markersOf(log: TraceLog, words: Vocabulary): readonly Marker[] {
   indexOf(log);
   let marks = known.get(log);
   if (!marks || marks.whole !== log.whole) {
     marks = new Marks(log);
     known.set(log, marks);
   }
-  return marks.list;
+  return marks.list(words);
 }

@@ -1,5 +1,6 @@
 /** What a reader wants to hear of, in order: the hops of requests, and the events of processes and sockets. */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import { compareEvents } from './log.ts';
 import type { RequestTrace } from './requests.ts';
 import { Sorted } from './sorted.ts';
 
@@ -56,8 +57,5 @@ function inOrder(a: Moment, b: Moment): number {
     return one.start - other.start || (one.key < other.key ? -1 : one.key > other.key ? 1 : 0) || i - j;
   }
   if (a.request || b.request) return a.request ? 1 : -1;
-  return inOrderOfEvents(a.event as TraceEvent, b.event as TraceEvent);
+  return compareEvents(a.event as TraceEvent, b.event as TraceEvent);
 }
-
-const inOrderOfEvents = (a: TraceEvent, b: TraceEvent): number =>
-  a.pid - b.pid || a.seq - b.seq || (a.type < b.type ? -1 : a.type > b.type ? 1 : 0);

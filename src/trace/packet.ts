@@ -9,7 +9,7 @@ interface Range {
   readonly end: number;
 }
 
-export interface PacketVariable extends Range {
+interface PacketVariable extends Range {
   readonly name: string;
   readonly value: string;
 }

@@ -1,6 +1,6 @@
 /** The processes at one moment: which are shown, and what each is doing. */
 import type { ProcessFacts, Slot } from './processes.ts';
-import { kindOf } from './processes.ts';
+import { kindOf, later } from './processes.ts';
 import type { Job } from './requests.ts';
 import { countUntil, lastUntil, self } from './search.ts';
 import type { TraceIndex } from './trace-index.ts';
@@ -102,9 +102,6 @@ function latestNginx(known: readonly ProcessFacts[], index: TraceIndex, t: numbe
   }
   return last;
 }
-
-const later = (one: ProcessFacts | undefined, other: ProcessFacts): ProcessFacts =>
-  one && (one.start - other.start || one.pid - other.pid) > 0 ? one : other;
 
 /** Is a process one of that uwsgi's, and not left from before its last reload? */
 function isOf(process: ProcessFacts, pool: ProcessFacts, index: TraceIndex, t: number): boolean {

@@ -1,12 +1,11 @@
 /** What is known of every process and every listening socket, kept by pid and listener number in any order of arrival. */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { Of } from './log.ts';
 import { countUntil, lastUntil, self } from './search.ts';
 import { SortedBy } from './sorted.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const DEADLY = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT']);
-
-type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;
 
 export interface ProcessFacts {
   readonly pid: number;
@@ -39,6 +38,10 @@ export interface ListenerFacts {
 
 /** What server a process is of: by what it said, or else by its program. */
 export const kindOf = (process: ProcessFacts): string => process.server ?? process.program;
+
+/** Which of two processes was started last. */
+export const later = (one: ProcessFacts | undefined, other: ProcessFacts): ProcessFacts =>
+  one && (one.start - other.start || one.pid - other.pid) > 0 ? one : other;
 
 /** The processes that one after the other were worker N of one server, by start. */
 export type Slot = readonly ProcessFacts[];

@@ -8,7 +8,8 @@ import { TraceLog } from './log.ts';
 import { markersOf } from './markers.ts';
 import { ringOf } from './ring.ts';
 import { Story } from './story.ts';
-import { indexOf, OUTCOMES } from './trace-index.ts';
+import { indexOf, longestQueue, OUTCOMES } from './trace-index.ts';
+import { REAL } from './vocabulary.ts';
 
 /** Thousands of comparisons, on a machine that may be busy. */
 const SLOW = { timeout: 30_000 };
@@ -22,9 +23,17 @@ const momentsOf = (log: TraceLog, from = Number.NEGATIVE_INFINITY) =>
       request ? `${t} ${request.key} ${request.hops[hop ?? 0]?.stage}` : `${t} ${event?.type} ${event?.pid}`,
     );
 const marksOf = (log: TraceLog, from = Number.NEGATIVE_INFINITY) =>
-  markersOf(log)
+  markersOf(log, REAL)
     .filter(({ t }) => t >= from)
     .map((marker) => ({ ...marker, text: marker.text.replace(/request \d+/, 'request') }));
+
+/** The longest listen queue, looked for at every time at which one more came. */
+function longestOf(log: TraceLog): number {
+  const waits = indexOf(log).requests.list.flatMap(({ hops }) =>
+    hops.flatMap(({ stage, t }, at) => (stage === 'queued' ? [{ from: t, to: hops[at + 1]?.t ?? Number.POSITIVE_INFINITY }] : [])),
+  );
+  return waits.reduce((most, { from: t }) => Math.max(most, waits.filter(({ from, to }) => from <= t && t < to).length), 0);
+}
 
 /** Batches of all sizes; some are handed over twice. */
 function inBatches(events: readonly TraceEvent[], next: () => number, add: (batch: readonly TraceEvent[]) => void): void {
@@ -77,9 +86,11 @@ test('any order of arrival, in batches of any size, some of them twice, gives th
     inBatches(shuffled(events, next), next, (batch) => {
       mixed.add(batch);
       frameAt(mixed, next() * straight.end);
-      markersOf(mixed);
+      markersOf(mixed, REAL);
     });
     expect(mixed.events).toEqual(straight.events);
+    expect(longestOf(straight)).toBeGreaterThan(1);
+    expect([mixed, straight].map(longestQueue)).toEqual([longestOf(straight), longestOf(straight)]);
     expect(momentsOf(mixed)).toEqual(momentsOf(straight));
     expect(marksOf(mixed)).toEqual(marksOf(straight));
     expect(indexOf(mixed).requests.list.map(({ number: _, ...rest }) => rest)).toEqual(
@@ -106,6 +117,7 @@ test('a log that grew is one that was there at once: frames, numbers, moments, m
       const freshStory = new Story(fresh);
       expect(momentsOf(grown)).toEqual(momentsOf(fresh));
       expect(marksOf(grown)).toEqual(marksOf(fresh));
+      expect(longestQueue(grown)).toBe(longestOf(grown));
       for (let i = 0; i < 10; i++) {
         const t = next() * grown.end;
         expect(plain(frameAt(grown, t))).toEqual(plain(frameAt(fresh, t)));
@@ -139,6 +151,7 @@ test('a ring shows of what it keeps what a log shows that keeps everything', SLO
       expect(kept.filter(({ kind }) => kind !== 'full')).toEqual(known.filter(({ kind }) => kind !== 'full'));
       // a queue that was full before is marked from where the ring is whole
       expect(kept).toEqual(expect.arrayContaining(known));
+      expect(longestQueue(ring)).toBe(longestOf(ring));
       const index = indexOf(ring);
       expect(index.moments.length).toBeLessThanOrEqual(600);
       expect(index.requests.byKey.size).toBeLessThan(150);

@@ -8,7 +8,7 @@ import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { ConnFacts } from './connections.ts';
 import type { Ring } from './log.ts';
 import type { ProcessFacts } from './processes.ts';
-import { kindOf } from './processes.ts';
+import { kindOf, later } from './processes.ts';
 import { requestKey } from './requests.ts';
 import type { TraceIndex } from './trace-index.ts';
 import { indexOf } from './trace-index.ts';
@@ -152,9 +152,6 @@ function goneProcesses({ processes }: TraceIndex, before: number, needed: Readon
   }
   return gone;
 }
-
-const later = (one: ProcessFacts | undefined, other: ProcessFacts): ProcessFacts =>
-  one && (one.start - other.start || one.pid - other.pid) > 0 ? one : other;
 
 /** Is an event about the life of a process or socket past? Asked from the latest to the first: of what is said again the last time counts. */
 function isPast(

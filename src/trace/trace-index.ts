@@ -10,6 +10,7 @@ import type { TraceLog } from './log.ts';
 import type { Moment } from './moments.ts';
 import { Moments } from './moments.ts';
 import { Processes } from './processes.ts';
+import { QueueDepth } from './queue.ts';
 import type { Job, Rejoined, RequestTrace } from './requests.ts';
 import { Requests } from './requests.ts';
 import type { Expendable } from './ring.ts';
@@ -40,6 +41,7 @@ export class TraceIndex {
   readonly processes = new Processes();
   readonly connections: Connections;
   readonly requests: Requests;
+  readonly queue = new QueueDepth();
   /** Jobs of each process, by start. */
   readonly #jobs = new SortedBy<number, Job>((a, b) => a.from - b.from || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   /** When each process completed an answer. */
@@ -142,7 +144,7 @@ export class TraceIndex {
       changed = Math.min(changed, firstDifference(change.before?.hops ?? [], change.after?.hops ?? []));
       this.#arrange(change);
     }
-    for (const lists of [this.#jobs, this.#served, this.#ends, this.#files]) lists.settle();
+    for (const lists of [this.#jobs, this.#served, this.#ends, this.#files, this.queue]) lists.settle();
     this.#moments.settle();
     return changed;
   }
@@ -164,6 +166,7 @@ export class TraceIndex {
     if (before && opensFile(before)) this.#files.remove(before);
     if (after && opensFile(after)) this.#files.add(after);
     this.#moments.change(before, after);
+    this.queue.change(before, after);
     if (before && !after) this.#remember(before, was);
   }
 
@@ -191,3 +194,6 @@ export function indexOf(log: TraceLog): TraceIndex {
   index.update();
   return index;
 }
+
+/** The most requests that ever waited for a worker at once, of those that the log still has. Costs what is new in the log. */
+export const longestQueue = (log: TraceLog): number => indexOf(log).queue.longest;

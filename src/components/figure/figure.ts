@@ -113,7 +113,7 @@ export function mountFigure(root: HTMLElement): Figure {
     if (blank() && !player.live) return;
     controls.say(captionOf(seen, player, far));
     controls.offer(indexOf(player.log).requests.list, followed);
-    marks.update(player, controls);
+    marks.update(player, controls, names);
     opened.update();
   }
 

@@ -73,11 +73,6 @@ export function stretchOf(log: TraceLog, from: number, to: number): Stretch {
   };
 }
 
-/** The longest line there ever was: the scale must not change with the stretch. Asked once per change of the log. */
-export function longestLine(log: TraceLog): number {
-  return depthsOf(indexOf(log).requests.list.flatMap(waitsOf)).reduce((most, { waiting }) => Math.max(most, waiting), 0);
-}
-
 const span = (request: RequestTrace, from: number, to: number, kind: Span['kind']): Span => ({ request, from, to, kind });
 
 /** When a request stood in the line of the workers' socket; after a failure it may have stood there twice. */

@@ -3,8 +3,8 @@ import type { TraceEvent } from '../../../sandboxes/host/events.ts';
 import { small } from '../../trace/fixtures/small.ts';
 import { frameAt } from '../../trace/frame.ts';
 import { TraceLog } from '../../trace/log.ts';
-import { indexOf } from '../../trace/trace-index.ts';
-import { longestLine, stretchOf } from './lanes-data.ts';
+import { indexOf, longestQueue } from '../../trace/trace-index.ts';
+import { stretchOf } from './lanes-data.ts';
 import { layLanes, Tracks } from './lanes-layout.ts';
 import { namesSvg, paperSvg } from './lanes-svg.ts';
 
@@ -68,7 +68,7 @@ test('the steps of the line go up and down as requests come and are taken, and e
   const { depths } = stretchOf(busy, 0, busy.end);
   expect(depths).toHaveLength(100);
   expect(depths.map(({ waiting }) => waiting)).toEqual(Array.from({ length: 100 }, (_, at) => (at + 1) % 2));
-  expect(longestLine(busy)).toBe(1);
+  expect(longestQueue(busy)).toBe(1);
 });
 
 test('a request keeps its track when others become known, and shares it with none at the same time', () => {

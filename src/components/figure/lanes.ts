@@ -3,10 +3,11 @@
  * and the paper moves beneath it. Only what is in sight is drawn, with some to spare on both sides.
  */
 import './lanes.css';
+import { WORDS } from '../../diagram/words.ts';
 import { markersOf } from '../../trace/markers.ts';
 import { Story } from '../../trace/story.ts';
-import { indexOf } from '../../trace/trace-index.ts';
-import { longestLine, stretchOf } from './lanes-data.ts';
+import { indexOf, longestQueue } from '../../trace/trace-index.ts';
+import { stretchOf } from './lanes-data.ts';
 import type { LanesLayout } from './lanes-layout.ts';
 import { layLanes, Tracks } from './lanes-layout.ts';
 import { namesSvg, paperSvg } from './lanes-svg.ts';
@@ -51,7 +52,7 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
     if (read.log !== now.log || read.version !== now.log.version) {
       read = { log: now.log, version: now.log.version };
       story?.update();
-      longest = longestLine(now.log);
+      longest = longestQueue(now.log);
       layout = null;
     }
     if (box.width === 0) return;
@@ -119,7 +120,7 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
       names: now.names,
       followed: now.followed,
       longest,
-      marks: markersOf(now.log),
+      marks: markersOf(now.log, WORDS[now.names].told),
     });
     words = [...paper.querySelectorAll<SVGElement>('.words')].map((one) => ({
       element: one,
