@@ -14,7 +14,8 @@ test.beforeAll(async () => {
 
 /** A page with the map of a state, and nothing else. */
 async function open(page: Page, state: string): Promise<Locator> {
-  const css = ['src/styles/tokens.css', 'src/diagram/diagram.css'].map((file) => readFileSync(at(file), 'utf8')).join('\n');
+  const parts = ['stage', 'nodes', 'lines', 'other'].map((part) => `src/diagram/css/${part}.css`);
+  const css = ['src/styles/tokens.css', ...parts].map((file) => readFileSync(at(file), 'utf8')).join('\n');
   await page.setContent(
     `<!doctype html><title>Map</title><style>${css} .stage { width: 900px }</style><main><div class="stage"></div></main>`,
   );

@@ -26,7 +26,8 @@ function percentile(values: readonly number[], part: number): number {
 /** A page with nothing in it but the map, at a device pixel ratio of 1. */
 async function mapPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1100, height: 600 }, deviceScaleFactor: 1 });
-  const css = ['src/styles/tokens.css', 'src/diagram/diagram.css'].map((file) => readFileSync(at(file), 'utf8')).join('\n');
+  const parts = ['stage', 'nodes', 'lines', 'other'].map((part) => `src/diagram/css/${part}.css`);
+  const css = ['src/styles/tokens.css', ...parts].map((file) => readFileSync(at(file), 'utf8')).join('\n');
   const script = await bundle('scripts/bench/figure/page.ts', { format: 'iife', platform: 'browser' });
   await page.setContent(
     `<!doctype html><style>${css.replace(/@font-face \{[^}]*\}/, '')} .stage { width: 1040px }</style><div class="stage"></div>`,

@@ -132,7 +132,7 @@ export class Scene {
     return this;
   }
 
-  /** Visitors who have gone while they stood in line. */
+  /** Visitors who have gone while they waited. */
   gaveUp(count: number, from: number, at: number): this {
     for (let i = 0; i < count; i++) {
       this.waiting(1, from + i * 0.1);

@@ -84,7 +84,7 @@ const SPOKEN: Record<Edge, string> = {
   arrive: 'on their way to the gate',
   answer: 'on their way back',
   shelf: 'at the shelf',
-  corridor: 'on their way into the line',
+  corridor: 'on their way into the queue',
   back: 'on their way back to the gate',
 };
 

@@ -4,7 +4,8 @@ import type { Frame } from '../trace/frame.ts';
 import type { TraceLog } from '../trace/log.ts';
 import { seconds } from '../trace/text.ts';
 import { bandsOf } from './bands.ts';
-import mapCss from './diagram.css?raw';
+import linesCss from './css/lines.css?raw';
+import nodesCss from './css/nodes.css?raw';
 import { dotsOf, dotsSvg } from './dots.ts';
 import type { Version } from './layout.ts';
 import { layoutFor } from './layout.ts';
@@ -89,7 +90,7 @@ function themeOf(dark: boolean): Map<string, string> {
 
 /** The rules of the map with values in place of custom properties, and without what only a page can do. */
 function rules(theme: ReadonlyMap<string, string>): string {
-  const flat = mapCss
+  const flat = `${nodesCss}${linesCss}`
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/@[^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, '')
     .replace(/var\((--[\w-]+)\)/g, (_, name: string) => FACES[name] ?? theme.get(name) ?? name);

@@ -3,7 +3,7 @@
  * bottom, a strip is wide with one line of text a room, for where there is little height. Lengths are CSS pixels, so text
  * keeps its size in a small box; in a large one the whole drawing is magnified.
  *
- * Each has two versions: `real`, where free workers take the next in line, and `lecture`, where a manager in the middle
+ * Each has two versions: `real`, where free workers take the next request, and `lecture`, where a manager in the middle
  * gives each request to a worker. The second is a model: no such process runs.
  */
 import { narrowLayout } from './layouts/narrow.ts';
@@ -111,12 +111,12 @@ export interface Layout {
 /** The size of the number of those who have no place of their own. */
 export const REST = { w: 38, h: 20 };
 
-/** How many places are drawn while `waiting` stand in line: beyond a dozen, or what there is space for, the rest is a number. */
+/** How many places are drawn while so many are `waiting`: beyond a dozen, or what there is space for, the rest is a number. */
 export function placesFor({ places, folds }: Pick<Layout, 'places' | 'folds'>, waiting: number): number {
   return waiting > places.length ? places.length - folds : places.length;
 }
 
-/** Where somebody stands in a line of `waiting`: places count from 1, fractions are between two, behind the last one is the rest. */
+/** Where somebody stands in a queue of `waiting`: places count from 1, fractions are between two, behind the last one is the rest. */
 export function standing(layout: Pick<Layout, 'places' | 'rest' | 'folds'>, place: number, waiting: number): Point {
   const { places, rest } = layout;
   const drawn = placesFor(layout, waiting);

@@ -47,7 +47,7 @@ export interface ProcessRecord {
 
 export interface State {
   now: number;
-  /** Positions of the requests in the queue, first in line first. */
+  /** Positions of the requests in the queue, the first to be taken first. */
   queue: number[];
   /** Ids of the processes that live. */
   alive: number[];

@@ -20,7 +20,7 @@ export interface ProcessView {
 
 export interface IisState {
   readonly t: number;
-  /** First in line first. */
+  /** The first to be taken first. */
   readonly waiting: readonly RequestRecord[];
   readonly running: readonly RequestRecord[];
   readonly processes: readonly ProcessView[];

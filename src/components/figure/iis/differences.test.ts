@@ -41,6 +41,8 @@ describe('what differs between a run and the model', () => {
 
   it('says that the first request waits for the first w3wp', () => {
     expect(said(rush, 'Default pool', 1, 100)).toEqual([expect.stringContaining('1 request waits while WAS starts the first w3wp')]);
+    // the first one has died
+    expect(said(rush, 'Default pool', 14, 100).join('\n')).toContain('while WAS starts another w3wp');
   });
 
   it('tells of a crash, of what hangs, and of the overlap', () => {

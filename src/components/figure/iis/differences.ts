@@ -19,7 +19,7 @@ const some = (count: number, one: string, more = `${one}s`): string => `${count}
 const numbers = (list: readonly number[]): string => list.join(', ');
 
 export function differences(frame: Frame, state: IisState, iis: Iis): Difference[] {
-  const found = [...failed(state, iis), ...crashed(state, iis), ...queued(frame, state), ...recycled(state), ...worked(state, iis)];
+  const found = [...failed(state, iis), ...crashed(state, iis), ...queued(frame, state, iis), ...recycled(state), ...worked(state, iis)];
   return found.length > 0 ? found.slice(0, MOST) : [quiet(frame, iis)];
 }
 
@@ -58,7 +58,7 @@ function crashed(state: IisState, iis: Iis): Difference[] {
   ];
 }
 
-function queued(frame: Frame, state: IisState): Difference[] {
+function queued(frame: Frame, state: IisState, iis: Iis): Difference[] {
   const here = frame.listeners.filter((one) => one.server === 'uwsgi').reduce((sum, one) => sum + one.waiting.length, 0);
   const busy = frame.workers.filter((one) => one.state === 'busy' || one.state === 'stuck').length;
   const there = state.waiting.length;
@@ -78,9 +78,10 @@ function queued(frame: Frame, state: IisState): Difference[] {
     });
   }
   const starting = state.processes.some((one) => one.state === 'starting') && working.length === 0;
+  const again = iis.processes.some((one) => one.end <= state.t);
   if (there > 0 && starting)
     found.push({
-      text: `${some(there, 'request waits', 'requests wait')} while WAS starts the first w3wp: it starts on demand. The workers here were started before anybody came.`,
+      text: `${some(there, 'request waits', 'requests wait')} while WAS starts ${again ? 'another' : 'the first'} w3wp: it starts on demand. ${again ? 'Here the master starts a new worker as soon as one is gone.' : 'The workers here were started before anybody came.'}`,
       source: 'demand',
     });
   else if (there > 0 && working.length > 0)

@@ -4,8 +4,8 @@ import { modelLayout } from './layout.ts';
 
 const apart = (a: Box, b: Box): boolean => a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
 const SIZES = [
-  [328, 344],
-  [479, 344],
+  [328, 314],
+  [479, 314],
   [480, 228],
   [600, 228],
   [538, 320],
