@@ -290,3 +290,49 @@ test('axe finds nothing in any view, in the menu and in the list of keys', async
   await page.keyboard.press('?');
   expect(await axeFaults(page, { parts: ['.figure-keys'] })).toEqual([]);
 });
+
+test('what a loaded file says stays text in every view', async ({ page }) => {
+  const lesson = await recorded(page);
+  const header = { v: 1, kind: 'recording', lesson: 'x', scenario: 'x', inputs: '', made: '2026-01-01T00:00:00Z' };
+  const evil = '"><img src=x onerror=alert(1)>';
+  const request = { type: 'client.request', t: 1, pid: 5, seq: 1, conn: evil, n: 1, method: evil, url: `http://localhost/${evil}` };
+  const answer = { type: 'client.response', t: 2, pid: 5, seq: 2, conn: evil, n: 1, status: 200, bytes: 1, server: evil };
+  const text = [header, request, answer].map((line) => JSON.stringify(line)).join('\n');
+  await lesson.load({ name: 'evil.ndjson', mimeType: 'text/plain', buffer: Buffer.from(text) });
+  await expect(lesson.figure.locator('.from')).toHaveText('evil.ndjson');
+  for (const view of ['Map', 'Lanes', 'Text', 'Table'] as const) {
+    await lesson.view(view);
+    await expect(lesson.figure.locator('.other, .stage').filter({ visible: true })).not.toBeEmpty();
+    await expect(lesson.figure.locator('img')).toHaveCount(0);
+  }
+  await expect(lesson.figure.locator('tbody .request')).toHaveText(`${evil} /${evil}`);
+});
+
+test("the badge says model for the lecture's map, and what it is in the other views", async ({ page }) => {
+  const lesson = await recorded(page);
+  const badge = lesson.figure.locator('figcaption .truth');
+  await expect(badge).toHaveText('recording');
+  await lesson.figure.getByRole('radio', { name: 'The lecture’s version' }).check();
+  await expect(badge).toHaveText('model');
+  await lesson.view('Table');
+  await expect(badge).toHaveText('recording');
+  await lesson.view('Map');
+  await expect(badge).toHaveText('model');
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 360, height: 740 } });
+
+  test('enlarged, everything fits: the choices in one row, the buttons above the tabs', async ({ page }) => {
+    const lesson = await Lesson.open(page);
+    await lesson.button('Enlarge the picture').click();
+    const top = async (part: Locator): Promise<number> => Math.round((await part.boundingBox())?.y ?? Number.NaN);
+    const row = await top(lesson.figure.locator('.views'));
+    expect(await top(lesson.figure.locator('.menu'))).toBe(row);
+    expect(await top(lesson.figure.locator('.enlarge'))).toBe(row);
+    const tabs = await top(page.getByRole('tablist').filter({ has: page.getByRole('tab', { name: 'Browser' }) }));
+    const last = await lesson.button('Send 8 at once').boundingBox();
+    expect((last?.y ?? Number.NaN) + (last?.height ?? 0)).toBeLessThanOrEqual(tabs);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+});
