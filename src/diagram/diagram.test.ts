@@ -11,7 +11,7 @@ import { layoutFor, REST, standing } from './layout.ts';
 import type { Point } from './route.ts';
 import { route } from './route.ts';
 import { edgesSvg, nodesSvg } from './svg.ts';
-import { roomsFor, valuesOf } from './values.ts';
+import { roomsFor, runningTime, valuesOf } from './values.ts';
 
 const fixture = TraceLog.parse(readFileSync(new URL('../trace/fixtures/eight-on-four.ndjson', import.meta.url), 'utf8'));
 /** Boxes of all kinds, from a phone's strip to a projector. */
@@ -184,4 +184,17 @@ test('text from a trace cannot become markup', () => {
     { type: 'socket.listen', t: 0, pid: 2, seq: 3, listener: 1, address: '"><img src=x onerror=alert(1)>', backlog: 1 },
   ]);
   expect(renderDiagram(frameAt(evil, 1), ['tall'])).not.toContain('<img');
+});
+
+test('a running time never seems to run backwards', () => {
+  expect([0.4, 96.2, 99.4, 99.6, 150, 199.9, 200, 1049].map(runningTime)).toEqual([
+    '0 ms',
+    '96 ms',
+    '99 ms',
+    '0.1 s',
+    '0.1 s',
+    '0.1 s',
+    '0.2 s',
+    '1.0 s',
+  ]);
 });

@@ -176,7 +176,7 @@ function level({ x, y, w, h }: Box, share: number): string {
 
 /** `12 ms`, `0.7 s`: no finer than an eye can follow, for every change is drawn anew. */
 export function runningTime(ms: number): string {
-  return ms < 99.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  return ms < 99.5 ? `${Math.round(ms)} ms` : `${(Math.max(1, Math.floor(ms / 100)) / 10).toFixed(1)} s`;
 }
 
 const pathsOf = <Name extends string, S>(shapes: Record<Name, S>, draw: (shape: S) => string): Record<Name, string> =>
