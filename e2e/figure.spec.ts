@@ -326,6 +326,8 @@ test.describe('on a phone', () => {
   test('enlarged, everything fits: the choices in one row, the buttons above the tabs', async ({ page }) => {
     const lesson = await Lesson.open(page);
     await lesson.button('Enlarge the picture').click();
+    await expect(lesson.button('Shrink the picture')).toBeVisible();
+    await expect(lesson.figure.locator('.views')).toBeVisible();
     const top = async (part: Locator): Promise<number> => Math.round((await part.boundingBox())?.y ?? Number.NaN);
     const row = await top(lesson.figure.locator('.views'));
     expect(await top(lesson.figure.locator('.menu'))).toBe(row);
