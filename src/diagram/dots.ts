@@ -151,7 +151,7 @@ export function dotsSvg(dots: readonly Dot[]): string {
   for (const [tone, d] of paths) svg += `<path class="dot" data-tone="${tone}" d="${d}"/>`;
   if (r > 5) {
     for (const dot of dots)
-      svg += `<text class="dot-number${dot.shape === 'ring' ? ' hollow' : ''}" x="${round(dot.x)}" y="${round(dot.y + 3.5)}">${dot.number}</text>`;
+      svg += `<text class="dot-number${dot.shape === 'ring' ? ' hollow' : ''}${dot.number > 99 ? ' long' : ''}" x="${round(dot.x)}" y="${round(dot.y + 3.5)}">${dot.number}</text>`;
   }
   for (const { followed, sealed, x, y } of dots)
     if (followed) svg += `<circle class="dot-ring" cx="${round(x)}" cy="${round(y)}" r="${r + (sealed ? 6.5 : 4)}"/>`;

@@ -101,13 +101,11 @@ class Marks {
     const name = `${kindOf(process) === 'nginx' ? words.gateProcess.worker : words.worker} ${process.worker ?? process.pid}`;
     const end = process.signal === null ? `ended with code ${process.code}` : `killed by ${process.signal}`;
     const how = this.#why.get(process.pid) === 'harakiri' ? 'killed: it took too long' : end;
-    const markers: Marker[] = [{ t: process.exitAt, kind: 'crash', text: `${name} ${how}` }];
     const job = this.#index.jobs(process.pid).at(-1);
     const request = job && !job.served && job.to === process.exitAt ? this.#index.requests.byKey.get(job.key) : undefined;
     const failed = request?.hops.find((hop) => hop.stage === 'failed' && hop.t >= process.exitAt);
-    if (request && failed)
-      markers.push({ t: failed.t, kind: 'crash', text: `request ${request.number} gets ${failed.status}: ${name} died` });
-    return markers;
+    const lost = request && failed ? `, request ${request.number} gets ${failed.status}` : '';
+    return [{ t: process.exitAt, kind: 'crash', text: `${name} ${how}${lost}` }];
   }
 
   #crashed({ pid, ppid, role, exitAt, code, signal }: ProcessFacts): boolean {

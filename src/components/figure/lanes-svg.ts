@@ -133,23 +133,29 @@ function spanSvg(row: Row, span: Span, x: number, end: number, bar: { y: number;
       : '';
   if (kind !== 'work') {
     if (row.lane.id === 'nginx') return `<g class="span ${kind}${mine}" data-key="${said(request.key)}">${rect}</g>`;
-    return button(row, span, mine, `${rect}${mark}`, drawn.names);
+    return button(row, span, mine, `${rect}${mark}`, '', drawn.names);
   }
-  return button(row, span, mine, `${rect}${wordsSvg(span, x, width, bar)}${mark}`, drawn.names);
+  const words = bar.h < 10 ? '' : wordsOf(span, width);
+  return button(row, span, mine, `${rect}${wordsSvg(words, x, width, bar)}${mark}`, words, drawn.names);
 }
 
-function wordsSvg({ request, from, to }: Span, x: number, width: number, bar: { y: number; h: number }): string {
+/** What there is space for on a bar of that width. */
+function wordsOf({ request, from, to }: Span, width: number): string {
   const took = Number.isFinite(to) ? ` ${duration(to - from)}` : '';
   const full = `${request.number} ${pathOf(request.url)}${took}`;
-  const fits = [full, `${request.number}${took}`, String(request.number)].find((text) => text.length * 6.6 + 14 < width);
-  if (!fits || bar.h < 10) return '';
-  // how far the words may go with the left edge, see the view
-  const until = x + width - fits.length * 6.6 - 8;
-  return `<text class="words" data-from="${px(x + 6)}" data-to="${px(until)}" x="${px(x + 6)}" y="${px(bar.y + bar.h / 2 + 4)}">${escape(fits)}</text>`;
+  return [full, `${request.number}${took}`, String(request.number)].find((text) => text.length * 6.6 + 14 < width) ?? '';
 }
 
-function button(row: Row, span: Span, mine: string, inside: string, names: Names): string {
-  const label = `${laneName(row.lane.worker, row.lane.id, names)}: ${spanText(span)}`;
+function wordsSvg(words: string, x: number, width: number, bar: { y: number; h: number }): string {
+  if (!words) return '';
+  // how far the words may go with the left edge, see the view
+  const until = x + width - words.length * 6.6 - 8;
+  return `<text class="words" data-from="${px(x + 6)}" data-to="${px(until)}" x="${px(x + 6)}" y="${px(bar.y + bar.h / 2 + 4)}">${escape(words)}</text>`;
+}
+
+/** A span to press. Its name holds the words that are to be seen on it, so that it can be called by them. */
+function button(row: Row, span: Span, mine: string, inside: string, words: string, names: Names): string {
+  const label = `${laneName(row.lane.worker, row.lane.id, names)}: ${spanText(span)}${words ? ` (${words})` : ''}`;
   return `<g class="span ${span.kind}${mine}" role="button" tabindex="-1" data-key="${said(span.request.key)}" data-lane="${said(row.lane.id)}" aria-label="${escape(label)}"><title>${escape(label)}</title>${inside}</g>`;
 }
 
