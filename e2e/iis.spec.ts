@@ -22,6 +22,9 @@ test('the model is labelled, follows the clock of the figure and the settings of
   await page.setViewportSize({ width: 1280, height: 1000 });
   const { figure, model, pool } = await openIis(page);
   await expect(model.getByText('model', { exact: true })).toBeVisible();
+  // each badge says its own truth
+  await expect(model.getByText('model', { exact: true })).toHaveAttribute('data-truth', 'model');
+  await expect(figure.locator('figcaption .truth')).toHaveText('recording');
   await expect(told(model)).toContainText('WAS watches the pool Shop.');
   await expect(model.getByRole('button', { name: /^w3wp / })).toHaveCount(1);
 

@@ -181,9 +181,10 @@ export class Controls {
 
   /** What is shown: whose truth it is, the name of the file it came from, and where the button leads from there. */
   origin(truth: Truth, file = '', back = ''): void {
-    const badge = this.root.querySelector<HTMLElement>('.truth');
+    // a view may have a badge of its own
+    const badge = this.root.querySelector<HTMLElement>('figcaption .truth');
     if (badge) badge.dataset['truth'] = truth;
-    this.#write('.truth', truth);
+    this.#write('figcaption .truth', truth);
     this.#write('.from', file);
     const button = this.#buttons['return'];
     if (!button) return;
