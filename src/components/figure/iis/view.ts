@@ -147,8 +147,8 @@ function markup(id: string): string {
         <details>
           <summary>applicationHost.config</summary>
           <label for="${id}-text" class="visually-hidden">applicationHost.config of the model</label>
-          <textarea id="${id}-text" data-part="text" rows="16" wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="${id}-problem"></textarea>
           <p class="iis-problem" id="${id}-problem" data-part="problem" role="alert"></p>
+          <textarea id="${id}-text" data-part="text" rows="16" wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="${id}-problem"></textarea>
           <ul class="iis-notes" data-part="notes" aria-label="Without effect"></ul>
           <button type="button" data-part="reset">Reset to the default pool</button>
         </details>
