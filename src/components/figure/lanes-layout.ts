@@ -72,6 +72,12 @@ export class Tracks {
       }
       ends[track] = Math.max(ends[track] as number, end);
     }
+    if (this.#of.size > 2 * requests.length) this.#forget(new Set(requests.map(({ key }) => key)));
+  }
+
+  /** A live log drops its oldest requests; so does this, now and then. */
+  #forget(kept: ReadonlySet<string>): void {
+    for (const key of this.#of.keys()) if (!kept.has(key)) this.#of.delete(key);
   }
 
   of(key: string): number {

@@ -212,12 +212,15 @@ export function namesSvg(layout: LanesLayout, frame: Frame, names: Names): strin
 function nameSvg({ lane, y, h }: Row, layout: LanesLayout, frame: Frame, names: Names): string {
   const process =
     lane.worker === null ? (lane.id === 'nginx' ? frame.gate : null) : frame.workers.find((one) => one.worker === lane.worker);
-  const two = layout.roomy && process;
+  // more than there are bars for: the number says how many
+  const under = lane.id === 'visitor' ? frame.requests.length : 0;
+  const second = process ? `pid ${said(process.pid)}` : under > 0 ? `${under} under way` : '';
+  const two = layout.roomy && second;
   const middle = y + h / 2;
   const label = `<text class="name" x="0" y="${px(middle + (two ? -2 : 4))}">${said(laneName(lane.worker, lane.id, names))}</text>`;
-  const pid = two ? `<text class="soft" x="0" y="${px(middle + 13)}">pid ${said(process.pid)}</text>` : '';
+  const below = two ? `<text class="soft" x="0" y="${px(middle + 13)}">${second}</text>` : '';
   const lamp = process
     ? `<path class="lamp" data-s="${said(process.state)}" d="${shapePath(LAMP_SHAPE[process.state], layout.left - 10, Number(px(middle)), 5)}"/>`
     : '';
-  return `<path class="rule" d="M0 ${px(y)}H${layout.width}"/>${label}${pid}${lamp}`;
+  return `<path class="rule" d="M0 ${px(y)}H${layout.width}"/>${label}${below}${lamp}`;
 }

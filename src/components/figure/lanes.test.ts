@@ -134,3 +134,14 @@ test('nothing that a log says becomes markup', () => {
     expect(svg).not.toContain('<img');
   }
 });
+
+test('tracks forget requests that a live log has dropped', () => {
+  const tracks = new Tracks(2);
+  const requests = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => ({ key: `${from + i}`, start: from + i, end: from + i + 1.5 }));
+  tracks.take(requests(0, 11));
+  expect(tracks.of('1')).toBe(1);
+  tracks.take(requests(10, 4));
+  expect(tracks.of('1')).toBe(0);
+  expect(tracks.of('11')).toBe(1);
+});
