@@ -1,9 +1,11 @@
 /** The list of keys, as a dialog. */
-import './help.css';
+import helpCss from './help.css?inline';
 import { HELP } from './keys.ts';
+import { addStyle } from './style.ts';
 
 /** Shows the keys until the visitor closes them; the focus then goes back to where it was. */
 export function showKeys(root: HTMLElement): void {
+  addStyle(helpCss);
   const dialog = document.createElement('dialog');
   dialog.className = 'figure-keys';
   dialog.setAttribute('aria-label', 'Keys of the picture');

@@ -2,15 +2,16 @@
  * The lanes view: time runs to the right as on the story clock, labelled with the real times; the shown moment stays in its place
  * and the paper moves beneath it. Only what is in sight is drawn, with some to spare on both sides.
  */
-import './lanes.css';
 import { WORDS } from '../../diagram/words.ts';
 import { markersOf } from '../../trace/markers.ts';
 import { Story } from '../../trace/story.ts';
 import { indexOf, longestQueue } from '../../trace/trace-index.ts';
+import lanesCss from './lanes.css?inline';
 import { stretchOf } from './lanes-data.ts';
 import type { LanesLayout } from './lanes-layout.ts';
 import { layLanes, Tracks } from './lanes-layout.ts';
 import { namesSvg, paperSvg } from './lanes-svg.ts';
+import { addStyle } from './style.ts';
 import type { Seen, View, ViewEvents } from './view.ts';
 
 /** Pixels per screen millisecond. */
@@ -21,6 +22,7 @@ const SPARE = 0.75;
 const DRAG_FROM = 4;
 
 export function mountLanes(element: HTMLElement, events: ViewEvents): View {
+  addStyle(lanesCss);
   element.innerHTML = `<div class="lanes" tabindex="0" role="group" aria-label="Lanes, one for each process. Arrow left and right move in time, up and down go through the requests, Enter opens one.">
     <svg class="lanes-drawing"><g class="names"></g><svg class="window"><g class="paper"></g><rect class="veil ahead" y="0"/><rect class="veil unknown" y="0"/></svg><path class="head"/></svg>
     <span class="zoom"><button type="button" aria-label="Less time, larger">+</button><button type="button" aria-label="More time, smaller">−</button></span>

@@ -1,5 +1,4 @@
 /** The table view: every request, where its time went and who had it. A row opens the request. */
-import './table.css';
 import type { TraceLog } from '../../trace/log.ts';
 import { duration, pathOf } from '../../trace/text.ts';
 import { indexOf } from '../../trace/trace-index.ts';
@@ -7,6 +6,8 @@ import type { Row } from '../../trace/traffic.ts';
 import { Traffic } from '../../trace/traffic.ts';
 import { el } from './request/dom.ts';
 import { statusMark, statusText } from './status.ts';
+import { addStyle } from './style.ts';
+import tableCss from './table.css?inline';
 import type { Column, Filter, Order } from './table-rows.ts';
 import { COLUMNS, FILTERS, NEWEST, rowsOf } from './table-rows.ts';
 import type { Seen, View, ViewEvents } from './view.ts';
@@ -18,6 +19,7 @@ const HEAD = COLUMNS.map(
 const CHOICES = FILTERS.map(({ id, label }) => `<option value="${id}">${label}</option>`).join('');
 
 export function mountTable(element: HTMLElement, events: ViewEvents): View {
+  addStyle(tableCss);
   element.innerHTML = `<div class="requests">
     <p class="requests-head"><select aria-label="Which requests">${CHOICES}</select><span role="status"></span></p>
     <div class="requests-scroll" tabindex="0" role="region" aria-label="Requests">

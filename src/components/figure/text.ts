@@ -1,5 +1,4 @@
 /** The text view: the account of the log, a line for every moment, the present one marked. It reads like a transcript. */
-import './text.css';
 import type { Names } from '../../diagram/words.ts';
 import { WORDS } from '../../diagram/words.ts';
 import type { TraceLog } from '../../trace/log.ts';
@@ -8,6 +7,8 @@ import type { Moment } from '../../trace/trace-index.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import { NOTHING_YET } from './caption.ts';
 import { copy } from './copy.ts';
+import { addStyle } from './style.ts';
+import textCss from './text.css?inline';
 import type { Seen, View, ViewEvents } from './view.ts';
 
 /** So many lines are in the page, about the present one. The clipboard gets all. */
@@ -16,6 +17,7 @@ const AFTER = 60;
 const COPY = 'Copy all';
 
 export function mountText(element: HTMLElement, events: ViewEvents): View {
+  addStyle(textCss);
   element.innerHTML = `<div class="account">
     <p class="account-head"><span></span><button type="button">${COPY}</button></p>
     <ol aria-label="What happened" tabindex="0"></ol>

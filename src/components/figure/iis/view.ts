@@ -2,15 +2,16 @@
  * The figure's IIS view: the same run with IIS words on the map, and beside it the model of what IIS would have done with
  * the same requests, on the same clock, with what differs said in words.
  */
-import './iis.css';
 import { mountDiagram } from '../../../diagram/diagram.ts';
 import { loadOf } from '../../../model/arrivals.ts';
 import { Iis } from '../../../model/iis.ts';
 import { SOURCES } from '../../../model/sources.ts';
 import type { IisState } from '../../../model/state.ts';
 import { stateAt } from '../../../model/state.ts';
+import { addStyle } from '../style.ts';
 import type { MountView, Seen } from '../view.ts';
 import { differences } from './differences.ts';
+import iisCss from './iis.css?inline';
 import { mountModelPicture } from './model-picture.ts';
 import { item, mountSettings } from './settings.ts';
 import { twin } from './twin.ts';
@@ -18,6 +19,7 @@ import { twin } from './twin.ts';
 let views = 0;
 
 export const mountIis: MountView = (element, events) => {
+  addStyle(iisCss);
   const id = `iis-${++views}`;
   element.innerHTML = markup(id);
   const part = <E extends HTMLElement>(name: string): E => element.querySelector<E>(`[data-part="${name}"]`) as E;

@@ -1,5 +1,4 @@
 /** The right side of the dialog: one hop, in the forms that there are of it. */
-import './pane.css';
 import type { Names } from '../../../diagram/words.ts';
 import type { ByteHop } from '../../../trace/bytes.ts';
 import type { RequestTrace } from '../../../trace/requests.ts';

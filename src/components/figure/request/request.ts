@@ -2,15 +2,18 @@
  * One request taken apart, in a dialog: every hop with the bytes that went over it, and where the time went. A request that
  * is under way grows while one looks at it.
  */
-import './request.css';
 import type { Names } from '../../../diagram/words.ts';
 import { type ByteHop, bytesOf, hasBytes } from '../../../trace/bytes.ts';
 import type { TraceLog } from '../../../trace/log.ts';
 import type { RequestTrace } from '../../../trace/requests.ts';
 import { duration } from '../../../trace/text.ts';
 import { indexOf, outcomeOf } from '../../../trace/trace-index.ts';
+import { addStyle } from '../style.ts';
 import { byKey, el } from './dom.ts';
+import paneCss from './pane.css?inline';
 import { Pane } from './pane.ts';
+import requestCss from './request.css?inline';
+import timeCss from './time.css?inline';
 import { TimeBar } from './time.ts';
 import { cargoOf, endOf, routeOf, titleOf } from './words.ts';
 
@@ -37,6 +40,9 @@ export interface RequestDialog {
 const EVERY = 250;
 
 export function openRequest(options: RequestOptions): RequestDialog {
+  addStyle(requestCss);
+  addStyle(paneCss);
+  addStyle(timeCss);
   const { log, key, names } = options;
   const title = el('h2', { id: 'request-title' });
   const time = new TimeBar(names);

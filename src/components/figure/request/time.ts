@@ -1,5 +1,4 @@
 /** Where a request's time went: a bar, and the same in words beneath it. */
-import './time.css';
 import type { Names } from '../../../diagram/words.ts';
 import type { RequestTrace } from '../../../trace/requests.ts';
 import { duration } from '../../../trace/text.ts';

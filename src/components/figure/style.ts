@@ -1,0 +1,11 @@
+/** The styles of a part that is fetched when it is first asked for come with it, so that the one sheet of all pages stays small. */
+const added = new Set<string>();
+
+/** Has these rules hold in the page from now on. The same ones again change nothing. */
+export function addStyle(css: string): void {
+  if (added.has(css)) return;
+  added.add(css);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets.push(sheet);
+}
