@@ -338,3 +338,14 @@ test.describe('on a phone', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   });
 });
+
+test('on paper the figure is the picture and its sentence, with nothing to press', async ({ page }) => {
+  await page.goto('/');
+  const figure = page.getByRole('figure').first();
+  await expect(figure.getByRole('button', { name: /^(Play|Pause)$/ })).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await expect(figure.locator('.bar')).toBeHidden();
+  await expect(figure.locator('.tools')).toBeHidden();
+  await expect(figure.locator('.map').first()).toBeVisible();
+  await expect(figure.locator('.sentence')).toBeVisible();
+});
