@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { bundle } from '../engine/bundle.ts';
-import { type BenchContext, type Figure, over } from '../lib/figures.ts';
+import { type BenchContext, type Figure, over, percentile } from '../lib/figures.ts';
 import { at } from '../lib/paths.ts';
 import type { FigureBench, Times } from './figure/page.ts';
 import { wholeFigure } from './figure/views.ts';
@@ -18,11 +18,6 @@ declare const figureBench: FigureBench;
 declare const animationFrames: { count: number };
 
 const share = (values: readonly number[], limit: number): number => (100 * values.filter((value) => value > limit).length) / values.length;
-
-function percentile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}
 
 /** A page with nothing in it but the map, at a device pixel ratio of 1. */
 async function mapPage(browser: Browser): Promise<Page> {

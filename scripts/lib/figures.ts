@@ -61,3 +61,9 @@ export function table(figures: readonly Figure[]): string {
     )
     .join('\n');
 }
+
+/** What `part` (0 to 1) of the values do not exceed; NaN for none. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}

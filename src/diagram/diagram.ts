@@ -29,9 +29,18 @@ export interface Diagram {
   destroy(): void;
 }
 
+/** What was pressed: a worker's room (its number) or a dot (the key of its request). */
+export type Choice = { readonly worker: number } | { readonly request: string };
+
+/** Key of the request that was chosen: a room stands for the one that is in it, if any. */
+export function chosenRequest(choice: Choice, frame: Frame | undefined): string | null {
+  if ('request' in choice) return choice.request;
+  return frame?.workers.find((one) => one.worker === choice.worker)?.request ?? null;
+}
+
 interface DiagramOptions {
   /** A worker's room (its number) or a dot (the key of its request) was chosen. */
-  onChoose(choice: { worker: number } | { request: string }): void;
+  onChoose(choice: Choice): void;
   /** The log of the frames: what they do not say is found there, the rates of flow bands and whether TLS was spoken. */
   log(): TraceLog | null;
 }

@@ -1,7 +1,7 @@
 /** The figure whole, as the home page has it: a long log is loaded into it as a file, and dragged through in every view. */
 import type { Browser } from '@playwright/test';
 import { TRACE_VERSION } from '../../../sandboxes/host/events.ts';
-import type { Figure } from '../../lib/figures.ts';
+import { type Figure, percentile } from '../../lib/figures.ts';
 import { longLog } from './long-log.ts';
 
 const VIEWS = ['Map', 'Lanes', 'Text', 'Table', 'IIS'] as const;
@@ -19,7 +19,7 @@ async function drag(frames: number): Promise<number[]> {
     slider.dispatchEvent(new Event('input'));
     work.push(performance.now() - begun);
   }
-  return work.sort((a, b) => a - b);
+  return work;
 }
 
 /** Loading 100,000 events from a file until the figure shows them, and dragging through them. */
@@ -42,7 +42,7 @@ export async function wholeFigure(browser: Browser, site: string): Promise<Figur
     const work = await page.evaluate(drag, FRAMES);
     figures.push({
       name: `dragging, ${view}: frame work, p95`,
-      value: work[Math.floor(work.length * 0.95)] ?? Number.NaN,
+      value: percentile(work, 0.95),
       unit: 'ms',
       max: 16,
     });

@@ -1,5 +1,5 @@
 /** The ways to look at the log, one at a time: the map is there from the start, the others are fetched when first chosen. */
-import { type Diagram, mountDiagram } from '../../diagram/diagram.ts';
+import { type Choice, chosenRequest, type Diagram, mountDiagram } from '../../diagram/diagram.ts';
 import type { Version } from '../../diagram/layout.ts';
 import { TraceLog } from '../../trace/log.ts';
 import { OTHER_VIEWS } from './parts.ts';
@@ -22,8 +22,8 @@ export class Views {
     this.#other = other;
     this.#events = events;
     const options = {
-      onChoose: (choice: { worker: number } | { request: string }): void => {
-        const key = 'request' in choice ? choice.request : this.#requestIn(choice.worker);
+      onChoose: (choice: Choice): void => {
+        const key = chosenRequest(choice, this.#seen?.frame);
         if (key) events.open(key);
       },
       log: () => this.#log,
@@ -86,9 +86,5 @@ export class Views {
     this.#chosen = '';
     if (this.#shown !== this.#map) this.#shown.destroy();
     this.#map.destroy();
-  }
-
-  #requestIn(worker: number): string | null {
-    return this.#seen?.frame.workers.find((one) => one.worker === worker)?.request ?? null;
   }
 }

@@ -2,7 +2,7 @@
  * The figure's IIS view: the same run with IIS words on the map, and beside it the model of what IIS would have done with
  * the same requests, on the same clock, with what differs said in words.
  */
-import { mountDiagram } from '../../../diagram/diagram.ts';
+import { chosenRequest, mountDiagram } from '../../../diagram/diagram.ts';
 import { loadOf } from '../../../model/arrivals.ts';
 import { Iis } from '../../../model/iis.ts';
 import { SOURCES } from '../../../model/sources.ts';
@@ -32,7 +32,7 @@ export const mountIis: MountView = (element, events) => {
   const picture = mountModelPicture(part('picture'), events.open);
   const diagram = mountDiagram(part('run'), {
     onChoose(choice) {
-      const key = 'request' in choice ? choice.request : seen?.frame.workers.find((one) => one.worker === choice.worker)?.request;
+      const key = chosenRequest(choice, seen?.frame);
       if (key) events.open(key);
     },
     log: () => seen?.log ?? null,
