@@ -9,9 +9,9 @@ const pages = new Set(PAGES.map(plain));
 
 const known = (url: string): boolean => pages.has(plain(url)) || BELOW.some((source) => url.startsWith(source));
 
-/** Addresses of the text's links to elsewhere: `[words](address)`, and any other way to write one. An address may have brackets of its own. */
+/** Addresses of the text's links to elsewhere: `[words](address)`, and any other way to write one, but not code or a command. An address may have brackets of its own. */
 function linksOf(body: string): string[] {
-  return [...body.matchAll(/https?:\/\/(?:\([^\s()]*\)|[^\s()<>"'])+/g)].map(([url]) => url);
+  return [...body.replace(/`[^`\n]*`|\brun="[^"]*"/g, '').matchAll(/https?:\/\/(?:\([^\s()]*\)|[^\s()<>"'])+/g)].map(([url]) => url);
 }
 
 test('finds links with brackets in them, and tells pages from each other', () => {
@@ -19,6 +19,7 @@ test('finds links with brackets in them, and tells pages from each other', () =>
     'https://a.example/c(v=1.2)',
     'https://b.example/#d',
   ]);
+  expect(linksOf('`proxy_pass http://127.0.0.1:8000;` and <Do run="curl http://localhost/">Ask</Do>')).toEqual([]);
   expect(known('https://nginx.org/en/docs/control.html#upgrade')).toBe(true);
   expect(known('https://nginx.org/en/docs/howto.html')).toBe(false);
   expect(known('https://peps.python.org/pep-0779/')).toBe(true);
