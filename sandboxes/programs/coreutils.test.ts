@@ -79,6 +79,7 @@ test('tail', async () => {
   expect(await out('tail -3 log')).toBe(lines(10));
   expect(await out('tail -n +11 log')).toBe(lines(11));
   expect(await out('tail -n 0 log')).toBe('');
+  expect(await out('tail -v -n 1 log')).toBe(`==> log <==\n${lines(12)}`);
   expect(await out('tail -n 99 log')).toBe(lines(1));
   expect(await out('cat log | tail -n1')).toBe(lines(12));
   expect(await out('tail -n 1 a.txt b.txt')).toBe('==> a.txt <==\nalpha\n\n==> b.txt <==\nbeta\n');

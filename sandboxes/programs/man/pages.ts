@@ -64,6 +64,7 @@ const FILES: Readonly<Record<string, Page>> = {
       ['-n, --lines NUMBER', 'so many lines, 10 unless told; -NUMBER: all but the last ones'],
       ['-c, --bytes NUMBER', 'so many bytes'],
       ['-q', 'no names above the files'],
+      ['-v', 'always the names above the files'],
       ['-v', 'names always'],
     ],
   },
@@ -95,11 +96,12 @@ const FILES: Readonly<Record<string, Page>> = {
   },
   tail: {
     does: 'print the last lines of files',
-    synopsis: ['tail [-n NUMBER] [-f] [FILE...]'],
+    synopsis: ['tail [-n NUMBER] [-f] [-q] [-v] [FILE...]'],
     options: [
       ['-n, --lines NUMBER', 'so many lines, 10 unless told; +NUMBER: from that line on'],
       ['-f', 'go on printing what is added; Ctrl-C ends it'],
       ['-q', 'no names above the files'],
+      ['-v', 'always the names above the files'],
     ],
   },
   touch: {

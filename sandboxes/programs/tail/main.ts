@@ -1,4 +1,4 @@
-/** tail [-n N] [-f] [FILE…]: the last lines, and with -f what is written from now on. */
+/** tail [-n N] [-f] [-q] [-v] [FILE…]: the last lines, and with -f what is written from now on; -v names each file first. */
 import { type Host, isSystemError } from '../../host/host.ts';
 import { readArguments } from '../coreutils.ts';
 import { concat } from '../http/bytes.ts';
@@ -16,8 +16,8 @@ export default async function tail(host: Host): Promise<number> {
   const args = host.args.flatMap((arg, i) =>
     /^-\d+$/.test(arg) && !/^(-n|--lines)$/.test(host.args[i - 1] ?? '') ? ['-n', arg.slice(1)] : [arg],
   );
-  const usage = 'tail [-n NUMBER] [-f] [FILE...]';
-  const parsed = await readArguments(host, { flags: ['-f', '-F', '-q'], values: ['-n', '--lines'] }, usage, args);
+  const usage = 'tail [-n NUMBER] [-f] [-q] [-v] [FILE...]';
+  const parsed = await readArguments(host, { flags: ['-f', '-F', '-q', '-v'], values: ['-n', '--lines'] }, usage, args);
   if (typeof parsed === 'number') return parsed;
   const count = parsed.values.at(-1)?.[1] ?? '10';
   if (!/^[+-]?\d+$/.test(count)) {
@@ -29,7 +29,7 @@ export default async function tail(host: Host): Promise<number> {
     return 0;
   }
   const follow = parsed.flags.has('-f') || parsed.flags.has('-F');
-  const titles = new Titles(host, parsed.rest.length > 1 && !parsed.flags.has('-q'));
+  const titles = new Titles(host, parsed.flags.has('-v') || (parsed.rest.length > 1 && !parsed.flags.has('-q')));
   const followed: Followed[] = [];
   let code = 0;
   for (const name of parsed.rest) {
