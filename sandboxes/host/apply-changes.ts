@@ -33,7 +33,11 @@ function lay(tree: Tree, path: string, changed: Changed): void {
   tree.makeDirectory(parent, ROOT, true);
   const wanted = changed.kind === 'folder' ? 'directory' : changed.kind;
   if (tree.entry(path)?.kind !== wanted) clear(tree, path);
-  if (changed.kind === 'link') throw new Error(`${path}: symbolic links are not supported yet`);
+  if (changed.kind === 'link') {
+    clear(tree, path);
+    tree.symlink(changed.target, path, ROOT);
+    return;
+  }
   if (changed.kind === 'folder') tree.makeDirectory(path, ROOT, true);
   else tree.write(path, changed.data, ROOT);
   tree.chmod(path, changed.mode, ROOT);

@@ -39,7 +39,8 @@ function started(tree: Tree): { tree: Tree; baseline: Baseline; work: () => Chan
 function picture(tree: Tree, folder = ''): string[] {
   return tree.list(folder || '/', ROOT).flatMap((name) => {
     const path = `${folder}/${name}`;
-    const { kind, mode, uid, gid } = tree.stat(path, ROOT);
+    const { kind, mode, uid, gid } = tree.lstat(path, ROOT);
+    if (kind === 'link') return [`${path} -> ${tree.readLink(path, ROOT)}`];
     const rest = kind === 'directory' ? picture(tree, path) : [];
     const content = kind === 'file' ? new TextDecoder().decode(tree.read(path, ROOT)) : '';
     return [`${path} ${kind} ${mode.toString(8)} ${uid}:${gid} ${content}`, ...rest];
@@ -129,6 +130,7 @@ describe.each([
     tree.chown('/srv/app.py', 33, 33, ROOT);
     tree.remove('/c/three', ROOT);
     tree.makeDirectory('/new/empty', ROOT, true);
+    tree.symlink('../a/one', '/c/link', ROOT);
     for (const place of ['/tmp/x', '/run/y', '/var/log/z', '/srv/__pycache__/app.pyc']) {
       tree.makeDirectory(place.slice(0, place.lastIndexOf('/')), ROOT, true);
       tree.write(place, bytes('noise'), ROOT);
@@ -140,6 +142,7 @@ describe.each([
     expect(rest).toEqual({
       '/a/b': { kind: 'folder', mode: 0o700, ...root },
       '/a/one': { kind: 'file', data: bytes('other'), mode: 0o644, ...root },
+      '/c/link': { kind: 'link', target: '../a/one' },
       '/c/three': null,
       '/new': { kind: 'folder', mode: 0o755, ...root },
       '/new/empty': { kind: 'folder', mode: 0o755, ...root },

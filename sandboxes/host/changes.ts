@@ -42,6 +42,8 @@ function held(entry: Entry): Entry {
 }
 
 function sameNode(a: Entry, b: Entry): boolean {
+  // Of a link nothing else is kept than where it leads.
+  if (a.kind === 'link' || b.kind === 'link') return a.kind === b.kind;
   return a.kind === b.kind && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid;
 }
 
@@ -49,7 +51,8 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-function changedFrom({ kind, mode, uid, gid, bytes }: Entry): Changed {
+function changedFrom({ kind, mode, uid, gid, stamp, bytes }: Entry): Changed {
+  if (kind === 'link') return { kind, target: String(stamp) };
   return kind === 'file' ? { kind, data: bytes().slice(), mode, uid, gid } : { kind: 'folder', mode, uid, gid };
 }
 
@@ -112,7 +115,7 @@ export class Baseline {
 
   #sameContent(path: string, laid: Entry, now: Entry): boolean {
     if (laid.stamp === now.stamp) return true;
-    if (!sameBytes(laid.bytes(), now.bytes())) return false;
+    if (now.kind === 'link' || !sameBytes(laid.bytes(), now.bytes())) return false;
     // Written, but with what was there: it need not be compared again.
     this.#laid.set(path, { ...laid, stamp: now.stamp });
     return true;

@@ -12,13 +12,18 @@ export interface User {
 
 export const ROOT: User = { uid: 0, gid: 0 };
 
-/** Paths are absolute. Errors as in `FileSystem`. */
+/** Paths are absolute, and may hold dots and links. Errors as in `FileSystem`. */
 export interface Tree {
   read(path: string, user: User): Uint8Array;
   /** Of a socket or a directory only what it is. */
   open(path: string, user: User): OpenNode;
   write(path: string, data: Uint8Array, user: User, options?: { append?: boolean; mode?: number | null }): void;
   stat(path: string, user: User): FileInfo;
+  lstat(path: string, user: User): FileInfo;
+  readLink(path: string, user: User): string;
+  symlink(target: string, path: string, user: User): void;
+  /** The place without links and dots; ENOENT unless all but its last name exist. */
+  realPath(path: string, user: User): string;
   list(path: string, user: User): string[];
   makeDirectory(path: string, user: User, parents: boolean): void;
   /** A socket file: its identity tells the kernel which listener it belongs to. */
@@ -29,21 +34,21 @@ export interface Tree {
   chmod(path: string, mode: number, user: User): void;
   chown(path: string, uid: number, gid: number, user: User): void;
   /**
-   * From now on `changed` is called, too, with the path of whatever is made, written, removed, renamed or gets other permissions.
+   * From now on `changed` is called, too, with the real path of whatever is made, written, removed, renamed or gets other permissions.
    * False: changes may come unseen.
    */
   watch(changed: (path: string) => void): boolean;
-  /** What lies there, for a comparison; null when nothing does, or a socket. */
+  /** What lies there, for a comparison; null when nothing does, or a socket. Links are not followed: the path must be a real one. */
   entry(path: string): Entry | null;
 }
 
 /** A file, folder or link as it is now. */
 export interface Entry {
-  readonly kind: 'file' | 'directory';
+  readonly kind: 'file' | 'directory' | 'link';
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Of a file: as long as this stays the same, so do its bytes. */
+  /** Of a file: as long as this stays the same, so do its bytes. Of a link its target. */
   readonly stamp: string | number;
   /** A file's bytes as they were when this entry was asked for, if they are asked for at once. Not to be changed. */
   bytes(): Uint8Array;
@@ -52,6 +57,8 @@ export interface Entry {
 /** An open file, see `OpenFile`. */
 export interface OpenNode {
   readonly info: FileInfo;
+  /** Its real path, and those of the links that led to it: a change of any of them may change what the name gives. */
+  readonly places: readonly string[];
   read(offset: number, length: number): Uint8Array;
   close(): void;
 }
@@ -61,7 +68,7 @@ export interface SocketFile {
   readonly kind: 'socket';
 }
 
-/** `.` and `..` resolved, no trailing slash, absolute. */
+/** `.` and `..` resolved by the words alone, whatever links there are; no trailing slash, absolute. */
 export function resolvePath(cwd: string, path: string): string {
   const parts: string[] = [];
   for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
@@ -69,6 +76,17 @@ export function resolvePath(cwd: string, path: string): string {
     else if (part !== '' && part !== '.') parts.push(part);
   }
   return `/${parts.join('/')}`;
+}
+
+/** Absolute, and otherwise as it was written. */
+export function fullPath(cwd: string, path: string): string {
+  return path.startsWith('/') ? path : `${cwd}/${path}`;
+}
+
+/** The path of what a path lies in, by the words alone; null for `/`. */
+export function parentOf(path: string): string | null {
+  const end = path.replace(/\/+$/, '');
+  return end === '' ? null : end.slice(0, end.lastIndexOf('/')) || '/';
 }
 
 /** Whether `user` has all of the permission bits `want` (4 read, 2 write, 1 search) on something with that owner and mode. */
@@ -96,11 +114,11 @@ export function filesBelow(tree: Tree, path: string, user: User): [string, Uint8
   for (const name of names) {
     const full = path === '/' ? `/${name}` : `${path}/${name}`;
     try {
-      const { kind } = tree.stat(full, user);
-      if (kind === 'directory') found.push(...filesBelow(tree, full, user));
-      else if (kind === 'file') found.push([full, tree.read(full, user)]);
+      if (tree.lstat(full, user).kind === 'directory') found.push(...filesBelow(tree, full, user));
+      else if (tree.stat(full, user).kind === 'file') found.push([full, tree.read(full, user)]);
     } catch (error) {
-      if (!isSystemError(error, 'EACCES')) throw error;
+      // Not the user's to read, or a link that leads nowhere.
+      if (!isSystemError(error) || !['EACCES', 'ENOENT', 'ENOTDIR', 'ELOOP'].includes(error.code)) throw error;
     }
   }
   return found;

@@ -5,7 +5,7 @@ import { Written } from '../../sandboxes/host/written.ts';
 import { BrowserProcess } from './browser-process.ts';
 import type { Changed, Changes } from './changes.ts';
 import { EngineProcess } from './process.ts';
-import type { Files, HttpRequest, HttpResponse, Proc, Runtime, RuntimeEvents } from './runtime.ts';
+import type { Files, HttpRequest, HttpResponse, KillSignal, Proc, Runtime, RuntimeEvents } from './runtime.ts';
 
 /** What carries calls to the sandbox's kernel. */
 export interface Engine {
@@ -144,7 +144,7 @@ export class EngineRuntime implements Runtime {
     sent?.catch(() => {});
   }
 
-  async kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): Promise<void> {
+  async kill(pid: number, signal: KillSignal): Promise<void> {
     await this.#running.call('kill', [pid, signal]);
   }
 

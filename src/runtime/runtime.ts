@@ -72,6 +72,9 @@ export interface ShellProcess {
   close(): void;
 }
 
+/** What the page may send. SIGTSTP is Ctrl-Z: what it stops, SIGCONT lets go on. */
+export type KillSignal = 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT' | 'SIGTSTP' | 'SIGSTOP' | 'SIGCONT';
+
 export interface Runtime {
   readonly kind: 'embedded' | 'webcontainer' | 'node';
   /** Lays files over the sandbox's tree. They are part of its start, which `changes` compares with. */
@@ -92,7 +95,7 @@ export interface Runtime {
    */
   apply(changes: Changes, options?: { readonly only?: boolean }): Promise<void>;
   spawn(program: string, args?: readonly string[], options?: { cwd?: string; env?: Readonly<Record<string, string>> }): Promise<Proc>;
-  kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): Promise<void>;
+  kill(pid: number, signal: KillSignal): Promise<void>;
   /** Sends a request from the sandbox's browser process (connections are kept and reused, as browsers do). */
   request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
   /** Returns the function that stops listening. */
