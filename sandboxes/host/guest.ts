@@ -2,60 +2,16 @@
  * A process's side of the sandbox: implements `Host` by talking to the kernel and, over direct links, to other processes.
  * The same for every kind of process; what differs (threads, ports, sockets) is behind `GuestPlatform`.
  */
+import { Gate } from './gate.ts';
 import { GuestFiles } from './guest-files.ts';
+import { GuestKernel } from './guest-kernel.ts';
 import { GuestNetwork } from './guest-network.ts';
-import {
-  type Address,
-  type Child,
-  type Connection,
-  type Exit,
-  type Host,
-  type Listener,
-  type Program,
-  type PythonRuntime,
-  type Signal,
-  type SpawnOptions,
-  SystemError,
-} from './host.ts';
+import { type GuestPlatform, ProcessExit } from './guest-platform.ts';
+import { GuestProcesses, toBytes } from './guest-processes.ts';
+import type { Address, Child, Connection, Host, Listener, Program, Signal, SpawnOptions } from './host.ts';
 import { KeptBytes } from './kept-bytes.ts';
-import { LINGER_MS, Outbox } from './outbox.ts';
 import { idsByName } from './users.ts';
-import {
-  type CallArgs,
-  type CallName,
-  type CallResult,
-  compact,
-  type LinkMessage,
-  type Outlet,
-  type Start,
-  type ToKernel,
-  type ToProcess,
-  type TraceLines,
-} from './wire.ts';
-
-/** What a kind of process provides. */
-export interface GuestPlatform {
-  readonly kernel: Outlet<ToKernel>;
-  /** Milliseconds on the clock that `Start.epoch` is read on. */
-  clock(): number;
-  /** Resolves when everything posted so far has left the process. */
-  drained(): Promise<void>;
-  /** Where a compiled WebAssembly module cannot travel, each process brings Python itself. Otherwise the kernel is asked. */
-  readonly python?: () => Promise<PythonRuntime | null>;
-}
-
-/** Thrown by `host.exit`, so that nothing after it runs; a platform ignores it where it surfaces. */
-export class ProcessExit extends Error {
-  readonly code: number;
-  constructor(code: number) {
-    super(`exit ${code}`);
-    this.code = code;
-  }
-}
-
-const encoder = new TextEncoder();
-const toBytes = (data: Uint8Array | string): Uint8Array => (typeof data === 'string' ? encoder.encode(data) : compact(data));
-const never = new Promise<never>(() => {});
+import type { LinkMessage, Outlet, Start, ToProcess } from './wire.ts';
 
 export class Guest implements Host {
   readonly pid: number;
@@ -72,18 +28,12 @@ export class Guest implements Host {
   gid: number;
 
   #platform: GuestPlatform;
-  #kernel: Outbox<ToKernel>;
+  #kernel: GuestKernel;
   #network: GuestNetwork;
   #epoch: number;
   #kept = new KeptBytes(() => this.now());
-  #nextCall = 1;
-  #calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  #children = new Map<number, PromiseWithResolvers<Exit>>();
-  #handlers = new Map<Signal, (sender: number) => void>();
-  #image: Uint8Array | null = null;
-  #flushed = 0;
-  /** Events that have not gone to the kernel yet. */
-  #trace: TraceLines | null = null;
+  #processes: GuestProcesses;
+  #gate = new Gate();
   #leaving = false;
   #over = false;
 
@@ -100,20 +50,21 @@ export class Guest implements Host {
     this.terminal = start.terminal;
     this.#epoch = start.epoch;
     this.#platform = platform;
-    this.#kernel = new Outbox({
-      post: (messages) => {
-        this.#trace = null;
-        platform.kernel.post(messages);
-      },
-    });
+    this.#kernel = new GuestKernel(platform.kernel, () => this.now());
     this.fs = new GuestFiles(
-      (name, ...args) => this.#call(name, ...args),
+      (name, ...args) => this.#kernel.call(name, ...args),
       (file) => this.#kernel.push({ op: 'file.close', file }),
     );
+    this.#processes = new GuestProcesses({
+      env: this.env,
+      cwd: () => this.cwd,
+      call: (name, ...args) => this.#kernel.call(name, ...args),
+      push: (message) => this.#kernel.push(message),
+    });
     this.#network = new GuestNetwork({
       pid: this.pid,
-      call: (name, ...args) => this.#call(name, ...args),
-      say: (type, data) => this.#say(type, data),
+      call: (name, ...args) => this.#kernel.call(name, ...args),
+      say: (type, data) => this.#kernel.say(type, data),
       mayKeep: (bytes) => this.mayKeep(bytes),
       protect: (work) => this.#protect(work),
       unlisten: (listener) => this.#kernel.push({ op: 'unlisten', listener }),
@@ -144,13 +95,18 @@ export class Guest implements Host {
   /** The process was ended from outside: the program, if it still runs in this thread, hears nothing more. */
   stop(): void {
     this.#over = true;
+    this.#kernel.close();
   }
 
   // ---- the kernel's and the peers' words ----
 
   receive(messages: readonly ToProcess[]): void {
     if (this.#over) return;
-    for (const message of messages) this.#protect(() => this.#receiveOne(message));
+    for (const message of messages) {
+      if (message.op === 'stop') this.#gate.close();
+      else if (message.op === 'continue') this.#gate.open();
+      else this.#gate.pass(() => this.#over || this.#protect(() => this.#receiveOne(message)));
+    }
   }
 
   /** A direct link to another process was laid. */
@@ -159,7 +115,7 @@ export class Guest implements Host {
   }
 
   receiveFrom(pid: number, messages: readonly LinkMessage[]): void {
-    if (!this.#over) this.#network.receiveFrom(pid, messages);
+    this.#gate.pass(() => this.#over || this.#network.receiveFrom(pid, messages));
   }
 
   /** Handlers and callbacks of the program run inside: what they throw ends the process, as it would in any runtime. */
@@ -171,20 +127,14 @@ export class Guest implements Host {
     }
   }
 
-  #receiveOne(message: ToProcess): void {
+  #receiveOne(message: Exclude<ToProcess, { op: 'stop' | 'continue' }>): void {
     switch (message.op) {
-      case 'reply': {
-        const call = this.#calls.get(message.id);
-        this.#calls.delete(message.id);
-        call?.resolve(message.value as never);
+      case 'reply':
+        this.#kernel.answered(message.id, message.value);
         break;
-      }
-      case 'error': {
-        const call = this.#calls.get(message.id);
-        this.#calls.delete(message.id);
-        call?.reject(new SystemError(message.code, message.what));
+      case 'error':
+        this.#kernel.refused(message.id, message.code, message.what);
         break;
-      }
       case 'taken':
         // A process that leaves has given the kernel what it had held back.
         if (!this.#leaving) this.#network.taken(message.conn, message.pid);
@@ -199,10 +149,13 @@ export class Guest implements Host {
         this.#network.late(message.pid, message.messages);
         break;
       case 'signal':
-        this.#handlers.get(message.signal)?.(message.sender);
+        this.#processes.signalled(message.signal, message.sender);
         break;
       case 'child':
-        this.#child(message.pid).resolve(message.exit);
+        this.#processes.exited(message.pid, message.exit);
+        break;
+      case 'child.stopped':
+        this.#processes.stopped(message.pid, message.stopped);
         break;
       case 'gone':
         this.#network.peerLeft(message.pid, message.orderly);
@@ -215,7 +168,7 @@ export class Guest implements Host {
 
   async listen(address: Address, options: { backlog?: number; mode?: number } = {}): Promise<Listener> {
     const backlog = options.backlog ?? 128;
-    const made = await this.#call('listen', address, backlog, options.mode ?? null);
+    const made = await this.#kernel.call('listen', address, backlog, options.mode ?? null);
     return this.#network.listener(made.id, made.address, backlog);
   }
 
@@ -225,71 +178,26 @@ export class Guest implements Host {
 
   // ---- Host: processes ----
 
-  async spawn(program: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<Child> {
-    const { pid } = await this.#call('spawn', {
-      program,
-      args,
-      env: options.env ?? this.env,
-      cwd: options.cwd ?? this.cwd,
-      listeners: (options.listeners ?? []).map((listener) => (listener as Listener & { id: number }).id),
-      stdin: options.stdin ?? 'inherit',
-      stdout: options.stdout ?? 'inherit',
-      stderr: options.stderr ?? 'inherit',
-      image: this.#imageOf(options.image),
-      diesWithParent: options.diesWithParent ?? false,
-      uid: options.uid ?? null,
-      gid: options.gid ?? null,
-    });
-    return {
-      pid,
-      exited: this.#child(pid).promise,
-      stdout: options.stdout === 'pipe' ? { read: () => this.#call('pipe.read', pid) } : null,
-      stdin:
-        options.stdin === 'pipe'
-          ? {
-              write: async (data) => void (await this.#call('pipe.write', pid, toBytes(data))),
-              end: () => this.#kernel.push({ op: 'pipe.end', child: pid }),
-            }
-          : null,
-    };
-  }
-
-  /** The exit of a child, whichever comes first: its end or the answer to spawn(). */
-  #child(pid: number): PromiseWithResolvers<Exit> {
-    const known = this.#children.get(pid);
-    if (known !== undefined) return known;
-    const made = Promise.withResolvers<Exit>();
-    this.#children.set(pid, made);
-    return made;
-  }
-
-  #imageOf(image: Uint8Array | undefined): Uint8Array | 'same' | null {
-    if (image === undefined) return null;
-    if (image === this.#image) return 'same';
-    this.#image = image;
-    return compact(image);
+  spawn(program: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<Child> {
+    return this.#processes.spawn(program, args, options);
   }
 
   async kill(pid: number, signal: Signal | 0): Promise<void> {
-    await this.#call('kill', pid, signal);
+    await this.#kernel.call('kill', pid, signal);
   }
 
   processes() {
-    return this.#call('processes');
+    return this.#kernel.call('processes');
   }
 
   sockets() {
-    return this.#call('sockets');
+    return this.#kernel.call('sockets');
   }
 
-  onSignal(signal: Exclude<Signal, 'SIGKILL'>, handler: ((sender: number) => void) | 'default' | 'ignore'): void {
-    if (typeof handler === 'function') this.#handlers.set(signal, handler);
-    else this.#handlers.delete(signal);
-    this.#kernel.push({ op: 'signal.action', signal, action: typeof handler === 'function' ? 'handler' : handler });
-  }
+  onSignal: Host['onSignal'] = (signal, handler) => this.#processes.onSignal(signal, handler);
 
   async setUser(uid: number, gid: number): Promise<void> {
-    await this.#call('setUser', uid, gid);
+    await this.#kernel.call('setUser', uid, gid);
     this.fs.forget();
     this.uid = uid;
     this.gid = gid;
@@ -308,7 +216,7 @@ export class Guest implements Host {
   }
 
   async chdir(path: string): Promise<void> {
-    this.cwd = await this.#call('chdir', path);
+    this.cwd = await this.#kernel.call('chdir', path);
     this.fs.forget();
   }
 
@@ -324,26 +232,27 @@ export class Guest implements Host {
   async #leave(code: number): Promise<void> {
     if (this.#leaving || this.#over) return;
     this.#leaving = true;
+    this.#kernel.close();
     const { held, byes } = this.#network.leave();
-    this.#kernel.flush();
+    this.#kernel.flush(true);
     await this.#platform.drained();
     this.#kernel.push({ op: 'exit', code, held, byes });
-    this.#kernel.flush();
+    this.#kernel.flush(true);
     this.#over = true;
   }
 
   // ---- Host: input, output, time, trace ----
 
   readInput(): Promise<Uint8Array | null> {
-    return this.#call('input.read');
+    return this.#kernel.call('input.read');
   }
 
   async print(text: string | Uint8Array): Promise<void> {
-    await this.#call('output.write', 1, toBytes(text));
+    await this.#kernel.call('output.write', 1, toBytes(text));
   }
 
   async printError(text: string | Uint8Array): Promise<void> {
-    await this.#call('output.write', 2, toBytes(text));
+    await this.#kernel.call('output.write', 2, toBytes(text));
   }
 
   now(): number {
@@ -355,7 +264,7 @@ export class Guest implements Host {
   }
 
   sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(() => this.#over || resolve(), ms));
+    return new Promise((resolve) => setTimeout(() => this.#gate.pass(() => this.#over || resolve()), ms));
   }
 
   random(length: number): Uint8Array {
@@ -363,42 +272,19 @@ export class Guest implements Host {
   }
 
   event: Host['event'] = (type, data) => {
-    if (!this.#leaving) this.#say(type, data);
+    if (!this.#leaving) this.#kernel.say(type, data);
   };
 
   mayKeep(bytes: number): boolean {
     return this.#kept.take(bytes);
   }
 
-  #say: Host['event'] = (type, data) => {
-    const line = `${JSON.stringify({ type, t: this.now(), ...data })}\n`;
-    if (this.#trace === null) {
-      this.#trace = { op: 'trace', lines: line };
-      this.#kernel.pushLater(this.#trace);
-    } else this.#trace.lines += line;
-  };
-
   flush(standStill = false): void {
     this.#network.flush();
-    // A program under load calls this thousands of times a second: what are only events may share a message.
-    const now = this.now();
-    if (!standStill && !this.#kernel.urgent && now - this.#flushed < LINGER_MS) return;
-    this.#flushed = now;
-    this.#kernel.flush();
+    this.#kernel.flush(standStill);
   }
 
   python() {
-    return this.#platform.python?.() ?? this.#call('python', this.image === null);
-  }
-
-  #call<K extends CallName>(name: K, ...args: CallArgs<K>): Promise<CallResult<K>> {
-    // After exit() the program may still run to its next wait, and no further.
-    if (this.#leaving || this.#over) return never;
-    const id = this.#nextCall++;
-    return new Promise((resolve, reject) => {
-      this.#calls.set(id, { resolve, reject });
-      // The compiler cannot see that name and args belong together in a union of all calls.
-      this.#kernel.push({ op: 'call', id, name, args } as unknown as ToKernel);
-    });
+    return this.#platform.python?.() ?? this.#kernel.call('python', this.image === null);
   }
 }

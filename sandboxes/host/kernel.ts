@@ -7,14 +7,14 @@ import type { TraceEvent } from './events.ts';
 import { type Exit, type ProcessInfo, type Signal, SystemError } from './host.ts';
 import { KeptFiles } from './kept-files.ts';
 import { KernelCallsOf } from './kernel-calls.ts';
-import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
-import type { KernelPlatform, Output, OutsideSpawn, Process, ProcessDriver, SpawnParts } from './process-table.ts';
+import { infosOf, outsideParts, recordOf } from './process-record.ts';
+import type { KernelPlatform, OutsideSpawn, Process, ProcessDriver, SpawnParts } from './process-table.ts';
+import { Signals } from './signals.ts';
 import { addressText, Sockets } from './sockets.ts';
 import { kernelLine, processLines } from './trace-lines.ts';
-import { ROOT, type Tree } from './tree.ts';
-import { idsByName } from './users.ts';
-import { type LinkMessage, plain, type Start, type ToKernel, type ToProcess } from './wire.ts';
+import type { Tree } from './tree.ts';
+import { type LinkMessage, plain, type Start, type ToKernel } from './wire.ts';
 
 /** What an exiting process still had to say, and to whom it said good-bye. */
 interface LastWords {
@@ -26,11 +26,6 @@ const INIT = 1;
 const FIRST_PID = 301;
 /** Every process is a thread with memory of its own: a program that forks without end must not take the tab down. */
 const MAX_PROCESSES = 64;
-const DEFAULT_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', USER: 'root', LANG: 'C.UTF-8' };
-
-/** A reply that cannot be copied, most likely for want of memory, would leave its process waiting for ever. */
-const errorInstead = (message: ToProcess): ToProcess | null =>
-  message.op === 'reply' ? { op: 'error', id: message.id, code: 'ENOMEM', what: '' } : null;
 
 export class Kernel {
   readonly tree: Tree;
@@ -40,6 +35,7 @@ export class Kernel {
   #processes = new Map<number, Process>();
   #outside = new Map<number, (exit: Exit) => void>();
   #calls: KernelCallsOf;
+  #signals: Signals;
   #nextPid = FIRST_PID;
   #nextSeq = 1;
 
@@ -64,6 +60,12 @@ export class Kernel {
       outbox?.flush();
     });
     this.#calls = new KernelCallsOf(this);
+    this.#signals = new Signals({
+      sockets: this.sockets,
+      process: (pid) => this.#processes.get(pid),
+      receive: (pid, messages) => this.receive(pid, messages),
+      end: (process, exit) => this.#end(process, exit, null),
+    });
   }
 
   now(): number {
@@ -79,6 +81,11 @@ export class Kernel {
     for (const message of messages) {
       const process = this.#processes.get(pid);
       if (process === undefined) return;
+      // Events are of the time before, or of what could not be stopped.
+      if (process.stopped !== null && message.op !== 'trace') {
+        process.held.push(message);
+        continue;
+      }
       try {
         this.#receiveOne(process, message);
       } catch {
@@ -145,22 +152,7 @@ export class Kernel {
   spawnOutside(request: OutsideSpawn): { pid: number; input: Pipe } {
     const input = new Pipe(request.terminal ?? true);
     input.addWriter();
-    const output: Output = { kind: 'terminal', write: request.write };
-    const pid = this.spawn({
-      parent: null,
-      program: request.program,
-      args: request.args ?? [],
-      env: { ...DEFAULT_ENV, ...request.env },
-      cwd: request.cwd ?? '/root',
-      uid: 0,
-      gid: 0,
-      listeners: [],
-      image: null,
-      diesWithParent: false,
-      stdin: input,
-      stdout: output,
-      stderr: output,
-    });
+    const pid = this.spawn(outsideParts(request, input));
     this.#outside.set(pid, request.exited);
     return { pid, input };
   }
@@ -194,27 +186,7 @@ export class Kernel {
       epoch: this.platform.epoch,
     });
     for (const output of [parts.stdout, parts.stderr]) if (output.kind === 'pipe') output.pipe.addWriter();
-    this.#processes.set(pid, {
-      pid,
-      ppid,
-      uid,
-      gid,
-      cwd,
-      title: [program, ...args].join(' '),
-      program: name,
-      started: this.now(),
-      diesWithParent: parts.diesWithParent,
-      driver,
-      outbox: new Outbox(driver, errorInstead),
-      stdin: parts.stdin,
-      stdout: parts.stdout,
-      stderr: parts.stderr,
-      childPipes: new Map(),
-      actions: new Map(),
-      files: new Map(),
-      peers: new Set(),
-      image: null,
-    });
+    this.#processes.set(pid, recordOf(parts, { pid, ppid, program: name, started: this.now() }, driver));
     return pid;
   }
 
@@ -236,13 +208,7 @@ export class Kernel {
     if (sender !== null && sender.uid !== 0 && sender.uid !== target.uid) throw new SystemError('EPERM', `(${pid})`);
     if (signal === 0) return;
     this.say(pid, { type: 'process.signal', signal, from: sender?.pid ?? 0 });
-    this.#deliver(target, signal, sender?.pid ?? 0);
-  }
-
-  #deliver(target: Process, signal: Signal, sender: number): void {
-    const action = signal === 'SIGKILL' ? undefined : target.actions.get(signal);
-    if (action === 'handler') target.outbox.push({ op: 'signal', signal, sender });
-    else if (action !== 'ignore' && signal !== 'SIGCHLD') this.#end(target, { code: null, signal }, null);
+    this.#signals.deliver(target, signal, sender?.pid ?? 0);
   }
 
   /** The platform saw the process die by itself (its thread or system process broke). */
@@ -280,7 +246,7 @@ export class Kernel {
       // Its output is kept until it has been read.
       if (pipes?.out === null) parent.childPipes.delete(pid);
       parent.outbox.push({ op: 'child', pid, exit });
-      this.#deliver(parent, 'SIGCHLD', pid);
+      this.#signals.deliver(parent, 'SIGCHLD', pid);
     }
     this.#outside.get(pid)?.(exit);
     this.#outside.delete(pid);
@@ -316,24 +282,7 @@ export class Kernel {
   }
 
   list(): ProcessInfo[] {
-    const names = this.#userNames();
-    return [...this.#processes.values()].map(({ pid, ppid, uid, title, started }) => ({
-      pid,
-      ppid,
-      uid,
-      user: names.get(uid) ?? String(uid),
-      title,
-      started,
-    }));
-  }
-
-  #userNames(): Map<number, string> {
-    try {
-      const ids = idsByName(new TextDecoder().decode(this.tree.read('/etc/passwd', ROOT)));
-      return new Map([...ids].map(([name, id]) => [id, name]));
-    } catch {
-      return new Map([[0, 'root']]);
-    }
+    return infosOf(this.#processes.values(), this.tree);
   }
 
   /** Ends everything. */

@@ -6,13 +6,15 @@ import { BrowserClient } from '../programs/browser/client.ts';
 import type { HttpAnswer, HttpCommand } from '../programs/browser/messages.ts';
 import { programs as allPrograms } from '../programs/registry.ts';
 import type { TraceEvent } from './events.ts';
-import { Guest, ProcessExit } from './guest.ts';
+import { Guest } from './guest.ts';
+import { ProcessExit } from './guest-platform.ts';
 import type { Exit, Program, PythonRuntime, Signal } from './host.ts';
 import { Kernel } from './kernel.ts';
+import { MemoryTree } from './memory-tree.ts';
 import type { KernelPlatform } from './process-table.ts';
 import { layServer } from './server-tree.ts';
 import { eventsOf } from './trace-lines.ts';
-import { MemoryTree, ROOT, type Tree } from './tree.ts';
+import { ROOT, type Tree } from './tree.ts';
 import type { LinkMessage, Outlet, ToKernel, ToProcess } from './wire.ts';
 
 export interface LocalOptions {
