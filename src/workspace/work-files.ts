@@ -32,6 +32,7 @@ export class WorkFiles {
   /** Called when the learner changed something here. */
   onEdit: () => void = () => {};
   readonly #state = new Reactive();
+  readonly #own: readonly string[];
   #paths: readonly string[];
   #looked: FileTexts = {};
   #originals: FileTexts | null = null;
@@ -43,6 +44,7 @@ export class WorkFiles {
   #undoable: Undoable | null = null;
 
   constructor(paths: readonly string[]) {
+    this.#own = paths;
     this.#paths = paths;
   }
 
@@ -50,6 +52,11 @@ export class WorkFiles {
   get paths(): readonly string[] {
     this.#state.read();
     return this.#paths;
+  }
+
+  /** Those of them that the lesson does not offer by itself. */
+  get added(): readonly string[] {
+    return this.paths.filter((path) => !this.#own.includes(path));
   }
 
   /** Files that are shown and not edited. */
@@ -102,7 +109,9 @@ export class WorkFiles {
   get unsaved(): readonly string[] {
     this.#state.read();
     const mounted = this.#mounted;
-    return mounted ? this.#paths.filter((path) => !this.#held[path] && !this.#opaque[path] && this.#text(path) !== (mounted[path] ?? null)) : [];
+    return mounted
+      ? this.#paths.filter((path) => !this.#held[path] && !this.#opaque[path] && this.#text(path) !== (mounted[path] ?? null))
+      : [];
   }
 
   /** What was changed since the servers read it; none of what they read anew for every request. */
@@ -168,7 +177,9 @@ export class WorkFiles {
 
   /** There is a new sandbox, which has these texts. */
   mount(texts: Texts): void {
-    this.#mounted = Object.fromEntries(this.#paths.map((path) => [path, texts[path] === undefined ? (this.#originals?.[path] ?? null) : texts[path]]));
+    this.#mounted = Object.fromEntries(
+      this.#paths.map((path) => [path, texts[path] === undefined ? (this.#originals?.[path] ?? null) : texts[path]]),
+    );
     this.#served = {};
     this.#held = {};
     this.#opaque = {};

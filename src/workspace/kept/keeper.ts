@@ -14,11 +14,12 @@ export const MOST_KEPT = 40_000_000;
 const SOON_MS = 300;
 
 export const KEEPS_NOTHING = 'This browser keeps nothing: your work goes when you leave the page.';
-const KEPT_BY_NEWER = 'Your work here was kept by a later version of this page, and stays as it is: what you change now goes when you leave the page. Reload to get that version.';
+const KEPT_BY_NEWER =
+  'Your work here was kept by a later version of this page, and stays as it is: what you change now goes when you leave the page. Reload to get that version.';
 
 interface Options {
   readonly slug: string;
-  readonly line: Line;
+  readonly openLine: () => Line;
   readonly openStore: () => Promise<WorkStore>;
   /** The work as it is now; null when there is nothing to keep. */
   readonly collect: () => KeptRecord | null;
@@ -28,6 +29,7 @@ export class Keeper {
   readonly #state = new Reactive();
   readonly #options: Options;
   #store: WorkStore | null = null;
+  #line: Line | null = null;
   #revision = 0;
   #dirty = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,14 +41,6 @@ export class Keeper {
 
   constructor(options: Options) {
     this.#options = options;
-    options.line.hear = (notice) => {
-      if (notice.kind === 'open') options.line.say({ kind: 'here' });
-      // there may be a third one
-      if (notice.kind === 'left') options.line.say({ kind: 'open' });
-      if (notice.kind === 'kept' && notice.revision > this.#revision) this.#newer = true;
-      this.#others = notice.kind !== 'left';
-      this.#state.changed();
-    };
   }
 
   /** Why the last change is not kept; empty when it is. */
@@ -83,7 +77,7 @@ export class Keeper {
     try {
       this.#store = await this.#options.openStore();
       const record = await this.#read();
-      this.#options.line.say({ kind: 'open' });
+      this.#join(this.#options.openLine());
       return record;
     } catch {
       this.#store = null;
@@ -137,8 +131,23 @@ export class Keeper {
 
   close(): void {
     void this.flush();
-    this.#options.line.say({ kind: 'left' });
-    this.#options.line.close();
+    this.#line?.say({ kind: 'left' });
+    this.#line?.close();
+    this.#line = null;
+  }
+
+  /** Hears of the other tabs, and tells them of this one. */
+  #join(line: Line): void {
+    this.#line = line;
+    line.hear = (notice) => {
+      if (notice.kind === 'open') line.say({ kind: 'here' });
+      // there may be a third one
+      if (notice.kind === 'left') line.say({ kind: 'open' });
+      if (notice.kind === 'kept' && notice.revision > this.#revision) this.#newer = true;
+      this.#others = notice.kind !== 'left';
+      this.#state.changed();
+    };
+    line.say({ kind: 'open' });
   }
 
   async #read(): Promise<KeptRecord | null> {
@@ -157,7 +166,6 @@ export class Keeper {
 
   /** The request is with the browser when this returns. */
   async #save(store: WorkStore): Promise<void> {
-    const { slug, line } = this.#options;
     const record = this.#options.collect();
     if (!record) {
       this.#dirty = false;
@@ -174,9 +182,9 @@ export class Keeper {
     this.#revision++;
     const revision = this.#revision;
     try {
-      if (await store.keep(slug, revision, record)) {
+      if (await store.keep(this.#options.slug, revision, record)) {
         this.#lastKept = record.savedAt;
-        line.say({ kind: 'kept', revision });
+        this.#line?.say({ kind: 'kept', revision });
         this.#say('');
       } else {
         this.#dirty = true;
@@ -192,7 +200,8 @@ export class Keeper {
 
   #why(error: unknown): string {
     const { name = '', message = '' } = error instanceof Error ? error : {};
-    if (name === 'QuotaExceededError') return `The browser’s storage is full: ${this.#notSince()} Download your work, or make room and change something.`;
+    if (name === 'QuotaExceededError')
+      return `The browser’s storage is full: ${this.#notSince()} Download your work, or make room and change something.`;
     return `The browser did not keep your last changes (${message || String(error)}): ${this.#notSince()} Download your work, or reload the page.`;
   }
 

@@ -26,6 +26,14 @@ export function filesIn(changes: Changes, paths: readonly string[]): Readonly<Re
   );
 }
 
+/** The texts that changes make of these files, of those that they touch and that are text. */
+export function textsIn(changes: Changes, paths: readonly string[]): Texts {
+  const texts = Object.entries(filesIn(changes, paths)).filter(
+    (entry): entry is [string, string | null] => entry[1] === null || typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}
+
 /** The changes with these texts in them, over what was there at the start (`originals`). Texts that are so anyhow change nothing. */
 export function withTexts(changes: Changes, texts: Texts, originals: Readonly<Record<string, string>>): Changes {
   const result: Record<string, Changed | null> = { ...changes };
@@ -45,5 +53,8 @@ export function withTexts(changes: Changes, texts: Texts, originals: Readonly<Re
 
 /** What it takes to keep changes, in bytes. */
 export function sizeOf(changes: Changes): number {
-  return Object.entries(changes).reduce((sum, [path, changed]) => sum + path.length + (changed?.kind === 'file' ? changed.data.byteLength : 64), 0);
+  return Object.entries(changes).reduce(
+    (sum, [path, changed]) => sum + path.length + (changed?.kind === 'file' ? changed.data.byteLength : 64),
+    0,
+  );
 }

@@ -23,7 +23,9 @@ export function parseRecord(value: unknown): KeptRecord | 'newer' | null {
   return {
     version,
     savedAt,
-    changes: Object.fromEntries(Object.entries(changes).filter((entry): entry is [string, Changed | null] => isPath(entry[0]) && isChanged(entry[1]))),
+    changes: Object.fromEntries(
+      Object.entries(changes).filter((entry): entry is [string, Changed | null] => isPath(entry[0]) && isChanged(entry[1])),
+    ),
     open: Array.isArray(open) ? open.filter((path): path is string => typeof path === 'string' && isPath(path)) : [],
     histories: isObject(histories) ? histories : {},
   };
@@ -37,7 +39,9 @@ function isChanged(value: unknown): value is Changed | null {
   return owned && (value['kind'] === 'folder' || (value['kind'] === 'file' && value['data'] instanceof Uint8Array));
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isWhole = (value: unknown, most: number): boolean => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
 /** Absolute, and naming nothing above what it names. */
-const isPath = (path: string): boolean => path.startsWith('/') && path.length > 1 && !path.split('/').some((part) => part === '..' || part === '.');
+const isPath = (path: string): boolean =>
+  path.startsWith('/') && path.length > 1 && !path.split('/').some((part) => part === '..' || part === '.');

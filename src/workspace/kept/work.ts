@@ -4,11 +4,13 @@
  */
 import type { Changes } from '../../runtime/changes.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
+import { diskOf } from '../disk.ts';
 import { forgetOldDrafts, oldDrafts } from '../drafts.ts';
+import { reasonOf } from '../failure.ts';
 import { Reactive } from '../reactive.ts';
 import type { WorkFiles } from '../work-files.ts';
 import { Keeper } from './keeper.ts';
-import { filesIn, withTexts } from './overlay.ts';
+import { filesIn, textsIn, withTexts } from './overlay.ts';
 import { type KeptRecord, VERSION } from './record.ts';
 import { openLine } from './tabs.ts';
 
@@ -34,7 +36,11 @@ export class Work {
   #changes: Changes = {};
   #histories: Readonly<Record<string, unknown>> = {};
   #open: readonly string[] = [];
+  /** What the sandbox could not take of the work. */
+  #unlaid: Changes = {};
+  #trouble = '';
   #offer: (Continued & { readonly changes: Changes }) | null = null;
+  #declined = false;
   #looking = false;
   #lookAgain = false;
 
@@ -45,7 +51,7 @@ export class Work {
     this.#continues = continues;
     this.keeper = new Keeper({
       slug,
-      line: openLine(slug),
+      openLine: () => openLine(slug),
       openStore: async () => (await import('./store.ts')).openStore(),
       collect: () => this.#collect(),
     });
@@ -58,6 +64,12 @@ export class Work {
     return this.#offer;
   }
 
+  /** Why the sandbox has not all of the work; empty when it has. */
+  get trouble(): string {
+    this.#state.read();
+    return this.#trouble;
+  }
+
   /** Files that were open on the last visit beside those of the lesson. */
   get open(): readonly string[] {
     return this.#open;
@@ -66,6 +78,20 @@ export class Work {
   /** Undo histories of the last visit. */
   get keptHistories(): Readonly<Record<string, unknown>> {
     return this.#histories;
+  }
+
+  /** In the page from here on: what was kept is looked for, and what is to be kept when the page is hidden or left is kept. Call the result when the workspace goes. */
+  begin(): () => void {
+    const onShow = () => void (document.visibilityState === 'hidden' ? this.keeper.flush() : this.keeper.wake());
+    const onLeave = () => void this.keeper.flush();
+    document.addEventListener('visibilitychange', onShow);
+    window.addEventListener('pagehide', onLeave);
+    void this.load();
+    return () => {
+      document.removeEventListener('visibilitychange', onShow);
+      window.removeEventListener('pagehide', onLeave);
+      this.keeper.close();
+    };
   }
 
   /** Looks what was kept. Never throws. */
@@ -84,8 +110,8 @@ export class Work {
     await this.load();
     const runtime = this.#sandbox();
     if (runtime) {
-      this.#changes = await runtime.changes();
-      await this.#files.refresh((await import('../disk.ts')).diskOf(runtime));
+      await this.#see(runtime);
+      await this.#files.refresh(diskOf(runtime));
     }
     return this.soFar;
   }
@@ -95,30 +121,62 @@ export class Work {
     return filesIn(this.#changes, paths);
   }
 
-  /** From now on this is the learner's work. A sandbox that runs is another's. */
-  replace(changes: Changes): void {
-    this.#changes = changes;
-    if (this.#files.originals) this.#files.load(this.#files.originals, this.files(this.#files.paths));
-    this.#decided();
-    this.keeper.touch();
+  /** See Session.bringIn. */
+  async bringIn(changes: Changes, what: string): Promise<void> {
+    const before = await this.now();
+    await this.#replace(changes);
+    this.#files.offerUndo(what, () => {
+      this.#replace(before).catch((error: unknown) => this.#say(error));
+    });
   }
 
-  /** Lays the work over a new sandbox, and follows what becomes of it there. Errors: those of the sandbox. */
+  /** Lays the work over a new sandbox, and follows what becomes of it there. What cannot be laid is said, and stays kept. */
   async mount(runtime: Runtime): Promise<void> {
     const laid = this.soFar;
-    if (Object.keys(laid).length) await runtime.apply(laid);
+    this.#unlaid = {};
+    this.#say(null);
+    if (Object.keys(laid).length) {
+      try {
+        await runtime.apply(laid);
+      } catch (error) {
+        this.#say(error);
+        const there = await runtime.changes();
+        this.#unlaid = Object.fromEntries(Object.entries(laid).filter(([path]) => !(path in there)));
+      }
+    }
     this.#changes = laid;
-    this.#files.mount(filesIn(laid, this.#files.paths));
+    this.#files.mount(textsIn(laid, this.#files.paths));
     runtime.on('written', () => void this.#look(runtime));
   }
 
   /** The learner does not want the other lesson's work. */
   decline(): void {
-    this.#decided();
     this.#declined = true;
+    this.#decided();
     this.keeper.touch();
   }
-  #declined = false;
+
+  async #replace(changes: Changes): Promise<void> {
+    await this.load();
+    const runtime = this.#sandbox();
+    this.#unlaid = {};
+    if (runtime) await runtime.apply(changes, { only: true });
+    this.#changes = changes;
+    if (this.#files.originals) this.#files.load(this.#files.originals, this.files(this.#files.paths));
+    if (runtime) await this.#files.refresh(diskOf(runtime));
+    this.#say(null);
+    this.#decided();
+    this.keeper.touch();
+  }
+
+  async #see(runtime: Runtime): Promise<void> {
+    this.#changes = { ...this.#unlaid, ...(await runtime.changes()) };
+  }
+
+  #say(error: unknown): void {
+    this.#trouble = error === null ? '' : reasonOf(error);
+    this.#state.changed();
+  }
 
   #decided(): void {
     this.#offer = null;
@@ -160,7 +218,7 @@ export class Work {
       while (this.#lookAgain && this.#sandbox() === runtime) {
         this.#lookAgain = false;
         const from = performance.now();
-        this.#changes = await runtime.changes();
+        await this.#see(runtime);
         this.keeper.touch();
         await new Promise((resolve) => setTimeout(resolve, Math.max(LOOK_AGAIN.least, LOOK_AGAIN.times * (performance.now() - from))));
       }
