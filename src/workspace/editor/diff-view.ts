@@ -2,7 +2,7 @@
 import { getChunks, MergeView, unifiedMergeView } from '@codemirror/merge';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
-import { look } from './editor.ts';
+import { look } from './look.ts';
 
 export interface Side {
   /** Its name for people who hear the page. */
