@@ -39,6 +39,11 @@ export function grammar(kind: Kind): Promise<LanguageSupport> {
   return loading;
 }
 
+/** Fetches all of them, for when there is no network any more. Errors: see `grammar`. */
+export async function allGrammars(): Promise<void> {
+  await Promise.all((Object.keys(LOADERS) as Kind[]).map(grammar));
+}
+
 type Parser = Parameters<typeof import('@codemirror/language').StreamLanguage.define>[0];
 
 async function stream(parser: Parser): Promise<LanguageSupport> {

@@ -77,6 +77,25 @@ export class Work {
     return this.#open;
   }
 
+  /** For whoever shows what is in the folders: another value after every change that is known of. */
+  get changed(): Changes {
+    this.#state.read();
+    return this.#changes;
+  }
+
+  /** The editor goes; its histories stay. */
+  rememberHistories(): void {
+    this.#histories = this.histories();
+    this.histories = () => this.#histories;
+  }
+
+  /** The tab of a file was closed: its text is not lost. */
+  letGo(path: string): void {
+    this.#changes = this.soFar;
+    this.#files.untrack(path);
+    this.keeper.touch();
+  }
+
   /** Undo histories of the last visit. */
   get keptHistories(): Readonly<Record<string, unknown>> {
     return this.#histories;
