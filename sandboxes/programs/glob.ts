@@ -1,7 +1,13 @@
-/** File name patterns: `*`, `?` and `[a-z]` within one path segment, as in the shell and in nginx's include. */
+/**
+ * File name patterns: `*`, `?` and `[a-z]` within one path segment, as in the shell and in nginx's include. A backslash takes its
+ * meaning from what follows it.
+ */
 import type { FileSystem } from '../host/host.ts';
 
-export const isPattern = (text: string): boolean => /[*?[]/.test(text);
+export const isPattern = (text: string): boolean => /[*?[]/.test(text.replace(/\\./gs, ''));
+
+/** As a pattern that matches nothing but this. */
+export const escapePattern = (text: string): string => text.replace(/[*?[\]\\]/g, '\\$&');
 
 /** Paths that match, sorted; a hidden name only matches a pattern that begins with a dot. */
 export async function glob(files: FileSystem, pattern: string): Promise<string[]> {
@@ -11,7 +17,7 @@ export async function glob(files: FileSystem, pattern: string): Promise<string[]
     for (const base of found) {
       const join = (name: string): string => (base === '' || base.endsWith('/') ? base + name : `${base}/${name}`);
       if (!isPattern(segment)) {
-        next.push(join(segment));
+        next.push(join(segment.replace(/\\(.)/gs, '$1')));
         continue;
       }
       const matcher = toRegex(segment);
@@ -41,6 +47,17 @@ export function patternOf(pattern: string): (path: string) => boolean {
 }
 
 function toRegex(segment: string): RegExp {
-  const body = segment.replace(/\[!/g, '[^').replace(/[.+^$(){}|\\]/g, (ch) => (ch === '^' ? ch : `\\${ch}`));
-  return new RegExp(`^${body.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+  const body = segment.replace(/\\(.)|\[([!^]?)(\]?[^\]]*)\]|./gs, (all, escaped?: string, not?: string, set?: string) => {
+    if (escaped !== undefined) return literal(escaped);
+    if (set !== undefined && set !== '') return `[${not ? '^' : ''}${set.replace(/[\\\]^]/g, '\\$&')}]`;
+    return all === '*' ? '.*' : all === '?' ? '.' : literal(all);
+  });
+  try {
+    return new RegExp(`^${body}$`, 's');
+  } catch {
+    // a range that runs backwards is no pattern
+    return new RegExp(`^${literal(segment)}$`);
+  }
 }
+
+const literal = (text: string): string => text.replace(/[\^$\\.*+?()[\]{}|/]/g, '\\$&');

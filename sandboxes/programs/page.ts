@@ -4,15 +4,15 @@
  */
 export const PAGE_OSC = 7770;
 
-/** `open`: show this file in the editor. `complete`: what Tab adds to the line, as JSON. */
-export type Asked = 'open' | 'complete';
+/** `open`: show this file in the editor. `complete`: what Tab adds to the line, as JSON. `forget`: the lines entered so far. */
+export type Asked = 'open' | 'complete' | 'forget';
 
 export const askPage = (what: Asked, text: string): string => `\x1b]${PAGE_OSC};${what};${encodeURIComponent(text)}\x07`;
 
 /** What `askPage` made, without the number; null for what it did not make. */
 export function readAsked(data: string): { readonly what: Asked; readonly text: string } | null {
-  const [, what, text = ''] = /^(open|complete);(.*)$/s.exec(data) ?? [];
-  if (what !== 'open' && what !== 'complete') return null;
+  const [, what, text = ''] = /^(open|complete|forget);(.*)$/s.exec(data) ?? [];
+  if (what !== 'open' && what !== 'complete' && what !== 'forget') return null;
   try {
     return { what, text: decodeURIComponent(text) };
   } catch {
@@ -22,6 +22,21 @@ export function readAsked(data: string): { readonly what: Asked; readonly text: 
 
 /** No line that is typed begins so. */
 const TAB = '\x1b\t';
+const HISTORY = '\x1b\th';
+
+/** Lines that were entered on an earlier visit, the oldest first: the page tells the shell when it starts. */
+export const historyRequest = (lines: readonly string[]): string => `${HISTORY}${JSON.stringify(lines)}\n`;
+
+/** A line that a shell reads, when it is `historyRequest`'s. */
+export function readHistory(line: string): readonly string[] | null {
+  if (!line.startsWith(HISTORY)) return null;
+  try {
+    const lines: unknown = JSON.parse(line.slice(HISTORY.length));
+    return Array.isArray(lines) ? lines.filter((one) => typeof one === 'string') : null;
+  } catch {
+    return null;
+  }
+}
 
 /** Tab was pressed at the shell's prompt. */
 export interface TabPressed {

@@ -27,7 +27,9 @@ import ps from './ps/main.ts';
 import pstree from './pstree/main.ts';
 import python3 from './python3/main.ts';
 import rm from './rm/main.ts';
+import seq from './seq/main.ts';
 import sh from './sh/main.ts';
+import sleep from './sleep/main.ts';
 import ss from './ss/main.ts';
 import sudo from './sudo/main.ts';
 import tail from './tail/main.ts';
@@ -38,6 +40,7 @@ import uwsgi from './uwsgi/main.ts';
 import uwsgitop from './uwsgitop/main.ts';
 import wc from './wc/main.ts';
 import which from './which/main.ts';
+import yes from './yes/main.ts';
 
 export const programs: Readonly<Record<string, Program>> = {
   apt,
@@ -68,7 +71,9 @@ export const programs: Readonly<Record<string, Program>> = {
   pstree,
   python3,
   rm,
+  seq,
   sh,
+  sleep,
   ss,
   sudo,
   tail,
@@ -80,4 +85,5 @@ export const programs: Readonly<Record<string, Program>> = {
   vi: editor,
   wc,
   which,
+  yes,
 };

@@ -4,7 +4,7 @@ import { exitCode } from './sh/children.ts';
 import { locate } from './sh/locate.ts';
 
 /** What Debian has as files and the sandbox's shell does itself. */
-const IN_SHELL: ReadonlySet<string> = new Set(['echo', 'false', 'pwd', 'sleep', 'true']);
+const IN_SHELL: ReadonlySet<string> = new Set(['[', 'echo', 'false', 'printf', 'pwd', 'test', 'true']);
 const PASSED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 export interface NotStarted {

@@ -1,5 +1,5 @@
 /** What the shell knows about the programs it started: how they ended, and how their pipes are joined. */
-import { type Child, isSystemError } from '../../host/host.ts';
+import { type Child, type Host, isSystemError } from '../../host/host.ts';
 
 const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGKILL: 137, SIGTERM: 143 };
 
@@ -17,8 +17,11 @@ export function farewell({ signal }: { signal: string | null }, python: boolean)
   return '[sandbox] Ctrl-C has ended Python: in WebAssembly it cannot be interrupted while it runs\n';
 }
 
-/** Carry one program's output into the next one's input. When the reader has gone, or there is none, the rest goes nowhere. */
-export async function pump(from: Child, to: Child | null): Promise<void> {
+/**
+ * Carry one program's output into the next one's input. Who goes on writing when the reader has gone is ended, as SIGPIPE would;
+ * where nobody reads, all goes nowhere.
+ */
+export async function pump(from: Child, to: Child | null, host: Host): Promise<void> {
   let read = to !== null;
   for (let chunk = await from.stdout?.read(); chunk; chunk = await from.stdout?.read()) {
     if (!read) continue;
@@ -27,6 +30,7 @@ export async function pump(from: Child, to: Child | null): Promise<void> {
     } catch (error) {
       if (!isSystemError(error)) throw error;
       read = false;
+      await host.kill(from.pid, 'SIGTERM').catch(() => undefined);
     }
   }
   to?.stdin?.end();

@@ -1,7 +1,7 @@
 /** The shell that somebody sits at: jobs, history, Tab. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
-import { readAsked, readCompleted, tabRequest } from '../page.ts';
+import { askPage, historyRequest, readAsked, readCompleted, tabRequest } from '../page.ts';
 
 const PROMPT = 'root@web:/srv# ';
 let sandbox: LocalSandbox;
@@ -60,7 +60,7 @@ test('jobs: listed, brought to the front, ended by number', async () => {
   expect(await type('fg')).toMatch(/^sh: \d+: fg: No current job\n$/);
   expect(await type('kill %3')).toMatch(/^sh: \d+: kill: No such job: %3\n$/);
   expect(await type('wait %3')).toMatch(/^sh: \d+: wait: No such job: %3\n$/);
-  expect(await type('bg')).toMatch(/Ctrl-Z is not in this sandbox/);
+  expect(await type('bg')).toMatch(/^sh: \d+: bg: No current job\n$/);
   expect(await type('sleep 0.01 & wait %1; echo $?')).toMatch(/^\[1\] \d+\n0\n\[1\]\+ {2}Done +sleep 0\.01\n$/);
 });
 
@@ -70,8 +70,45 @@ test('history', async () => {
   expect(await type('history')).toBe('    1  echo one\n    2  history\n');
   expect(await type('history | grep one')).toBe('    1  echo one\n    3  history | grep one\n');
   expect(await type('history 1')).toBe('    4  history 1\n');
-  expect(await type('history -c')).toBe('');
+  expect(await type('history -c')).toBe(askPage('forget', ''));
   expect(await type('history')).toBe('    1  history\n');
+});
+
+test('lines of an earlier visit come first', async () => {
+  await shell.write(historyRequest(['echo before', 'ls']));
+  expect(await type('history')).toBe('    1  echo before\n    2  ls\n    3  history\n');
+});
+
+test('a command of several lines: more is asked for, and Ctrl-C gives it up', async () => {
+  const more = async (line: string): Promise<void> => {
+    await shell.write(`${line}\n`);
+    await expect.poll(() => shell.output().slice(seen)).toMatch(/^(> )+$/);
+  };
+  await more('for i in 1 2; do');
+  await more('  echo "$i');
+  await shell.write('"; done\n');
+  expect(await prompted()).toBe('> > 1\n\n2\n\n');
+  await more('if true');
+  sandbox.kill(shell.pid, 'SIGINT');
+  expect(await prompted()).toBe('> \n');
+  await more('cat <<END');
+  await more('a $((1 + 2))');
+  await shell.write('END\n');
+  expect(await prompted()).toBe('> > a 3\n');
+  expect(await type('done')).toMatch(/^sh: \d+: Syntax error: "done" unexpected\n$/);
+  // what was pasted is carried out line by line
+  await shell.write('read x\nthe answer\necho "got $x"\n');
+  await expect.poll(() => shell.output().slice(seen)).toMatch(/got the answer\n/);
+});
+
+test('Ctrl-C ends a loop that starts nothing, and one that waits', async () => {
+  for (const line of ['while :; do :; done', 'while true; do forever; done', 'read x; echo no', 'forever & wait']) {
+    await shell.write(`${line}\n`);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    sandbox.kill(shell.pid, 'SIGINT');
+    expect(await prompted(), line).not.toContain('no');
+    expect(await type('echo $?'), line).toBe('130\n');
+  }
 });
 
 /** What becomes of a line when Tab is pressed at its end, and what is listed. */

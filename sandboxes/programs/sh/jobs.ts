@@ -3,7 +3,8 @@ import type { Child, Exit } from '../../host/host.ts';
 
 export interface Job {
   readonly id: number;
-  readonly child: Child;
+  /** More than one of a pipeline; the last one's exit code counts. */
+  readonly children: readonly Child[];
   readonly text: string;
   readonly done: Promise<void>;
   state: 'Running' | 'Done' | 'Terminated' | 'Killed' | `Exit ${number}`;
@@ -17,19 +18,19 @@ export class Jobs {
     return this.#all;
   }
 
-  add(child: Child, text: string): Job {
+  add(children: readonly Child[], text: string): Job {
     const id = ++this.#last;
-    const done = child.exited.then((exit) => {
-      job.state = stateAfter(exit);
+    const done = Promise.all(children.map(({ exited }) => exited)).then((exits) => {
+      job.state = stateAfter(exits.at(-1));
     });
-    const job: Job = { id, child, text, state: 'Running', done };
+    const job: Job = { id, children, text, state: 'Running', done };
     this.#all.push(job);
     return job;
   }
 
   /** `%1`, `%%` or `%+` (the last), `%-` (the one before it), `%name`; without a word the last. */
   find(spec = '%%'): Job | null {
-    if (!spec.startsWith('%')) return this.#all.find(({ child }) => String(child.pid) === spec) ?? null;
+    if (!spec.startsWith('%')) return this.#all.find(({ children }) => children.some(({ pid }) => String(pid) === spec)) ?? null;
     const what = spec.slice(1);
     if (what === '' || what === '%' || what === '+') return this.#all.at(-1) ?? null;
     if (what === '-') return this.#all.at(-2) ?? this.#all.at(-1) ?? null;
@@ -57,7 +58,8 @@ export class Jobs {
   }
 }
 
-function stateAfter({ code, signal }: Exit): Job['state'] {
+function stateAfter(exit: Exit | undefined): Job['state'] {
+  const { code, signal } = exit ?? { code: 0, signal: null };
   if (signal !== null) return signal === 'SIGKILL' ? 'Killed' : 'Terminated';
   return code === 0 ? 'Done' : `Exit ${code}`;
 }

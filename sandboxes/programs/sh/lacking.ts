@@ -10,13 +10,18 @@ const INSTEAD: Readonly<Record<string, string>> = {
   pgrep: 'use ps -C NAME',
   netstat: 'use ss -lx and ss -ltn',
   wget: 'use curl',
-  '[': '&& and || choose by exit code',
+  alias: 'write a script, or call the command by its whole name',
+  eval: 'write the command itself',
+  exec: 'call the command as the last one of the script',
+  local: 'functions are not here; write a script of its own',
+  trap: 'a script ends with Ctrl-C',
+  umask: 'give files their mode with chmod',
   python: 'as on Debian it is python3, and python only in a virtual environment',
   pip3: 'it is pip',
 };
 const PLAIN: readonly string[] = `
   ab awk cut date less more rmdir sed sort ssh
-  tee test time tr uniq watch whoami xargs
+  tee time tr uniq watch whoami xargs
 `
   .trim()
   .split(/\s+/);

@@ -1,196 +1,224 @@
-/**
- * A command line as the shell understands it: words with quotes and variables, redirections, pipes, and `;`, `&&`, `||`
- * and `&` between commands. Variables are filled in later, when a command's turn comes.
- */
-
-/** A piece of a word; `quoted` text is not looked at for file name patterns or spaces. */
-export type Piece = { readonly text: string; readonly quoted: boolean } | { readonly variable: string; readonly quoted: boolean };
-export type Word = readonly Piece[];
-
-export interface Redirect {
-  /** Which stream: what it reads (0), prints (1) or complains to (2). */
-  readonly from: 0 | 1 | 2;
-  readonly append: boolean;
-  /** A file, or `null` for `2>&1`. */
-  readonly to: Word | null;
-}
-
-export interface Command {
-  readonly words: readonly Word[];
-  readonly redirects: readonly Redirect[];
-}
-
-/** Commands joined by `|`. */
-export type Pipeline = readonly Command[];
-
-export interface Step {
-  readonly pipeline: Pipeline;
-  /** When this step runs, looking at the exit code before it. */
-  readonly when: 'always' | 'success' | 'failure';
-}
-
-/** Steps one after another, in the foreground or (`&`) beside the shell. */
-export interface Item {
-  readonly steps: readonly Step[];
-  readonly background: boolean;
-  /** As typed, without what ended it. */
-  readonly text: string;
-}
-
-/** A line that is none, in dash's words, or one that this shell does not understand. */
-export class SyntaxProblem extends Error {}
-
-const lacks = (what: string): SyntaxProblem => new SyntaxProblem(`this sandbox's shell does not have ${what}`);
+/** Reads commands. It may be asked line by line, as a shell carries out a file: what is wrong further down shows when it is reached. */
+import { Lexer } from './lexer.ts';
+import { readRedirect, readSimple } from './simple.ts';
+import { Source } from './source.ts';
+import { bareText, type Command, type Item, type List, type Pipeline, type Redirect, type Step, type Word } from './tree.ts';
+import type { ReadCommands } from './word.ts';
 
 /** Words that begin or end a command of several parts, where a command's name would stand. */
-const LOOPS = new Set(['for', 'while', 'until', 'do', 'done']);
-const CHOICES = new Set(['if', 'then', 'elif', 'else', 'fi', 'case', 'esac']);
+const CLOSING: ReadonlySet<string> = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', '}']);
+export const KEYWORDS: readonly string[] = [
+  'if',
+  ...[...CLOSING].filter((word) => word !== '}'),
+  'for',
+  'while',
+  'until',
+  'in',
+  '!',
+  '{',
+  '}',
+];
+/** Real ones that are not built. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  case: '"case"; use if and [',
+  esac: '"case"; use if and [',
+  function: 'functions; write a script of its own',
+  select: '"select"',
+  '[[': '"[["; use [',
+  time: '"time"',
+};
 
-function refuseKeyword(word: Word): void {
-  const [piece] = word;
-  if (!piece || word.length > 1 || piece.quoted || !('text' in piece)) return;
-  if (LOOPS.has(piece.text)) throw lacks(`loops ("${piece.text}")`);
-  if (CHOICES.has(piece.text)) throw lacks(`"${piece.text}"; && and || choose by exit code`);
-  if (piece.text === '{' || piece.text === '}') throw lacks('groups and functions ("{ ... }")');
-}
+const readCommands: ReadCommands = (source, closed) => {
+  const parser = new Parser(source);
+  return closed ? parser.closed() : parser.all();
+};
 
-type Token = ({ readonly word: Word } | { readonly operator: string }) & { readonly at: number };
+export class Parser {
+  readonly #lexer: Lexer;
 
-const OPERATORS = ['&&', '||', '2>&1', '2>>', '2>', '>>', '1>', '>', ';', '&', '|', '<<', '<'];
-
-/** Parse one line. Throws SyntaxProblem. */
-export function parseLine(line: string): Item[] {
-  const items: Item[] = [];
-  let steps: Step[] = [];
-  let commands: Command[] = [];
-  let words: Word[] = [];
-  let redirects: Redirect[] = [];
-  let when: Step['when'] = 'always';
-  let begin = 0;
-  const tokens = tokenise(line);
-
-  const endCommand = (by: string): void => {
-    if (words.length === 0 && redirects.length === 0) throw new SyntaxProblem(`Syntax error: "${by}" unexpected`);
-    commands.push({ words, redirects });
-    words = [];
-    redirects = [];
-  };
-  const endPipeline = (by: string, next: Step['when']): void => {
-    endCommand(by);
-    steps.push({ pipeline: commands, when });
-    commands = [];
-    when = next;
-  };
-  const endItem = (by: string, background: boolean, end: number): void => {
-    endPipeline(by, 'always');
-    items.push({ steps, background, text: line.slice(begin, end).trim() });
-    steps = [];
-    begin = end + 1;
-  };
-
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i];
-    if (!token) break;
-    if ('word' in token) {
-      if (words.length === 0) refuseKeyword(token.word);
-      words.push(token.word);
-      continue;
-    }
-    const { operator } = token;
-    if (operator === '|') endCommand(operator);
-    else if (operator === '&&') endPipeline(operator, 'success');
-    else if (operator === '||') endPipeline(operator, 'failure');
-    else if (operator === ';') endItem(operator, false, token.at);
-    else if (operator === '&') endItem(operator, true, token.at);
-    else if (operator === '2>&1') redirects.push({ from: 2, append: false, to: null });
-    else if (operator === '<<') throw lacks('texts in the line ("<<"); write a file with echo and read it with <');
-    else {
-      const target = tokens[++i];
-      if (!target || !('word' in target)) throw new SyntaxProblem('Syntax error: newline unexpected');
-      const from = operator === '<' ? 0 : operator.startsWith('2') ? 2 : 1;
-      redirects.push({ from, append: operator.endsWith('>>'), to: target.word });
-    }
+  constructor(source: Source) {
+    this.#lexer = new Lexer(source, readCommands);
   }
-  if (words.length > 0 || redirects.length > 0 || commands.length > 0 || steps.length > 0) endItem('end of file', false, line.length);
-  return items;
-}
 
-function tokenise(line: string): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  while (at < line.length) {
-    const ch = line.charAt(at);
-    if (/\s/.test(ch)) {
-      at++;
-      continue;
-    }
-    if (ch === '#') break;
-    const operator = OPERATORS.find((text) => line.startsWith(text, at));
-    if (operator !== undefined) {
-      tokens.push({ operator, at });
-      at += operator.length;
-      continue;
-    }
-    const { word, end } = readWord(line, at);
-    tokens.push({ word, at });
-    at = end;
-  }
-  return tokens;
-}
-
-function readWord(line: string, from: number): { word: Word; end: number } {
-  const pieces: Piece[] = [];
-  let plain = '';
-  let at = from;
-  const flush = (quoted: boolean): void => {
-    if (plain !== '') pieces.push({ text: plain, quoted });
-    plain = '';
-  };
-  const refuse = (): void => {
-    if (line.startsWith('$((', at)) throw lacks('arithmetic ("$((...))")');
-    if (line.startsWith('$(', at)) throw lacks('command substitution ("$(...)")');
-    if (line.charAt(at) === '`') throw lacks('command substitution (backquotes)');
-  };
-  const variable = (quoted: boolean): boolean => {
-    const match = /^\$(?:\{(\w+)\}|(\w+|[?$!]))/.exec(line.slice(at));
-    if (!match) return false;
-    flush(quoted);
-    pieces.push({ variable: match[1] ?? match[2] ?? '', quoted });
-    at += match[0].length;
-    return true;
-  };
-  while (at < line.length) {
-    const ch = line.charAt(at);
-    if (/[\s;&|<>]/.test(ch)) break;
-    refuse();
-    if (ch === '(' || ch === ')') throw lacks('subshells and functions ("( ... )")');
-    if (ch === "'") {
-      const close = line.indexOf("'", at + 1);
-      if (close < 0) throw new SyntaxProblem('Syntax error: Unterminated quoted string');
-      flush(false);
-      pieces.push({ text: line.slice(at + 1, close), quoted: true });
-      at = close + 1;
-    } else if (ch === '"') {
-      flush(false);
-      pieces.push({ text: '', quoted: true });
-      for (at++; line.charAt(at) !== '"'; ) {
-        if (at >= line.length) throw new SyntaxProblem('Syntax error: Unterminated quoted string');
-        refuse();
-        if (line.charAt(at) === '$' && variable(true)) continue;
-        if (line.charAt(at) === '\\' && /["\\$`]/.test(line.charAt(at + 1))) at++;
-        plain += line.charAt(at++);
+  /** The commands of the next line that has any, with all the lines that belong to them; null at the end. Throws SyntaxProblem. */
+  line(): List | null {
+    this.#lexer.newlines();
+    if (this.#lexer.peek().kind === 'end') return null;
+    const items: Item[] = [];
+    for (;;) {
+      items.push(this.#item());
+      const { kind } = this.#lexer.peek();
+      if (kind === 'newline') this.#lexer.next();
+      if (kind === 'newline' || kind === 'end') {
+        this.#announcedTooLate();
+        return items;
       }
-      flush(true);
-      at++;
-    } else if (ch === '\\') {
-      flush(false);
-      pieces.push({ text: line.charAt(at + 1), quoted: true });
-      at += 2;
-    } else if (ch !== '$' || !variable(false)) {
-      plain += ch;
-      at++;
+      if (kind !== 'word' && kind !== 'redirect' && !this.#lexer.sees('(')) throw this.#lexer.unexpected();
     }
   }
-  flush(false);
-  return { word: pieces, end: at };
+
+  /** All of it. Throws SyntaxProblem. */
+  all(): List {
+    const items: Item[] = [];
+    for (let line = this.line(); line !== null; line = this.line()) items.push(...line);
+    return items;
+  }
+
+  /** Up to a `)`, and that too. */
+  closed(): List {
+    const list = this.#list([], ')', true);
+    this.#lexer.take(')');
+    return list;
+  }
+
+  /** The line that announced a `<<` text was the last one. */
+  #announcedTooLate(): void {
+    const { source } = this.#lexer;
+    if (source.announced.length > 0 && source.done) source.readAnnounced();
+  }
+
+  /** Commands up to one of these words, or up to an operator. Not empty, unless it may be. */
+  #list(until: readonly string[], operator: string | null = null, mayBeEmpty = false): List {
+    const items: Item[] = [];
+    for (;;) {
+      this.#lexer.newlines();
+      const token = this.#lexer.peek();
+      if (token.kind === 'end') throw this.#lexer.ended(operator ?? until[0] ?? null);
+      const ends = operator === null ? until.includes(this.#lexer.keyword ?? '') : this.#lexer.sees(operator);
+      if (ends) {
+        if (items.length === 0 && !mayBeEmpty) throw this.#lexer.unexpected();
+        return items;
+      }
+      items.push(this.#item());
+    }
+  }
+
+  /** With the `;` or `&` that ends it. */
+  #item(): Item {
+    const { source } = this.#lexer;
+    const { start } = this.#lexer.peek();
+    const steps: Step[] = [];
+    let when: Step['when'] = 'always';
+    const { line } = source;
+    let end = start;
+    for (;;) {
+      steps.push({ pipeline: this.#pipeline(), when });
+      const token = this.#lexer.peek();
+      end = token.start;
+      const operator = token.kind === 'operator' ? token.operator : '';
+      if (operator !== '&&' && operator !== '||') break;
+      when = operator === '&&' ? 'success' : 'failure';
+      this.#lexer.next();
+      this.#lexer.must();
+    }
+    const text = source.since(start, end);
+    const background = this.#lexer.sees('&');
+    if (background || this.#lexer.sees(';')) this.#lexer.next();
+    return { steps, background, text, line };
+  }
+
+  #pipeline(): Pipeline {
+    let negated = false;
+    while (this.#lexer.keyword === '!') {
+      this.#lexer.next();
+      negated = !negated;
+    }
+    const commands = [this.#command()];
+    while (this.#lexer.sees('|')) {
+      this.#lexer.next();
+      this.#lexer.must();
+      commands.push(this.#command());
+    }
+    return { negated, commands };
+  }
+
+  #command(): Command {
+    const token = this.#lexer.peek();
+    const word = this.#lexer.keyword;
+    const { source } = this.#lexer;
+    if (word !== null && Object.hasOwn(FOREIGN, word)) throw source.lacks(FOREIGN[word] ?? word);
+    if (word !== null && CLOSING.has(word)) throw this.#lexer.unexpected();
+    const { start } = token;
+    const whole = { if: () => this.#choice(), while: () => this.#loop('while'), until: () => this.#loop('until'), for: () => this.#each() };
+    const parts =
+      word === 'if' || word === 'while' || word === 'until' || word === 'for'
+        ? whole[word]()
+        : word === '{'
+          ? this.#group('{')
+          : this.#lexer.sees('(')
+            ? this.#group('(')
+            : null;
+    if (parts === null) return readSimple(this.#lexer, readCommands);
+    const redirects: Redirect[] = [];
+    while (this.#lexer.peek().kind === 'redirect') redirects.push(readRedirect(this.#lexer, readCommands));
+    return { ...parts, redirects, text: source.since(start, this.#lexer.peek().start) };
+  }
+
+  #choice() {
+    const branches: { condition: List; body: List }[] = [];
+    let next: string | null = 'if';
+    while (next === 'if' || next === 'elif') {
+      this.#lexer.next();
+      const condition = this.#list(['then']);
+      this.#lexer.expect('then');
+      const body = this.#list(['fi', 'elif', 'else']);
+      branches.push({ condition, body });
+      next = this.#lexer.keyword;
+    }
+    let otherwise: List | null = null;
+    if (next === 'else') {
+      this.#lexer.next();
+      otherwise = this.#list(['fi']);
+    }
+    this.#lexer.expect('fi');
+    return { kind: 'if' as const, branches, otherwise };
+  }
+
+  #loop(kind: 'while' | 'until') {
+    this.#lexer.next();
+    const condition = this.#list(['do']);
+    return { kind, condition, body: this.#body() };
+  }
+
+  #each() {
+    const { source } = this.#lexer;
+    this.#lexer.next();
+    if (this.#lexer.sees('(')) throw source.lacks('"for (("; use for NAME in WORD...');
+    const token = this.#lexer.next();
+    const name = token.kind === 'word' ? bareText(token.word) : null;
+    if (token.kind === 'end') throw this.#lexer.ended(null);
+    if (name === null || !/^[A-Za-z_]\w*$/.test(name)) throw source.problem('Bad for loop variable');
+    this.#lexer.newlines();
+    let words: Word[] | null = null;
+    if (this.#lexer.keyword === 'in') {
+      this.#lexer.next();
+      words = [];
+      for (let next = this.#lexer.peek(); next.kind === 'word'; next = this.#lexer.peek()) {
+        this.#lexer.next();
+        words.push(next.word);
+      }
+      if (this.#lexer.peek().kind !== 'newline') this.#lexer.take(';');
+    } else if (this.#lexer.sees(';')) this.#lexer.next();
+    return { kind: 'for' as const, name, words, body: this.#body() };
+  }
+
+  #body(): List {
+    this.#lexer.newlines();
+    this.#lexer.expect('do');
+    const body = this.#list(['done']);
+    this.#lexer.expect('done');
+    return body;
+  }
+
+  #group(opening: '(' | '{') {
+    this.#lexer.next();
+    if (opening === '(' && this.#lexer.sees('(')) throw this.#lexer.source.lacks('"(( ))"; use $(( )) and [');
+    const body = opening === '(' ? this.#list([], ')') : this.#list(['}']);
+    if (opening === '(') this.#lexer.take(')');
+    else this.#lexer.expect('}');
+    return { kind: 'group' as const, apart: opening === '(', body };
+  }
 }
+
+/** A whole text. Throws SyntaxProblem. */
+export const parse = (text: string, open = false, line = 1): List => new Parser(new Source(text, open, line)).all();

@@ -17,8 +17,8 @@ export async function answerTab({ columns, line }: TabPressed, shell: Shell, pro
     builtins: Object.keys(BUILTINS),
     variables: [...shell.variables.keys()].filter((name) => /^\w+$/.test(name)),
     jobs: shell.jobs.all.map(({ id }) => `%${id}`),
-    home: shell.value('HOME'),
-    path: shell.value('PATH'),
+    home: shell.value('HOME') ?? '',
+    path: shell.value('PATH') ?? '',
     files: host.fs,
   });
   const becomes = found ? line.slice(0, found.from) + found.text : line;
