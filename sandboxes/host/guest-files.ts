@@ -63,6 +63,22 @@ export class GuestFiles implements FileSystem {
     return this.#call('fs.stat', path);
   }
 
+  lstat(path: string): Promise<FileInfo> {
+    return this.#call('fs.lstat', path);
+  }
+
+  readLink(path: string): Promise<string> {
+    return this.#call('fs.readLink', path);
+  }
+
+  async symlink(target: string, path: string): Promise<void> {
+    await this.#call('fs.symlink', target, path);
+  }
+
+  realPath(path: string): Promise<string> {
+    return this.#call('fs.realPath', path);
+  }
+
   list(path: string): Promise<string[]> {
     return this.#call('fs.list', path);
   }

@@ -4,11 +4,11 @@
  */
 import { GuestFiles } from './guest-files.ts';
 import { GuestNetwork } from './guest-network.ts';
+import { GuestProcesses, toBytes } from './guest-processes.ts';
 import {
   type Address,
   type Child,
   type Connection,
-  type Exit,
   type Host,
   type Listener,
   type Program,
@@ -20,18 +20,7 @@ import {
 import { KeptBytes } from './kept-bytes.ts';
 import { LINGER_MS, Outbox } from './outbox.ts';
 import { idsByName } from './users.ts';
-import {
-  type CallArgs,
-  type CallName,
-  type CallResult,
-  compact,
-  type LinkMessage,
-  type Outlet,
-  type Start,
-  type ToKernel,
-  type ToProcess,
-  type TraceLines,
-} from './wire.ts';
+import type { CallArgs, CallName, CallResult, LinkMessage, Outlet, Start, ToKernel, ToProcess, TraceLines } from './wire.ts';
 
 /** What a kind of process provides. */
 export interface GuestPlatform {
@@ -53,8 +42,6 @@ export class ProcessExit extends Error {
   }
 }
 
-const encoder = new TextEncoder();
-const toBytes = (data: Uint8Array | string): Uint8Array => (typeof data === 'string' ? encoder.encode(data) : compact(data));
 const never = new Promise<never>(() => {});
 
 export class Guest implements Host {
@@ -78,9 +65,9 @@ export class Guest implements Host {
   #kept = new KeptBytes(() => this.now());
   #nextCall = 1;
   #calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  #children = new Map<number, PromiseWithResolvers<Exit>>();
-  #handlers = new Map<Signal, (sender: number) => void>();
-  #image: Uint8Array | null = null;
+  #processes: GuestProcesses;
+  /** Once a signal has stopped this process: what it is to do when it goes on. */
+  #waiting: (() => void)[] | null = null;
   #flushed = 0;
   /** Events that have not gone to the kernel yet. */
   #trace: TraceLines | null = null;
@@ -110,6 +97,12 @@ export class Guest implements Host {
       (name, ...args) => this.#call(name, ...args),
       (file) => this.#kernel.push({ op: 'file.close', file }),
     );
+    this.#processes = new GuestProcesses({
+      env: this.env,
+      cwd: () => this.cwd,
+      call: (name, ...args) => this.#call(name, ...args),
+      push: (message) => this.#kernel.push(message),
+    });
     this.#network = new GuestNetwork({
       pid: this.pid,
       call: (name, ...args) => this.#call(name, ...args),
@@ -150,7 +143,23 @@ export class Guest implements Host {
 
   receive(messages: readonly ToProcess[]): void {
     if (this.#over) return;
-    for (const message of messages) this.#protect(() => this.#receiveOne(message));
+    for (const message of messages) {
+      if (message.op === 'stop') this.#waiting ??= [];
+      else if (message.op === 'continue') this.#goOn();
+      else this.#unlessStopped(() => this.#protect(() => this.#receiveOne(message)));
+    }
+  }
+
+  /** Now, or when the process goes on. */
+  #unlessStopped(work: () => void): void {
+    if (this.#waiting === null) work();
+    else this.#waiting.push(work);
+  }
+
+  #goOn(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const work of waiting) if (!this.#over) work();
   }
 
   /** A direct link to another process was laid. */
@@ -159,7 +168,7 @@ export class Guest implements Host {
   }
 
   receiveFrom(pid: number, messages: readonly LinkMessage[]): void {
-    if (!this.#over) this.#network.receiveFrom(pid, messages);
+    this.#unlessStopped(() => this.#over || this.#network.receiveFrom(pid, messages));
   }
 
   /** Handlers and callbacks of the program run inside: what they throw ends the process, as it would in any runtime. */
@@ -171,7 +180,7 @@ export class Guest implements Host {
     }
   }
 
-  #receiveOne(message: ToProcess): void {
+  #receiveOne(message: Exclude<ToProcess, { op: 'stop' | 'continue' }>): void {
     switch (message.op) {
       case 'reply': {
         const call = this.#calls.get(message.id);
@@ -199,10 +208,13 @@ export class Guest implements Host {
         this.#network.late(message.pid, message.messages);
         break;
       case 'signal':
-        this.#handlers.get(message.signal)?.(message.sender);
+        this.#processes.signalled(message.signal, message.sender);
         break;
       case 'child':
-        this.#child(message.pid).resolve(message.exit);
+        this.#processes.exited(message.pid, message.exit);
+        break;
+      case 'child.stopped':
+        this.#processes.stopped(message.pid, message.stopped);
         break;
       case 'gone':
         this.#network.peerLeft(message.pid, message.orderly);
@@ -225,49 +237,8 @@ export class Guest implements Host {
 
   // ---- Host: processes ----
 
-  async spawn(program: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<Child> {
-    const { pid } = await this.#call('spawn', {
-      program,
-      args,
-      env: options.env ?? this.env,
-      cwd: options.cwd ?? this.cwd,
-      listeners: (options.listeners ?? []).map((listener) => (listener as Listener & { id: number }).id),
-      stdin: options.stdin ?? 'inherit',
-      stdout: options.stdout ?? 'inherit',
-      stderr: options.stderr ?? 'inherit',
-      image: this.#imageOf(options.image),
-      diesWithParent: options.diesWithParent ?? false,
-      uid: options.uid ?? null,
-      gid: options.gid ?? null,
-    });
-    return {
-      pid,
-      exited: this.#child(pid).promise,
-      stdout: options.stdout === 'pipe' ? { read: () => this.#call('pipe.read', pid) } : null,
-      stdin:
-        options.stdin === 'pipe'
-          ? {
-              write: async (data) => void (await this.#call('pipe.write', pid, toBytes(data))),
-              end: () => this.#kernel.push({ op: 'pipe.end', child: pid }),
-            }
-          : null,
-    };
-  }
-
-  /** The exit of a child, whichever comes first: its end or the answer to spawn(). */
-  #child(pid: number): PromiseWithResolvers<Exit> {
-    const known = this.#children.get(pid);
-    if (known !== undefined) return known;
-    const made = Promise.withResolvers<Exit>();
-    this.#children.set(pid, made);
-    return made;
-  }
-
-  #imageOf(image: Uint8Array | undefined): Uint8Array | 'same' | null {
-    if (image === undefined) return null;
-    if (image === this.#image) return 'same';
-    this.#image = image;
-    return compact(image);
+  spawn(program: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<Child> {
+    return this.#processes.spawn(program, args, options);
   }
 
   async kill(pid: number, signal: Signal | 0): Promise<void> {
@@ -282,11 +253,7 @@ export class Guest implements Host {
     return this.#call('sockets');
   }
 
-  onSignal(signal: Exclude<Signal, 'SIGKILL'>, handler: ((sender: number) => void) | 'default' | 'ignore'): void {
-    if (typeof handler === 'function') this.#handlers.set(signal, handler);
-    else this.#handlers.delete(signal);
-    this.#kernel.push({ op: 'signal.action', signal, action: typeof handler === 'function' ? 'handler' : handler });
-  }
+  onSignal: Host['onSignal'] = (signal, handler) => this.#processes.onSignal(signal, handler);
 
   async setUser(uid: number, gid: number): Promise<void> {
     await this.#call('setUser', uid, gid);
@@ -355,7 +322,7 @@ export class Guest implements Host {
   }
 
   sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(() => this.#over || resolve(), ms));
+    return new Promise((resolve) => setTimeout(() => this.#unlessStopped(() => this.#over || resolve()), ms));
   }
 
   random(length: number): Uint8Array {

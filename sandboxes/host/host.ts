@@ -20,8 +20,10 @@ export type ErrorCode =
   | 'EEXIST'
   | 'EINVAL'
   | 'EISDIR'
+  | 'ELOOP'
   | 'ENOENT'
   | 'ENOMEM'
+  | 'ENOSPC'
   | 'ENOTDIR'
   | 'ENOTEMPTY'
   | 'EPERM'
@@ -58,8 +60,10 @@ export const ERRNO: Readonly<Record<ErrorCode, readonly [number, string]>> = {
   ENOTDIR: [20, 'Not a directory'],
   EISDIR: [21, 'Is a directory'],
   EINVAL: [22, 'Invalid argument'],
+  ENOSPC: [28, 'No space left on device'],
   EPIPE: [32, 'Broken pipe'],
   ENOTEMPTY: [39, 'Directory not empty'],
+  ELOOP: [40, 'Too many levels of symbolic links'],
   EADDRINUSE: [98, 'Address already in use'],
   EADDRNOTAVAIL: [99, 'Cannot assign requested address'],
   ECONNRESET: [104, 'Connection reset by peer'],
@@ -75,7 +79,21 @@ export function isSystemError(error: unknown, code?: ErrorCode): error is System
 /** Where a server listens: a TCP port (`ip` is `0.0.0.0` or a loopback address) or a Unix socket file. */
 export type Address = { readonly port: number; readonly ip?: string } | { readonly path: string };
 
-export type Signal = 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGKILL' | 'SIGTERM' | 'SIGCHLD' | 'SIGUSR1' | 'SIGUSR2';
+export type Signal =
+  | 'SIGHUP'
+  | 'SIGINT'
+  | 'SIGQUIT'
+  | 'SIGKILL'
+  | 'SIGTERM'
+  | 'SIGCHLD'
+  | 'SIGCONT'
+  | 'SIGSTOP'
+  | 'SIGTSTP'
+  | 'SIGUSR1'
+  | 'SIGUSR2';
+
+/** Signals that no process can handle or ignore. */
+export type Uncatchable = 'SIGKILL' | 'SIGSTOP';
 
 /** One end of a byte stream between two processes. Reading and writing are independent (half-close). */
 export interface Connection {
@@ -115,6 +133,11 @@ export interface Listener {
 
 export type Exit = { readonly code: number; readonly signal: null } | { readonly code: null; readonly signal: Signal };
 
+/** A process that a signal has stopped, and none has let go on yet. */
+export interface Stopped {
+  readonly stopped: 'SIGSTOP' | 'SIGTSTP';
+}
+
 /** The reading end of a pipe. */
 export interface PipeReader {
   /** The next bytes, or null when every writer is gone. */
@@ -131,6 +154,14 @@ export interface PipeWriter {
 export interface Child {
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  /** Whether it is stopped now. After `kill(pid, 'SIGCONT')` has resolved it is not. */
+  readonly stopped: Stopped | null;
+  /**
+   * Its end, or that it was stopped, whichever comes first; at once when it is stopped already (waitpid(2) with WUNTRACED). A shell
+   * waits so for what runs in the foreground: after Ctrl-Z (SIGTSTP) this gives a `Stopped`, after SIGCONT it waits anew. Who waits
+   * for `exited` alone is not disturbed by a stop, and SIGCHLD comes for an end only.
+   */
+  wait(): Promise<Exit | Stopped>;
   /** The child's output, when it was spawned with `stdout: 'pipe'`. */
   readonly stdout: PipeReader | null;
   /** The child's input, when it was spawned with `stdin: 'pipe'`. */
@@ -161,7 +192,8 @@ export interface OutputFile {
 }
 
 export interface FileInfo {
-  readonly kind: 'file' | 'directory' | 'socket';
+  /** `link` is told by `lstat` only: everything else follows a symbolic link. */
+  readonly kind: 'file' | 'directory' | 'socket' | 'link';
   readonly size: number;
   /** Permission bits, e.g. 0o644. */
   readonly mode: number;
@@ -180,7 +212,11 @@ export interface OpenFile {
   close(): void;
 }
 
-/** Paths are absolute or relative to `host.cwd`. Errors: ENOENT, EACCES, EISDIR, ENOTDIR, EEXIST, ENOTEMPTY. */
+/**
+ * Paths are absolute or relative to `host.cwd`. Symbolic links are followed, but for `remove` and `rename`, which act on the link
+ * itself, and `lstat` and `readLink`, which tell of it. Errors: ENOENT, EACCES, EISDIR, ENOTDIR, EEXIST, ENOTEMPTY; ELOOP after 40
+ * links; ENOSPC when the machine's files are too large together.
+ */
 export interface FileSystem {
   read(path: string): Promise<Uint8Array>;
   readText(path: string): Promise<string>;
@@ -188,11 +224,19 @@ export interface FileSystem {
   open(path: string, options?: { first?: number }): Promise<OpenFile>;
   write(path: string, data: Uint8Array | string, options?: { append?: boolean; mode?: number }): Promise<void>;
   stat(path: string): Promise<FileInfo>;
+  /** Of a link what it is itself: kind `link`, the size of its target's name, whose it is. A path that ends in `/` is followed. */
+  lstat(path: string): Promise<FileInfo>;
+  /** What a symbolic link says, as it was written. EINVAL when it is none. */
+  readLink(path: string): Promise<string>;
+  /** Makes a symbolic link at `path`. The target need not exist; unless it is absolute it counts from the link's folder. */
+  symlink(target: string, path: string): Promise<void>;
+  /** The path without links and dots: where everything else goes. Only its last name need not exist (then a link there leads nowhere). */
+  realPath(path: string): Promise<string>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<string[]>;
   /**
    * Every file below a directory with its bytes, in one call (a program that loads a tree, such as Python). Of a directory with
-   * nothing in it the path, with a slash at its end, and no bytes.
+   * nothing in it the path, with a slash at its end, and no bytes. A link to a file counts as that file; one to a directory is left out.
    */
   tree(path: string): Promise<Map<string, Uint8Array>>;
   makeDirectory(path: string, options?: { parents?: boolean }): Promise<void>;
@@ -210,6 +254,8 @@ export interface ProcessInfo {
   /** As shown by ps: program and arguments, or what the process set with `setTitle`. */
   readonly title: string;
   readonly started: number;
+  /** SIGSTOP or SIGTSTP has stopped it: state T. */
+  readonly stopped: boolean;
 }
 
 /** A socket where somebody listens, as ss(8) shows it. */
@@ -265,10 +311,13 @@ export interface Host {
   /** Every listening socket of the machine. */
   sockets(): Promise<SocketInfo[]>;
   /**
-   * Without a handler a signal has its default action: SIGCHLD is ignored, the others end the process. SIGKILL cannot be handled.
+   * Without a handler a signal has its default action: SIGCHLD is ignored, SIGSTOP and SIGTSTP stop the process, SIGCONT lets it go
+   * on (with a handler, too), the others end it. SIGKILL and SIGSTOP cannot be handled. A process that is stopped hears and says
+   * nothing: it takes no connection and no input, what it calls waits, its sleep lasts; what other signals it gets it hears when it
+   * goes on, only SIGKILL ends it. What cannot be helped: code that computes without ever waiting goes on until it waits.
    * The handler hears who sent it: a pid, or 0 for somebody outside.
    */
-  onSignal(signal: Exclude<Signal, 'SIGKILL'>, handler: ((sender: number) => void) | 'default' | 'ignore'): void;
+  onSignal(signal: Exclude<Signal, Uncatchable>, handler: ((sender: number) => void) | 'default' | 'ignore'): void;
   /** Drop privileges. EPERM without root. */
   setUser(uid: number, gid: number): Promise<void>;
   /** Numbers of a user or group by name, as in /etc/passwd and /etc/group, or null. */

@@ -4,7 +4,7 @@
  */
 import type { Tree } from './tree.ts';
 
-/** Files that one process may keep. */
+/** Files, and links to them, that one process may keep. */
 const MOST = 256;
 
 export class KeptFiles {
@@ -18,12 +18,13 @@ export class KeptFiles {
     this.#tell = tell;
   }
 
-  /** May the process `pid` keep this file? If so, it will be told. */
-  keep(pid: number, path: string): boolean {
+  /** May the process `pid` keep the file that depends on these paths, its own and those of links to it? If so, it will be told. */
+  keep(pid: number, places: readonly string[]): boolean {
     if (!this.#watching) return false;
     const paths = this.#paths.get(pid) ?? new Set();
     if (paths.size >= MOST) return false;
-    this.#paths.set(pid, paths.add(path));
+    for (const place of places) paths.add(place);
+    this.#paths.set(pid, paths);
     return true;
   }
 

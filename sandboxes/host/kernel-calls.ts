@@ -3,7 +3,7 @@ import { SystemError } from './host.ts';
 import type { Kernel } from './kernel.ts';
 import { Pipe } from './pipe.ts';
 import type { Output, Process } from './process-table.ts';
-import { filesBelow, ROOT, resolvePath } from './tree.ts';
+import { filesBelow, fullPath, ROOT, resolvePath } from './tree.ts';
 import type { CallArgs, CallName, CallResult, SpawnRequest, ToKernel } from './wire.ts';
 
 type Call = Extract<ToKernel, { op: 'call' }>;
@@ -17,7 +17,7 @@ export class KernelCallsOf {
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
     const { tree, sockets } = kernel;
-    const at = (process: Process, path: string): string => resolvePath(process.cwd, path);
+    const at = (process: Process, path: string): string => fullPath(process.cwd, path);
     this.#handlers = {
       'fs.read': (p, path) => tree.read(at(p, path), p),
       'fs.open': (p, path, first) => this.#open(p, at(p, path), first),
@@ -28,15 +28,19 @@ export class KernelCallsOf {
       },
       'fs.write': (p, path, data, append, mode) => nothing(tree.write(at(p, path), bytes(data), p, { append, mode })),
       'fs.stat': (p, path) => tree.stat(at(p, path), p),
+      'fs.lstat': (p, path) => tree.lstat(at(p, path), p),
+      'fs.readLink': (p, path) => tree.readLink(at(p, path), p),
+      'fs.symlink': (p, target, path) => nothing(tree.symlink(String(target), at(p, path), p)),
+      'fs.realPath': (p, path) => tree.realPath(at(p, path), p),
       'fs.list': (p, path) => tree.list(at(p, path), p),
-      'fs.tree': (p, path) => filesBelow(tree, at(p, path), p),
+      'fs.tree': (p, path) => filesBelow(tree, resolvePath(p.cwd, path), p),
       'fs.mkdir': (p, path, parents) => nothing(tree.makeDirectory(at(p, path), p, parents)),
       'fs.remove': (p, path) => nothing(tree.remove(at(p, path), p)),
       'fs.rename': (p, from, to) => nothing(tree.rename(at(p, from), at(p, to), p)),
       'fs.chmod': (p, path, mode) => nothing(tree.chmod(at(p, path), whole(mode), p)),
       'fs.chown': (p, path, uid, gid) => nothing(tree.chown(at(p, path), whole(uid), whole(gid), p)),
       listen: (p, address, backlog, mode) => {
-        const full = 'path' in address ? { path: at(p, address.path) } : address;
+        const full = 'path' in address ? { path: resolvePath(p.cwd, address.path) } : address;
         const socket = sockets.listen(p.pid, p, full, whole(backlog), mode === null ? null : whole(mode));
         return { id: socket.id, address: socket.address };
       },
@@ -63,8 +67,8 @@ export class KernelCallsOf {
         return null;
       },
       chdir: (p, path) => {
-        const full = at(p, path);
-        if (tree.stat(full, p).kind !== 'directory') throw new SystemError('ENOTDIR', 'chdir()');
+        if (tree.stat(at(p, path), p).kind !== 'directory') throw new SystemError('ENOTDIR', 'chdir()');
+        const full = tree.realPath(at(p, path), p);
         p.cwd = full;
         kernel.kept.forget(p.pid);
         return full;
@@ -98,11 +102,11 @@ export class KernelCallsOf {
   #open(p: Process, path: string, most: number): CallResult<'fs.open'> {
     const atMost = size(most);
     const file = this.#kernel.tree.open(path, p);
-    const { info } = file;
+    const { info, places } = file;
     const first = file.read(0, atMost);
     if (first.length >= info.size) {
       file.close();
-      return { id: null, info, first, keep: info.kind === 'file' && this.#kernel.kept.keep(p.pid, path) };
+      return { id: null, info, first, keep: info.kind === 'file' && this.#kernel.kept.keep(p.pid, places) };
     }
     const id = this.#nextFile++;
     p.files.set(id, file);

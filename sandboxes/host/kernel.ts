@@ -10,6 +10,7 @@ import { KernelCallsOf } from './kernel-calls.ts';
 import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
 import type { KernelPlatform, Output, OutsideSpawn, Process, ProcessDriver, SpawnParts } from './process-table.ts';
+import { Signals } from './signals.ts';
 import { addressText, Sockets } from './sockets.ts';
 import { kernelLine, processLines } from './trace-lines.ts';
 import { ROOT, type Tree } from './tree.ts';
@@ -40,6 +41,7 @@ export class Kernel {
   #processes = new Map<number, Process>();
   #outside = new Map<number, (exit: Exit) => void>();
   #calls: KernelCallsOf;
+  #signals: Signals;
   #nextPid = FIRST_PID;
   #nextSeq = 1;
 
@@ -64,6 +66,12 @@ export class Kernel {
       outbox?.flush();
     });
     this.#calls = new KernelCallsOf(this);
+    this.#signals = new Signals({
+      sockets: this.sockets,
+      process: (pid) => this.#processes.get(pid),
+      receive: (pid, messages) => this.receive(pid, messages),
+      end: (process, exit) => this.#end(process, exit, null),
+    });
   }
 
   now(): number {
@@ -79,6 +87,11 @@ export class Kernel {
     for (const message of messages) {
       const process = this.#processes.get(pid);
       if (process === undefined) return;
+      // Events are of the time before, or of what could not be stopped.
+      if (process.stopped !== null && message.op !== 'trace') {
+        process.held.push(message);
+        continue;
+      }
       try {
         this.#receiveOne(process, message);
       } catch {
@@ -214,6 +227,9 @@ export class Kernel {
       files: new Map(),
       peers: new Set(),
       image: null,
+      stopped: null,
+      held: [],
+      pending: [],
     });
     return pid;
   }
@@ -236,13 +252,7 @@ export class Kernel {
     if (sender !== null && sender.uid !== 0 && sender.uid !== target.uid) throw new SystemError('EPERM', `(${pid})`);
     if (signal === 0) return;
     this.say(pid, { type: 'process.signal', signal, from: sender?.pid ?? 0 });
-    this.#deliver(target, signal, sender?.pid ?? 0);
-  }
-
-  #deliver(target: Process, signal: Signal, sender: number): void {
-    const action = signal === 'SIGKILL' ? undefined : target.actions.get(signal);
-    if (action === 'handler') target.outbox.push({ op: 'signal', signal, sender });
-    else if (action !== 'ignore' && signal !== 'SIGCHLD') this.#end(target, { code: null, signal }, null);
+    this.#signals.deliver(target, signal, sender?.pid ?? 0);
   }
 
   /** The platform saw the process die by itself (its thread or system process broke). */
@@ -280,7 +290,7 @@ export class Kernel {
       // Its output is kept until it has been read.
       if (pipes?.out === null) parent.childPipes.delete(pid);
       parent.outbox.push({ op: 'child', pid, exit });
-      this.#deliver(parent, 'SIGCHLD', pid);
+      this.#signals.deliver(parent, 'SIGCHLD', pid);
     }
     this.#outside.get(pid)?.(exit);
     this.#outside.delete(pid);
@@ -317,13 +327,14 @@ export class Kernel {
 
   list(): ProcessInfo[] {
     const names = this.#userNames();
-    return [...this.#processes.values()].map(({ pid, ppid, uid, title, started }) => ({
+    return [...this.#processes.values()].map(({ pid, ppid, uid, title, started, stopped }) => ({
       pid,
       ppid,
       uid,
       user: names.get(uid) ?? String(uid),
       title,
       started,
+      stopped: stopped !== null,
     }));
   }
 

@@ -3,12 +3,19 @@ import { SystemError } from './host.ts';
 
 const CAPACITY = 64 * 1024;
 
+interface Reader {
+  readonly pid: number;
+  readonly resolve: (bytes: Uint8Array | null) => void;
+}
+
 export class Pipe {
   /** Null stands for one end of file, typed at a terminal. */
   #chunks: (Uint8Array | null)[] = [];
   #size = 0;
   #writers = 0;
-  #readers: { pid: number; resolve: (bytes: Uint8Array | null) => void }[] = [];
+  #readers: Reader[] = [];
+  /** Those that are stopped: what comes is not for them. */
+  #suspended: Reader[] = [];
   #blocked: { resolve: () => void; reject: (error: SystemError) => void }[] = [];
   #readerGone = false;
   /** Whether it is what somebody types, not a program's output or a file. */
@@ -72,5 +79,19 @@ export class Pipe {
 
   forget(pid: number): void {
     this.#readers = this.#readers.filter((reader) => reader.pid !== pid);
+    this.#suspended = this.#suspended.filter((reader) => reader.pid !== pid);
+  }
+
+  /** `pid` was stopped: what it waits for goes to others. */
+  suspend(pid: number): void {
+    this.#suspended.push(...this.#readers.filter((reader) => reader.pid === pid));
+    this.#readers = this.#readers.filter((reader) => reader.pid !== pid);
+  }
+
+  /** `pid` goes on, and waits again. */
+  resume(pid: number): void {
+    const again = this.#suspended.filter((reader) => reader.pid === pid);
+    this.#suspended = this.#suspended.filter((reader) => reader.pid !== pid);
+    for (const { resolve } of again) void this.read(pid).then(resolve);
   }
 }

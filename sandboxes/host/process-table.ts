@@ -2,11 +2,11 @@
  * What the kernel keeps of a process, and what it asks of the platform below it. Types only: kernel.ts and kernel-calls.ts
  * hold what happens with them.
  */
-import type { Exit, PythonRuntime, Signal } from './host.ts';
+import type { Exit, PythonRuntime, Signal, Stopped } from './host.ts';
 import type { Outbox } from './outbox.ts';
 import type { Pipe } from './pipe.ts';
 import type { OpenNode, User } from './tree.ts';
-import type { Command, Outlet, Start, ToProcess } from './wire.ts';
+import type { Command, Outlet, Start, ToKernel, ToProcess } from './wire.ts';
 
 /** A running process, as the platform holds it. */
 export interface ProcessDriver extends Outlet<ToProcess> {
@@ -62,6 +62,11 @@ export interface Process extends User {
   readonly peers: Set<number>;
   /** The memory it gave its last child to start from. */
   image: Uint8Array | null;
+  /** The signal that has stopped it. */
+  stopped: Stopped['stopped'] | null;
+  /** What it said since then, and the signals it got. */
+  readonly held: ToKernel[];
+  readonly pending: { readonly signal: Signal; readonly sender: number }[];
 }
 
 /** What the outside (page, command line) starts a process with. */

@@ -63,6 +63,8 @@ export class Sockets {
   #events: SocketEvents;
   #isAlive: (pid: number) => boolean;
   #sockets = new Map<number, ListenSocket>();
+  /** Those of processes that are stopped. */
+  #suspended = new Map<number, { readonly id: number; readonly acceptor: Acceptor }[]>();
   #nextId = 1;
   #nextPort = FIRST_EPHEMERAL;
 
@@ -147,6 +149,7 @@ export class Sockets {
    * connection stays in the queue, as on Linux: the server will take it and read them.
    */
   forget(pid: number, held: readonly LinkMessage[]): void {
+    this.#suspended.delete(pid);
     for (const socket of [...this.#sockets.values()]) {
       for (const waiting of socket.queue.filter((one) => one.pid === pid)) {
         waiting.left = held.filter((message) => message.conn === waiting.conn);
@@ -162,6 +165,22 @@ export class Sockets {
     const next = socket.queue.shift();
     if (next === undefined) socket.acceptors.push({ pid, inTurn, resolve });
     else this.#hand(socket, next, { pid, inTurn, resolve });
+  }
+
+  /** `pid` was stopped: it takes no connection. */
+  suspend(pid: number): void {
+    const suspended = [...this.#sockets.values()].flatMap(({ id, acceptors }) =>
+      acceptors.filter((acceptor) => acceptor.pid === pid).map((acceptor) => ({ id, acceptor })),
+    );
+    for (const socket of this.#sockets.values()) socket.acceptors = socket.acceptors.filter((acceptor) => acceptor.pid !== pid);
+    this.#suspended.set(pid, suspended);
+  }
+
+  /** `pid` goes on: it waits again for what it waited for. */
+  resume(pid: number): void {
+    const suspended = this.#suspended.get(pid) ?? [];
+    this.#suspended.delete(pid);
+    for (const { id, acceptor } of suspended) this.accept(id, pid, acceptor.inTurn, acceptor.resolve);
   }
 
   /** Put a connection in the queue at `address`. Calls `settled` once: with null when it stands there, or with the error. */

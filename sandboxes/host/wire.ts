@@ -2,7 +2,7 @@
  * What travels between a process and the kernel, and between two processes. Plain data that can be structured-cloned
  * (Web Workers) or packed by node/codec.ts (operating system processes). Messages go in batches, in order.
  */
-import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal, SocketInfo } from './host.ts';
+import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal, SocketInfo, Stopped } from './host.ts';
 
 /**
  * What happened, one event a line as JSON: of a process for the kernel without `pid` and `seq`, of the kernel for the page as
@@ -48,6 +48,10 @@ export interface KernelCalls {
   'fs.readAt': [[file: number, offset: number, length: number], Uint8Array];
   'fs.write': [[path: string, data: Uint8Array, append: boolean, mode: number | null], null];
   'fs.stat': [[path: string], FileInfo];
+  'fs.lstat': [[path: string], FileInfo];
+  'fs.readLink': [[path: string], string];
+  'fs.symlink': [[target: string, path: string], null];
+  'fs.realPath': [[path: string], string];
   'fs.list': [[path: string], string[]];
   'fs.tree': [[path: string], [string, Uint8Array][]];
   'fs.mkdir': [[path: string, parents: boolean], null];
@@ -126,6 +130,11 @@ export type ToProcess =
   | { readonly op: 'changed' }
   | { readonly op: 'signal'; readonly signal: Signal; readonly sender: number }
   | { readonly op: 'child'; readonly pid: number; readonly exit: Exit }
+  /** A child was stopped, or, with null, goes on. */
+  | { readonly op: 'child.stopped'; readonly pid: number; readonly stopped: Stopped['stopped'] | null }
+  /** You are stopped: whatever comes, wait for `continue` with it. */
+  | { readonly op: 'stop' }
+  | { readonly op: 'continue' }
   /**
    * That process is no more. After an orderly exit its last words may still be on their way (they end with `bye`);
    * of a killed one whatever still arrives is to be ignored.

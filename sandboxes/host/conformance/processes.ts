@@ -1,5 +1,5 @@
 /** Conformance: processes, signals, users, and what a child starts with. */
-import type { Exit, Host, Signal } from '../host.ts';
+import type { Exit, Host, Signal, Uncatchable } from '../host.ts';
 import { check, equal, eventually, fails, group, Lines, readAll, within } from './case.ts';
 
 const OTHER = 1000;
@@ -259,7 +259,7 @@ export const signals = group(
     handle: async (host) => {
       for (const arg of host.args) {
         const [name = '', what] = arg.split(':');
-        const signal = name as Exclude<Signal, 'SIGKILL'>;
+        const signal = name as Exclude<Signal, Uncatchable>;
         if (what === 'ignore') host.onSignal(signal, 'ignore');
         else if (what === 'exit') host.onSignal(signal, () => host.exit(9));
         else if (what === 'throw')

@@ -5,13 +5,15 @@
 import type { Host, Program } from '../host.ts';
 import { type Case, type Group, within } from './case.ts';
 import { files } from './files.ts';
+import { links } from './links.ts';
 import { listeners } from './listeners.ts';
 import { processes, signals } from './processes.ts';
 import { stdio, time } from './stdio.ts';
+import { stopping } from './stopping.ts';
 import { streams } from './streams.ts';
 import { tcp, unix } from './tcp.ts';
 
-const GROUPS: readonly Group[] = [files, tcp, unix, streams, listeners, processes, signals, stdio, time];
+const GROUPS: readonly Group[] = [files, links, tcp, unix, streams, listeners, processes, signals, stopping, stdio, time];
 const CASE_MS = 15_000;
 
 export const cases: readonly Case[] = GROUPS.flatMap((group) => group.cases);

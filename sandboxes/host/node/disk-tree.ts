@@ -1,12 +1,14 @@
 /**
  * A file tree whose bytes are the real files of a directory on this machine: an edit there is seen at once, what a program
  * writes goes there. Owners and permission bits are the sandbox's own and last as long as it: a file that others made is
- * root's with 0644 (directories 0755). Socket files exist in the sandbox only. Nothing outside the directory is reachable.
+ * root's with 0644 (directories 0755). Socket files exist in the sandbox only. Nothing outside the directory is reachable: links
+ * are followed name by name in the tree, never by the machine. One that leads to an absolute path leads there in the tree.
  */
 import fs from 'node:fs';
 import { join, sep } from 'node:path';
 import { ERRNO, type ErrorCode, type FileInfo, SystemError } from '../host.ts';
-import { type OpenNode, permits, ROOT, type SocketFile, type Tree, type User } from '../tree.ts';
+import { type Found, find, type Ground, isDirectory, lookUp } from '../lookup.ts';
+import { type Entry, type OpenNode, parentOf, permits, ROOT, resolvePath, type SocketFile, type Tree, type User } from '../tree.ts';
 
 interface Owned {
   mode: number;
@@ -17,13 +19,30 @@ interface SocketNode extends Owned, SocketFile {
   readonly modified: number;
 }
 
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+/** What is in a place: its path in the tree, which holds no link, and what the machine says of it; null for a socket. */
+interface Place {
+  readonly path: string;
+  readonly kind: FileInfo['kind'];
+  readonly stats: fs.Stats | null;
+}
+
+const inside = (directory: string, name: string): string => (directory === '/' ? `/${name}` : `${directory}/${name}`);
+const DEFAULT_MODES = { file: 0o644, directory: 0o755, link: 0o777, socket: 0o755 };
 
 export class DiskTree implements Tree {
   #root: string;
   #owned = new Map<string, Owned>();
   #sockets = new Map<string, SocketNode>();
+  /** How often each file was written from here: the machine's clock may be too coarse to tell. */
+  #writes = new Map<string, number>();
+  #watchers: ((path: string) => void)[] = [];
+  #ground: Ground<Place> = {
+    root: { path: '/', kind: 'directory', stats: null },
+    kind: ({ kind }) => kind,
+    child: ({ path }, name) => this.#at(inside(path, name)),
+    target: ({ path }) => this.#target(path),
+    owner: (place) => this.#owner(place),
+  };
 
   /** `root` must be an existing directory. */
   constructor(root: string) {
@@ -32,21 +51,22 @@ export class DiskTree implements Tree {
 
   read(path: string, user: User): Uint8Array {
     return this.#translating(path, () => {
-      const real = this.#follow(this.#walk(path, user), path);
-      this.#wantFile(path, this.#kind(path, real));
-      this.#check(path, user, 4);
-      return new Uint8Array(fs.readFileSync(real));
+      const { node } = find(this.#ground, path, user);
+      wantFile(node, path);
+      this.#check(node, user, 4, path);
+      return new Uint8Array(fs.readFileSync(this.#real(node.path)));
     });
   }
 
   open(path: string, user: User): OpenNode {
     return this.#translating(path, () => {
-      const info = this.stat(path, user);
-      if (info.kind !== 'socket') this.#check(path, user, 4, info.kind);
-      if (info.kind !== 'file') return { info, read: () => new Uint8Array(0), close: () => {} };
-      const file = fs.openSync(this.#follow(this.#walk(path, user), path), 'r');
+      const { node, path: place, links } = find(this.#ground, path, user);
+      if (node.kind !== 'socket') this.#check(node, user, 4, path);
+      const known = { info: this.#info(node), places: [place, ...links] };
+      if (node.kind !== 'file') return { ...known, read: () => new Uint8Array(0), close: () => {} };
+      const file = fs.openSync(this.#real(node.path), 'r');
       return {
-        info,
+        ...known,
         read: (offset: number, length: number): Uint8Array => {
           const bytes = new Uint8Array(Math.min(length, Math.max(0, fs.fstatSync(file).size - offset)));
           return bytes.subarray(0, fs.readSync(file, bytes, 0, bytes.length, offset));
@@ -58,188 +78,240 @@ export class DiskTree implements Tree {
 
   write(path: string, data: Uint8Array, user: User, options: { append?: boolean; mode?: number | null } = {}): void {
     this.#translating(path, () => {
-      const real = this.#follow(this.#walk(path, user), path);
-      if (this.#exists(path, real)) {
-        this.#wantFile(path, this.#kind(path, real));
-        this.#check(path, user, 2);
-      } else this.#claim(path, user, options.mode ?? 0o644);
-      fs.writeFileSync(real, data, { flag: options.append ? 'a' : 'w' });
+      const found = lookUp(this.#ground, path, user, true);
+      const { node } = found;
+      if (node === null) this.#claim(found, user, options.mode ?? 0o644);
+      else {
+        wantFile(node, path);
+        this.#check(node, user, 2, path);
+      }
+      fs.writeFileSync(this.#real(found.path), data, { flag: options.append ? 'a' : 'w' });
+      this.#changed(found.path);
     });
   }
 
   stat(path: string, user: User): FileInfo {
+    return this.#translating(path, () => this.#info(find(this.#ground, path, user).node));
+  }
+
+  lstat(path: string, user: User): FileInfo {
+    return this.#translating(path, () => this.#info(find(this.#ground, path, user, path.endsWith('/')).node));
+  }
+
+  readLink(path: string, user: User): string {
     return this.#translating(path, () => {
-      const real = this.#follow(this.#walk(path, user), path);
-      const socket = this.#sockets.get(path);
-      const kind = this.#kind(path, real);
-      const { size, mtimeMs } = socket ? { size: 0, mtimeMs: socket.modified } : fs.statSync(real);
-      return { kind, size: kind === 'file' ? size : 0, ...this.#owner(path, kind), modified: mtimeMs };
+      const { node } = find(this.#ground, path, user, false);
+      if (node.kind !== 'link') throw new SystemError('EINVAL', resolvePath('/', path));
+      return this.#target(node.path);
     });
+  }
+
+  symlink(target: string, path: string, user: User): void {
+    this.#translating(path, () => {
+      const found = this.#free(path, user);
+      this.#claim(found, user, 0o777);
+      fs.symlinkSync(target, this.#real(found.path));
+      this.#changed(found.path);
+    });
+  }
+
+  realPath(path: string, user: User): string {
+    return this.#translating(path, () => lookUp(this.#ground, path, user, true).path);
   }
 
   list(path: string, user: User): string[] {
     return this.#translating(path, () => {
-      const real = this.#follow(this.#walk(path, user), path);
-      if (this.#kind(path, real) !== 'directory') throw new SystemError('ENOTDIR', path);
-      this.#check(path, user, 4, 'directory');
-      const sockets = [...this.#sockets.keys()].filter((socket) => parentOf(socket) === path).map(nameOf);
-      return [...fs.readdirSync(real), ...sockets].sort();
+      const { node } = find(this.#ground, path, user);
+      if (node.kind !== 'directory') throw new SystemError('ENOTDIR', resolvePath('/', path));
+      this.#check(node, user, 4, path);
+      return this.#names(node.path);
     });
   }
 
   makeDirectory(path: string, user: User, parents: boolean): void {
-    if (parents && path !== '/') this.makeDirectory(parentOf(path), user, true);
+    if (parents) {
+      const above = parentOf(path);
+      if (above !== null) this.makeDirectory(above, user, true);
+      if (this.#translating(path, () => isDirectory(this.#ground, path, user))) return;
+    }
     this.#translating(path, () => {
-      const real = this.#follow(this.#walk(path, user), path);
-      if (this.#exists(path, real)) {
-        if (parents && this.#kind(path, real) === 'directory') return;
-        throw new SystemError('EEXIST', path);
-      }
-      this.#claim(path, user, 0o755);
-      fs.mkdirSync(real);
+      const found = this.#free(path, user);
+      this.#claim(found, user, 0o755);
+      fs.mkdirSync(this.#real(found.path));
+      this.#changed(found.path);
     });
   }
 
   makeSocket(path: string, user: User, mode: number): SocketFile {
     return this.#translating(path, () => {
-      if (this.#exists(path, this.#walk(path, user))) throw new SystemError('EADDRINUSE', path);
-      this.#check(parentOf(path), user, 2, 'directory', path);
+      const found = lookUp(this.#ground, path, user, false);
+      if (found.node !== null) throw new SystemError('EADDRINUSE', resolvePath('/', path));
+      this.#check(found.directory, user, 2, path);
       const node: SocketNode = { kind: 'socket', mode, uid: user.uid, gid: user.gid, modified: Date.now() };
-      this.#sockets.set(path, node);
+      this.#sockets.set(found.path, node);
       return node;
     });
   }
 
   socketAt(path: string, user: User): SocketFile | null {
-    const { kind } = this.stat(path, user);
-    if (kind === 'socket') this.#check(path, user, 2);
-    return this.#sockets.get(path) ?? null;
+    return this.#translating(path, () => {
+      const { node } = find(this.#ground, path, user);
+      if (node.kind === 'socket') this.#check(node, user, 2, path);
+      return this.#sockets.get(node.path) ?? null;
+    });
   }
 
   remove(path: string, user: User): void {
     this.#translating(path, () => {
-      const place = this.#walk(path, user);
-      if (path === '/') throw new SystemError('EISDIR', path);
-      // A symbolic link goes itself, not what it leads to.
-      const isDirectory = !this.#sockets.has(path) && fs.lstatSync(place).isDirectory();
-      this.#check(parentOf(path), user, 2, 'directory', path);
-      if (isDirectory && this.list(path, ROOT).length > 0) throw new SystemError('ENOTEMPTY', path);
-      if (isDirectory) fs.rmdirSync(place);
-      else if (!this.#sockets.delete(path)) fs.unlinkSync(place);
-      this.#owned.delete(path);
+      const { directory, name, node } = find(this.#ground, path, user, false);
+      if (name === '') throw new SystemError('EISDIR', resolvePath('/', path));
+      this.#check(directory, user, 2, path);
+      if (node.kind === 'directory') {
+        if (this.#names(node.path).length > 0) throw new SystemError('ENOTEMPTY', resolvePath('/', path));
+        fs.rmdirSync(this.#real(node.path));
+      } else if (!this.#sockets.delete(node.path)) fs.unlinkSync(this.#real(node.path));
+      this.#owned.delete(node.path);
+      this.#changed(node.path);
     });
   }
 
   rename(from: string, to: string, user: User): void {
     this.#translating(from, () => {
-      const [source, target] = [this.#walk(from, user), this.#walk(to, user)];
-      if (from === '/' || to === '/') throw new SystemError('EISDIR', from);
-      const isSocket = this.#sockets.has(from);
-      const isDirectory = !isSocket && fs.lstatSync(source).isDirectory();
-      this.#check(parentOf(from), user, 2, 'directory', from);
-      this.#check(parentOf(to), user, 2, 'directory', to);
-      if (from === to) return;
-      if (to.startsWith(`${from}/`)) throw new SystemError('EINVAL', to);
-      if (this.#exists(to, target)) {
-        const replaced = this.#kind(to, target);
-        if (replaced === 'directory' && !isDirectory) throw new SystemError('EISDIR', to);
-        if (replaced !== 'directory' && isDirectory) throw new SystemError('ENOTDIR', to);
-        this.remove(to, ROOT);
+      const source = find(this.#ground, from, user, false);
+      const target = lookUp(this.#ground, to, user, false);
+      const [there, wanted] = [resolvePath('/', from), resolvePath('/', to)];
+      if (source.name === '' || target.name === '') throw new SystemError('EISDIR', source.name === '' ? there : wanted);
+      this.#check(source.directory, user, 2, from);
+      this.#check(target.directory, user, 2, to);
+      if (source.path === target.path) return;
+      if (target.path.startsWith(`${source.path}/`)) throw new SystemError('EINVAL', wanted);
+      const movesDirectory = source.node.kind === 'directory';
+      if (target.node !== null) {
+        const replaced = target.node.kind;
+        if (replaced === 'directory' && !movesDirectory) throw new SystemError('EISDIR', wanted);
+        if (replaced !== 'directory' && movesDirectory) throw new SystemError('ENOTDIR', wanted);
+        this.remove(target.path, ROOT);
       }
-      if (!isSocket) fs.renameSync(source, target);
+      if (!this.#sockets.has(source.path)) fs.renameSync(this.#real(source.path), this.#real(target.path));
       // Owners and sockets of everything below move along.
       for (const map of [this.#owned, this.#sockets] as Map<string, Owned>[]) {
         for (const [path, value] of [...map]) {
-          if (path !== from && !path.startsWith(`${from}/`)) continue;
+          if (path !== source.path && !path.startsWith(`${source.path}/`)) continue;
           map.delete(path);
-          map.set(to + path.slice(from.length), value);
+          map.set(target.path + path.slice(source.path.length), value);
         }
       }
+      this.#changed(source.path);
+      this.#changed(target.path);
     });
   }
 
   chmod(path: string, mode: number, user: User): void {
-    const info = this.stat(path, user);
-    if (user.uid !== 0 && user.uid !== info.uid) throw new SystemError('EPERM', path);
-    this.#change(path, { mode, uid: info.uid, gid: info.gid });
+    this.#translating(path, () => {
+      const { node } = find(this.#ground, path, user);
+      const { uid, gid } = this.#owner(node);
+      if (user.uid !== 0 && user.uid !== uid) throw new SystemError('EPERM', resolvePath('/', path));
+      this.#change(node.path, { mode, uid, gid });
+    });
   }
 
   chown(path: string, uid: number, gid: number, user: User): void {
-    if (user.uid !== 0) throw new SystemError('EPERM', path);
-    this.#change(path, { mode: this.stat(path, user).mode, uid, gid });
+    this.#translating(path, () => {
+      if (user.uid !== 0) throw new SystemError('EPERM', resolvePath('/', path));
+      const { node } = find(this.#ground, path, user);
+      this.#change(node.path, { mode: this.#owner(node).mode, uid, gid });
+    });
   }
 
   /** Others may change the directory, too. */
-  watch(): boolean {
+  watch(changed: (path: string) => void): boolean {
+    this.#watchers.push(changed);
     return false;
+  }
+
+  entry(path: string): Entry | null {
+    const place = this.#at(path);
+    if (place === null || place.kind === 'socket') return null;
+    const { kind } = place;
+    const bytes = (): Uint8Array => (kind === 'file' ? new Uint8Array(fs.readFileSync(this.#real(path))) : new Uint8Array());
+    return { kind, ...this.#owner(place), stamp: this.#stamp(path, kind), bytes };
+  }
+
+  #stamp(path: string, kind: Entry['kind']): string {
+    if (kind === 'link') return this.#target(path);
+    if (kind === 'directory') return '';
+    const { ino, size, mtimeNs } = fs.lstatSync(this.#real(path), { bigint: true });
+    return `${this.#writes.get(path) ?? 0} ${ino} ${size} ${mtimeNs}`;
+  }
+
+  #changed(path: string): void {
+    this.#writes.set(path, (this.#writes.get(path) ?? 0) + 1);
+    for (const watcher of this.#watchers) watcher(path);
   }
 
   #change(path: string, owned: Owned): void {
     const socket = this.#sockets.get(path);
     if (socket !== undefined) Object.assign(socket, owned);
     else this.#owned.set(path, owned);
+    this.#changed(path);
+  }
+
+  /** A place where nothing is. */
+  #free(path: string, user: User): Found<Place> {
+    const found = lookUp(this.#ground, path, user, false);
+    if (found.node !== null) throw new SystemError('EEXIST', resolvePath('/', path));
+    return found;
   }
 
   /** A new name is the user's, who must be allowed to write its directory. */
-  #claim(path: string, user: User, mode: number): void {
-    this.#check(parentOf(path), user, 2, 'directory', path);
+  #claim({ directory, path }: Found<Place>, user: User, mode: number): void {
+    this.#check(directory, user, 2, path);
     this.#owned.set(path, { mode, uid: user.uid, gid: user.gid });
   }
 
-  /** The place of a name on this machine. Every directory on the way must exist and let the user through. */
-  #walk(path: string, user: User): string {
-    if (path === '/') return this.#root;
-    let place = this.#root;
-    let above = '/';
-    for (const name of parentOf(path).split('/')) {
-      if (name !== '') {
-        above = above === '/' ? `/${name}` : `${above}/${name}`;
-        place = this.#follow(this.#below(place, name), path);
-        if (this.#kind(above, place) !== 'directory') throw new SystemError('ENOTDIR', path);
-      }
-      this.#check(above, user, 1, 'directory', path);
-    }
-    return this.#below(place, nameOf(path));
-  }
-
-  #below(place: string, name: string): string {
-    // Where the machine has another separator it is no part of a name.
-    if (sep !== '/' && name.includes(sep)) throw new SystemError('ENOENT', name);
-    return join(place, name);
-  }
-
-  /** Where a symbolic link leads. EACCES when that is outside, or does not exist: it could be made outside. */
-  #follow(place: string, path: string): string {
-    if (!fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink()) return place;
-    if (!fs.existsSync(place)) throw new SystemError('EACCES', path);
-    const real = fs.realpathSync(place);
-    if (real !== this.#root && !real.startsWith(this.#root + sep)) throw new SystemError('EACCES', path);
-    return real;
-  }
-
-  #exists(path: string, real: string): boolean {
-    return this.#sockets.has(path) || fs.lstatSync(real, { throwIfNoEntry: false }) !== undefined;
-  }
-
-  #kind(path: string, real: string): FileInfo['kind'] {
-    if (this.#sockets.has(path)) return 'socket';
-    const found = fs.statSync(real);
+  /** What a real path holds; null when that is nothing. */
+  #at(path: string): Place | null {
+    if (this.#sockets.has(path)) return { path, kind: 'socket', stats: null };
+    const stats = fs.lstatSync(this.#real(path), { throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : stats.isSymbolicLink() ? 'link' : 'socket';
     // Devices, pipes and the machine's own sockets are not the sandbox's to touch.
-    return found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'socket';
+    return { path, kind, stats };
   }
 
-  #wantFile(path: string, kind: FileInfo['kind']): void {
-    if (kind === 'directory') throw new SystemError('EISDIR', path);
-    if (kind === 'socket') throw new SystemError('EINVAL', path);
+  /** Where a path without links lies on this machine. */
+  #real(path: string): string {
+    // Where the machine has another separator it is no part of a name.
+    if (sep !== '/' && path.includes(sep)) throw new SystemError('ENOENT', path);
+    return join(this.#root, path);
   }
 
-  #owner(path: string, kind: FileInfo['kind']): Owned {
-    const { mode, uid, gid } = this.#sockets.get(path) ?? this.#owned.get(path) ?? { mode: kind === 'directory' ? 0o755 : 0o644, ...ROOT };
+  #names(path: string): string[] {
+    const sockets = [...this.#sockets.keys()].filter((socket) => parentOf(socket) === path);
+    return [...fs.readdirSync(this.#real(path)), ...sockets.map((socket) => socket.slice(socket.lastIndexOf('/') + 1))].sort();
+  }
+
+  /** What a link says. One that was made on the machine may name the directory itself. */
+  #target(path: string): string {
+    const target = fs.readlinkSync(this.#real(path));
+    if (target === this.#root) return '/';
+    return target.startsWith(this.#root + sep) ? target.slice(this.#root.length) : target;
+  }
+
+  #info(place: Place): FileInfo {
+    const socket = this.#sockets.get(place.path);
+    const { size, mtimeMs } = socket ? { size: 0, mtimeMs: socket.modified } : (place.stats ?? fs.statSync(this.#real(place.path)));
+    const { kind } = place;
+    return { kind, size: kind === 'file' || kind === 'link' ? size : 0, ...this.#owner(place), modified: mtimeMs };
+  }
+
+  #owner({ path, kind }: Place): Owned {
+    const { mode, uid, gid } = this.#sockets.get(path) ?? this.#owned.get(path) ?? { mode: DEFAULT_MODES[kind], ...ROOT };
     return { mode, uid, gid };
   }
 
-  #check(path: string, user: User, want: number, kind: FileInfo['kind'] = 'file', told = path): void {
-    if (!permits(this.#owner(path, kind), user, want)) throw new SystemError('EACCES', told);
+  #check(place: Place, user: User, want: number, told: string): void {
+    if (!permits(this.#owner(place), user, want)) throw new SystemError('EACCES', resolvePath('/', told));
   }
 
   /** The machine's errors become the sandbox's. */
@@ -249,7 +321,12 @@ export class DiskTree implements Tree {
     } catch (error) {
       if (error instanceof SystemError || !(error instanceof Error) || !('code' in error)) throw error;
       const code = String(error.code);
-      throw new SystemError(code in ERRNO ? (code as ErrorCode) : 'EACCES', path);
+      throw new SystemError(code in ERRNO ? (code as ErrorCode) : 'EACCES', resolvePath('/', path));
     }
   }
+}
+
+function wantFile({ kind }: Place, path: string): void {
+  if (kind === 'directory') throw new SystemError('EISDIR', resolvePath('/', path));
+  if (kind !== 'file') throw new SystemError('EINVAL', resolvePath('/', path));
 }

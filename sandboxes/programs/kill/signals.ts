@@ -10,6 +10,9 @@ export const NUMBERS: Readonly<Record<number, Signal>> = {
   12: 'SIGUSR2',
   15: 'SIGTERM',
   17: 'SIGCHLD',
+  18: 'SIGCONT',
+  19: 'SIGSTOP',
+  20: 'SIGTSTP',
 };
 const NAMES = new Map(Object.values(NUMBERS).map((signal): [string, Signal] => [signal.slice(3), signal]));
 

@@ -97,7 +97,7 @@ const totalLine = (entries: readonly Entry[]): string =>
 
 /** `srw-rw----` */
 function modeText({ kind, mode }: FileInfo): string {
-  const type = { file: '-', directory: 'd', socket: 's' }[kind];
+  const type = { file: '-', directory: 'd', socket: 's', link: 'l' }[kind];
   const bits = [...'rwxrwxrwx'].map((letter, i) => (mode & (0o400 >> i) ? letter : '-')).join('');
   return type + bits;
 }

@@ -3,7 +3,7 @@
  * touches a request: workers take connections from the socket themselves. One loop, as in the real one (core/master.c):
  * a signal's handler only says what the workers shall do, and the loop sees to it that they do.
  */
-import type { Exit, Host, Signal } from '../../host/host.ts';
+import type { Exit, Host, Signal, Uncatchable } from '../../host/host.ts';
 import { ChainReload } from './chain.ts';
 import { sendTo } from './control.ts';
 import { Crew } from './crew.ts';
@@ -30,6 +30,9 @@ const SIGNAL_NUMBER: Readonly<Record<Signal, number>> = {
   SIGUSR2: 12,
   SIGTERM: 15,
   SIGCHLD: 17,
+  SIGCONT: 18,
+  SIGSTOP: 19,
+  SIGTSTP: 20,
 };
 
 /** How an instance ended: for good with an exit code, or to be started anew. */
@@ -153,7 +156,7 @@ export class Master {
   // ---- signals ----
 
   #listenToSignals(dieOnTerm: boolean): void {
-    const on = (signal: Exclude<Signal, 'SIGKILL'>, obey: () => void): void =>
+    const on = (signal: Exclude<Signal, Uncatchable>, obey: () => void): void =>
       this.#host.onSignal(signal, () => {
         obey();
         this.#wake();
