@@ -1,5 +1,6 @@
 /** Every program of the sandbox by name: what `spawn` and the shell can start. */
 import type { Program } from '../host/host.ts';
+import ab from './ab/main.ts';
 import apt from './apt/main.ts';
 import browser from './browser/main.ts';
 import cat from './cat/main.ts';
@@ -13,6 +14,7 @@ import find from './find/main.ts';
 import grep from './grep/main.ts';
 import head from './head/main.ts';
 import id from './id/main.ts';
+import journalctl from './journalctl/main.ts';
 import kill from './kill/main.ts';
 import ln from './ln/main.ts';
 import ls from './ls/main.ts';
@@ -31,7 +33,10 @@ import seq from './seq/main.ts';
 import sh from './sh/main.ts';
 import sleep from './sleep/main.ts';
 import ss from './ss/main.ts';
+import startStopDaemon from './start-stop-daemon/main.ts';
 import sudo from './sudo/main.ts';
+import systemctl from './systemctl/main.ts';
+import systemd from './systemd/main.ts';
 import tail from './tail/main.ts';
 import top from './top/main.ts';
 import touch from './touch/main.ts';
@@ -43,6 +48,7 @@ import which from './which/main.ts';
 import yes from './yes/main.ts';
 
 export const programs: Readonly<Record<string, Program>> = {
+  ab,
   apt,
   'apt-get': apt,
   browser,
@@ -56,6 +62,7 @@ export const programs: Readonly<Record<string, Program>> = {
   grep,
   head,
   id,
+  journalctl,
   kill,
   ln,
   ls,
@@ -75,7 +82,10 @@ export const programs: Readonly<Record<string, Program>> = {
   sh,
   sleep,
   ss,
+  'start-stop-daemon': startStopDaemon,
   sudo,
+  systemctl,
+  systemd,
   tail,
   top,
   touch,

@@ -10,6 +10,7 @@ import { Crew } from './crew.ts';
 import { Deadlines } from './deadlines.ts';
 import { Gateway } from './gateway.ts';
 import type { Log } from './log.ts';
+import { notifyReady } from './notify.ts';
 import { instanceReport } from './report.ts';
 import type { Slot } from './slot.ts';
 import type { Instance } from './startup.ts';
@@ -84,6 +85,7 @@ export class Master {
       return { code: 1 };
     }
     if (!this.#ending) await this.#gateway.spawn();
+    if (!this.#ending) await notifyReady(this.#host, this.#log);
     const outcome = await this.#loop();
     this.#stats.close();
     return outcome;

@@ -1,0 +1,75 @@
+/**
+ * systemd: the supervisor, as an ordinary process. It starts what is enabled and answers systemctl over SOCKET until it is told
+ * to end; then it stops what it started. With --no-boot, as the first systemctl starts it on a machine that runs already, it
+ * starts nothing by itself.
+ */
+import { type Connection, type Host, isSystemError } from '../../host/host.ts';
+import { helped } from '../coreutils.ts';
+import { Journal } from './journal.ts';
+import { Manager } from './manager.ts';
+import { NotifySockets } from './notify.ts';
+import { type Answer, type Request, SOCKET } from './protocol.ts';
+import { makeTmpfiles } from './runtime-directories.ts';
+
+export default async function systemd(host: Host): Promise<number> {
+  if (await helped(host)) return 0;
+  const [option] = host.args;
+  if (option !== undefined && option !== '--no-boot') {
+    await host.printError(`systemd: this sandbox's systemd does not have ${option}; systemd --help says what it has\n`);
+    return 1;
+  }
+  if (host.uid !== 0) {
+    await host.printError('systemd: Trying to run as system instance, but we do not have root permissions.\n');
+    return 1;
+  }
+  if (await answers(host)) {
+    await host.printError('systemd: another one runs already.\n');
+    return 1;
+  }
+  const told = Promise.withResolvers<void>();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const) host.onSignal(signal, () => told.resolve());
+  host.onSignal('SIGHUP', 'ignore');
+  await makeTmpfiles(host);
+  await host.fs.makeDirectory('/run/systemd', { parents: true });
+  await host.fs.remove(SOCKET).catch(() => {});
+  const journal = await Journal.open(host);
+  const manager = new Manager(host, journal, new NotifySockets(host));
+  await manager.loadAll();
+  const listener = await host.listen({ path: SOCKET }, { mode: 0o600 });
+  void (async () => {
+    for (let connection = await listener.accept(); connection !== null; connection = await listener.accept())
+      void serve(manager, connection).catch(() => connection.close());
+  })();
+  void manager.watch();
+  if (option === undefined) void manager.startEnabled();
+  await told.promise;
+  await manager.shutDown();
+  await makeTmpfiles(host);
+  await host.fs.remove(SOCKET).catch(() => {});
+  await journal.drained();
+  return 0;
+}
+
+/** Is there one already? A socket that nobody listens to is left over. */
+async function answers(host: Host): Promise<boolean> {
+  try {
+    (await host.connect({ path: SOCKET })).close();
+    return true;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return false;
+  }
+}
+
+async function serve(manager: Manager, connection: Connection): Promise<void> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read()) {
+    text += decoder.decode(bytes, { stream: true });
+    if (text.includes('\n')) break;
+  }
+  if (text === '') return connection.close();
+  const answer: Answer = await manager.answer(JSON.parse(text) as Request);
+  await connection.write(`${JSON.stringify(answer)}\n`);
+  connection.end();
+}
