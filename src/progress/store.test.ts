@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { isDone, NOTHING } from './record.ts';
 import { KEY, ProgressStore, type Shelf } from './store.ts';
-import { read, write } from './stored.ts';
+import { read } from './stored.ts';
 
 /** A shelf as a browser has it, shared by those who open it. */
 function shelfWith(content: Readonly<Record<string, string>> = {}): Shelf & { readonly content: Map<string, string> } {
