@@ -1,56 +1,56 @@
 /**
- * A step of the build of lessons (rehype): the first place in a lesson's text where a term of the glossary stands becomes a link to
+ * A plugin of the build of lessons: the first place in a lesson's text where a term of the glossary stands becomes a link to
  * it. Not in headings, code, links, buttons and exercises. What the link shows on the spot, popover.ts does when it is first wanted.
  */
+import type { HastNode, HastPluginDefinition } from 'satteri';
 import { TERMS, type Term } from './terms.ts';
 
-/** What is used of a tree of HTML, with the components of MDX in it. */
-interface Node {
-  type: string;
-  tagName?: string;
-  /** Of a component. */
-  name?: string | null;
-  value?: string;
-  properties?: Record<string, unknown>;
-  children?: Node[];
-}
-
-const NOT_IN: ReadonlySet<string> = new Set(['a', 'button', 'code', 'pre', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'kbd', 'summary']);
-const NOT_IN_COMPONENTS: ReadonlySet<string> = new Set(['Do', 'Pair', 'Sort']);
+const NOT_IN: ReadonlySet<string> = new Set([
+  ...['a', 'button', 'code', 'pre', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'kbd', 'summary'],
+  ...['Do', 'Pair', 'Sort'],
+]);
 
 /** From a lesson, which is /lessons/slug/, to the glossary: so it holds below any base. */
 const GLOSSARY = '../../glossary/';
 
-export function markTerms() {
-  return (tree: Node): void => {
-    const left = new Set(TERMS);
-    walk(tree, left);
+/** The plugin, made anew for each lesson. */
+export function markTerms(): HastPluginDefinition {
+  const left = new Set(TERMS);
+  return {
+    name: 'mark-terms',
+    text(node, context) {
+      if (isShutOut(node, context)) return;
+      const nodes = marked(node.value, left);
+      if (nodes.length > 1) context.replaceNode(node, nodes);
+    },
   };
 }
 
-function walk(node: Node, left: Set<Term>): void {
-  if (!node.children || NOT_IN.has(node.tagName ?? '') || NOT_IN_COMPONENTS.has(node.name ?? '')) return;
-  node.children = node.children.flatMap((child) => {
-    if (child.type === 'text' && node.type !== 'root') return marked(child.value ?? '', left);
-    walk(child, left);
-    return [child];
-  });
+type Context = Parameters<NonNullable<HastPluginDefinition['text']>>[1];
+
+function isShutOut(node: HastNode, context: Context): boolean {
+  for (let around = context.parent(node); around; around = context.parent(around)) {
+    const name = 'tagName' in around ? around.tagName : 'name' in around ? around.name : null;
+    if (name && NOT_IN.has(name)) return true;
+  }
+  return false;
 }
 
-/** The text with links in it. */
-function marked(text: string, left: Set<Term>): Node[] {
-  const nodes: Node[] = [];
+/** The text with links in it; one piece when there is no term. */
+function marked(text: string, left: Set<Term>): HastNode[] {
+  const nodes: HastNode[] = [];
   let from = 0;
   for (const { index, 0: found } of text.matchAll(ANY)) {
     const term = termOf(found);
     if (!term || !left.delete(term)) continue;
     const properties = { className: ['term'], href: `${GLOSSARY}#${term.id}`, 'data-term': term.id };
-    nodes.push({ type: 'text', value: text.slice(from, index) });
+    if (index > from) nodes.push({ type: 'text', value: text.slice(from, index) });
     nodes.push({ type: 'element', tagName: 'a', properties, children: [{ type: 'text', value: found }] });
     from = index + found.length;
   }
-  nodes.push({ type: 'text', value: text.slice(from) });
-  return nodes.filter(({ value }) => value !== '');
+  if (from < text.length) nodes.push({ type: 'text', value: text.slice(from) });
+  // one that is a term as a whole is replaced, too
+  return nodes.length === 1 && from > 0 ? [{ type: 'text', value: '' }, ...nodes] : nodes;
 }
 
 /** Every form of every term, the longer ones first: "listen queue" before "listen". */
