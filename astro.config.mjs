@@ -1,9 +1,11 @@
 // The site: static pages, Svelte islands, lessons in MDX.
+import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import { contentSecurityPolicy } from './scripts/lib/csp.ts';
 import { siteHeaders } from './scripts/lib/headers-integration.ts';
+import { markTerms } from './src/glossary/mark-terms.ts';
 import { codeTheme } from './src/styles/code-themes.mjs';
 
 /**
@@ -22,7 +24,7 @@ export default defineConfig({
   // The development server would send the sandbox's files without an ending, as /etc/hosts, to the page "not found".
   trailingSlash: process.argv.includes('dev') ? 'ignore' : 'always',
   devToolbar: { enabled: false },
-  markdown: { shikiConfig: { theme: codeTheme } },
+  markdown: { processor: satteri({ hastPlugins: [markTerms] }), shikiConfig: { theme: codeTheme } },
   integrations: [mdx(), svelte(), contentSecurityPolicy(), siteHeaders(), clientEngage],
   vite: {
     build: {

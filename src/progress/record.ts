@@ -1,6 +1,6 @@
 /**
- * What is remembered of a lesson, and reading it back from storage. Whatever stands in there may be of an older site, of a newer
- * one, or damaged: only what has the right form is taken over, the rest counts as not there.
+ * What is remembered of a lesson, and how two memories of it become one. Everything here is pure; what stands in storage is read in
+ * stored.ts.
  */
 
 export interface QuizAnswer {
@@ -9,15 +9,26 @@ export interface QuizAnswer {
   readonly right: boolean;
   /** Was the first choice the right one? */
   readonly firstTry: boolean;
+  /** When it was chosen, in milliseconds since 1970; 0 when nobody wrote it down. */
+  readonly at: number;
+}
+
+/** Where the learner was last. */
+export interface Place {
+  readonly step: number;
+  /** Milliseconds since 1970; 0 when nobody wrote it down. */
+  readonly at: number;
 }
 
 export interface LessonProgress {
   /** Numbers of the steps that were read, in ascending order. */
   readonly steps: readonly number[];
-  /** Ids of the checks that have passed. */
+  /** Ids of the checks that have passed, in alphabetical order. */
   readonly checks: readonly string[];
   /** By the question's index in the lesson. */
   readonly answers: Readonly<Record<number, QuizAnswer>>;
+  /** The step that was read last; null when there is none. */
+  readonly place: Place | null;
 }
 
 /** What a lesson asks for, to tell whether it is done. */
@@ -29,8 +40,7 @@ export interface LessonParts {
 /** By the lesson's slug. */
 export type Lessons = Readonly<Record<string, LessonProgress>>;
 
-const VERSION = 1;
-export const NOTHING: LessonProgress = { steps: [], checks: [], answers: {} };
+export const NOTHING: LessonProgress = { steps: [], checks: [], answers: {}, place: null };
 
 /** All checks have passed and all questions are answered right. */
 export function isDone({ checks, answers }: LessonProgress, parts: LessonParts): boolean {
@@ -42,62 +52,54 @@ export function hasBegun({ steps, checks, answers }: LessonProgress): boolean {
   return steps.length > 0 || checks.length > 0 || Object.keys(answers).length > 0;
 }
 
-/** Both together; where they differ over an answer, the second one counts. */
+/** The lesson that was worked on last, of which the step that was read last is known. */
+export function lastPlace(lessons: Lessons): ({ readonly slug: string } & Place) | null {
+  const places = Object.entries(lessons).flatMap(([slug, { place }]) => (place ? [{ slug, ...place }] : []));
+  return places.reduce<(typeof places)[number] | null>((last, one) => (last && last.at >= one.at ? last : one), null);
+}
+
+/**
+ * Both together. Which of the two comes first makes no difference: of an answer the later choice counts, and a first try was right
+ * only if both say so.
+ */
 export function merged(one: LessonProgress, other: LessonProgress): LessonProgress {
   return {
     steps: [...new Set([...one.steps, ...other.steps])].sort((a, b) => a - b),
-    checks: [...new Set([...one.checks, ...other.checks])],
-    answers: { ...one.answers, ...other.answers },
+    checks: [...new Set([...one.checks, ...other.checks])].sort(),
+    answers: mergedRecords(one.answers, other.answers, mergedAnswer),
+    place: laterPlace(one.place, other.place),
   };
 }
 
-export function write(lessons: Lessons): string {
-  return JSON.stringify({ version: VERSION, lessons });
-}
+/** Both together, lesson by lesson. */
+export const mergedLessons = (one: Lessons, other: Lessons): Lessons => mergedRecords(one, other, merged);
 
-/** The lessons in a stored text; null when a newer site wrote it, which must not be written over. */
-export function read(text: string | null): Lessons | null {
-  const stored = parse(text);
-  if (!isObject(stored)) return {};
-  if (stored['version'] !== VERSION) return typeof stored['version'] === 'number' && stored['version'] > VERSION ? null : {};
-  if (!isObject(stored['lessons'])) return {};
-  return Object.fromEntries(
-    Object.entries(stored['lessons'])
-      .filter(([slug]) => /^[a-z0-9-]+$/.test(slug))
-      .map(([slug, lesson]) => [slug, readLesson(lesson)]),
-  );
-}
-
-function readLesson(stored: unknown): LessonProgress {
-  if (!isObject(stored)) return NOTHING;
-  const { steps, checks, answers } = stored;
-  return {
-    steps: Array.isArray(steps) ? steps.filter((step) => isCount(step) && step > 0) : [],
-    checks: Array.isArray(checks) ? checks.filter((id) => typeof id === 'string') : [],
-    answers: isObject(answers) ? Object.fromEntries(Object.entries(answers).flatMap(readAnswer)) : {},
-  };
-}
-
-function readAnswer([question, answer]: readonly [string, unknown]): [number, QuizAnswer][] {
-  return /^\d+$/.test(question) && isAnswer(answer) ? [[Number(question), answer]] : [];
-}
-
-function isAnswer(value: unknown): value is QuizAnswer {
-  return isObject(value) && isCount(value['chosen']) && typeof value['right'] === 'boolean' && typeof value['firstTry'] === 'boolean';
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parse(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return null;
+function mergedRecords<T>(
+  one: Readonly<Record<string, T>>,
+  other: Readonly<Record<string, T>>,
+  both: (a: T, b: T) => T,
+): Record<string, T> {
+  const result = new Map(Object.entries(one));
+  for (const [key, value] of Object.entries(other)) {
+    const before = result.get(key);
+    result.set(key, before === undefined ? value : both(before, value));
   }
+  return Object.fromEntries(result);
+}
+
+function mergedAnswer(a: QuizAnswer, b: QuizAnswer): QuizAnswer {
+  // of two at the same time there is no later one: then the right one counts, or else any, but always the same
+  const rank = ({ at, right, chosen }: QuizAnswer): number[] => [at, Number(right), chosen];
+  return { ...(isHigher(rank(a), rank(b)) ? a : b), firstTry: a.firstTry && b.firstTry };
+}
+
+function laterPlace(a: Place | null, b: Place | null): Place | null {
+  if (!a || !b) return a ?? b;
+  return isHigher([a.at, a.step], [b.at, b.step]) ? a : b;
+}
+
+/** Compares two ranks of the same length, the first number in which they differ decides. */
+function isHigher(a: readonly number[], b: readonly number[]): boolean {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at >= 0 && (a[at] ?? 0) > (b[at] ?? 0);
 }

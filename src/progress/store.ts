@@ -2,7 +2,8 @@
  * Keeps what a learner has done, for every lesson, in the browser's storage. Every change is made to what is stored at that moment,
  * so two tabs never undo each other's work. Where nothing can be stored (some frames, some private windows) it lasts as long as the page.
  */
-import { isDone, type LessonParts, type LessonProgress, type Lessons, merged, NOTHING, read, write } from './record.ts';
+import { isDone, type LessonParts, type LessonProgress, type Lessons, merged, mergedLessons, NOTHING } from './record.ts';
+import { read, write } from './stored.ts';
 
 /** An origin may hold other sites beside this one: everything that this one keeps begins with `ftr:`. */
 export const KEY = 'ftr:progress';
@@ -15,8 +16,11 @@ export class ProgressStore {
   #lessons: Lessons = {};
   #listeners = new Set<() => void>();
 
+  #now: () => number;
+
   /** Without a shelf nothing is kept; reading `localStorage` itself throws where it is forbidden, hence the function. */
-  constructor(openShelf: () => Shelf | null) {
+  constructor(openShelf: () => Shelf | null, now: () => number = Date.now) {
+    this.#now = now;
     this.#shelf = attempt(openShelf, null);
     this.#load();
   }
@@ -24,6 +28,11 @@ export class ProgressStore {
   /** False where the browser keeps nothing for this page: then it is worth telling. */
   get kept(): boolean {
     return this.#shelf !== null;
+  }
+
+  /** Everything, by lesson. */
+  get all(): Lessons {
+    return this.#lessons;
   }
 
   lesson(slug: string): LessonProgress {
@@ -36,7 +45,10 @@ export class ProgressStore {
   }
 
   stepRead(slug: string, step: number): void {
-    this.#change(slug, (lesson) => (lesson.steps.includes(step) ? lesson : merged(lesson, { ...NOTHING, steps: [step] })));
+    this.#change(slug, (lesson) => {
+      if (lesson.steps.includes(step) && lesson.place?.step === step) return lesson;
+      return { ...merged(lesson, { ...NOTHING, steps: [step] }), place: { step, at: this.#now() } };
+    });
   }
 
   checkPassed(slug: string, id: string): void {
@@ -47,7 +59,7 @@ export class ProgressStore {
     this.#change(slug, (lesson) => {
       const before = lesson.answers[question];
       if (before?.chosen === chosen && before.right === right) return lesson;
-      const answer = { chosen, right, firstTry: before ? before.firstTry : right };
+      const answer = { chosen, right, firstTry: before ? before.firstTry : right, at: this.#now() };
       return { ...lesson, answers: { ...lesson.answers, [question]: answer } };
     });
   }
@@ -58,6 +70,30 @@ export class ProgressStore {
     const before = this.lesson(slug);
     this.#change(slug, () => NOTHING);
     return () => this.#change(slug, (since) => merged(before, since));
+  }
+
+  /** Forgets everything. What it returns takes that back, and keeps what was done since. */
+  resetAll(): () => void {
+    this.#load();
+    const before = this.#lessons;
+    this.#replace({});
+    return () => {
+      this.#load();
+      this.#replace(mergedLessons(before, this.#lessons));
+    };
+  }
+
+  /** Adds what another browser has kept. What it returns takes that back, and keeps what was done since. */
+  add(lessons: Lessons): () => void {
+    this.#load();
+    const before = this.#lessons;
+    const after = mergedLessons(before, lessons);
+    this.#replace(after);
+    return () => {
+      this.#load();
+      const since = Object.entries(this.#lessons).filter(([slug, lesson]) => !sameAs(lesson, after[slug]));
+      this.#replace(mergedLessons(before, Object.fromEntries(since)));
+    };
   }
 
   /** Calls back after every change, by this page or (see index.ts) by another tab; returns what ends that. */
@@ -76,8 +112,11 @@ export class ProgressStore {
     this.#load();
     const before = this.lesson(slug);
     const after = change(before);
-    if (after === before) return;
-    this.#lessons = { ...this.#lessons, [slug]: after };
+    if (after !== before) this.#replace({ ...this.#lessons, [slug]: after });
+  }
+
+  #replace(lessons: Lessons): void {
+    this.#lessons = lessons;
     this.#use((shelf) => shelf.setItem(KEY, write(this.#lessons)));
     this.#tell();
   }
@@ -106,6 +145,8 @@ export class ProgressStore {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const sameAs = (one: LessonProgress, other: LessonProgress | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 function attempt<T>(what: () => T, otherwise: T): T {
   try {

@@ -1,0 +1,85 @@
+/** All keys of the site, by place, as a dialog. */
+import { HELP } from '../figure/keys.ts';
+import { make, showDialog } from './dialog.ts';
+
+type Row = readonly [keys: string, what: string];
+
+const PLACES: readonly { readonly title: string; readonly where?: string; readonly rows: readonly Row[] }[] = [
+  {
+    title: 'Everywhere',
+    where: 'While you type, they are letters.',
+    rows: [
+      ['/ or Ctrl+K', 'search'],
+      ['?', 'this list'],
+      ['Tab and Shift+Tab', 'to the next thing that can be pressed, to the one before'],
+      ['Esc', 'close what is open'],
+    ],
+  },
+  {
+    title: 'Search',
+    rows: [
+      ['↑ and ↓', 'to the result before, to the next one'],
+      ['Enter', 'open it'],
+    ],
+  },
+  {
+    title: 'Work area',
+    where: 'With the focus on a tab, or on a line between two parts.',
+    rows: [
+      ['← and →', 'to the tab before, to the next one'],
+      ['Home and End', 'to the first tab, to the last one'],
+      ['← → ↑ ↓', 'on a dividing line: move it'],
+      ['Home and End', 'on a dividing line: as far as it goes'],
+      ['Enter', 'on a dividing line: back to where it was at first'],
+    ],
+  },
+  { title: 'Picture', where: 'With the focus in the picture or on its controls.', rows: HELP.filter(([keys]) => keys !== '?') },
+  {
+    title: 'Terminal',
+    rows: [
+      ['Tab', 'complete a command, an option or a file'],
+      ['↑ and ↓', 'to an earlier command, to a later one'],
+      ['Ctrl+R', 'search in earlier commands'],
+      ['Ctrl+C', 'end what runs'],
+      ['Ctrl+D', 'end of input'],
+      ['Ctrl+L', 'clear the screen'],
+      ['Ctrl+A and Ctrl+E', 'to the start of the line, to its end'],
+      ['Ctrl+U and Ctrl+K', 'delete to the start, to the end'],
+      ['Esc', 'before Tab: leave the terminal'],
+    ],
+  },
+  {
+    title: 'Editor',
+    rows: [
+      ['Ctrl+Z and Ctrl+Y', 'take back, do again'],
+      ['Ctrl+F', 'find in the file'],
+      ['Tab', 'indent'],
+      ['Esc', 'before Tab: leave the editor'],
+    ],
+  },
+];
+
+export function showKeys(): void {
+  const body = make('div', 'body');
+  // what scrolls must be reachable by keyboard
+  body.tabIndex = 0;
+  body.setAttribute('role', 'region');
+  body.setAttribute('aria-label', 'Keys by place');
+  for (const { title, where, rows } of PLACES) {
+    const section = make('section');
+    section.append(make('h3', '', title));
+    if (where) section.append(make('p', 'soft', where));
+    const list = make('dl');
+    for (const [keys, what] of rows) list.append(termOf(keys), make('dd', '', what));
+    section.append(list);
+    body.append(section);
+  }
+  showDialog('Keys', 'keys-dialog', [make('h2', '', 'Keys')], [body]);
+}
+
+/** `Home and End`: the keys as keys, the words between them as words. */
+function termOf(keys: string): HTMLElement {
+  const term = make('dt');
+  for (const part of keys.split(/( and | or | to )/)) term.append(/^ /.test(part) ? part : make('kbd', '', part));
+  return term;
+}
