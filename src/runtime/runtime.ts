@@ -4,6 +4,9 @@
  * Everything is asynchronous, and every failure is an `Error` whose message a beginner can act on.
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { CertificateFacts } from '../../sandboxes/programs/browser/messages.ts';
+
+export type { CertificateFacts };
 
 /** The sandbox's files by absolute path. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -14,6 +17,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Fingerprint of a certificate that the visitor takes though it is not trusted. */
+  readonly accept?: string;
 }
 
 /** What the browser pane shows. `failed` is set when no HTTP answer came (connection refused, reset). */
@@ -27,6 +32,10 @@ export interface HttpResponse {
   readonly n: number;
   readonly ms: number;
   readonly failed: string | null;
+  /** The body was longer than what the sandbox's browser reads of one, and this is its beginning. */
+  readonly cut?: boolean;
+  /** What the handshake showed of the server's certificate, also when it was refused because of it. Only over https. */
+  readonly certificate?: CertificateFacts;
 }
 
 export interface Proc {
