@@ -3,7 +3,8 @@
  *
  * Scripts run when they come from the site itself or when they stood in the page at build time (by hash). The engine's
  * frame is a `srcdoc`: it inherits this policy and narrows it with its own. For its sake blob: scripts and workers,
- * WebAssembly and the frame's own inline script are allowed here. There is no `frame-ancestors`: embedding is welcome.
+ * WebAssembly and the frame's own inline script are allowed here; so is the one script of the frame in which the browser pane shows
+ * pages (src/workspace/browser/bridge.ts). There is no `frame-ancestors`: embedding is welcome.
  * Lessons may hold frames of WebContainer, unless the site is built without it; they are opened only after the learner said yes.
  */
 import { createHash } from 'node:crypto';
@@ -11,6 +12,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { BRIDGE } from '../../src/workspace/browser/bridge.ts';
 import { at, filesBelow } from './paths.ts';
 import { webcontainerSetting } from './settings.ts';
 
@@ -69,7 +71,7 @@ export function contentSecurityPolicy(): AstroIntegration {
     name: 'content-security-policy',
     hooks: {
       'astro:build:done': ({ dir }) => {
-        const extra = frameScript();
+        const extra = [...frameScript(), BRIDGE];
         const root = fileURLToPath(dir);
         const lessons = join(root, 'lessons');
         const engine = webcontainerSetting() === 'off' ? [] : WEBCONTAINER_FRAMES;

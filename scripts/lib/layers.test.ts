@@ -11,7 +11,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/model': ['src/trace/', 'sandboxes/host/events.ts'],
   'src/diagram': ['src/trace/', 'src/styles/tokens.css', 'sandboxes/host/events.ts'],
   'src/components/figure': ['src/trace/', 'src/diagram/', 'src/model/', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
-  'src/runtime': ['src/headers.ts', 'sandboxes/host/', 'sandboxes/programs/browser/client.ts'],
+  'src/runtime': ['src/headers.ts', 'sandboxes/host/', 'sandboxes/programs/browser/client.ts', 'sandboxes/programs/browser/messages.ts'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/runtime/', 'src/trace/'],

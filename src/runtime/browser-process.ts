@@ -16,8 +16,14 @@ export class BrowserProcess {
     );
   }
 
-  async request({ method, url, headers, body }: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-    const command = { method, url, headers: { ...headers }, ...(body === undefined ? {} : { body }) };
+  async request({ method, url, headers, body, accept }: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    const command = {
+      method,
+      url,
+      headers: { ...headers },
+      ...(body === undefined ? {} : { body }),
+      ...(accept === undefined ? {} : { accept }),
+    };
     const { id: _, body: base64, ...answer } = await this.#client.send(command, signal);
     return { ...answer, body: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) };
   }

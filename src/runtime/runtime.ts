@@ -5,9 +5,10 @@
  */
 import type { Listed } from '../../sandboxes/host/engine.ts';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { CertificateFacts } from '../../sandboxes/programs/browser/messages.ts';
 import type { Changes } from './changes.ts';
 
-export type { Listed };
+export type { CertificateFacts, Listed };
 
 /** The sandbox's files by absolute path. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -18,6 +19,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Fingerprint of a certificate that the visitor takes though it is not trusted. */
+  readonly accept?: string;
 }
 
 /** What the browser pane shows. `failed` is set when no HTTP answer came (connection refused, reset). */
@@ -31,6 +34,10 @@ export interface HttpResponse {
   readonly n: number;
   readonly ms: number;
   readonly failed: string | null;
+  /** The body was longer than what the sandbox's browser reads of one, and this is its beginning. */
+  readonly cut?: boolean;
+  /** What the handshake showed of the server's certificate, also when it was refused because of it. Only over https. */
+  readonly certificate?: CertificateFacts;
 }
 
 export interface Proc {

@@ -1,11 +1,18 @@
 /** What came back from a request, put into words and shapes for the browser pane. Pure. */
 import type { HttpResponse } from '../runtime/runtime.ts';
 
+/** What a request was for: a page and what it shows, or only the answer. */
+export type Purpose = 'document' | 'stylesheet' | 'image' | 'request';
+
 /** A request that was sent from the page, and its answer once there is one. */
 export interface Exchange {
   readonly id: number;
   readonly method: string;
   readonly url: string;
+  readonly purpose: Purpose;
+  /** When it was sent, and when the first of those that go with it was: milliseconds of the page's clock. */
+  readonly at: number;
+  readonly began: number;
   /** Null while it is under way. */
   readonly response: HttpResponse | null;
   readonly cancel: () => void;
@@ -56,13 +63,10 @@ function portOf(url: string): string {
 
 /** What is wrong with an address as typed, and what to type; null when it can be sent to. */
 export function whyRefused(typed: string): string | null {
-  if (completeUrl(typed)) return null;
-  if (/^\s*https:/i.test(typed))
-    return `https is not available here yet: Nginx has no certificate. Use http:// as in ${typed.trim().replace(/^https/i, 'http')}.`;
-  return `“${typed}” is no web address. Type a path such as /slow?ms=500, or http://localhost/.`;
+  return completeUrl(typed) ? null : `“${typed}” is no web address. Type a path such as /slow?ms=500, or http://localhost/.`;
 }
 
-/** `/slow?ms=1` and `localhost/slow` mean the sandbox's own server. Null when it is no http address. */
+/** `/slow?ms=1` and `localhost/slow` mean the sandbox's own server. Null when it is no http or https address. */
 export function completeUrl(typed: string): string | null {
   const text = typed.trim();
   const absolute =
@@ -73,7 +77,7 @@ export function completeUrl(typed: string): string | null {
         : `http://${text}`;
   try {
     const url = new URL(absolute);
-    return url.protocol === 'http:' && url.hostname ? url.href : null;
+    return /^https?:$/.test(url.protocol) && url.hostname ? url.href : null;
   } catch {
     return null;
   }

@@ -6,7 +6,7 @@ import type { CheckTarget } from '../checks/index.ts';
 import type { Changes } from '../runtime/changes.ts';
 import type { Engine } from '../runtime/open.ts';
 import { orAborted } from '../runtime/or-aborted.ts';
-import type { Proc, Runtime } from '../runtime/runtime.ts';
+import type { HttpResponse, Proc, Runtime } from '../runtime/runtime.ts';
 import { TraceLog } from '../trace/log.ts';
 import { ringOf } from '../trace/ring.ts';
 import { checkTarget, SHELL } from './check-target.ts';
@@ -130,10 +130,10 @@ export class Session {
     return this.kept.bringIn(changes, what);
   }
 
-  /** Sends a request from the sandbox's browser. The answer appears in the visitor's exchanges. */
-  async send(url: string, how: Sending = {}): Promise<void> {
+  /** Sends a request from the sandbox's browser. The answer appears in the visitor's exchanges, too; null when there is no sandbox. */
+  async send(url: string, how: Sending = {}): Promise<HttpResponse | null> {
     const runtime = await this.#running();
-    if (runtime) await this.visitor.send(runtime, url, how, this.#abort.signal);
+    return runtime && this.visitor.send(runtime, url, how, this.#abort.signal);
   }
 
   /** Sends `count` requests: together, or each after the answer to the one before it. */

@@ -4,13 +4,13 @@
  */
 import { type Connection, type Host, isSystemError } from '../../host/host.ts';
 import { resolve } from '../curl/hosts.ts';
-import { byteText, fromUnicode, toUnicode } from '../http/bytes.ts';
+import { byteText, concat, fromUnicode, toUnicode } from '../http/bytes.ts';
 import { EmptyReply, HttpConnection, type HttpUrl, hostHeader, type Incoming, parseUrl } from '../http/exchange.ts';
 import { header } from '../http/head.ts';
 import { CutShort } from '../http/reader.ts';
 import { Truncated } from '../tls/alerts.ts';
-import type { HttpAbort, HttpAnswer, HttpCommand } from './messages.ts';
-import { Pool } from './pool.ts';
+import { BODY_LIMIT, type CertificateFacts, type HttpAbort, type HttpAnswer, type HttpCommand } from './messages.ts';
+import { NotPrivate, Pool, type Target } from './pool.ts';
 
 const encoder = new TextEncoder();
 const USER_AGENT = 'Mozilla/5.0 (sandbox) Browser/1.0';
@@ -64,7 +64,7 @@ class Browser {
     const stop = (): void => stopped.reject(new Stopped());
     const flight: Flight = { conn: '', n: 0, connection: null, aborted: false, stop };
     this.#flights.set(command.id, flight);
-    let answer: Omit<HttpAnswer, 'id' | 'conn' | 'n' | 'ms'>;
+    let answer: Outcome;
     try {
       answer = await Promise.race([this.#fetch(command, flight), stopped.promise]);
     } catch (error) {
@@ -72,7 +72,8 @@ class Browser {
       if (failed === null) throw error;
       const unsent = flight.conn === '' ? { method: command.method, url: command.url } : {};
       this.#host.event('client.failed', { conn: flight.conn, n: flight.n, reason: failed, ...unsent });
-      answer = { status: 0, statusText: '', headers: [], body: '', failed };
+      const certificate = error instanceof NotPrivate ? { certificate: error.certificate } : {};
+      answer = { status: 0, statusText: '', headers: [], body: '', failed, ...certificate };
     }
     this.#flights.delete(command.id);
     const line: HttpAnswer = { id: command.id, ...answer, conn: flight.conn, n: flight.n, ms: this.#host.now() - started };
@@ -87,13 +88,14 @@ class Browser {
     flight.stop();
   }
 
-  async #fetch(command: HttpCommand, flight: Flight): Promise<Omit<HttpAnswer, 'id' | 'conn' | 'n' | 'ms'>> {
+  async #fetch(command: HttpCommand, flight: Flight): Promise<Outcome> {
     const url = parseUrl(command.url);
     if (!url) throw new BadAddress();
     const ip = await resolve(this.#host, url.host);
     if (ip === null) throw new UnknownHost();
+    const target: Target = { ip, url, accept: command.accept };
     for (;;) {
-      const { http, reused } = await this.#pool.take(ip, url, (connection) => {
+      const { http, reused, certificate } = await this.#pool.take(target, (connection) => {
         flight.connection = connection;
         if (flight.aborted) connection.close();
       });
@@ -103,7 +105,7 @@ class Browser {
         if (flight.aborted) throw new Stopped();
         flight.connection = http.connection;
         incoming = await this.#exchange(http, url, command, flight);
-        const body = await incoming.body.all();
+        const { body, cut } = await readUpTo(incoming.body, BODY_LIMIT);
         keep = HttpConnection.isReusable(incoming) && !flight.aborted;
         const { status, headers } = incoming.head;
         const server = header(headers, 'server') ?? '';
@@ -114,6 +116,8 @@ class Browser {
           headers: headers.map((line) => [line.name, toUnicode(line.value)] as const),
           body: btoa(byteText(body)),
           failed: null,
+          ...(cut ? { cut } : {}),
+          ...(certificate ? { certificate } : {}),
         };
       } catch (error) {
         // A kept connection may have been closed by the server just now: browsers then try again on a new one.
@@ -123,7 +127,7 @@ class Browser {
         this.#host.event('client.failed', { conn: flight.conn, n: flight.n, reason: 'the kept connection was closed; trying again' });
       } finally {
         flight.connection = null;
-        this.#pool.giveBack(ip, url, http, keep);
+        this.#pool.giveBack(target, http, keep);
       }
     }
   }
@@ -137,6 +141,28 @@ class Browser {
     await http.send({ method, target: escapeTarget(url.target), headers: headersOf(command, url, body), body });
     return http.receive(method);
   }
+}
+
+type Outcome = Omit<HttpAnswer, 'id' | 'conn' | 'n' | 'ms'>;
+
+/** The first bytes of a body, and whether more were to come. */
+async function readUpTo(body: Incoming['body'], limit: number): Promise<{ body: Uint8Array; cut: boolean }> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for (let piece = await body.next(); piece !== null; piece = await body.next()) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > limit) return { body: concat(pieces).subarray(0, limit), cut: true };
+  }
+  return { body: concat(pieces), cut: false };
+}
+
+/** Why a certificate is refused, as the end of a sentence. */
+function whyRefused({ trouble, problem, names }: CertificateFacts): string {
+  if (trouble !== 'name') return `its certificate is not trusted (${problem})`;
+  return names.length
+    ? 'its certificate is for another name'
+    : 'its certificate has no alternative name (subjectAltName), and browsers look at no other';
 }
 
 class Stopped extends Error {}
@@ -175,15 +201,8 @@ async function describe(error: unknown, url: string): Promise<string | null> {
   if (isSystemError(error, 'ECONNRESET') || isSystemError(error, 'EPIPE')) return `The connection to ${host} was reset.`;
   if (isSystemError(error, 'ETIMEDOUT')) return `${host} took too long to respond.`;
   if (/^https:/i.test(url)) {
-    const { NotTls, TlsError, Untrusted } = await import('../tls/index.ts');
-    if (error instanceof Untrusted) {
-      const why = error.problem
-        ? `its certificate is not trusted (${error.problem.text})`
-        : error.certificate?.altNames.length === 0
-          ? 'its certificate has no alternative name (subjectAltName), and browsers look at no other'
-          : 'its certificate is for another name';
-      return `The connection to ${host} is not private: ${why}.`;
-    }
+    const { NotTls, TlsError } = await import('../tls/index.ts');
+    if (error instanceof NotPrivate) return `The connection to ${host} is not private: ${whyRefused(error.certificate)}.`;
     if (error instanceof NotTls) return `${host} does not speak TLS there; try http instead of https.`;
     if (error instanceof Truncated) return `${host} unexpectedly closed the connection.`;
     if (error instanceof TlsError) return `${host} cannot provide a secure connection: ${error.alert}.`;

@@ -73,7 +73,9 @@ test('a handshake has its time', async () => {
   await start(silent(said));
   const url = parseUrl('https://localhost/');
   if (!url) throw new Error('no address');
-  const taken = sandbox.run((host) => new Pool(host, 50).take('127.0.0.1', url, () => undefined).catch((error: unknown) => error));
+  const taken = sandbox.run((host) =>
+    new Pool(host, 50).take({ ip: '127.0.0.1', url, accept: undefined }, () => undefined).catch((error: unknown) => error),
+  );
   expect(isSystemError(await taken, 'ETIMEDOUT')).toBe(true);
   await until(() => said.end);
 });
@@ -85,7 +87,7 @@ test('a connection does not stay open when what TLS needs cannot be had', async 
   if (!url) throw new Error('no address');
   const taken = sandbox.run((host) => {
     Object.assign(host.fs, { read: () => Promise.reject(new Error('broken')) });
-    return new Pool(host).take('127.0.0.1', url, () => undefined).catch(String);
+    return new Pool(host).take({ ip: '127.0.0.1', url, accept: undefined }, () => undefined).catch(String);
   });
   expect(await taken).toBe('Error: broken');
   await until(() => said.end);
