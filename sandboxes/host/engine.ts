@@ -2,6 +2,8 @@
  * What a page, or a script in its place, asks of an engine, and what the engine tells it; and the part of every engine that
  * does it. How both travel is the engine's own affair: a MessagePort (worker), a terminal (webcontainer), a plain call (scripts).
  */
+import { applyChanges } from './apply-changes.ts';
+import { Baseline, type Changes, type News } from './changes.ts';
 import type { Exit, Signal } from './host.ts';
 import type { Kernel } from './kernel.ts';
 import { Outbox } from './outbox.ts';
@@ -9,14 +11,20 @@ import type { Pipe } from './pipe.ts';
 import { layServer } from './server-tree.ts';
 import { ROOT } from './tree.ts';
 import type { Outlet, TraceLines } from './wire.ts';
+import { Written } from './written.ts';
 
 /** Calls that every engine answers: arguments and result of each. */
 export interface EngineCalls {
+  /** What it lays, now or later, is the start that `changes` compares with. */
   mount: [[files: Readonly<Record<string, string | Uint8Array>>], null];
   read: [[path: string], Uint8Array];
   /** Makes the folders it lies in, too. */
   write: [[path: string, data: string | Uint8Array], null];
   remove: [[path: string], null];
+  /** What differs from the start otherwise than it did when this was asked last. */
+  changes: [[], News];
+  /** `only`: whatever else differs from the start goes back to it. Errors: see applyChanges. */
+  apply: [[changes: Changes, only: boolean], null];
   spawn: [[program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null], number];
   input: [[pid: number, text: string], null];
   endInput: [[pid: number], null];
@@ -27,22 +35,33 @@ export interface EngineCalls {
 
 export type EngineCall = { [K in keyof EngineCalls]: { readonly name: K; readonly args: EngineCalls[K][0] } }[keyof EngineCalls];
 
-/** What happened to a process that the page started. */
-export type ProcessNotice =
+/** What happened to a process that the page started, or to files. */
+export type EngineNews =
   | { readonly op: 'output'; readonly pid: number; readonly stream: 1 | 2; readonly data: Uint8Array }
-  | { readonly op: 'exited'; readonly pid: number; readonly exit: Exit };
+  | { readonly op: 'exited'; readonly pid: number; readonly exit: Exit }
+  /** See Written. */
+  | { readonly op: 'written'; readonly paths: readonly string[] };
 
 const encoder = new TextEncoder();
 
 /** Answers an engine's calls on its kernel. */
 export class EngineControl {
   #kernel: Kernel;
-  #notify: (notice: ProcessNotice) => void;
+  #notify: (notice: EngineNews) => void;
   #inputs = new Map<number, Pipe>();
+  #baseline: Baseline;
+  /** What the page lays at this moment. */
+  #mounting: Set<string> | null = null;
 
-  constructor(kernel: Kernel, notify: (notice: ProcessNotice) => void) {
+  constructor(kernel: Kernel, notify: (notice: EngineNews) => void) {
     this.#kernel = kernel;
     this.#notify = notify;
+    this.#baseline = new Baseline(kernel.tree);
+    const written = new Written((paths) => notify({ op: 'written', paths }));
+    kernel.tree.watch((path) => {
+      if (this.#mounting === null) written.note(path);
+      else this.#mounting.add(path);
+    });
   }
 
   /** Errors: those of the kernel (SystemError). */
@@ -50,7 +69,7 @@ export class EngineControl {
     const { tree } = this.#kernel;
     switch (call.name) {
       case 'mount':
-        layServer(tree, call.args[0]);
+        this.#mount(call.args[0]);
         return null;
       case 'read':
         return tree.read(call.args[0], ROOT);
@@ -63,6 +82,13 @@ export class EngineControl {
       case 'remove':
         tree.remove(call.args[0], ROOT);
         return null;
+      case 'changes':
+        return this.#baseline.news();
+      case 'apply': {
+        const [changes, only] = call.args;
+        applyChanges(tree, only ? { ...this.#baseline.undoing(), ...changes } : changes);
+        return null;
+      }
       case 'spawn':
         return this.#spawn(...call.args);
       case 'input':
@@ -78,6 +104,17 @@ export class EngineControl {
       case 'kill':
         this.#kernel.kill(call.args[0], call.args[1], null);
         return null;
+    }
+  }
+
+  #mount(files: Readonly<Record<string, string | Uint8Array>>): void {
+    const laid = new Set<string>();
+    this.#mounting = laid;
+    try {
+      layServer(this.#kernel.tree, files);
+    } finally {
+      this.#mounting = null;
+      this.#baseline.lay(laid);
     }
   }
 
@@ -100,11 +137,11 @@ export class EngineControl {
 
 /** What goes to the page: trace events and output gather in one message until it goes, the rest goes soon. */
 export class PageOutbox<M> {
-  #outbox: Outbox<M | ProcessNotice | TraceLines>;
+  #outbox: Outbox<M | EngineNews | TraceLines>;
   /** Events that have not gone to the page yet. */
   #trace: TraceLines | null = null;
 
-  constructor(outlet: Outlet<M | ProcessNotice | TraceLines>) {
+  constructor(outlet: Outlet<M | EngineNews | TraceLines>) {
     this.#outbox = new Outbox({
       post: (messages) => {
         this.#trace = null;
@@ -117,7 +154,7 @@ export class PageOutbox<M> {
     this.#outbox.push(message);
   }
 
-  notify(notice: ProcessNotice): void {
+  notify(notice: EngineNews): void {
     if (notice.op === 'output') this.#outbox.pushLater(notice);
     else this.#outbox.push(notice);
   }

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { TraceEvent } from './events.ts';
 import type { Exit } from './host.ts';
 import { Kernel } from './kernel.ts';
+import { MemoryTree } from './memory-tree.ts';
 import { eventsOf } from './trace-lines.ts';
-import { MemoryTree } from './tree.ts';
 import type { CallName, SpawnRequest, ToKernel, ToProcess } from './wire.ts';
 
 const sent = new Map<number, ToProcess[]>();

@@ -9,10 +9,11 @@ import type { TraceEvent } from './events.ts';
 import { Guest, ProcessExit } from './guest.ts';
 import type { Exit, Program, PythonRuntime, Signal } from './host.ts';
 import { Kernel } from './kernel.ts';
+import { MemoryTree } from './memory-tree.ts';
 import type { KernelPlatform } from './process-table.ts';
 import { layServer } from './server-tree.ts';
 import { eventsOf } from './trace-lines.ts';
-import { MemoryTree, ROOT, type Tree } from './tree.ts';
+import { ROOT, type Tree } from './tree.ts';
 import type { LinkMessage, Outlet, ToKernel, ToProcess } from './wire.ts';
 
 export interface LocalOptions {

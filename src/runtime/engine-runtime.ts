@@ -1,7 +1,9 @@
 /** The page's contract over any engine: everything that does not depend on what the sandbox runs in. */
-import type { EngineCalls, ProcessNotice } from '../../sandboxes/host/engine.ts';
+import type { EngineCalls, EngineNews } from '../../sandboxes/host/engine.ts';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import { Written } from '../../sandboxes/host/written.ts';
 import { BrowserProcess } from './browser-process.ts';
+import type { Changed, Changes } from './changes.ts';
 import { EngineProcess } from './process.ts';
 import type { Files, HttpRequest, HttpResponse, Proc, Runtime, RuntimeEvents } from './runtime.ts';
 
@@ -15,7 +17,7 @@ export interface Engine {
 
 /** What an engine says of itself. */
 export type EngineNotice =
-  | ProcessNotice
+  | EngineNews
   | { readonly op: 'trace'; readonly events: readonly TraceEvent[] }
   | { readonly op: 'files'; readonly paths: readonly string[] }
   | { readonly op: 'fault'; readonly message: string };
@@ -31,7 +33,13 @@ export class EngineRuntime implements Runtime {
     trace: new Set(),
     fault: new Set(),
     files: new Set(),
+    written: new Set(),
   };
+  #written = new Written((paths) => {
+    if (!this.#disposed) this.#tell('written', { paths });
+  });
+  /** What differs from the start, as of the last answer. */
+  #work: Record<string, Changed | null> = {};
   #browser: Promise<BrowserProcess> | null = null;
   #disposed = false;
 
@@ -52,6 +60,10 @@ export class EngineRuntime implements Runtime {
         break;
       case 'files':
         this.#tell('files', { paths: notice.paths });
+        for (const path of notice.paths) this.#written.note(path);
+        break;
+      case 'written':
+        for (const path of notice.paths) this.#written.note(path);
         break;
       case 'fault':
         this.#tell('fault', { message: notice.message });
@@ -88,6 +100,19 @@ export class EngineRuntime implements Runtime {
 
   async removeFile(path: string): Promise<void> {
     await this.#running.call('remove', [path]);
+  }
+
+  /** The engine tells what is new since the last time: a thousand files that stay as they are do not travel again. */
+  async changes(): Promise<Changes> {
+    for (const [path, now] of await this.#running.call('changes', [])) {
+      if (now === 'laid') delete this.#work[path];
+      else this.#work[path] = now;
+    }
+    return { ...this.#work };
+  }
+
+  async apply(changes: Changes, options: { only?: boolean } = {}): Promise<void> {
+    await this.#running.call('apply', [{ ...changes }, options.only ?? false]);
   }
 
   /** Arguments are copied: a page may hand over a framework's proxies, which no message can carry. */

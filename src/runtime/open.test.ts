@@ -73,6 +73,8 @@ function runtimeIn(kind: Engine): Runtime & { readonly closed: () => boolean } {
     readFile: never,
     writeFile: never,
     removeFile: never,
+    changes: never,
+    apply: never,
     spawn: never,
     kill: never,
     request: never,

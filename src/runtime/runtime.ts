@@ -4,6 +4,7 @@
  * Everything is asynchronous, and every failure is an `Error` whose message a beginner can act on.
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
+import type { Changes } from './changes.ts';
 
 /** The sandbox's files by absolute path. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -48,6 +49,11 @@ export interface RuntimeEvents {
   fault: { message: string };
   /** Files may have changed without the sandbox's doing. Only an engine whose files others can edit says so. */
   files: { readonly paths: readonly string[] };
+  /**
+   * Files or folders have changed, whoever changed them: the page, a program, somebody outside. At most every 500 ms, and not for
+   * folders where programs write all the time (logs, /run, /tmp). Of a folder that was renamed or removed only its own path.
+   */
+  written: { readonly paths: readonly string[] };
 }
 
 /** Size of a terminal, in characters. */
@@ -68,12 +74,23 @@ export interface ShellProcess {
 
 export interface Runtime {
   readonly kind: 'embedded' | 'webcontainer' | 'node';
-  /** Lays files over the sandbox's tree. */
+  /** Lays files over the sandbox's tree. They are part of its start, which `changes` compares with. */
   mount(files: Files): Promise<void>;
   readFile(path: string): Promise<Uint8Array>;
   /** Makes the folders it lies in, too. */
   writeFile(path: string, data: string | Uint8Array): Promise<void>;
   removeFile(path: string): Promise<void>;
+  /**
+   * All that differs from the start: content, permission bits, owners, links, what was removed (each path) and what is new, also
+   * empty folders. Not what lies in /proc, /dev, /run, /tmp, /var/log or /var/cache, no sockets and no __pycache__. Cheap to ask
+   * again. The bytes are not to be changed: the next answer may hold the same.
+   */
+  changes(): Promise<Changes>;
+  /**
+   * Lays changes into the sandbox, at any time. `only`: whatever else differs from the start goes back to it.
+   * Errors: an Error that says for each path what was wrong with it; all other paths are laid.
+   */
+  apply(changes: Changes, options?: { readonly only?: boolean }): Promise<void>;
   spawn(program: string, args?: readonly string[], options?: { cwd?: string; env?: Readonly<Record<string, string>> }): Promise<Proc>;
   kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): Promise<void>;
   /** Sends a request from the sandbox's browser process (connections are kept and reused, as browsers do). */

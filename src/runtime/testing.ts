@@ -93,6 +93,47 @@ export function runtimeSuite(
       await expect(runtime.readFile('/srv/www')).rejects.toThrow('Is a directory');
     });
 
+    test('work: whoever changed something, it is told, and can be laid elsewhere; what is laid is where it starts', async () => {
+      const sandbox = await open({ '/srv/a.txt': 'a', '/srv/b.txt': 'b' });
+      const other = await open({ '/srv/a.txt': 'a', '/srv/b.txt': 'b' });
+      try {
+        await sandbox.mount({ '/srv/later.txt': 'part of the start' });
+        expect(await sandbox.changes()).toEqual({});
+        const written = new Promise<void>((resolve) => {
+          const paths = new Set<string>();
+          sandbox.on('written', (event) => {
+            for (const path of event.paths) paths.add(path);
+            if (['/srv/a.txt', '/srv/b.txt', '/srv/new', '/srv/bytes'].every((path) => paths.has(path))) resolve();
+          });
+        });
+        await outcome(
+          await sandbox.spawn('sh', ['-c', 'echo A >/srv/a.txt; rm /srv/b.txt; mkdir /srv/new; chmod 700 /srv/new; echo x >/tmp/x']),
+        );
+        await sandbox.writeFile('/srv/bytes', ALL_BYTES);
+        await written;
+        const file = { kind: 'file', mode: 0o644, uid: 0, gid: 0 };
+        const work = {
+          '/srv/a.txt': { ...file, data: new TextEncoder().encode('A\n') },
+          '/srv/b.txt': null,
+          '/srv/bytes': { ...file, data: ALL_BYTES },
+          '/srv/new': { kind: 'folder', mode: 0o700, uid: 0, gid: 0 },
+        };
+        expect(await sandbox.changes()).toEqual(work);
+        expect(await sandbox.changes()).toEqual(work);
+        await other.writeFile('/srv/elsewhere', 'goes');
+        await other.apply(await sandbox.changes(), { only: true });
+        expect(await other.changes()).toEqual(work);
+        expect(decoder.decode(await other.readFile('/srv/a.txt'))).toBe('A\n');
+        await other.apply({}, { only: true });
+        expect(await other.changes()).toEqual({});
+        expect(decoder.decode(await other.readFile('/srv/b.txt'))).toBe('b');
+        await expect(other.apply({ 'no/path': null })).rejects.toThrow('no/path: not the full path of a file');
+      } finally {
+        sandbox.dispose();
+        other.dispose();
+      }
+    });
+
     test('a process: both streams, exit code, folder and environment', async () => {
       const process = await runtime.spawn('sh', ['-c', 'echo $GREETING; cat there; cat missing; exit 3'], {
         cwd: '/tmp',

@@ -4,8 +4,8 @@ import { buildForNode } from '../../../scripts/build-conformance.ts';
 import { cases, programs, type Result, resultsOf } from '../conformance/suite.ts';
 import { keptFaults, traceFaults } from '../conformance/trace.ts';
 import type { TraceEvent } from '../events.ts';
+import { MemoryTree } from '../memory-tree.ts';
 import { eventsOf } from '../trace-lines.ts';
-import { MemoryTree } from '../tree.ts';
 import { Machine } from './machine.ts';
 
 describe('conformance: Node host', () => {

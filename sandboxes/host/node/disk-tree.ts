@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import { join, sep } from 'node:path';
 import { ERRNO, type ErrorCode, type FileInfo, SystemError } from '../host.ts';
-import { type OpenNode, permits, ROOT, type SocketFile, type Tree, type User } from '../tree.ts';
+import { type Entry, type OpenNode, permits, ROOT, type SocketFile, type Tree, type User } from '../tree.ts';
 
 interface Owned {
   mode: number;
@@ -24,6 +24,9 @@ export class DiskTree implements Tree {
   #root: string;
   #owned = new Map<string, Owned>();
   #sockets = new Map<string, SocketNode>();
+  /** How often each file was written from here: the machine's clock may be too coarse to tell. */
+  #writes = new Map<string, number>();
+  #watchers: ((path: string) => void)[] = [];
 
   /** `root` must be an existing directory. */
   constructor(root: string) {
@@ -64,6 +67,7 @@ export class DiskTree implements Tree {
         this.#check(path, user, 2);
       } else this.#claim(path, user, options.mode ?? 0o644);
       fs.writeFileSync(real, data, { flag: options.append ? 'a' : 'w' });
+      this.#changed(path);
     });
   }
 
@@ -97,6 +101,7 @@ export class DiskTree implements Tree {
       }
       this.#claim(path, user, 0o755);
       fs.mkdirSync(real);
+      this.#changed(path);
     });
   }
 
@@ -127,6 +132,7 @@ export class DiskTree implements Tree {
       if (isDirectory) fs.rmdirSync(place);
       else if (!this.#sockets.delete(path)) fs.unlinkSync(place);
       this.#owned.delete(path);
+      this.#changed(path);
     });
   }
 
@@ -155,6 +161,8 @@ export class DiskTree implements Tree {
           map.set(to + path.slice(from.length), value);
         }
       }
+      this.#changed(from);
+      this.#changed(to);
     });
   }
 
@@ -170,14 +178,31 @@ export class DiskTree implements Tree {
   }
 
   /** Others may change the directory, too. */
-  watch(): boolean {
+  watch(changed: (path: string) => void): boolean {
+    this.#watchers.push(changed);
     return false;
+  }
+
+  entry(path: string): Entry | null {
+    if (this.#sockets.has(path)) return null;
+    const place = join(this.#root, path);
+    const found = fs.lstatSync(place, { throwIfNoEntry: false, bigint: true });
+    if (found === undefined || !(found.isFile() || found.isDirectory())) return null;
+    const kind = found.isFile() ? 'file' : 'directory';
+    const stamp = kind === 'file' ? `${this.#writes.get(path) ?? 0} ${found.ino} ${found.size} ${found.mtimeNs}` : '';
+    return { kind, ...this.#owner(path, kind), stamp, bytes: () => new Uint8Array(fs.readFileSync(place)) };
+  }
+
+  #changed(path: string): void {
+    this.#writes.set(path, (this.#writes.get(path) ?? 0) + 1);
+    for (const watcher of this.#watchers) watcher(path);
   }
 
   #change(path: string, owned: Owned): void {
     const socket = this.#sockets.get(path);
     if (socket !== undefined) Object.assign(socket, owned);
     else this.#owned.set(path, owned);
+    this.#changed(path);
   }
 
   /** A new name is the user's, who must be allowed to write its directory. */

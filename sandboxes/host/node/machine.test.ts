@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildForNode } from '../../../scripts/build-conformance.ts';
 import { programs } from '../conformance/suite.ts';
 import type { Exit } from '../host.ts';
-import { MemoryTree } from '../tree.ts';
+import { MemoryTree } from '../memory-tree.ts';
 import { encode } from './codec.ts';
 import { Machine } from './machine.ts';
 
@@ -24,7 +24,7 @@ describe('Node host', () => {
   it.skipIf(process.platform !== 'linux')('a hot loop does not outlive a kernel that was killed', async () => {
     const script = `
       import { Machine } from ${url('machine.ts')};
-      import { MemoryTree } from ${url('../tree.ts')};
+      import { MemoryTree } from ${url('../memory-tree.ts')};
       const machine = await Machine.open({ tree: new MemoryTree(), programs: new Set(['spin']), processFile: ${JSON.stringify(processFile)} });
       machine.kernel.spawnOutside({ program: 'spin', cwd: '/', write: () => {}, exited: () => {} });
     `;

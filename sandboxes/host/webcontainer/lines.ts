@@ -7,7 +7,7 @@
  * for the others comes to it by pipes and loses the two characters, because Python can print there, too. Lines to the engine are
  * short, because a terminal takes only so much before it is read; what is longer goes by a file that the line names.
  */
-import type { EngineCalls, ProcessNotice } from '../engine.ts';
+import type { EngineCalls, EngineNews } from '../engine.ts';
 import type { TraceLines } from '../wire.ts';
 
 /** Calls the page makes; each is answered. */
@@ -27,7 +27,7 @@ export type FromContainer =
   | { readonly op: 'heard' }
   | { readonly op: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly op: 'error'; readonly id: number; readonly message: string }
-  | ProcessNotice
+  | EngineNews
   | TraceLines
   | { readonly op: 'fault'; readonly message: string };
 

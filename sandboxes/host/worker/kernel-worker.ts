@@ -4,8 +4,8 @@
  */
 import { EngineControl, PageOutbox } from '../engine.ts';
 import { Kernel } from '../kernel.ts';
+import { MemoryTree } from '../memory-tree.ts';
 import type { KernelPlatform } from '../process-table.ts';
-import { MemoryTree } from '../tree.ts';
 import type { Bundle } from './boot.ts';
 import { BOOTSTRAP, type Boot, isSpareReport, type Up } from './channel.ts';
 import type { FrameCall, FrameCalls, FromFrame } from './protocol.ts';

@@ -2,7 +2,7 @@
  * What travels between the page (src/runtime/embedded.ts) and the kernel's worker. The page trusts nothing that comes back:
  * it is shown, stored as a trace or returned to the caller, never run.
  */
-import type { EngineCalls, ProcessNotice } from '../engine.ts';
+import type { EngineCalls, EngineNews } from '../engine.ts';
 import type { TraceLines } from '../wire.ts';
 
 /** Calls the page makes; each is answered. */
@@ -28,7 +28,7 @@ export type FrameCall = {
 export type FromFrame =
   | { readonly op: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly op: 'error'; readonly id: number; readonly message: string }
-  | ProcessNotice
+  | EngineNews
   /** One `TraceEvent` a line, as JSON: see `TraceLines`. */
   | TraceLines
   /** A snapshot to keep for later visits; null: the one that the page gave does not work, it may forget it. */

@@ -1,7 +1,8 @@
 /** What is large goes through in pieces: nothing between a file, or a server behind, and a slow client ever holds it whole. */
 import { afterEach, expect, test } from 'vitest';
 import type { Connection, Program } from '../../host/host.ts';
-import { MemoryTree, type OpenNode, type User } from '../../host/tree.ts';
+import { MemoryTree } from '../../host/memory-tree.ts';
+import type { OpenNode, User } from '../../host/tree.ts';
 import { bytesOf, byteText } from '../http/bytes.ts';
 import { exchange, type Served, serving, until } from './testing.ts';
 

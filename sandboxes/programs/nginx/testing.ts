@@ -2,7 +2,8 @@
 
 import type { Connection, Program } from '../../host/host.ts';
 import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../host/local.ts';
-import { MemoryTree, type Tree } from '../../host/tree.ts';
+import { MemoryTree } from '../../host/memory-tree.ts';
+import type { Tree } from '../../host/tree.ts';
 import { bytesOf, byteText, concat } from '../http/bytes.ts';
 import { connectTls } from '../tls/client.ts';
 import { decodeHeader, HEADER_SIZE } from '../uwsgi/protocol.ts';
