@@ -188,7 +188,9 @@ export class CheckRun {
     const first = missing[0];
     const all = `${this.#rows.length === 1 ? 'The check' : `All ${this.#rows.length} checks`} passed`;
     if (first)
-      this.#say(`${this.#rows.length - missing.length} of ${this.#rows.length} passed. Not yet: ${first.check.text}. ${first.note}`.trimEnd());
+      this.#say(
+        `${this.#rows.length - missing.length} of ${this.#rows.length} passed. Not yet: ${first.check.text}. ${first.note}`.trimEnd(),
+      );
     else if (unread.length)
       this.#say(`${all}, but ${unread.map(nameOf).join(', ')} has not been read yet. Restart servers, then check again.`);
     else this.#say(`${all}.`);
