@@ -4,7 +4,6 @@ import type { Check, LessonData, SolutionStep } from '../../src/lesson/format.ts
 import type { WheelSet } from '../../src/lesson/wheels.ts';
 import { checkTarget } from '../../src/workspace/check-target.ts';
 import { diskOf, noteReaders } from '../../src/workspace/disk.ts';
-import { Drafts } from '../../src/workspace/drafts.ts';
 import { Servers } from '../../src/workspace/servers.ts';
 import { ANSWER_MS } from '../../src/workspace/visitor.ts';
 import { WorkFiles } from '../../src/workspace/work-files.ts';
@@ -28,7 +27,7 @@ export class Play {
 
   private constructor(sandbox: ScriptSandbox, commands: Commands, start: Readonly<Record<string, string>>) {
     this.sandbox = sandbox;
-    this.#files = new WorkFiles(Object.keys(start), new Drafts('', null));
+    this.#files = new WorkFiles(Object.keys(start));
     this.#files.load(start);
     this.#files.mount({});
     this.#servers = new Servers(commands, (_, text) => {

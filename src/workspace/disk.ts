@@ -1,13 +1,19 @@
 /** The files of a running sandbox, and which of them its servers have read. The page and the scripts both look through this. */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { textOf } from './editor/file-text.ts';
 import type { Servers } from './servers.ts';
 import type { Disk, WorkFiles } from './work-files.ts';
 
 /** The text of a file; null when there is none. */
 export async function readText(runtime: Pick<Runtime, 'readFile'>, path: string): Promise<string | null> {
+  const data = await readData(runtime, path);
+  return data && new TextDecoder().decode(data);
+}
+
+async function readData(runtime: Pick<Runtime, 'readFile'>, path: string): Promise<Uint8Array | null> {
   try {
-    return new TextDecoder().decode(await runtime.readFile(path));
+    return await runtime.readFile(path);
   } catch (error) {
     // The contract knows errors by their words only.
     if (error instanceof Error && /: (No such file or directory|Not a directory)$/.test(error.message)) return null;
@@ -17,7 +23,10 @@ export async function readText(runtime: Pick<Runtime, 'readFile'>, path: string)
 
 export function diskOf(runtime: Pick<Runtime, 'readFile' | 'writeFile' | 'removeFile'>): Disk {
   return {
-    read: (path) => readText(runtime, path),
+    read: async (path) => {
+      const data = await readData(runtime, path);
+      return data && textOf(data);
+    },
     write: (path, text) => runtime.writeFile(path, text),
     remove: (path) => runtime.removeFile(path),
   };

@@ -2,6 +2,7 @@
 import type { Runtime } from '../runtime/runtime.ts';
 import { diskOf } from './disk.ts';
 import { reasonOf } from './failure.ts';
+import type { Work } from './kept/work.ts';
 import { fetchTask, type LessonTask } from './lesson-task.ts';
 import type { SolutionFile } from './tree.ts';
 import type { WorkFiles } from './work-files.ts';
@@ -18,21 +19,29 @@ export class Material {
 
   readonly #slug: string;
   readonly #files: WorkFiles;
+  readonly #work: Work;
   /** The sandbox that runs now: a file that is only to be read comes from it. */
   readonly #sandbox: () => Runtime | null;
 
-  constructor(slug: string, files: WorkFiles, sandbox: () => Runtime | null) {
+  constructor(slug: string, files: WorkFiles, work: Work, sandbox: () => Runtime | null) {
     this.#slug = slug;
     this.#files = files;
+    this.#work = work;
     this.#sandbox = sandbox;
   }
 
-  /** Reads the start state of the editable files. */
+  /** Reads the start state of the editable files, and what the learner made of it before. */
   async loadFiles(): Promise<void> {
     if (this.#files.originals) return;
-    const { lessonFiles } = await import('./tree.ts');
+    const [{ lessonFiles }] = await Promise.all([import('./tree.ts'), this.#work.load()]);
     const all = await lessonFiles(this.#slug);
-    this.#files.load(Object.fromEntries(this.#files.paths.flatMap((path) => (typeof all[path] === 'string' ? [[path, all[path]]] : []))));
+    // asked for twice at once, it comes once
+    if (this.#files.originals) return;
+    const paths = [...this.#files.paths, ...this.#work.open];
+    this.#files.load(
+      Object.fromEntries(paths.flatMap((path) => (typeof all[path] === 'string' ? [[path, all[path]]] : []))),
+      this.#work.files(paths),
+    );
   }
 
   /** Reads what the learner is to bring about. */

@@ -9,8 +9,6 @@ const STALLED_MS: Readonly<Record<Engine, number>> = { embedded: 30_000, webcont
 
 export interface SandboxOptions {
   readonly slug: string;
-  /** What is laid over the lesson's files. */
-  readonly over: Readonly<Record<string, string>>;
   /** Sets of Python packages that the lesson needs. */
   readonly wheels: readonly string[];
   readonly prefer: Engine;
@@ -23,13 +21,13 @@ export interface SandboxOptions {
 }
 
 /** Throws LoadError. */
-export async function loadSandbox({ slug, over, wheels, ...options }: SandboxOptions): Promise<Opened> {
+export async function loadSandbox({ slug, wheels, ...options }: SandboxOptions): Promise<Opened> {
   const startIn =
     (engine: Engine): Start =>
     (onProgress, signal) =>
       unlessStalled(STALLED_MS[engine], onProgress, signal, async (onSign, until) => {
         const [start, { lessonFiles }] = await Promise.all([STARTERS[engine](), import('./tree.ts')]);
-        const runtime = await start({ files: { ...(await lessonFiles(slug)), ...over }, wheels, onProgress: onSign, signal: until });
+        const runtime = await start({ files: await lessonFiles(slug), wheels, onProgress: onSign, signal: until });
         // aborted too late for the starter to hear it
         if (until.aborted) runtime.dispose();
         until.throwIfAborted();

@@ -3,6 +3,7 @@
  * know what state it is in. Nothing here waits without end, and every failure says what, why and what next.
  */
 import type { CheckTarget } from '../checks/index.ts';
+import type { Changes } from '../runtime/changes.ts';
 import type { Engine } from '../runtime/open.ts';
 import { orAborted } from '../runtime/or-aborted.ts';
 import type { Proc, Runtime } from '../runtime/runtime.ts';
@@ -10,9 +11,9 @@ import { TraceLog } from '../trace/log.ts';
 import { ringOf } from '../trace/ring.ts';
 import { checkTarget, SHELL } from './check-target.ts';
 import { diskOf, noteReaders } from './disk.ts';
-import { Drafts, openStorage } from './drafts.ts';
 import { EngineChooser } from './engine.svelte.ts';
 import { type Failure, failureOf, reasonOf, SaveError } from './failure.ts';
+import { type Continued, Work } from './kept/work.ts';
 import { Latest } from './latest.ts';
 import { Material } from './material.svelte.ts';
 import { ServerLog } from './server-log.svelte.ts';
@@ -43,8 +44,8 @@ export class Session {
   checkWanted = $state(false);
   readonly slug: string;
   readonly serverLog: ServerLog;
-  readonly drafts: Drafts;
   readonly files: WorkFiles;
+  readonly kept: Work;
   readonly material: Material;
   readonly visitor = new Visitor();
   readonly engine = new EngineChooser();
@@ -56,14 +57,21 @@ export class Session {
   #abort = new AbortController();
   /** Has the start under way taken its files already? */
   #hasFiles = false;
+  #leave: () => void = () => {};
 
-  constructor(slug: string, start: readonly StartCommand[], paths: readonly string[], wheels: readonly string[]) {
+  constructor(
+    slug: string,
+    start: readonly StartCommand[],
+    paths: readonly string[],
+    wheels: readonly string[],
+    continues: Continued | null = null,
+  ) {
     this.slug = slug;
     this.#commands = start;
     this.#wheels = wheels;
-    this.drafts = new Drafts(slug, openStorage());
-    this.files = new WorkFiles(paths, this.drafts);
-    this.material = new Material(slug, this.files, () => this.runtime);
+    this.files = new WorkFiles(paths);
+    this.kept = new Work(slug, this.files, () => this.runtime, continues);
+    this.material = new Material(slug, this.files, this.kept, () => this.runtime);
     this.serverLog = new ServerLog(() => this.files.existing);
     this.#servers = this.#newServers();
   }
@@ -71,6 +79,7 @@ export class Session {
   /** Looks whether this browser can run the sandbox at all, and where. Not in the constructor: that also runs where the page is built. */
   checkBrowser(): void {
     this.engine.begin();
+    this.#leave = this.kept.begin();
     if (typeof Worker === 'undefined' || typeof WebAssembly === 'undefined') this.state = 'unsupported';
   }
 
@@ -97,14 +106,27 @@ export class Session {
    * the shell's doing. Without a sandbox it starts one.
    */
   async switchTo(engine: Engine): Promise<boolean> {
-    // one that hangs does not answer, and its drafts are what there is
-    await orAborted(this.refreshFiles(), AbortSignal.timeout(LAST_LOOK_MS)).catch(() => {});
+    // one that hangs does not answer, and what is known of it is what there is
+    await orAborted(this.work(), AbortSignal.timeout(LAST_LOOK_MS)).catch(() => {});
     this.engine.choose(engine);
     this.#abort.abort(new Error('The server moves to the other engine.'));
     return this.#starts.run((signal) => {
       this.#close();
       return this.#attempt(signal, false);
     });
+  }
+
+  /** The learner's whole work now: from the sandbox, with the editor's unsaved texts; or what is kept, when none runs. Errors: those of the sandbox. */
+  work(): Promise<Changes> {
+    return this.kept.now();
+  }
+
+  /**
+   * Replaces the learner's work by this, as one step that can be undone and is called `what`. Servers that run have not read it.
+   * Errors: those of the sandbox, which may have taken a part.
+   */
+  bringIn(changes: Changes, what: string): Promise<void> {
+    return this.kept.bringIn(changes, what);
   }
 
   /** Sends a request from the sandbox's browser. The answer appears in the visitor's exchanges. */
@@ -161,6 +183,7 @@ export class Session {
   }
 
   dispose(): void {
+    this.#leave();
     this.#abort.abort(new Error('The page was left.'));
     this.#close();
   }
@@ -245,13 +268,11 @@ export class Session {
   }
 
   async #load(signal: AbortSignal): Promise<Runtime> {
-    const over = { ...this.drafts.all };
     const filesLoaded = this.material.loadFiles();
     // it is asked below; until then it must not count as unhandled
     filesLoaded.catch(() => {});
     const runtime = await this.engine.open({
       slug: this.slug,
-      over,
       wheels: this.#wheels,
       onProgress: ({ text, value }) => {
         this.progress = { text, value };
@@ -260,12 +281,12 @@ export class Session {
     });
     try {
       await filesLoaded;
+      await this.kept.mount(runtime);
       signal.throwIfAborted();
     } catch (error) {
       runtime.dispose();
       throw error;
     }
-    this.files.mount(over);
     return runtime;
   }
 

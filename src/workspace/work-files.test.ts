@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Drafts } from './drafts.ts';
+import type { Opaque } from './editor/file-text.ts';
 import { type Disk, WorkFiles } from './work-files.ts';
 
 const INI = '/srv/shop/uwsgi.ini';
@@ -7,9 +7,9 @@ const SITE = '/etc/nginx/sites-enabled/shop';
 const NEW = '/srv/shop/app/new.py';
 
 class FakeDisk implements Disk {
-  readonly files = new Map<string, string>();
+  readonly files = new Map<string, string | Opaque>();
   readonly written: string[] = [];
-  async read(path: string): Promise<string | null> {
+  async read(path: string): Promise<string | null | Opaque> {
     return this.files.get(path) ?? null;
   }
   async write(path: string, text: string): Promise<void> {
@@ -23,14 +23,12 @@ class FakeDisk implements Disk {
 }
 
 let disk: FakeDisk;
-let drafts: Drafts;
 let files: WorkFiles;
 
 /** A sandbox that runs with the start state, read by its servers. */
 beforeEach(() => {
   disk = new FakeDisk();
-  drafts = new Drafts('lesson', null);
-  files = new WorkFiles([INI, SITE, NEW], drafts);
+  files = new WorkFiles([INI, SITE, NEW]);
   files.load({ [INI]: 'four', [SITE]: 'site' });
   disk.files.set(INI, 'four').set(SITE, 'site');
   files.mount({});
@@ -50,7 +48,7 @@ describe('what the learner types', () => {
     expect(files.unread).toEqual([INI]);
     files.readBy('uwsgi');
     expect(files.unread).toEqual([]);
-    expect(drafts.all).toEqual({ [INI]: 'eight' });
+    expect(files.mine).toEqual({ [INI]: 'eight', [SITE]: 'site', [NEW]: null });
   });
 
   it('creates a file that was not there, and Reset takes it away again', async () => {
@@ -63,7 +61,7 @@ describe('what the learner types', () => {
     files.reset([NEW], 'Reset new.py');
     await files.save(disk);
     expect(disk.files.has(NEW)).toBe(false);
-    expect(drafts.all).toEqual({});
+    expect(files.mine[NEW]).toBeNull();
   });
 
   it('is unread also in a file that the solution brought', async () => {
@@ -84,12 +82,24 @@ describe('what the learner types', () => {
   });
 
   it('was kept from the last visit, also in a file that the lesson does not offer', () => {
-    drafts.set(INI, 'eight', 'four');
-    drafts.set('/etc/other', 'x', null);
-    const again = new WorkFiles([INI], drafts);
-    again.load({ [INI]: 'four' });
-    expect(again.paths).toEqual([INI, '/etc/other']);
-    expect(again.texts).toEqual({ [INI]: 'eight', '/etc/other': 'x' });
+    const again = new WorkFiles([INI, SITE]);
+    again.load({ [INI]: 'four', [SITE]: 'site' }, { [INI]: 'eight', [SITE]: null, '/etc/other': 'x' });
+    expect(again.paths).toEqual([INI, SITE, '/etc/other']);
+    expect(again.added).toEqual(['/etc/other']);
+    expect(again.texts).toEqual({ [INI]: 'eight', [SITE]: null, '/etc/other': 'x' });
+  });
+});
+
+describe('a file that is no text any more', () => {
+  it('is not written over, and comes back when it is one again', async () => {
+    disk.files.set(INI, { why: 'binary', bytes: 7 });
+    await files.refresh(disk);
+    expect([files.opaque, files.unsaved, INI in files.mine]).toEqual([{ [INI]: { why: 'binary', bytes: 7 } }, [], false]);
+    await files.save(disk);
+    expect(disk.written).toEqual([]);
+    disk.files.set(INI, 'text');
+    await files.refresh(disk);
+    expect([files.opaque, files.texts[INI]]).toEqual([{}, 'text']);
   });
 });
 
@@ -119,7 +129,7 @@ describe('what the shell does to the files', () => {
     expect(files.texts[INI]).toBe('by sed');
     expect(files.unsaved).toEqual([]);
     expect(files.unread).toEqual([INI]);
-    expect(drafts.all).toEqual({ [INI]: 'by sed' });
+    expect(files.mine[INI]).toBe('by sed');
   });
 
   it('never replaces what was not saved, nor is replaced by it, before the learner has decided', async () => {
@@ -154,7 +164,7 @@ describe('what the shell does to the files', () => {
     await files.save(disk);
     expect(files.held[INI]).toBe('deleted');
     expect(disk.files.has(INI)).toBe(false);
-    expect([files.texts[INI], drafts.all[INI]]).toEqual(['eight', 'eight']);
+    expect([files.texts[INI], INI in files.mine]).toEqual(['eight', false]);
     files.edit(INI, 'nine');
     await files.save(disk);
     expect(disk.files.get(INI)).toBe('nine');
@@ -173,7 +183,7 @@ it('a new sandbox has the kept edits, and forgets what was with the old one', ()
   files.edit(INI, 'eight');
   files.unmount();
   expect([files.unsaved, files.unread]).toEqual([[], []]);
-  files.mount(drafts.all);
+  files.mount(files.texts);
   expect([files.unsaved, files.unread]).toEqual([[], []]);
   // typed while it was loading
   files.edit(SITE, 'mine');

@@ -4,13 +4,13 @@
  * file, it is the learner who decides.
  */
 import type { FileTexts } from './diagnostics.ts';
-import type { Drafts } from './drafts.ts';
+import type { Opaque } from './editor/file-text.ts';
 import { Reactive } from './reactive.ts';
 
 /** The sandbox's files. */
 export interface Disk {
-  /** Null when there is no such file. */
-  read(path: string): Promise<string | null>;
+  /** Null when there is no such file; its kind and size when it has no text that could be edited. */
+  read(path: string): Promise<string | null | Opaque>;
   write(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
 }
@@ -24,12 +24,15 @@ export type Held = 'deleted' | 'changed';
 export interface Undoable {
   /** What was done, as the line with Undo says it. */
   readonly what: string;
-  readonly before: Texts;
+  /** Makes it undone. */
+  readonly undo: () => void;
 }
 
 export class WorkFiles {
-  readonly #drafts: Drafts;
+  /** Called when the learner changed something here. */
+  onEdit: () => void = () => {};
   readonly #state = new Reactive();
+  readonly #own: readonly string[];
   #paths: readonly string[];
   #looked: FileTexts = {};
   #originals: FileTexts | null = null;
@@ -37,18 +40,23 @@ export class WorkFiles {
   #mounted: Texts | null = null;
   #served: Texts = {};
   #held: Readonly<Record<string, Held>> = {};
+  #opaque: Readonly<Record<string, Opaque>> = {};
   #undoable: Undoable | null = null;
 
-  constructor(paths: readonly string[], drafts: Drafts) {
-    // what the learner took from a solution is theirs, though the lesson does not offer it from the start
-    this.#paths = [...new Set([...paths, ...Object.keys(drafts.all)])];
-    this.#drafts = drafts;
+  constructor(paths: readonly string[]) {
+    this.#own = paths;
+    this.#paths = paths;
   }
 
   /** Files that can be edited, in the order of their tabs. */
   get paths(): readonly string[] {
     this.#state.read();
     return this.#paths;
+  }
+
+  /** Those of them that the lesson does not offer by itself. */
+  get added(): readonly string[] {
+    return this.paths.filter((path) => !this.#own.includes(path));
   }
 
   /** Files that are shown and not edited. */
@@ -74,6 +82,18 @@ export class WorkFiles {
     return Object.fromEntries(Object.entries(this.texts).flatMap(([path, text]) => (text === null ? [] : [[path, text]])));
   }
 
+  /** Files that became something else than text. */
+  get opaque(): Readonly<Record<string, Opaque>> {
+    this.#state.read();
+    return this.#opaque;
+  }
+
+  /** The texts that are the learner's: all but those of files that the shell made away with or made no text. */
+  get mine(): Texts {
+    const theirs = (path: string) => this.#held[path] === 'deleted' || this.#opaque[path];
+    return Object.fromEntries(Object.entries(this.texts).filter(([path]) => !theirs(path)));
+  }
+
   get held(): Readonly<Record<string, Held>> {
     this.#state.read();
     return this.#held;
@@ -89,7 +109,9 @@ export class WorkFiles {
   get unsaved(): readonly string[] {
     this.#state.read();
     const mounted = this.#mounted;
-    return mounted ? this.#paths.filter((path) => !this.#held[path] && this.#text(path) !== (mounted[path] ?? null)) : [];
+    return mounted
+      ? this.#paths.filter((path) => !this.#held[path] && !this.#opaque[path] && this.#text(path) !== (mounted[path] ?? null))
+      : [];
   }
 
   /** What was changed since the servers read it; none of what they read anew for every request. */
@@ -109,10 +131,17 @@ export class WorkFiles {
     return this.#paths.filter((path) => this.#text(path) !== (this.#originals?.[path] ?? null));
   }
 
-  /** The start state has come. */
-  load(originals: FileTexts): void {
+  /** The start state has come, and what the learner made of it before. */
+  load(originals: FileTexts, kept: Readonly<Record<string, string | null | Opaque>> = {}): void {
     this.#originals = originals;
-    this.#texts = { ...Object.fromEntries(this.#paths.map((path) => [path, originals[path] ?? null])), ...this.#drafts.all };
+    this.#paths = [...new Set([...this.#paths, ...Object.keys(kept)])];
+    this.#texts = Object.fromEntries(this.#paths.map((path) => [path, originals[path] ?? null]));
+    this.#opaque = {};
+    this.#held = {};
+    for (const [path, found] of Object.entries(kept)) {
+      if (isText(found)) this.#set(path, found);
+      else this.#opaque = { ...this.#opaque, [path]: found };
+    }
     this.#state.changed();
   }
 
@@ -122,24 +151,38 @@ export class WorkFiles {
     this.#state.changed();
   }
 
-  /** One more file to edit: a solution has it. */
-  track(path: string, original: string | null): void {
+  /** One more file to edit: a solution has it, or it was opened. `now`: its text by now, where that is another one. */
+  track(path: string, original: string | null, now = original): void {
     if (this.#paths.includes(path)) return;
     this.#paths = [...this.#paths, path];
-    this.#set(path, original);
+    this.#texts = { ...this.#texts, [path]: now };
     if (original !== null) this.#originals = { ...this.#originals, [path]: original };
     if (this.#mounted) {
-      this.#mounted = { ...this.#mounted, [path]: original };
-      this.#served = { ...this.#served, [path]: original };
+      this.#mounted = { ...this.#mounted, [path]: now };
+      this.#served = { ...this.#served, [path]: now };
     }
     this.#state.changed();
   }
 
-  /** There is a new sandbox; `over` was laid over the lesson's files. */
-  mount(over: FileTexts): void {
-    this.#mounted = Object.fromEntries(this.#paths.map((path) => [path, over[path] ?? this.#originals?.[path] ?? null]));
+  /** A file is not looked after here any more; what it differs in from the start is for others to keep. */
+  untrack(path: string): void {
+    this.#paths = this.#paths.filter((one) => one !== path);
+    this.#texts = without(this.#texts, path);
+    this.#looked = without(this.#looked, path);
+    this.#held = without(this.#held, path);
+    this.#opaque = without(this.#opaque, path);
+    if (this.#mounted) this.#mounted = without(this.#mounted, path);
+    this.#state.changed();
+  }
+
+  /** There is a new sandbox, which has these texts. */
+  mount(texts: Texts): void {
+    this.#mounted = Object.fromEntries(
+      this.#paths.map((path) => [path, texts[path] === undefined ? (this.#originals?.[path] ?? null) : texts[path]]),
+    );
     this.#served = {};
     this.#held = {};
+    this.#opaque = {};
     this.#state.changed();
   }
 
@@ -147,6 +190,7 @@ export class WorkFiles {
     this.#mounted = null;
     this.#served = {};
     this.#held = {};
+    this.#opaque = {};
     this.#state.changed();
   }
 
@@ -158,21 +202,30 @@ export class WorkFiles {
     if (this.#held[path] === 'deleted') this.#release(path);
     this.#set(path, text);
     this.#state.changed();
+    this.onEdit();
   }
 
   /** Changes files with one press, which can be undone. Null: no such file. */
   replace(changes: Texts, what: string): void {
     const before = Object.fromEntries(Object.keys(changes).map((path) => [path, this.#text(path)]));
     this.#put(changes);
-    this.#undoable = { what, before };
+    this.offerUndo(what, () => this.#put(before));
+    this.onEdit();
+  }
+
+  /** Something that was done with one press can be undone, until the next change. */
+  offerUndo(what: string, undo: () => void): void {
+    this.#undoable = { what, undo };
     this.#state.changed();
   }
 
   undo(): void {
-    if (!this.#undoable) return;
-    this.#put(this.#undoable.before);
+    const undoable = this.#undoable;
+    if (!undoable) return;
     this.#undoable = null;
+    undoable.undo();
     this.#state.changed();
+    this.onEdit();
   }
 
   reset(paths: readonly string[], what: string): void {
@@ -197,7 +250,10 @@ export class WorkFiles {
     const now = await Promise.all(this.#paths.map(async (path) => [path, await disk.read(path)] as const));
     // the sandbox is another one by now
     if (this.#mounted === null) return;
-    for (const [path, text] of now) this.#seen(path, text);
+    for (const [path, found] of now) {
+      this.#opaque = isText(found) ? without(this.#opaque, path) : { ...this.#opaque, [path]: found };
+      if (isText(found)) this.#seen(path, found);
+    }
     this.#state.changed();
   }
 
@@ -241,17 +297,22 @@ export class WorkFiles {
 
   #set(path: string, text: string | null): void {
     this.#texts = { ...this.#texts, [path]: text };
-    this.#drafts.set(path, text, this.#originals?.[path] ?? null);
   }
 
   #release(path: string): void {
-    const { [path]: _, ...others } = this.#held;
-    this.#held = others;
+    this.#held = without(this.#held, path);
   }
 
   #text(path: string): string | null {
     return this.#texts[path] ?? null;
   }
+}
+
+const isText = (found: string | null | Opaque): found is string | null => found === null || typeof found === 'string';
+
+function without<T>(all: Readonly<Record<string, T>>, path: string): Readonly<Record<string, T>> {
+  const { [path]: _, ...others } = all;
+  return others;
 }
 
 /** Static files are opened for every request. */

@@ -1,0 +1,47 @@
+/** What is kept of a lesson over visits, and what of it is believed: the browser's storage may hold what another version, or another hand, put there. */
+import type { Changed, Changes } from '../../runtime/changes.ts';
+
+export const VERSION = 1;
+
+export interface KeptRecord {
+  readonly version: typeof VERSION;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  readonly changes: Changes;
+  /** Files that were opened beside those of the lesson. */
+  readonly open: readonly string[];
+  /** Undo histories of the editor by path, in CodeMirror's own form. */
+  readonly histories: Readonly<Record<string, unknown>>;
+}
+
+/** The record, or why there is none: `newer` was kept by a later version of this site and must stay as it is. */
+export function parseRecord(value: unknown): KeptRecord | 'newer' | null {
+  if (!isObject(value)) return null;
+  const { version, savedAt, changes, open, histories } = value;
+  if (typeof version === 'number' && version > VERSION) return 'newer';
+  if (version !== VERSION || typeof savedAt !== 'number' || !Number.isFinite(savedAt) || !isObject(changes)) return null;
+  return {
+    version,
+    savedAt,
+    changes: Object.fromEntries(
+      Object.entries(changes).filter((entry): entry is [string, Changed | null] => isPath(entry[0]) && isChanged(entry[1])),
+    ),
+    open: Array.isArray(open) ? open.filter((path): path is string => typeof path === 'string' && isPath(path)) : [],
+    histories: isObject(histories) ? histories : {},
+  };
+}
+
+function isChanged(value: unknown): value is Changed | null {
+  if (value === null) return true;
+  if (!isObject(value)) return false;
+  if (value['kind'] === 'link') return typeof value['target'] === 'string' && value['target'] !== '';
+  const owned = isWhole(value['mode'], 0o7777) && isWhole(value['uid'], 65_535) && isWhole(value['gid'], 65_535);
+  return owned && (value['kind'] === 'folder' || (value['kind'] === 'file' && value['data'] instanceof Uint8Array));
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isWhole = (value: unknown, most: number): boolean => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
+/** Absolute, and naming nothing above what it names. */
+const isPath = (path: string): boolean =>
+  path.startsWith('/') && path.length > 1 && !path.split('/').some((part) => part === '..' || part === '.');
