@@ -100,7 +100,7 @@ verdict() {
       ;;
     f)
       if [[ -f $at && ! -L $at ]] && cmp -s -- "$at" "$here/files$path"; then
-        if [[ -n ${owned[$path]:-} && $(stat -c %a -- "$at") != "${modes[i]#0}" ]]; then echo mode; else echo nothing; fi
+        if [[ -n ${owned[$path]:-} ]] && ((8#$(stat -c %a -- "$at") != 8#${modes[i]})); then echo mode; else echo nothing; fi
         return
       fi
       ;;
