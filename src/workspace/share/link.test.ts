@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { deflateSync } from 'fflate';
 import { describe, expect, it, test } from 'vitest';
-import { decode, encode, HASH, hasWork, LinkError, LONGEST, type SharedWork, TooLargeError } from './link.ts';
+import { HASH, hasWork } from './hash.ts';
+import { decode, encode, LinkError, LONGEST, type SharedWork, TooLargeError } from './link.ts';
 import { faultOfPath } from './paths.ts';
 
 const file = (text: string, mode = 0o644) => ({ kind: 'file', data: new TextEncoder().encode(text), mode, uid: 0, gid: 0 }) as const;

@@ -4,6 +4,7 @@
  */
 import { deflateSync, Inflate } from 'fflate';
 import type { Changed, Changes } from '../../runtime/changes.ts';
+import { HASH, hasWork } from './hash.ts';
 import { faultOfPath } from './paths.ts';
 
 /** Work of one lesson, and where its learner was. */
@@ -16,8 +17,6 @@ export interface SharedWork {
   readonly step: number | null;
 }
 
-/** What a hash with work in it begins with. */
-export const HASH = '#work=';
 const VERSION = 1;
 /** Browsers take much more, but mail and chat programs break long links. In characters of the hash. */
 export const LONGEST = 32_000;
@@ -35,10 +34,6 @@ export class TooLargeError extends Error {
     super(`The link would have ${characters} characters.`);
     this.characters = characters;
   }
-}
-
-export function hasWork(hash: string): boolean {
-  return hash.startsWith(HASH);
 }
 
 /** The hash, with its `#`. Throws TooLargeError. */

@@ -53,9 +53,7 @@ export function deployable(work: Deployed): readonly Packed[] {
   const installed = Object.fromEntries(mine.filter(([path]) => isInstalled(path, environments)));
   const generated = generate(work, installed);
   const all = { ...installed, ...generated };
-  const other = mine.filter(
-    ([path, one]) => !(path in all) && path in work.changes && one.kind === 'file' && !/^\/(root|home)\//.test(path),
-  );
+  const other = mine.filter(([path, one]) => path in work.changes && one.kind === 'file' && isMachines(path) && !(path in all));
   const folder = `shop-${work.slug}`;
   const sorted = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1));
   const names = { installed: sorted.map(([path]) => path), generated: Object.keys(generated), other: other.map(([path]) => path) };
@@ -66,6 +64,11 @@ export function deployable(work: Deployed): readonly Packed[] {
     ...sorted.map(([path, one]) => ({ path: `${folder}/files${path}`, ...one })),
     ...other.map(([path, one]) => ({ path: `${folder}/not-installed${path}`, ...one })),
   ];
+}
+
+/** Neither of the deployment nor somebody's own. */
+function isMachines(path: string): boolean {
+  return ![...INSTALLED, '/root/', '/home/'].some((folder) => path.startsWith(folder));
 }
 
 function isInstalled(path: string, environments: readonly string[]): boolean {
