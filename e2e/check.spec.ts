@@ -187,8 +187,8 @@ test('by keyboard only: to the tab, check, to the solution and take it', async (
   await page.keyboard.press('End');
   await expect(lesson.work.getByRole('tab', { name: 'Check' })).toBeFocused();
   await expect(checks.button).toBeVisible();
-  // Past the choice of the engine, which stands at the end of the tabs' row: two stops.
-  for (let stop = 0; stop < 3; stop++) await page.keyboard.press('Tab');
+  // Past the choice of the engine and the menu Work, which stand at the end of the tabs' row: three stops.
+  for (let stop = 0; stop < 4; stop++) await page.keyboard.press('Tab');
   await expect(checks.button).toBeFocused();
   await page.keyboard.press('Enter');
   await checks.concluded(1);

@@ -86,7 +86,9 @@ checks:
     path: /srv/shop/uwsgi.ini
     option: processes
     matches: ^2$
-    hint: TODO Open uwsgi.ini and change the line \`processes\`.
+    nudge: TODO Where to look, and nothing more.
+    hint: TODO What is wrong when no hint below fits.
+    exact: TODO Write \`processes = 2\` in /srv/shop/uwsgi.ini.
     hints:
       - { when: '^2 .', say: 'TODO The whole rest of the line is the value. Leave only the number.' }
   - kind: http
@@ -95,9 +97,11 @@ checks:
     url: /
     status: 200
     keeps: true
-    hint: TODO Look at the server log, its last lines say what is wrong.
+    nudge: TODO Look at the server log in the Terminal tab.
+    hint: TODO The last lines of the server log say what is wrong.
+    exact: TODO Put back what you changed, then press Restart servers.
     hints:
-      - { when: '^0 .*refused', say: 'TODO Nginx does not run. Type nginx -t in the terminal, then press Restart servers.' }
+      - { when: '^0 .*refused', say: 'TODO Nginx does not run.', exact: 'TODO Type \`nginx -t\` in the terminal, then press Restart servers.' }
 solution:
   - restart: true
 quiz:
@@ -108,6 +112,7 @@ quiz:
         why: TODO why it is right.
       - text: TODO a wrong answer that a learner may believe.
         why: TODO why it is wrong.
+    run: { send: /, look: 'TODO Where to look after the learner has chosen. Leave out run where there is nothing to try.' }
 pairs:
   - id: pool
     python: { title: uwsgi.ini, sandbox: /srv/shop/uwsgi.ini, lang: ini, from: 'master =', to: 'processes =' }

@@ -27,6 +27,8 @@ checks:
     option: processes
     matches: ^8$
     hint: Change the line of processes.
+    nudge: Look at the ini file.
+    exact: Write eight in it.
 solution:
   - restart: true
 quiz:
@@ -113,10 +115,10 @@ describe('the head', () => {
     ['kind: config', 'kind: ini', 'index.mdx:15: checks[0].kind: "ini" is none of what can stand here'],
     ['minutes: 8', 'minutes: eight', 'index.mdx:7: minutes: Invalid input: expected number, received string'],
     ['matches: ^8$', "matches: '^(8$'", 'index.mdx:20: checks[0].matches: Not a regular expression'],
-    ['restart: true', 'restart: yes please', 'index.mdx:23: solution[0].restart: Invalid input: expected true'],
-    ['- restart: true', '- { send: slow }', 'index.mdx:23: solution[0].send: Write an address as path and query, as /slow?ms=1000'],
-    ['{ text: You, why: No. }', '{ text: You }', 'index.mdx:28: quiz[0].answers[1].why: is missing, it must be string'],
-    ['right: true, ', '', 'index.mdx:25: quiz[0]: A question has exactly one right answer'],
+    ['restart: true', 'restart: yes please', 'index.mdx:25: solution[0].restart: Invalid input: expected true'],
+    ['- restart: true', '- { send: slow }', 'index.mdx:25: solution[0].send: Write an address as path and query, as /slow?ms=1000'],
+    ['{ text: You, why: No. }', '{ text: You }', 'index.mdx:30: quiz[0].answers[1].why: is missing, it must be string'],
+    ['right: true, ', '', 'index.mdx:27: quiz[0]: A question has exactly one right answer'],
     ['task: ', 'tasks: ', 'index.mdx:2: task: is missing, it must be string'],
     ['title: Which', 'title: [Which', 'index.mdx:3: not YAML: '],
     ['minutes: 8', 'minutes: 8\nminutes: 9', 'index.mdx:8: not YAML: Map keys must be unique'],
@@ -133,34 +135,34 @@ describe('the head', () => {
     writeFileSync(join(other, 'index.mdx'), readFileSync(join(other, 'index.mdx'), 'utf8').replace('step: 2', 'step: 3'));
     expect(() => checkLessons([folder, other])).toThrow(LessonError);
     expect(() => checkLessons([folder, other])).toThrow(
-      /07-one\/index\.mdx:7: minutes: .*\n.*08-two\/index\.mdx:45: there is no step 3, the last one is 2$/,
+      /07-one\/index\.mdx:7: minutes: .*\n.*08-two\/index\.mdx:47: there is no step 3, the last one is 2$/,
     );
   });
 });
 
 describe('what fits together', () => {
   test.each([
-    ['n={2}', 'n={3}', 'index.mdx:53: this is step 2, not 3'],
-    [' n={1}', '', 'index.mdx:50: a Step needs its number: n={…}'],
-    ['step: 2', 'step: 3', 'index.mdx:45: there is no step 3, the last one is 2'],
-    ['<Pair id="pool" />', '', 'index.mdx:30: the text has no <Pair id="pool" />'],
-    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pol" />', 'index.mdx:55: nothing in pairs has the id pol'],
-    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pool" />', 'index.mdx:55: <Pair id="pool" /> stands in the text already'],
-    ['<Sort id="jobs" />', '', 'index.mdx:36: the text has no <Sort id="jobs" />'],
-    ['<Sort id="jobs" />', '<Sort id="jobs" /><Sort id="job" />', 'index.mdx:57: nothing in sorts has the id job'],
-    ['<Sort id="jobs" />', '<Sort id="jobs" />\n<Sort id="jobs" />', 'index.mdx:58: <Sort id="jobs" /> stands in the text already'],
-    ['python: processes = 8', 'python: processes = 4', 'index.mdx:34: no line that is shown has the text: processes = 4'],
-    ['python: processes = 8', "python: ' = '", 'index.mdx:34: lines 1 and 2 of what is shown have the text:  = '],
-    ['iis: maxProcesses', 'iis: minProcesses', 'index.mdx:34: no line that is shown has the text: minProcesses'],
-    ['file: host.config', 'file: host.xml', 'index.mdx:32: there is none of iis/host.xml'],
+    ['n={2}', 'n={3}', 'index.mdx:55: this is step 2, not 3'],
+    [' n={1}', '', 'index.mdx:52: a Step needs its number: n={…}'],
+    ['step: 2', 'step: 3', 'index.mdx:47: there is no step 3, the last one is 2'],
+    ['<Pair id="pool" />', '', 'index.mdx:32: the text has no <Pair id="pool" />'],
+    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pol" />', 'index.mdx:57: nothing in pairs has the id pol'],
+    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pool" />', 'index.mdx:57: <Pair id="pool" /> stands in the text already'],
+    ['<Sort id="jobs" />', '', 'index.mdx:38: the text has no <Sort id="jobs" />'],
+    ['<Sort id="jobs" />', '<Sort id="jobs" /><Sort id="job" />', 'index.mdx:59: nothing in sorts has the id job'],
+    ['<Sort id="jobs" />', '<Sort id="jobs" />\n<Sort id="jobs" />', 'index.mdx:60: <Sort id="jobs" /> stands in the text already'],
+    ['python: processes = 8', 'python: processes = 4', 'index.mdx:36: no line that is shown has the text: processes = 4'],
+    ['python: processes = 8', "python: ' = '", 'index.mdx:36: lines 1 and 2 of what is shown have the text:  = '],
+    ['iis: maxProcesses', 'iis: minProcesses', 'index.mdx:36: no line that is shown has the text: minProcesses'],
+    ['file: host.config', 'file: host.xml', 'index.mdx:34: there is none of iis/host.xml'],
     [
       'sandbox: /srv/shop/uwsgi.ini,',
       'sandbox: /srv/none.ini,',
-      'index.mdx:31: there is none of solution/srv/none.ini, files/srv/none.ini, sandboxes/server/srv/none.ini',
+      'index.mdx:33: there is none of solution/srv/none.ini, files/srv/none.ini, sandboxes/server/srv/none.ini',
     ],
-    ['file: host.config, ', '', 'index.mdx:32: give either sandbox or file'],
-    ["from: 'master ='", "from: 'masters ='", 'index.mdx:31: solution/srv/shop/uwsgi.ini: no line has the text of from: masters ='],
-    ["to: 'processes'", "to: 'plugin'", 'index.mdx:31: solution/srv/shop/uwsgi.ini: no line from there on has the text of to: plugin'],
+    ['file: host.config, ', '', 'index.mdx:34: give either sandbox or file'],
+    ["from: 'master ='", "from: 'masters ='", 'index.mdx:33: solution/srv/shop/uwsgi.ini: no line has the text of from: masters ='],
+    ["to: 'processes'", "to: 'plugin'", 'index.mdx:33: solution/srv/shop/uwsgi.ini: no line from there on has the text of to: plugin'],
     [
       '  - /srv/shop/uwsgi.ini\ntask',
       '  - /srv/shop/none.ini\ntask',
@@ -174,7 +176,7 @@ describe('what fits together', () => {
 
   test('a side that shows the start does not see the solution', () => {
     spoil('/srv/shop/uwsgi.ini, lang', '/srv/shop/uwsgi.ini, start: true, lang');
-    expect(problems()).toEqual(['index.mdx:34: no line that is shown has the text: processes = 8']);
+    expect(problems()).toEqual(['index.mdx:36: no line that is shown has the text: processes = 8']);
   });
 
   test('a lesson without a scenario cannot be recorded', () => {

@@ -8,8 +8,9 @@ import { at } from './paths.ts';
 import { Play } from './play.ts';
 import { programNames } from './sandbox.ts';
 
+const HELP = { nudge: 'Look at it, please', hint: 'Make it so, please', exact: 'Type `so`' };
 const check = (fields: Readonly<Record<string, unknown>>): Check =>
-  lesson.shape.checks.parse([{ id: 'it', text: 'It is so', hint: 'Make it so, please', ...fields }])[0] as Check;
+  lesson.shape.checks.parse([{ id: 'it', text: 'It is so', ...HELP, ...fields }])[0] as Check;
 
 const calm = (): AbortSignal => AbortSignal.timeout(20_000);
 

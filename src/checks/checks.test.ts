@@ -4,9 +4,11 @@ import type { Check } from '../lesson/format.ts';
 import { lesson } from '../lesson/format.ts';
 import { type Answer, type CheckTarget, configValue, runCheck, runChecks } from './index.ts';
 
+const HELP = { nudge: 'Look at it, please', hint: 'Make it so, please', exact: 'Type `so`' };
+
 /** A check as a lesson has it: through the schema, so that defaults are there. */
 function check(fields: Readonly<Record<string, unknown>>): Check {
-  return lesson.shape.checks.parse([{ id: 'it', text: 'It is so', hint: 'Make it so, please', ...fields }])[0] as Check;
+  return lesson.shape.checks.parse([{ id: 'it', text: 'It is so', ...HELP, ...fields }])[0] as Check;
 }
 
 interface Scene {
@@ -124,6 +126,7 @@ describe('http', () => {
       passed: false,
       found: '0 No answer came within 0.02 seconds.',
       hint: 'Somebody is still busy',
+      exact: 'Type `so`',
     });
   });
 });
@@ -137,6 +140,7 @@ describe('config, of a file that no server has read', () => {
       passed: false,
       found: '8',
       hint: 'Press Restart servers: a.ini has not been read yet. If they do not start, the server log says why.',
+      exact: null,
     });
   });
   test('passes when it is another file, and a wrong value keeps the lesson’s hint', async () => {
@@ -200,6 +204,18 @@ describe('results', () => {
     expect(await hintFor('processes = four')).toBe('Write a number');
     expect(await hintFor('processes = 4')).toBe('Make it so, please');
     expect(await hintFor('processes = 8')).toBeNull();
+  });
+
+  test('the line to type is that of the hint, else that of the check; what the hint says in full needs none', async () => {
+    const own = [{ when: 'four', say: 'Write a number', exact: 'Write `8`' }];
+    const exactFor = async (line: string, hints: readonly object[]) => {
+      const one = check({ kind: 'config', path: '/a.ini', option: 'processes', matches: '^8$', hints });
+      return (await runCheck(one, target({ files: { '/a.ini': `[uwsgi]\n${line}\n` } }))).exact;
+    };
+    expect(await exactFor('processes = four', own)).toBe('Write `8`');
+    expect(await exactFor('processes = 4', own)).toBe('Type `so`');
+    expect(await exactFor('processes = 8', own)).toBeNull();
+    expect((await runCheck(check({ kind: 'command', run: 'ps' }), target({}))).exact).toBeNull();
   });
 
   test('hints see all that was found, the display is short', async () => {

@@ -8,8 +8,10 @@ export interface CheckResult {
   readonly passed: boolean;
   /** What was found, short enough for a line or two. */
   readonly found: string;
-  /** What to do; null when passed. */
+  /** What is wrong and what to do; null when passed. */
   readonly hint: string | null;
+  /** The line or command that mends it. Null when passed, and when the hint says all there is to say. */
+  readonly exact: string | null;
 }
 
 export const CHECK_LIMIT_MS = 10_000;
@@ -20,7 +22,8 @@ export async function runCheck(check: Check, target: CheckTarget, limitMs: numbe
   const { id } = check;
   try {
     const { passed, found, hint } = await inTime(check, target, limitMs);
-    return { id, passed, found: shorten(found), hint: passed ? null : (hint ?? hintFor(check, found)) };
+    const help = hint === undefined ? helpFor(check, found) : { hint, exact: null };
+    return { id, passed, found: shorten(found), ...(passed ? { hint: null, exact: null } : help) };
   } catch (error) {
     return { id, passed: false, ...failure(check, error, limitMs / 1000) };
   }
@@ -45,19 +48,21 @@ export async function runChecks(
 class TooLate extends Error {}
 
 /** A request that nobody answers is something found, and lessons have hints for it; all else is no fault of the learner's. */
-function failure(check: Check, error: unknown, seconds: number): Pick<CheckResult, 'found' | 'hint'> {
+function failure(check: Check, error: unknown, seconds: number): Omit<CheckResult, 'id' | 'passed'> {
   if (!(error instanceof TooLate))
     return {
       found: shorten(`This could not be checked: ${error instanceof Error ? error.message : String(error)}`),
       hint: 'Make sure that the sandbox runs, then check again.',
+      exact: null,
     };
   if (check.kind === 'http') {
     const found = `0 No answer came within ${seconds} seconds.`;
-    return { found, hint: hintFor(check, found) };
+    return { found, ...helpFor(check, found) };
   }
   return {
     found: `Given up: it took longer than ${seconds} seconds.`,
     hint: 'Something does not come to an end. Look at the server log, press Restart servers, then check again.',
+    exact: null,
   };
 }
 
@@ -75,8 +80,9 @@ async function inTime(check: Check, target: CheckTarget, limitMs: number): Promi
   }
 }
 
-function hintFor({ hint, hints }: Check, found: string): string {
-  return hints.find(({ when }) => fits(when, found))?.say ?? hint;
+function helpFor({ hint, hints, exact }: Check, found: string): { readonly hint: string; readonly exact: string } {
+  const fitting = hints.find(({ when }) => fits(when, found));
+  return { hint: fitting?.say ?? hint, exact: fitting?.exact ?? exact };
 }
 
 function shorten(text: string): string {

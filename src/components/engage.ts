@@ -5,6 +5,7 @@
  */
 import type { ClientDirective } from 'astro';
 import { AFTER_RELOAD } from '../workspace/after-reload-key.ts';
+import { hasWork } from '../workspace/share/hash.ts';
 
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'keydown', 'click'] as const;
 /** Wishes from the text, see Do.astro and Task.astro. */
@@ -54,7 +55,7 @@ const engage: ClientDirective = (load, _options, island) => {
 
   for (const type of SIGNS) island.addEventListener(type, onSign, { capture: true, passive: true });
   for (const type of WISHES) window.addEventListener(type, onWish);
-  if (goesOn()) void start();
+  if (goesOn() || hasWork(location.hash)) void start();
   // a browser that can run nothing is told so without being asked
   if (typeof Worker === 'undefined' || typeof WebAssembly === 'undefined') void start();
 };

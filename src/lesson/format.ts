@@ -51,10 +51,22 @@ const answer = z.strictObject({
   why: z.string().min(1).describe('Why it is right or wrong; shown after this answer was chosen.'),
 });
 
+/** Predict, then run: what the learner does after choosing an answer, to see who is right. */
+const trial = z
+  .strictObject({
+    send: localUrl.optional().describe('Path and query of the requests; or else a command.'),
+    count: z.int().min(1).max(64).default(1).describe('How many requests.'),
+    inTurn: z.boolean().default(false).describe('Each waits for the answer to the one before it; otherwise they leave together.'),
+    command: z.string().optional().describe('Command line for the terminal.'),
+    look: z.string().min(10).describe('Where to look, and for what; plain text behind the button.'),
+  })
+  .refine(({ send, command }) => (send === undefined) !== (command === undefined), 'Either send or command, not both');
+
 const question = z
   .strictObject({
     question: z.string().endsWith('?').describe('One question about the one idea of the lesson.'),
     answers: z.array(answer).min(2).max(5),
+    run: trial.optional().describe('Offered with the explanation, once an answer was chosen.'),
   })
   .refine((value) => value.answers.filter((one) => one.right).length === 1, 'A question has exactly one right answer');
 
@@ -63,16 +75,19 @@ const question = z
 const checkBase = {
   id: id.describe('Its name within the lesson; progress is kept under it, so do not change it.'),
   text: z.string().min(5).max(120).describe('What shall be so, as a sentence in the list of checks.'),
-  hint: z.string().min(10).describe('What to do when it is not so and no hint below fits what was found.'),
+  nudge: z.string().min(10).describe('Level 1 of its hints: where to look, and nothing more.'),
+  hint: z.string().min(10).describe('Level 2: what is wrong, when no hint below fits what was found.'),
+  exact: z.string().min(5).describe('Level 3: the exact line or command, in backticks, and where it goes.'),
   hints: z
     .array(
       z.strictObject({
         when: pattern.describe('Looked for in what was found: see the kind of check for what that is.'),
-        say: z.string().min(10).describe('What to do then.'),
+        say: z.string().min(10).describe('What is wrong then: level 2.'),
+        exact: z.string().min(5).optional().describe('What to type then, where it is not what `exact` of the check says.'),
       }),
     )
     .default([])
-    .describe('Hints for particular mistakes; the first that fits is shown.'),
+    .describe('Hints for particular mistakes; the first that fits is taken.'),
   keeps: z
     .boolean()
     .default(false)

@@ -180,6 +180,11 @@ export class Session {
     if (!this.runtime) return null;
     await this.files.save(diskOf(this.runtime));
     if (this.state === 'ready') await this.#servers.allReady(this.#abort.signal);
+    return this.target;
+  }
+
+  /** The sandbox as it is now, for a look at it; null when there is none. */
+  get target(): CheckTarget | null {
     return this.runtime ? checkTarget(this.runtime, this.log, this.#servers, this.files) : null;
   }
 
