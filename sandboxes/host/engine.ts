@@ -183,5 +183,7 @@ export class PageOutbox<M> {
 }
 
 function listed(name: string, entry: Entry | null): Listed {
-  return entry === null ? { name, kind: 'socket', mode: 0, uid: 0, gid: 0 } : { name, kind: entry.kind, mode: entry.mode, uid: entry.uid, gid: entry.gid };
+  return entry === null
+    ? { name, kind: 'socket', mode: 0, uid: 0, gid: 0 }
+    : { name, kind: entry.kind, mode: entry.mode, uid: entry.uid, gid: entry.gid };
 }

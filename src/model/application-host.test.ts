@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS, FileError, readApplicationHost } from './application-host.ts';
 
@@ -27,6 +28,41 @@ describe('reading an applicationHost.config', () => {
 
   it.each(FILES)('reads %s as it is', (file) => {
     expect(readApplicationHost(readFileSync(file, 'utf8')).pool).toMatchObject({ name: 'Shop', maxProcesses: expect.any(Number) });
+  });
+
+  it('ends in a file that is read, or in an error with a line, whatever is cut out of a file or put into it', () => {
+    const texts = FILES.map((file) => readFileSync(file, 'utf8'));
+    const pieces = [
+      '<',
+      '>',
+      '/>',
+      '"',
+      '&',
+      '&amp;',
+      '<!--',
+      '-->',
+      '<add ',
+      '</applicationPools>',
+      '<![CDATA[',
+      '=',
+      '\0',
+      '99999999999',
+    ];
+    const cut = fc.record({ text: fc.constantFrom(...texts), at: fc.nat(1500), length: fc.nat(30), put: fc.constantFrom('', ...pieces) });
+    let refused = 0;
+    fc.assert(
+      fc.property(cut, ({ text, at, length, put }) => {
+        try {
+          readApplicationHost(text.slice(0, at) + put + text.slice(at + length));
+        } catch (error) {
+          if (!(error instanceof FileError) || error.message === '' || error.line < 1) throw error;
+          refused++;
+        }
+      }),
+      { numRuns: 3000, seed: 1 },
+    );
+    expect(refused).toBeGreaterThan(300);
+    expect(refused).toBeLessThan(2900);
   });
 
   it('takes the defaults of IIS for what is not said', () => {

@@ -20,7 +20,12 @@ function lessonEntries({ slug, number, entry, data }: LessonEntry): Found[] {
   return [
     { to: page, place, title: data.title, text: `${data.surprise} ${data.summary} ${opening} ${data.goal}` },
     ...steps.map(({ n, title, text }) => ({ to: `${page}#step-${n}`, place: `${place}, step ${n}`, title, text })),
-    { to: `${page}#task`, place, title: 'Your task', text: `${data.task} ${data.checks.map(({ text }) => `${text}.`).join(' ')}`.replaceAll('`', '') },
+    {
+      to: `${page}#task`,
+      place,
+      title: 'Your task',
+      text: `${data.task} ${data.checks.map(({ text }) => `${text}.`).join(' ')}`.replaceAll('`', ''),
+    },
     { to: `${page}#quiz`, place, title: 'Questions', text: data.quiz.map(({ question }) => question).join(' ') },
   ];
 }

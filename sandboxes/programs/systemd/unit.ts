@@ -122,7 +122,8 @@ const path: (field: 'pidFile' | 'workingDirectory') => Setter = (field) => (unit
 function oneOf<K extends 'type' | 'restart' | 'killMode'>(field: K, allowed: readonly Unit[K][]): Setter {
   return (unit, value) => {
     const found = allowed.find((one) => one === value);
-    if (found === undefined) throw field === 'type' && /^(dbus|idle|notify-reload)$/.test(value) ? new Refused(`Type=${value}`) : new BadValue('Failed to parse');
+    if (found === undefined)
+      throw field === 'type' && /^(dbus|idle|notify-reload)$/.test(value) ? new Refused(`Type=${value}`) : new BadValue('Failed to parse');
     unit[field] = found;
   };
 }
@@ -149,7 +150,8 @@ const SETTERS: Readonly<Record<string, Setter>> = {
   'Service.Group': (unit, value) => void (unit.group = value),
   'Service.RuntimeDirectory': (unit, value) => {
     const names = splitWords(value);
-    if (names.some((name) => name.startsWith('/') || name.split('/').includes('..'))) throw new BadValue('path is not normalized or absolute');
+    if (names.some((name) => name.startsWith('/') || name.split('/').includes('..')))
+      throw new BadValue('path is not normalized or absolute');
     unit.runtimeDirectories = value === '' ? [] : [...unit.runtimeDirectories, ...names];
   },
   'Service.RuntimeDirectoryMode': (unit, value) => {
@@ -231,7 +233,8 @@ function assign(unit: Unit, { section, key, value }: Assignment): { text: string
   } catch (error) {
     if (error instanceof Refused) return { text: sandboxSays(error.message), fatal: true };
     if (error instanceof BadValue) return { text: `${error.message} ${key}= value, ignoring: ${value}`, fatal: false };
-    if (error instanceof BadQuoting) return { text: `Invalid quoting in ${key}= (${error.message}), ignoring: ${value}`, fatal: key === 'ExecStart' };
+    if (error instanceof BadQuoting)
+      return { text: `Invalid quoting in ${key}= (${error.message}), ignoring: ${value}`, fatal: key === 'ExecStart' };
     throw error;
   }
 }
