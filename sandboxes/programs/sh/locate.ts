@@ -63,6 +63,9 @@ async function byPath(host: Host, file: string, path: string, depth: number): Pr
     if (isSystemError(error)) return null;
     throw error;
   });
+  // Programs are no files, so a link to one leads nowhere as far as files go.
+  const target = found === null && depth <= DEEPEST ? await targetOf(host, file) : null;
+  if (target !== null) return byPath(host, target, path, depth + 1);
   if (found === null || depth > DEEPEST) return { problem: 'not found', code: 127 };
   if (found.kind !== 'file' || (found.mode & 0o111) === 0) return { problem: 'Permission denied', code: 126 };
   const [interpreter, argument] = await firstLine(host, file);
@@ -85,6 +88,17 @@ async function firstLine(host: Host, file: string): Promise<string[]> {
   const line = /^#![ \t]*([^\r\n]*)/.exec(text)?.[1]?.trim() ?? '';
   const [, interpreter, argument] = /^(\S+)(?:[ \t]+(.+))?$/.exec(line) ?? [];
   return interpreter === undefined ? [] : argument === undefined ? [interpreter] : [interpreter, argument];
+}
+
+/** Where a symbolic link leads, as an absolute path; null for what is none. */
+async function targetOf(host: Host, file: string): Promise<string | null> {
+  try {
+    const target = await host.fs.readLink(file);
+    return target.startsWith('/') ? target : `${file.replace(/[^/]*$/, '')}${target}`;
+  } catch (error) {
+    if (isSystemError(error)) return null;
+    throw error;
+  }
 }
 
 async function kindOf(host: Host, path: string): Promise<string | null> {

@@ -8,7 +8,7 @@ import { ask } from './client.ts';
 import { changedText, failureOf } from './failures.ts';
 import { disable, enable, enablement } from './install.ts';
 import { listText, showText } from './lists.ts';
-import { COLOURS, PLAIN, statusText } from './status.ts';
+import { COLOURS, type Paint, PLAIN, statusText } from './status.ts';
 
 const JOBS: ReadonlySet<string> = new Set(['start', 'stop', 'restart', 'reload', 'try-restart', 'reload-or-restart', 'reset-failed']);
 const NOT_RUNNING = 3;
@@ -102,7 +102,7 @@ const COMMANDS: Readonly<Record<string, (host: Host, call: Call) => Promise<numb
   },
   'list-units': async (host, call) => {
     const { units } = await ask(host, { verb: 'list', units: [] });
-    await host.print(listText(units, call.flags.has('-a') || call.flags.has('--all'), paintOf(host)));
+    await host.print(listText(units, call.flags.has('-a') || call.flags.has('--all'), await paintOf(host)));
     return 0;
   },
   cat: async (host, call) => {
@@ -127,8 +127,20 @@ const COMMANDS: Readonly<Record<string, (host: Host, call: Call) => Promise<numb
 };
 const KNOWN: ReadonlySet<string> = new Set([...JOBS, ...Object.keys(COMMANDS)]);
 
-/** Colours where a learner sees them: nobody tells a program of this sandbox where its output goes, so as its input does. */
-const paintOf = (host: Host) => (host.terminal && !host.env.NO_COLOR ? COLOURS : PLAIN);
+/**
+ * Colours where a learner sees them. Nobody tells a program of this sandbox where its output goes: whoever comes from an
+ * interactive shell is taken to write to its terminal.
+ */
+async function paintOf(host: Host): Promise<Paint> {
+  if (!host.terminal || host.env.NO_COLOR) return PLAIN;
+  const all = await host.processes();
+  for (let at = all.find(({ pid }) => pid === host.ppid); at !== undefined; ) {
+    if (at.title === 'sh -i') return COLOURS;
+    const { ppid } = at;
+    at = all.find(({ pid }) => pid === ppid);
+  }
+  return PLAIN;
+}
 
 async function quietly(host: Host, { flags }: Call, lines: readonly string[]): Promise<void> {
   if (!flags.has('-q') && !flags.has('--quiet')) await host.print(lines.map((line) => `${line}\n`).join(''));
@@ -165,6 +177,7 @@ async function status(host: Host, call: Call): Promise<number> {
   const [all, journal] = await Promise.all([host.processes(), readJournal(host)]);
   let code = 0;
   let shown = 0;
+  const paint = await paintOf(host);
   for (const view of units) {
     if (view.load === 'not-found') {
       await host.printError(`Unit ${view.name} could not be found.\n`);
@@ -174,7 +187,7 @@ async function status(host: Host, call: Call): Promise<number> {
     const enabled = (await enablement(host, view.name)) ?? 'static';
     const processes = all.filter(({ pid }) => view.pids.includes(pid)).sort((a, b) => a.pid - b.pid);
     const entries = call.lines === 0 ? [] : (journal ?? []).filter(({ unit }) => unit === view.name).slice(-call.lines);
-    const text = statusText({ view, enabled, processes, entries, now: host.date(), paint: paintOf(host) });
+    const text = statusText({ view, enabled, processes, entries, now: host.date(), paint });
     if (view.changed) await host.printError(`${changedText(view.name)}\n`);
     await host.print(`${shown++ > 0 ? '\n' : ''}${text}`);
     if (view.active !== 'active' && view.active !== 'reloading') code ||= NOT_RUNNING;

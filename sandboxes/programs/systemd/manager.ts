@@ -6,7 +6,7 @@ import type { NotifySockets } from './notify.ts';
 import type { Answer, JobResult, Request, UnitView } from './protocol.ts';
 import { Service } from './service.ts';
 import { runningIn } from './starter.ts';
-import { type ReadUnit, readUnit, type Unit } from './unit.ts';
+import { type ReadUnit, readUnit } from './unit.ts';
 import { enabledUnits, findUnitFile, type UnitFile, unitNames } from './unit-files.ts';
 
 interface Loaded {

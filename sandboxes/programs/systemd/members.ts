@@ -22,8 +22,7 @@ export class Members {
       if (this.#known.has(ppid)) this.#known.add(pid);
       return this.#known.has(pid);
     });
-    const alive = new Set(living.map(({ pid }) => pid));
-    for (const pid of this.#known) if (!alive.has(pid)) this.#known.delete(pid);
+    for (const pid of this.#known) if (isGone(pid, processes)) this.#known.delete(pid);
     return living;
   }
 
@@ -34,6 +33,11 @@ export class Members {
 
   /** `123 (uwsgi)`, for a message. */
   static named = (process: ProcessInfo): string => `${process.pid} (${commandOf(process)})`;
+}
+
+/** Has the process ended by this list? One that is younger than all in it may have started since it was made. */
+export function isGone(pid: number, all: readonly ProcessInfo[]): boolean {
+  return !all.some((process) => process.pid === pid) && all.some((process) => process.pid > pid);
 }
 
 /** A service's main process. `exited` is null for one that is not our child: its end can be seen, but not how it ended. */

@@ -5,7 +5,7 @@
 import type { Exit, ProcessInfo } from '../../host/host.ts';
 import { endText, type Result, restarts, resultOf } from './ended.ts';
 import { type Launching, launch, NoResources } from './launch.ts';
-import { type Main, Members } from './members.ts';
+import { isGone, type Main, Members } from './members.ts';
 import type { Active, JobResult, Ran } from './protocol.ts';
 import { makeRuntimeDirectories, removeRuntimeDirectories } from './runtime-directories.ts';
 import { Starter } from './starter.ts';
@@ -161,7 +161,7 @@ export class Service {
     await this.members.living(all);
     const { main } = this;
     if (this.sub !== 'running' || main === null || main.exited !== null) return;
-    if (!all.some(({ pid }) => pid === main.pid)) await this.#crashed('success');
+    if (main.pid !== null && isGone(main.pid, all)) await this.#crashed('success');
   }
 
   // ---- start ----
