@@ -7,7 +7,7 @@
 const TICK_MS = 2_000;
 /** It is asked at every third tick, and is gone when it says nothing for so many. Ticks are counted, as they stop where a machine sleeps. */
 const ASK_EVERY = 3;
-const SILENT_TICKS = 6;
+const SILENT_TICKS = 5;
 
 export const SILENT = 'It does not answer any more. Most likely the browser has ended it to save memory.';
 
