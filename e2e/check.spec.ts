@@ -63,7 +63,7 @@ async function openChecks(page: Page): Promise<Checks> {
   return new Checks(lesson);
 }
 
-test('not yet, with a hint; edit, restart, done; remembered after a reload', async ({ page }) => {
+test('not yet, with help on three levels; edit, restart, and steps tick themselves; remembered after a reload', async ({ page }) => {
   const checks = await openChecks(page);
   const { lesson } = checks;
   await expect(checks.pane).toContainText('Let all eight slow requests be answered in one wave.');
@@ -73,8 +73,16 @@ test('not yet, with a hint; edit, restart, done; remembered after a reload', asy
   // one press on an idle page: the sandbox starts, then the checks are made
   await checks.made(1);
   await expect(checks.row(ASKED)).toContainText('not yet');
-  await expect(checks.row(ASKED)).toContainText('Open uwsgi.ini and change the line processes = 4.');
   await expect(checks.row(ASKED)).toContainText('Found: 4');
+  const asked = checks.row(ASKED);
+  const hints = asked.getByRole('list', { name: 'Hints' });
+  await expect(hints).toHaveCount(0);
+  await asked.getByRole('button', { name: 'Hint 1 of 3: where to look' }).click();
+  await expect(hints.getByRole('listitem')).toHaveText(['Where to look: The number of workers is one line of uwsgi.ini.']);
+  await asked.getByRole('button', { name: 'Hint 2 of 3: what is wrong' }).click();
+  await asked.getByRole('button', { name: 'Hint 3 of 3: the exact line' }).click();
+  await expect(hints.getByRole('listitem').last()).toContainText('Write processes = 8 in /srv/shop/uwsgi.ini');
+  await expect(hints.getByRole('listitem').last()).toBeFocused();
   await expect(checks.row('The shop answers')).toContainText('passed');
   await expect(checks.restart).toHaveCount(0);
 
@@ -84,14 +92,28 @@ test('not yet, with a hint; edit, restart, done; remembered after a reload', asy
   await checks.made(1);
   await expect(checks.row(ASKED)).toContainText('Found: 8');
   await expect(checks.row(ASKED)).toContainText('Press Restart servers: uwsgi.ini has not been read yet.');
-  await expect(checks.row(READY)).toContainText('Press Restart servers');
+  await expect(checks.row(READY)).toContainText('Found: 4');
   await checks.restart.click();
   await expect(checks.restart).toHaveCount(0);
+  // without a press: what can be looked at in passing is
+  await expect(checks.row(ASKED)).toContainText('· passed', SLOW);
+  await expect(checks.row(READY)).toContainText('· passed', SLOW);
+  await expect(lesson.work.getByRole('status').filter({ hasText: `Done: ${READY}.` })).toBeAttached();
   // while they start, too: the checks wait for all eight
   await checks.made(3);
   await expect(lesson.room(8)).toBeVisible();
-  await expect(checks.row(ANSWERED)).toContainText('Send 8 at once');
+  await expect(checks.row(ANSWERED)).toContainText('Hint 1 of 3');
   await checks.sendEight();
+  await expect(checks.row(ANSWERED)).toContainText('· passed');
+  await lesson.edit(UWSGI_INI, 'processes = 8', 'processes = 7');
+  await lesson.openTab('Terminal');
+  await lesson.type(`echo '[uwsgi]' > ${UWSGI_INI}; echo written`);
+  await expect.poll(() => lesson.screen()).toContain('written');
+  await lesson.openTab('Check');
+  await expect(checks.row(ASKED)).toContainText('no longer so');
+  await checks.pane.getByRole('button', { name: 'Keep mine' }).click();
+  await lesson.edit(UWSGI_INI, 'processes = 7', 'processes = 8');
+  await lesson.openTab('Check');
   await checks.made('all');
   await expect(checks.pane).toContainText('Done.');
 
@@ -193,7 +215,11 @@ test('by keyboard only: to the tab, check, to the solution and take it', async (
   await page.keyboard.press('Enter');
   await checks.concluded(1);
   await expect(checks.button).toBeFocused();
+  // three checks offer a hint each; the first is taken to its end, and the way leads on from its last word
   await page.keyboard.press('Tab');
+  for (let level = 0; level < 3; level++) await page.keyboard.press('Enter');
+  await expect(checks.row(ASKED).getByRole('listitem').last()).toBeFocused();
+  for (let stop = 0; stop < 3; stop++) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');

@@ -200,3 +200,47 @@ test('on a device with little memory there are fewer workers, and the server log
   await lesson.button('Send a request').click();
   await expect(lesson.answers.first()).toContainText('200 OK');
 });
+
+test('the sandbox’s frame is gone without a word: said, with the files kept, and one press starts it again', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  await lesson.run();
+  await lesson.openTab('Terminal');
+  await lesson.type('echo kept > /srv/shop/note.txt; echo written');
+  await expect.poll(() => lesson.screen()).toContain('written');
+  // what was written is kept by the page before the sandbox goes
+  await page.waitForFunction(async () => (await indexedDB.databases()).length > 0);
+  await page.locator('iframe[title="Sandbox engine"]').evaluate((frame) => frame.remove());
+  await expect(lesson.failure).toContainText('The sandbox broke. It does not answer any more.', { timeout: 30_000 });
+  await expect(lesson.failure).toContainText('Your files are kept.');
+  await lesson.failure.getByRole('button', { name: 'Start it again' }).click();
+  await lesson.started();
+  await expect(lesson.failure).toHaveCount(0);
+  await lesson.openTab('Terminal');
+  await lesson.type('cat /srv/shop/note.txt');
+  await expect.poll(() => lesson.screen()).toContain('kept');
+});
+
+test('a part of the page that does not come is said, and asked for again', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  const parts = '**/_astro/embedded.*.js';
+  await page.route(parts, (route) => route.abort());
+  await lesson.runButton.click();
+  await expect(lesson.failure).toContainText('The sandbox could not be loaded');
+  await page.unroute(parts);
+  await lesson.failure.getByRole('button', { name: 'Retry' }).click();
+  await lesson.started();
+});
+
+test('no memory for Python: said, with what helps', async ({ page }) => {
+  const words = 'WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance';
+  const scarce = `const none = () => { throw new RangeError('${words}'); };
+    WebAssembly.instantiate = async () => none();\n`;
+  await page.route('**/engine/process.*', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: scarce + (await answer.text()) });
+  });
+  const lesson = await Lesson.open(page);
+  await lesson.runButton.click();
+  await expect(lesson.failure).toContainText('The browser has no memory left', { timeout: 30_000 });
+  await expect(lesson.failure).toContainText('Close other tabs, or write fewer processes into uwsgi.ini');
+});

@@ -12,10 +12,11 @@ import { ringOf } from '../trace/ring.ts';
 import { checkTarget, SHELL } from './check-target.ts';
 import { diskOf, noteReaders } from './disk.ts';
 import { EngineChooser } from './engine.svelte.ts';
-import { type Failure, failureOf, reasonOf, SaveError } from './failure.ts';
+import { brokenFailure, type Failure, failureOf, reasonOf, SaveError } from './failure.ts';
 import { type Continued, Work } from './kept/work.ts';
 import { Latest } from './latest.ts';
 import { Material } from './material.svelte.ts';
+import { SILENT, watchPulse } from './pulse.ts';
 import { ServerLog } from './server-log.svelte.ts';
 import { LIMITS, ServerError, Servers, type StartCommand } from './servers.ts';
 import { type Sending, Visitor } from './visitor.ts';
@@ -310,12 +311,19 @@ export class Session {
     runtime.on('files', ({ paths }) => {
       if (paths.some((path) => this.files.paths.includes(path))) void this.refreshFiles();
     });
-    runtime.on('fault', ({ message }) => {
+    const broke = (message: string) => {
       // one that was replaced has no say in what runs now
       if (this.runtime !== runtime) return;
       this.#abort.abort(new Error(message));
       this.#close();
-      this.#fail({ what: 'The sandbox broke', why: message, next: 'Start it again. Your edited files are kept.', output: '' });
+      this.#fail(brokenFailure(message));
+    };
+    runtime.on('fault', ({ message }) => broke(message));
+    watchPulse({
+      ask: () => runtime.readFile('/etc/hosts'),
+      lives: () => this.runtime === runtime,
+      page: document,
+      gone: () => broke(SILENT),
     });
   }
 }
