@@ -71,6 +71,39 @@ test('mkdir and touch', async () => {
   expect(await out('touch a.txt; cat a.txt')).toBe('alpha\n');
 });
 
+test('ln and readlink', async () => {
+  expect(await out('ln -s a.txt l; cat l; readlink l; ls -l l')).toMatch(/^alpha\na\.txt\nlrwxrwxrwx 1 0 0 5 .* l -> a\.txt\n$/);
+  await errors('ln -s b.txt l', 1, "ln: failed to create symbolic link 'l': File exists\n");
+  expect(await out('ln -sf b.txt l; cat l; echo more >> l; cat b.txt')).toBe('beta\nbeta\nmore\n');
+  expect(await out('cd dir; ln -s ../a.txt; cat a.txt; ls')).toBe('alpha\na.txt\none\nsub\n');
+  expect(await out('ln -s dir d; ln -s /srv/a.txt d; readlink dir/a.txt; ln -sfn empty d; readlink d')).toBe('../a.txt\nempty\n');
+  expect(await out('ln -s a.txt b.txt empty; ls empty; ln -sv x y')).toBe("a.txt\nb.txt\n'y' -> 'x'\n");
+  await errors('ln -sf a.txt dir/sub -T', 1, "ln: failed to create symbolic link 'dir/sub': File exists\n");
+  await errors('ln -s a.txt b.txt log', 1, "ln: target 'log': Not a directory\n");
+  await errors('ln a.txt hard', 1, 'ln: this sandbox has no hard links; make a symbolic one: ln -s a.txt hard\n');
+  expect(await out('readlink -f l; readlink -f /srv/dir/../nothing-yet; readlink -n l')).toBe('/srv/b.txt\n/srv/nothing-yet\nb.txt');
+  await errors('readlink a.txt', 1, '');
+  await errors('readlink -e dangling', 1, '');
+  await errors('readlink -v a.txt', 1, 'readlink: a.txt: Invalid argument\n');
+});
+
+test('links in the other commands', async () => {
+  await sh('ln -s a.txt l; ln -s dir d; ln -s nowhere dangling');
+  expect(await out('ls d; ls -d d; ls dangling')).toBe('one\nsub\nd\ndangling\n');
+  expect(await out('ls -l d')).toMatch(/^l.* d -> dir\n$/);
+  await errors('cat dangling', 1, 'cat: dangling: No such file or directory\n');
+  expect(await out('find . -type l; find d')).toBe('./d\n./dangling\n./l\nd\n');
+  expect(await out('cp l copy; cp -r d copied; readlink copied; cp -r l linked; readlink linked; ls -l copy')).toMatch(/^dir\na\.txt\n-/);
+  await errors('cp a.txt l', 1, "cp: 'a.txt' and 'l' are the same file\n");
+  await errors('cp dangling x', 1, "cp: cannot stat 'dangling': No such file or directory\n");
+  expect(await out('mv l moved; readlink moved; cat a.txt; mv dangling gone; readlink gone')).toBe('a.txt\nalpha\nnowhere\n');
+  await errors('rm -r d/', 1, "rm: cannot remove 'd/': Not a directory\n");
+  expect(await out('rm d moved; ls dir; cat a.txt')).toBe('one\nsub\nalpha\n');
+  expect(await out('ln -s a.txt l; chmod 600 l; ls -l a.txt')).toMatch(/^-rw-------/);
+  expect(await out('ln -s ../a.txt dir/up; chmod -R 700 dir; ls -l a.txt')).toMatch(/^-rw-------/);
+  expect(await out('rm -r dir; cat a.txt')).toBe('alpha\n');
+});
+
 test('tail', async () => {
   const lines = (from: number, to = 12): string => Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}\n`).join('');
   expect(await out('tail log')).toBe(lines(3));

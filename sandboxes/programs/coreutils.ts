@@ -35,9 +35,18 @@ export async function attempt(host: Host, what: string, work: () => Promise<unkn
 }
 
 /** What is there, or null. Throws other errors than that it is not. */
-export async function statOrNull(host: Host, path: string): Promise<FileInfo | null> {
+export function statOrNull(host: Host, path: string): Promise<FileInfo | null> {
+  return orNull(host.fs.stat(path));
+}
+
+/** The same of a link itself. */
+export function lstatOrNull(host: Host, path: string): Promise<FileInfo | null> {
+  return orNull(host.fs.lstat(path));
+}
+
+async function orNull(asked: Promise<FileInfo>): Promise<FileInfo | null> {
   try {
-    return await host.fs.stat(path);
+    return await asked;
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return null;
     throw error;
@@ -45,7 +54,7 @@ export async function statOrNull(host: Host, path: string): Promise<FileInfo | n
 }
 
 const trimmed = (path: string): string => path.replace(/(?<=.)\/+$/, '');
-const baseName = (path: string): string => trimmed(path).replace(/^.*\//, '');
+export const baseName = (path: string): string => trimmed(path).replace(/^.*\//, '');
 export const inside = (directory: string, name: string): string => `${trimmed(directory).replace(/^\/$/, '')}/${name}`;
 
 /** For cp and mv: each source with where it goes, or the exit code when the command line makes no sense. */

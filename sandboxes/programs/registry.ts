@@ -28,6 +28,7 @@ import pkill from './pkill/main.ts';
 import ps from './ps/main.ts';
 import pstree from './pstree/main.ts';
 import python3 from './python3/main.ts';
+import readlink from './readlink/main.ts';
 import rm from './rm/main.ts';
 import seq from './seq/main.ts';
 import sh from './sh/main.ts';
@@ -77,6 +78,7 @@ export const programs: Readonly<Record<string, Program>> = {
   ps,
   pstree,
   python3,
+  readlink,
   rm,
   seq,
   sh,

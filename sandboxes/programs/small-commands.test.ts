@@ -334,7 +334,7 @@ describe('what is the sandbox’s own', () => {
       ['apt install nginx', 0, 'nginx is already here: nginx, the web server\n'],
       ['apt-get install -y htop', 100, '', 'E: htop is not here. There is no network in this sandbox, so it cannot be installed\n'],
       ['apt foo', 100, '', "apt: this sandbox's apt has install, list and update, not foo\n"],
-      ['ln -s a.txt z', 1, '', 'ln: the file system of this sandbox has no links; copy the file instead: cp a.txt z\n'],
+      ['ln a.txt z', 1, '', 'ln: this sandbox has no hard links; make a symbolic one: ln -s a.txt z\n'],
       ['ln', 1, '', "ln: missing file operand\nTry 'ln --help' for more information.\n"],
       ['nano a.txt', 0, '\x1b]7770;open;%2Fsrv%2Fa.txt\x07The editor here is the Files tab: /srv/a.txt opens there.\n'],
       ['vi nope', 1, '', 'vi: the editor here is the Files tab, and there is no file /srv/nope; make it with touch first\n'],

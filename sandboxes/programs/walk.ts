@@ -9,7 +9,7 @@ export interface Found {
   readonly depth: number;
 }
 
-/** Everything from `path` on, a directory before what is in it. `refused` hears what cannot be looked at, and in whose words why not. */
+/** Everything from `path` on, a directory before what is in it; symbolic links are not followed. `refused` hears what cannot be looked at, and in whose words why not. */
 export async function* walk(
   host: Host,
   path: string,
@@ -18,7 +18,7 @@ export async function* walk(
   deepest = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Found> {
   try {
-    const info = await host.fs.stat(path);
+    const info = await host.fs.lstat(path);
     yield { path, info, depth };
     if (info.kind !== 'directory' || depth >= deepest) return;
     for (const name of await host.fs.list(path)) yield* walk(host, inside(path, name), refused, depth + 1, deepest);

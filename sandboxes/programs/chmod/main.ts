@@ -27,8 +27,12 @@ export default async function chmod(host: Host): Promise<number> {
   const deepest = parsed.flags.size > 0 ? Number.POSITIVE_INFINITY : 0;
   for (const path of paths) {
     try {
-      for await (const found of walk(host, path, refused, 0, deepest))
-        await set(found.path, found.info.mode, found.info.kind === 'directory');
+      for await (const { path: at, info, depth } of walk(host, path, refused, 0, deepest)) {
+        // What a link on the command line leads to is changed; links below are passed over.
+        if (info.kind === 'link' && depth > 0) continue;
+        const { mode, kind } = info.kind === 'link' ? await host.fs.stat(at) : info;
+        await set(at, mode, kind === 'directory');
+      }
     } catch (error) {
       if (!isSystemError(error)) throw error;
       await refused(path, error.strerror);

@@ -28,9 +28,14 @@ export default async function chown(host: Host): Promise<number> {
   };
   const deepest = parsed.flags.size > 0 ? Number.POSITIVE_INFINITY : 0;
   for (const path of paths) {
-    for await (const found of walk(host, path, refused, 0, deepest)) {
-      const [uid, gid] = [owner.uid ?? found.info.uid, owner.gid ?? found.info.gid];
-      if (!(await attempt(host, `changing ownership of '${found.path}'`, () => host.fs.chown(found.path, uid, gid)))) code = 1;
+    for await (const { path: at, info, depth } of walk(host, path, refused, 0, deepest)) {
+      // What a link on the command line leads to is changed; links below are passed over.
+      if (info.kind === 'link' && depth > 0) continue;
+      const done = await attempt(host, `changing ownership of '${at}'`, async () => {
+        const now = info.kind === 'link' ? await host.fs.stat(at) : info;
+        await host.fs.chown(at, owner.uid ?? now.uid, owner.gid ?? now.gid);
+      });
+      if (!done) code = 1;
     }
   }
   return code;

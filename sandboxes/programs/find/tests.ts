@@ -18,7 +18,7 @@ export interface Question {
 /** The words make no sense, or are not here; the message is find's. */
 export class BadTest extends Error {}
 
-const TYPES: Readonly<Record<string, FileInfo['kind']>> = { f: 'file', d: 'directory', s: 'socket' };
+const TYPES: Readonly<Record<string, FileInfo['kind']>> = { f: 'file', d: 'directory', l: 'link', s: 'socket' };
 const UNITS: Readonly<Record<string, number>> = { '': 512, b: 512, c: 1, k: 1024, M: 1024 ** 2 };
 /** Real ones that change or run something. */
 const ACTIONS = new Set(['-exec', '-execdir', '-ok', '-delete', '-ls', '-printf', '-print0', '-fprint', '-prune']);
@@ -79,7 +79,7 @@ function testFor(word: string, value: () => string, accounts: Accounts): Test {
     }
     case '-type': {
       const kinds = value().split(',');
-      const unknown = kinds.find((kind) => !Object.hasOwn(TYPES, kind) && kind !== 'l');
+      const unknown = kinds.find((kind) => !Object.hasOwn(TYPES, kind));
       if (unknown !== undefined) throw new BadTest(`Unknown argument to -type: ${unknown}`);
       return (_, { info }) => kinds.some((kind) => TYPES[kind] === info.kind);
     }

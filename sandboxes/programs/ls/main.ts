@@ -6,6 +6,8 @@ import { helped } from '../coreutils.ts';
 interface Entry {
   readonly name: string;
   readonly info: FileInfo;
+  /** Where a link leads. */
+  readonly target: string | null;
 }
 
 export default async function ls(host: Host): Promise<number> {
@@ -24,10 +26,10 @@ export default async function ls(host: Host): Promise<number> {
   let code = 0;
   for (const path of paths) {
     try {
-      const info = await host.fs.stat(path);
-      if (info.kind === 'directory' && !parsed.flags.has('-d'))
+      const entry = await entryOf(host, path, path, !long && !parsed.flags.has('-d'));
+      if (entry.info.kind === 'directory' && !parsed.flags.has('-d'))
         directories.push({ path, entries: await entriesOf(host, path, parsed.flags) });
-      else files.push({ name: path, info });
+      else files.push(entry);
     } catch (error) {
       if (!isSystemError(error)) throw error;
       const verb = error.code === 'EACCES' ? 'cannot open directory' : 'cannot access';
@@ -50,7 +52,15 @@ async function entriesOf(host: Host, path: string, flags: ReadonlySet<string>): 
   const listed = await host.fs.list(path);
   const names = flags.has('-a') ? ['.', '..', ...listed] : listed;
   const shown = names.filter((name) => flags.has('-a') || flags.has('-A') || !name.startsWith('.'));
-  return Promise.all(shown.map(async (name) => ({ name, info: await host.fs.stat(`${path}/${name}`) })));
+  return Promise.all(shown.map((name) => entryOf(host, name, `${path}/${name}`, false)));
+}
+
+/** `follow`: what a link leads to, unless that is nowhere. */
+async function entryOf(host: Host, name: string, path: string, follow: boolean): Promise<Entry> {
+  const itself = await host.fs.lstat(path);
+  if (itself.kind !== 'link') return { name, info: itself, target: null };
+  const behind = follow ? await host.fs.stat(path).catch(() => null) : null;
+  return behind === null ? { name, info: itself, target: await host.fs.readLink(path) } : { name, info: behind, target: null };
 }
 
 interface Names {
@@ -74,7 +84,8 @@ async function readNames(host: Host): Promise<Names> {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 function longLines(entries: readonly Entry[], { users, groups }: Names): string {
-  const rows = entries.map(({ name, info }) => {
+  const rows = entries.map(({ name: plain, info, target }) => {
+    const name = target === null ? plain : `${plain} -> ${target}`;
     const date = new Date(info.modified);
     const when = `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} ${date.toISOString().slice(11, 16)}`;
     const owner = users.get(info.uid) ?? String(info.uid);

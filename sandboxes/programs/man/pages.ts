@@ -22,7 +22,7 @@ const FILES: Readonly<Record<string, Page>> = {
     options: [RECURSIVE],
     notes: 'OWNER: with nothing after the colon also gives the file to the group that OWNER logs in with. Only root may do it.',
   },
-  cp: { does: 'copy files', synopsis: ['cp [-r] SOURCE... TARGET'], options: [['-r', 'directories, too']] },
+  cp: { does: 'copy files', synopsis: ['cp [-r] SOURCE... TARGET'], options: [['-r', 'directories, too, and links as links']] },
   find: {
     does: 'list the files below a directory',
     synopsis: ['find [PATH...] [TEST...]'],
@@ -30,7 +30,7 @@ const FILES: Readonly<Record<string, Page>> = {
       ['-name PATTERN', 'its name matches, as in the shell: quote the pattern'],
       ['-iname PATTERN', 'the same, capital or small'],
       ['-path PATTERN', 'its whole path matches'],
-      ['-type TYPE', 'f a file, d a directory, s a socket'],
+      ['-type TYPE', 'f a file, d a directory, l a symbolic link, s a socket'],
       ['-user NAME', 'its owner'],
       ['-empty', 'a file or a directory with nothing in it'],
       ['-size [+-]NUMBER[ckM]', 'more or less than so much, in blocks of 512 bytes; c bytes, k KiB, M MiB'],
@@ -69,16 +69,22 @@ const FILES: Readonly<Record<string, Page>> = {
     ],
   },
   ln: {
-    does: 'make links',
-    synopsis: ['ln -s TARGET LINK'],
-    options: [],
-    notes: 'The file system of this sandbox has no links, so ln only says so. Copy the file instead: cp TARGET LINK.',
+    does: 'make symbolic links',
+    synopsis: ['ln -s [-f] [-n] TARGET LINK', 'ln -s [-f] TARGET... DIRECTORY'],
+    options: [
+      ['-s, --symbolic', 'a symbolic link: a name that leads to another'],
+      ['-f, --force', 'in place of a file or link that is there'],
+      ['-n, --no-dereference', 'a link to a directory is replaced, nothing is made in that directory'],
+      ['-T, --no-target-directory', 'the same for every LINK'],
+      ['-v, --verbose', 'say what was made'],
+    ],
+    notes: 'TARGET counts from the folder that LINK lies in, unless it begins with /. Hard links are not here: ln wants -s.',
   },
   ls: {
     does: 'list files',
     synopsis: ['ls [-l] [-a] [PATH...]'],
     options: [
-      ['-l', 'with permissions, owner, size and time'],
+      ['-l', 'with permissions, owner, size, time, and where a link leads'],
       ['-a', 'hidden files, too'],
       ['-A', 'hidden files, without . and ..'],
       ['-d', 'a directory itself, not what is in it'],
@@ -86,6 +92,16 @@ const FILES: Readonly<Record<string, Page>> = {
   },
   mkdir: { does: 'make directories', synopsis: ['mkdir [-p] DIRECTORY...'], options: [['-p, --parents', 'those it lies in, too']] },
   mv: { does: 'move or rename files', synopsis: ['mv SOURCE... TARGET'], options: [] },
+  readlink: {
+    does: 'print where a symbolic link leads',
+    synopsis: ['readlink FILE...', 'readlink -f FILE...'],
+    options: [
+      ['-f, --canonicalize', 'the full path without any link; only its last name need not exist'],
+      ['-e, --canonicalize-existing', 'the same, and all of it must exist'],
+      ['-n, --no-newline', 'without the end of the line'],
+      ['-v, --verbose', 'say why not; else only the exit code tells'],
+    ],
+  },
   rm: {
     does: 'remove files',
     synopsis: ['rm [-r] [-f] FILE...'],
@@ -130,6 +146,8 @@ const PROCESSES: Readonly<Record<string, Page>> = {
       ['-l', 'list the signals'],
       ['-9', 'KILL: ends it at once, it is not asked'],
       ['-HUP', 'many servers read their configuration again'],
+      ['-STOP', 'stops it where it waits next: state T in ps; -TSTP, as Ctrl-Z sends it, can be handled'],
+      ['-CONT', 'lets it go on'],
     ],
   },
   pkill: {
@@ -158,9 +176,10 @@ const PROCESSES: Readonly<Record<string, Page>> = {
       ['-p PID', 'by process id'],
       ['--ppid PID', "by the parent's process id"],
       ['--forest', 'children below their parents'],
-      ['-o COLUMN,...', 'pid, ppid, user, uid, tty, start, stime, comm, args'],
+      ['-o COLUMN,...', 'pid, ppid, user, uid, tty, stat, start, stime, comm, args'],
     ],
-    notes: 'There are no columns for processor time and memory: a browser does not tell them.',
+    notes:
+      'STAT: T stopped by a signal, R this ps, S all others; whether one computes now is not known. There are no columns for processor time and memory: a browser does not tell them.',
   },
   pstree: {
     does: 'draw processes as a tree',

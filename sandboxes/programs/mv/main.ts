@@ -13,7 +13,7 @@ export default async function mv(host: Host): Promise<number> {
 }
 
 async function move(host: Host, from: string, to: string): Promise<boolean> {
-  if (!(await attempt(host, `cannot stat '${from}'`, () => host.fs.stat(from)))) return false;
+  if (!(await attempt(host, `cannot stat '${from}'`, () => host.fs.lstat(from)))) return false;
   const [source, target] = [absolute(host, from), absolute(host, to)];
   if (source === target) {
     await host.printError(`mv: '${from}' and '${to}' are the same file\n`);

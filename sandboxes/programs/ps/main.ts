@@ -23,7 +23,7 @@ Usage:
  -p <pid>           by process id
  --ppid <pid>       by the parent's process id
  --forest, f        children below their parents
- -o <columns>       pid, ppid, user, uid, tty, start, stime, comm, args
+ -o <columns>       pid, ppid, user, uid, tty, stat, start, stime, comm, args
 
 This is what the sandbox's ps has; the real one has more.
 `;
@@ -55,7 +55,7 @@ export default async function ps(host: Host): Promise<number> {
   const terminal = terminals(all);
   const kept = all.filter((process) => request.keep(process, host));
   const { order: shown, branches } = request.forest ? forest(kept) : { order: kept, branches: new Map<number, string>() };
-  const columns = request.columns.map((name) => columnOf(name, epoch, terminal, branches));
+  const columns = request.columns.map((name) => columnOf(name, { epoch, terminal, branches, own: host.pid }));
   const unknown = request.columns.find((_, i) => columns[i] === null);
   if (unknown !== undefined) {
     await host.printError(`error: unknown user-defined format specifier "${unknown}"\n\nUsage:\n ps [options]\n`);
@@ -115,7 +115,7 @@ function readRequest(args: readonly string[]): Wanted | { readonly problem: stri
       if (!arg.startsWith('-') && letters.includes('f')) forest = true;
       if (!arg.startsWith('-')) columns = ['pid', 'tty', 'command'];
       if (/[eA]/.test(letters) || (!arg.startsWith('-') && letters.includes('x')) || letters === 'aux') everything = true;
-      if (letters.includes('u')) columns = ['user', 'pid', 'tty', 'start', 'command'];
+      if (letters.includes('u')) columns = ['user', 'pid', 'tty', 'stat', 'start', 'command'];
       else if (arg.startsWith('-') && /[fF]/.test(letters)) columns = ['uid', 'pid', 'ppid', 'stime', 'tty', 'cmd'];
       if (letters.includes('o')) columns = value().split(',');
     } else return { problem: `unsupported option (this sandbox's ps has: aux, -e, -ef, -o, -p, -C, --ppid, --forest)` };
@@ -129,12 +129,17 @@ function readRequest(args: readonly string[]): Wanted | { readonly problem: stri
   };
 }
 
-function columnOf(
-  name: string,
-  epoch: number,
-  terminal: ReadonlyMap<number, string>,
-  branches: ReadonlyMap<number, string>,
-): Column | null {
+/** What the columns need besides the processes. */
+interface Around {
+  /** When the sandbox started, in milliseconds since 1970. */
+  readonly epoch: number;
+  readonly terminal: ReadonlyMap<number, string>;
+  readonly branches: ReadonlyMap<number, string>;
+  /** This ps, which runs for sure; of others it is not known whether they compute or wait. */
+  readonly own: number;
+}
+
+function columnOf(name: string, { epoch, terminal, branches, own }: Around): Column | null {
   const right = (title: string, value: Column['value'], width = 7): Column => ({ title, right: true, width, value });
   const left = (title: string, value: Column['value'], width = 8): Column => ({ title, right: false, width, value });
   const branch = ({ pid }: ProcessInfo): string => branches.get(pid) ?? '';
@@ -151,6 +156,10 @@ function columnOf(
       return left('UID', (process) => process.user);
     case 'tty':
       return left('TTY', ({ pid }) => terminal.get(pid) ?? '?');
+    case 'stat':
+    case 'state':
+    case 's':
+      return left(name === 'stat' ? 'STAT' : 'S', ({ pid, stopped }) => (stopped ? 'T' : pid === own ? 'R' : 'S'), 4);
     case 'stime':
       return right('STIME', clock, 5);
     case 'start':

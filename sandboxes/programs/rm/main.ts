@@ -23,7 +23,8 @@ async function removeOne(host: Host, path: string, recursive: boolean, force: bo
   let emptied = true;
   const removed = await attempt(host, `cannot remove '${path}'`, async () => {
     try {
-      const { kind } = await host.fs.stat(path);
+      const { kind } = await host.fs.lstat(path.replace(/(?<=.)\/+$/, ''));
+      if (kind === 'link' && path.endsWith('/')) throw new SystemError('ENOTDIR');
       if (kind === 'directory') {
         if (!recursive) throw new SystemError('EISDIR');
         for (const name of await host.fs.list(path)) emptied = (await removeOne(host, inside(path, name), true, force)) && emptied;

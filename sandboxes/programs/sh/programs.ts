@@ -2,8 +2,8 @@
 export const programs: readonly string[] = `
   ab apt apt-get cat chmod chown cp curl env find grep head id journalctl
   kill ln ls man mkdir mv nano nginx openssl pip pkill ps pstree python3
-  rm seq sh sleep ss start-stop-daemon sudo systemctl systemd tail top
-  touch uname uwsgi uwsgitop vi wc which yes
+  readlink rm seq sh sleep ss start-stop-daemon sudo systemctl systemd
+  tail top touch uname uwsgi uwsgitop vi wc which yes
 `
   .trim()
   .split(/\s+/);
