@@ -186,7 +186,7 @@ describe('small programs', () => {
     expect(await process.exited).toMatchObject({ signal: 'SIGKILL' });
     expect(await run(`kill ${process.pid}`)).toMatchObject({ code: 1, err: `kill: (${process.pid}) - No such process\n` });
     expect(await out('kill -l')).toBe(
-      ' 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 9) SIGKILL\n10) SIGUSR1\t12) SIGUSR2\t15) SIGTERM\t17) SIGCHLD\n',
+      ' 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 9) SIGKILL\n10) SIGUSR1\t12) SIGUSR2\t15) SIGTERM\t17) SIGCHLD\n18) SIGCONT\t19) SIGSTOP\t20) SIGTSTP\n',
     );
     expect(await out('kill -l 9 TERM')).toBe('KILL\n15\n');
     expect((await run('kill x')).err).toBe('kill: x: arguments must be process or job IDs\n');
