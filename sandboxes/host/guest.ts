@@ -2,47 +2,16 @@
  * A process's side of the sandbox: implements `Host` by talking to the kernel and, over direct links, to other processes.
  * The same for every kind of process; what differs (threads, ports, sockets) is behind `GuestPlatform`.
  */
+import { Gate } from './gate.ts';
 import { GuestFiles } from './guest-files.ts';
+import { GuestKernel } from './guest-kernel.ts';
 import { GuestNetwork } from './guest-network.ts';
+import { type GuestPlatform, ProcessExit } from './guest-platform.ts';
 import { GuestProcesses, toBytes } from './guest-processes.ts';
-import {
-  type Address,
-  type Child,
-  type Connection,
-  type Host,
-  type Listener,
-  type Program,
-  type PythonRuntime,
-  type Signal,
-  type SpawnOptions,
-  SystemError,
-} from './host.ts';
+import type { Address, Child, Connection, Host, Listener, Program, Signal, SpawnOptions } from './host.ts';
 import { KeptBytes } from './kept-bytes.ts';
-import { LINGER_MS, Outbox } from './outbox.ts';
 import { idsByName } from './users.ts';
-import type { CallArgs, CallName, CallResult, LinkMessage, Outlet, Start, ToKernel, ToProcess, TraceLines } from './wire.ts';
-
-/** What a kind of process provides. */
-export interface GuestPlatform {
-  readonly kernel: Outlet<ToKernel>;
-  /** Milliseconds on the clock that `Start.epoch` is read on. */
-  clock(): number;
-  /** Resolves when everything posted so far has left the process. */
-  drained(): Promise<void>;
-  /** Where a compiled WebAssembly module cannot travel, each process brings Python itself. Otherwise the kernel is asked. */
-  readonly python?: () => Promise<PythonRuntime | null>;
-}
-
-/** Thrown by `host.exit`, so that nothing after it runs; a platform ignores it where it surfaces. */
-export class ProcessExit extends Error {
-  readonly code: number;
-  constructor(code: number) {
-    super(`exit ${code}`);
-    this.code = code;
-  }
-}
-
-const never = new Promise<never>(() => {});
+import type { LinkMessage, Outlet, Start, ToProcess } from './wire.ts';
 
 export class Guest implements Host {
   readonly pid: number;
@@ -59,18 +28,12 @@ export class Guest implements Host {
   gid: number;
 
   #platform: GuestPlatform;
-  #kernel: Outbox<ToKernel>;
+  #kernel: GuestKernel;
   #network: GuestNetwork;
   #epoch: number;
   #kept = new KeptBytes(() => this.now());
-  #nextCall = 1;
-  #calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #processes: GuestProcesses;
-  /** Once a signal has stopped this process: what it is to do when it goes on. */
-  #waiting: (() => void)[] | null = null;
-  #flushed = 0;
-  /** Events that have not gone to the kernel yet. */
-  #trace: TraceLines | null = null;
+  #gate = new Gate();
   #leaving = false;
   #over = false;
 
@@ -87,26 +50,21 @@ export class Guest implements Host {
     this.terminal = start.terminal;
     this.#epoch = start.epoch;
     this.#platform = platform;
-    this.#kernel = new Outbox({
-      post: (messages) => {
-        this.#trace = null;
-        platform.kernel.post(messages);
-      },
-    });
+    this.#kernel = new GuestKernel(platform.kernel, () => this.now());
     this.fs = new GuestFiles(
-      (name, ...args) => this.#call(name, ...args),
+      (name, ...args) => this.#kernel.call(name, ...args),
       (file) => this.#kernel.push({ op: 'file.close', file }),
     );
     this.#processes = new GuestProcesses({
       env: this.env,
       cwd: () => this.cwd,
-      call: (name, ...args) => this.#call(name, ...args),
+      call: (name, ...args) => this.#kernel.call(name, ...args),
       push: (message) => this.#kernel.push(message),
     });
     this.#network = new GuestNetwork({
       pid: this.pid,
-      call: (name, ...args) => this.#call(name, ...args),
-      say: (type, data) => this.#say(type, data),
+      call: (name, ...args) => this.#kernel.call(name, ...args),
+      say: (type, data) => this.#kernel.say(type, data),
       mayKeep: (bytes) => this.mayKeep(bytes),
       protect: (work) => this.#protect(work),
       unlisten: (listener) => this.#kernel.push({ op: 'unlisten', listener }),
@@ -137,6 +95,7 @@ export class Guest implements Host {
   /** The process was ended from outside: the program, if it still runs in this thread, hears nothing more. */
   stop(): void {
     this.#over = true;
+    this.#kernel.close();
   }
 
   // ---- the kernel's and the peers' words ----
@@ -144,22 +103,10 @@ export class Guest implements Host {
   receive(messages: readonly ToProcess[]): void {
     if (this.#over) return;
     for (const message of messages) {
-      if (message.op === 'stop') this.#waiting ??= [];
-      else if (message.op === 'continue') this.#goOn();
-      else this.#unlessStopped(() => this.#protect(() => this.#receiveOne(message)));
+      if (message.op === 'stop') this.#gate.close();
+      else if (message.op === 'continue') this.#gate.open();
+      else this.#gate.pass(() => this.#over || this.#protect(() => this.#receiveOne(message)));
     }
-  }
-
-  /** Now, or when the process goes on. */
-  #unlessStopped(work: () => void): void {
-    if (this.#waiting === null) work();
-    else this.#waiting.push(work);
-  }
-
-  #goOn(): void {
-    const waiting = this.#waiting ?? [];
-    this.#waiting = null;
-    for (const work of waiting) if (!this.#over) work();
   }
 
   /** A direct link to another process was laid. */
@@ -168,7 +115,7 @@ export class Guest implements Host {
   }
 
   receiveFrom(pid: number, messages: readonly LinkMessage[]): void {
-    this.#unlessStopped(() => this.#over || this.#network.receiveFrom(pid, messages));
+    this.#gate.pass(() => this.#over || this.#network.receiveFrom(pid, messages));
   }
 
   /** Handlers and callbacks of the program run inside: what they throw ends the process, as it would in any runtime. */
@@ -182,18 +129,12 @@ export class Guest implements Host {
 
   #receiveOne(message: Exclude<ToProcess, { op: 'stop' | 'continue' }>): void {
     switch (message.op) {
-      case 'reply': {
-        const call = this.#calls.get(message.id);
-        this.#calls.delete(message.id);
-        call?.resolve(message.value as never);
+      case 'reply':
+        this.#kernel.answered(message.id, message.value);
         break;
-      }
-      case 'error': {
-        const call = this.#calls.get(message.id);
-        this.#calls.delete(message.id);
-        call?.reject(new SystemError(message.code, message.what));
+      case 'error':
+        this.#kernel.refused(message.id, message.code, message.what);
         break;
-      }
       case 'taken':
         // A process that leaves has given the kernel what it had held back.
         if (!this.#leaving) this.#network.taken(message.conn, message.pid);
@@ -227,7 +168,7 @@ export class Guest implements Host {
 
   async listen(address: Address, options: { backlog?: number; mode?: number } = {}): Promise<Listener> {
     const backlog = options.backlog ?? 128;
-    const made = await this.#call('listen', address, backlog, options.mode ?? null);
+    const made = await this.#kernel.call('listen', address, backlog, options.mode ?? null);
     return this.#network.listener(made.id, made.address, backlog);
   }
 
@@ -242,21 +183,21 @@ export class Guest implements Host {
   }
 
   async kill(pid: number, signal: Signal | 0): Promise<void> {
-    await this.#call('kill', pid, signal);
+    await this.#kernel.call('kill', pid, signal);
   }
 
   processes() {
-    return this.#call('processes');
+    return this.#kernel.call('processes');
   }
 
   sockets() {
-    return this.#call('sockets');
+    return this.#kernel.call('sockets');
   }
 
   onSignal: Host['onSignal'] = (signal, handler) => this.#processes.onSignal(signal, handler);
 
   async setUser(uid: number, gid: number): Promise<void> {
-    await this.#call('setUser', uid, gid);
+    await this.#kernel.call('setUser', uid, gid);
     this.fs.forget();
     this.uid = uid;
     this.gid = gid;
@@ -275,7 +216,7 @@ export class Guest implements Host {
   }
 
   async chdir(path: string): Promise<void> {
-    this.cwd = await this.#call('chdir', path);
+    this.cwd = await this.#kernel.call('chdir', path);
     this.fs.forget();
   }
 
@@ -291,26 +232,27 @@ export class Guest implements Host {
   async #leave(code: number): Promise<void> {
     if (this.#leaving || this.#over) return;
     this.#leaving = true;
+    this.#kernel.close();
     const { held, byes } = this.#network.leave();
-    this.#kernel.flush();
+    this.#kernel.flush(true);
     await this.#platform.drained();
     this.#kernel.push({ op: 'exit', code, held, byes });
-    this.#kernel.flush();
+    this.#kernel.flush(true);
     this.#over = true;
   }
 
   // ---- Host: input, output, time, trace ----
 
   readInput(): Promise<Uint8Array | null> {
-    return this.#call('input.read');
+    return this.#kernel.call('input.read');
   }
 
   async print(text: string | Uint8Array): Promise<void> {
-    await this.#call('output.write', 1, toBytes(text));
+    await this.#kernel.call('output.write', 1, toBytes(text));
   }
 
   async printError(text: string | Uint8Array): Promise<void> {
-    await this.#call('output.write', 2, toBytes(text));
+    await this.#kernel.call('output.write', 2, toBytes(text));
   }
 
   now(): number {
@@ -322,7 +264,7 @@ export class Guest implements Host {
   }
 
   sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(() => this.#unlessStopped(() => this.#over || resolve()), ms));
+    return new Promise((resolve) => setTimeout(() => this.#gate.pass(() => this.#over || resolve()), ms));
   }
 
   random(length: number): Uint8Array {
@@ -330,42 +272,19 @@ export class Guest implements Host {
   }
 
   event: Host['event'] = (type, data) => {
-    if (!this.#leaving) this.#say(type, data);
+    if (!this.#leaving) this.#kernel.say(type, data);
   };
 
   mayKeep(bytes: number): boolean {
     return this.#kept.take(bytes);
   }
 
-  #say: Host['event'] = (type, data) => {
-    const line = `${JSON.stringify({ type, t: this.now(), ...data })}\n`;
-    if (this.#trace === null) {
-      this.#trace = { op: 'trace', lines: line };
-      this.#kernel.pushLater(this.#trace);
-    } else this.#trace.lines += line;
-  };
-
   flush(standStill = false): void {
     this.#network.flush();
-    // A program under load calls this thousands of times a second: what are only events may share a message.
-    const now = this.now();
-    if (!standStill && !this.#kernel.urgent && now - this.#flushed < LINGER_MS) return;
-    this.#flushed = now;
-    this.#kernel.flush();
+    this.#kernel.flush(standStill);
   }
 
   python() {
-    return this.#platform.python?.() ?? this.#call('python', this.image === null);
-  }
-
-  #call<K extends CallName>(name: K, ...args: CallArgs<K>): Promise<CallResult<K>> {
-    // After exit() the program may still run to its next wait, and no further.
-    if (this.#leaving || this.#over) return never;
-    const id = this.#nextCall++;
-    return new Promise((resolve, reject) => {
-      this.#calls.set(id, { resolve, reject });
-      // The compiler cannot see that name and args belong together in a union of all calls.
-      this.#kernel.push({ op: 'call', id, name, args } as unknown as ToKernel);
-    });
+    return this.#platform.python?.() ?? this.#kernel.call('python', this.image === null);
   }
 }

@@ -7,15 +7,14 @@ import type { TraceEvent } from './events.ts';
 import { type Exit, type ProcessInfo, type Signal, SystemError } from './host.ts';
 import { KeptFiles } from './kept-files.ts';
 import { KernelCallsOf } from './kernel-calls.ts';
-import { Outbox } from './outbox.ts';
 import { Pipe } from './pipe.ts';
-import type { KernelPlatform, Output, OutsideSpawn, Process, ProcessDriver, SpawnParts } from './process-table.ts';
+import { infosOf, outsideParts, recordOf } from './process-record.ts';
+import type { KernelPlatform, OutsideSpawn, Process, ProcessDriver, SpawnParts } from './process-table.ts';
 import { Signals } from './signals.ts';
 import { addressText, Sockets } from './sockets.ts';
 import { kernelLine, processLines } from './trace-lines.ts';
-import { ROOT, type Tree } from './tree.ts';
-import { idsByName } from './users.ts';
-import { type LinkMessage, plain, type Start, type ToKernel, type ToProcess } from './wire.ts';
+import type { Tree } from './tree.ts';
+import { type LinkMessage, plain, type Start, type ToKernel } from './wire.ts';
 
 /** What an exiting process still had to say, and to whom it said good-bye. */
 interface LastWords {
@@ -27,11 +26,6 @@ const INIT = 1;
 const FIRST_PID = 301;
 /** Every process is a thread with memory of its own: a program that forks without end must not take the tab down. */
 const MAX_PROCESSES = 64;
-const DEFAULT_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', USER: 'root', LANG: 'C.UTF-8' };
-
-/** A reply that cannot be copied, most likely for want of memory, would leave its process waiting for ever. */
-const errorInstead = (message: ToProcess): ToProcess | null =>
-  message.op === 'reply' ? { op: 'error', id: message.id, code: 'ENOMEM', what: '' } : null;
 
 export class Kernel {
   readonly tree: Tree;
@@ -158,22 +152,7 @@ export class Kernel {
   spawnOutside(request: OutsideSpawn): { pid: number; input: Pipe } {
     const input = new Pipe(request.terminal ?? true);
     input.addWriter();
-    const output: Output = { kind: 'terminal', write: request.write };
-    const pid = this.spawn({
-      parent: null,
-      program: request.program,
-      args: request.args ?? [],
-      env: { ...DEFAULT_ENV, ...request.env },
-      cwd: request.cwd ?? '/root',
-      uid: 0,
-      gid: 0,
-      listeners: [],
-      image: null,
-      diesWithParent: false,
-      stdin: input,
-      stdout: output,
-      stderr: output,
-    });
+    const pid = this.spawn(outsideParts(request, input));
     this.#outside.set(pid, request.exited);
     return { pid, input };
   }
@@ -207,30 +186,7 @@ export class Kernel {
       epoch: this.platform.epoch,
     });
     for (const output of [parts.stdout, parts.stderr]) if (output.kind === 'pipe') output.pipe.addWriter();
-    this.#processes.set(pid, {
-      pid,
-      ppid,
-      uid,
-      gid,
-      cwd,
-      title: [program, ...args].join(' '),
-      program: name,
-      started: this.now(),
-      diesWithParent: parts.diesWithParent,
-      driver,
-      outbox: new Outbox(driver, errorInstead),
-      stdin: parts.stdin,
-      stdout: parts.stdout,
-      stderr: parts.stderr,
-      childPipes: new Map(),
-      actions: new Map(),
-      files: new Map(),
-      peers: new Set(),
-      image: null,
-      stopped: null,
-      held: [],
-      pending: [],
-    });
+    this.#processes.set(pid, recordOf(parts, { pid, ppid, program: name, started: this.now() }, driver));
     return pid;
   }
 
@@ -326,25 +282,7 @@ export class Kernel {
   }
 
   list(): ProcessInfo[] {
-    const names = this.#userNames();
-    return [...this.#processes.values()].map(({ pid, ppid, uid, title, started, stopped }) => ({
-      pid,
-      ppid,
-      uid,
-      user: names.get(uid) ?? String(uid),
-      title,
-      started,
-      stopped: stopped !== null,
-    }));
-  }
-
-  #userNames(): Map<number, string> {
-    try {
-      const ids = idsByName(new TextDecoder().decode(this.tree.read('/etc/passwd', ROOT)));
-      return new Map([...ids].map(([name, id]) => [id, name]));
-    } catch {
-      return new Map([[0, 'root']]);
-    }
+    return infosOf(this.#processes.values(), this.tree);
   }
 
   /** Ends everything. */

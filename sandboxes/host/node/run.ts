@@ -3,7 +3,8 @@
  * address and the token that makes this process the one the kernel started come by the environment.
  */
 import { createServer } from 'node:net';
-import { Guest, ProcessExit } from '../guest.ts';
+import { Guest } from '../guest.ts';
+import { ProcessExit } from '../guest-platform.ts';
 import type { Program } from '../host.ts';
 import type { Start, ToKernel } from '../wire.ts';
 import { Channel, type Down, type Hello, LOOPBACK, PORT_VARIABLE, TOKEN_VARIABLE } from './channel.ts';

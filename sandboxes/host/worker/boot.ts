@@ -1,5 +1,6 @@
 /** What a worker becomes: the kernel, a process whose channels are MessagePorts, or a spare that will be one. */
-import { Guest, ProcessExit } from '../guest.ts';
+import { Guest } from '../guest.ts';
+import { ProcessExit } from '../guest-platform.ts';
 import type { Program, PythonRuntime } from '../host.ts';
 import type { LinkMessage, Start, ToProcess } from '../wire.ts';
 import type { Boot, Down, SpareReport } from './channel.ts';
