@@ -110,3 +110,81 @@ test('several shells: by keyboard and by mouse, each with its own, closed with w
   await page.keyboard.type('ps -C tail -o args\n');
   await expect.poll(async () => (await rows(lesson)).slice(-2)).toEqual(['COMMAND', 'root@web:/srv#']);
 });
+
+test('a program that prints without end leaves the page alive; Ctrl-C and Ctrl-Z are heard; entered lines outlast a reload', async ({
+  page,
+}) => {
+  const lesson = await Lesson.open(page);
+  await lesson.run();
+  await lesson.openTab('Terminal');
+  await lesson.prompted();
+  await lesson.terminal.focus();
+  const flood = async (line: string): Promise<void> => {
+    await page.keyboard.type(`${line}\n`);
+    // it prints, and goes on printing
+    await expect.poll(async () => (await rows(lesson)).filter((row) => row === 'x').length).toBeGreaterThan(5);
+  };
+  const answersWithin = async (ms: number, work: () => Promise<unknown>): Promise<void> => {
+    const begun = Date.now();
+    await work();
+    expect(Date.now() - begun).toBeLessThan(ms);
+  };
+  /** The page is asked for a frame and gives one. */
+  const frame = (): Promise<unknown> => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+
+  for (const line of ['yes x', 'while true; do echo x; done', `python3 -c "while True: print('x')"`]) {
+    await test.step(line, async () => {
+      await flood(line);
+      for (let i = 0; i < 5; i++) await answersWithin(500, frame);
+      await answersWithin(1000, () => lesson.panel('Terminal').getByRole('button', { name: 'Copy output' }).click());
+      await lesson.terminal.focus();
+      await page.keyboard.press('Control+c');
+      await expect.poll(() => last(lesson), { timeout: 1500 }).toBe('root@web:~#');
+      await page.keyboard.type('clear\n');
+      await expect.poll(() => rows(lesson)).toEqual(['root@web:~#']);
+    });
+  }
+
+  await test.step('one line of ten million characters', async () => {
+    await page.keyboard.type(`python3 -c "print('y' * 10_000_000)"\n`);
+    await expect.poll(async () => (await rows(lesson)).some((row) => row.includes('yyyy')), { timeout: 10_000 }).toBe(true);
+    await answersWithin(1000, frame);
+    await expect.poll(() => last(lesson), { timeout: 10_000 }).toMatch(/root@web:~#$/);
+    await page.keyboard.type('clear\n');
+  });
+
+  await test.step('Ctrl-Z, jobs, bg, fg', async () => {
+    await page.keyboard.type('sleep 300\n');
+    await expect.poll(async () => (await rows(lesson)).at(-1)).toBe('root@web:~# sleep 300');
+    await page.keyboard.press('Control+z');
+    await expect
+      .poll(async () => (await rows(lesson)).slice(-2))
+      .toEqual([expect.stringMatching(/^\[1\]\+ {2}Stopped +sleep 300$/), 'root@web:~#']);
+    await page.keyboard.type('bg\n');
+    await expect.poll(async () => (await rows(lesson)).slice(-2)).toEqual(['[1] sleep 300 &', 'root@web:~#']);
+    await page.keyboard.type('fg\n');
+    await expect.poll(() => last(lesson)).toBe('sleep 300');
+    await page.keyboard.press('Control+c');
+    await expect.poll(() => last(lesson)).toBe('root@web:~#');
+  });
+
+  await test.step('a loop over several lines', async () => {
+    await page.keyboard.type('for i in 1 2\n');
+    await expect.poll(() => last(lesson)).toBe('>');
+    await page.keyboard.type('do echo line $i; done\n');
+    await expect.poll(async () => (await rows(lesson)).slice(-3)).toEqual(['line 1', 'line 2', 'root@web:~#']);
+  });
+
+  await test.step('after a reload', async () => {
+    await page.reload();
+    await lesson.run();
+    await lesson.openTab('Terminal');
+    await lesson.prompted();
+    await lesson.terminal.focus();
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => last(lesson)).toBe('root@web:~# do echo line $i; done');
+    await page.keyboard.press('Control+c');
+    await page.keyboard.type('history 2\n');
+    await expect.poll(async () => (await rows(lesson)).at(-3)).toMatch(/^ +\d+ {2}do echo line \$i; done$/);
+  });
+});

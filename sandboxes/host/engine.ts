@@ -10,6 +10,7 @@ import { Outbox } from './outbox.ts';
 import type { Pipe } from './pipe.ts';
 import { layServer } from './server-tree.ts';
 import { type Entry, ROOT } from './tree.ts';
+import { Unread } from './unread.ts';
 import type { Outlet, TraceLines } from './wire.ts';
 import { Written } from './written.ts';
 
@@ -29,6 +30,8 @@ export interface EngineCalls {
   list: [[path: string], readonly Listed[]];
   spawn: [[program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null], number];
   input: [[pid: number, text: string], null];
+  /** So many bytes of its output have been read: it may print more. */
+  taken: [[pid: number, bytes: number], null];
   endInput: [[pid: number], null];
   /** Ctrl-D: only the next read ends. */
   endOfFile: [[pid: number], null];
@@ -61,6 +64,7 @@ export class EngineControl {
   #kernel: Kernel;
   #notify: (notice: EngineNews) => void;
   #inputs = new Map<number, Pipe>();
+  #unread = new Map<number, Unread>();
   #baseline: Baseline;
   /** What the page lays at this moment. */
   #mounting: Set<string> | null = null;
@@ -109,6 +113,9 @@ export class EngineControl {
         // A full pipe makes the page's later answers wait, not the kernel.
         await this.#inputs.get(call.args[0])?.write(encoder.encode(call.args[1]));
         return null;
+      case 'taken':
+        this.#unread.get(call.args[0])?.taken(call.args[1]);
+        return null;
       case 'endInput':
         this.#inputs.get(call.args[0])?.dropWriter();
         return null;
@@ -133,18 +140,26 @@ export class EngineControl {
   }
 
   #spawn(program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null): number {
+    const unread = new Unread();
     const { pid, input } = this.#kernel.spawnOutside({
       program,
       args,
       ...(cwd === null ? {} : { cwd }),
       ...(env === null ? {} : { env }),
-      write: (data, stream) => this.#notify({ op: 'output', pid, stream, data }),
+      write: (data, stream) => {
+        this.#notify({ op: 'output', pid, stream, data });
+        return unread.printed(data.length);
+      },
       exited: (exit) => {
         this.#inputs.delete(pid);
+        // what it started may print on, and nobody keeps count then
+        unread.taken(Number.POSITIVE_INFINITY);
+        this.#unread.delete(pid);
         this.#notify({ op: 'exited', pid, exit });
       },
     });
     this.#inputs.set(pid, input);
+    this.#unread.set(pid, unread);
     return pid;
   }
 }

@@ -26,6 +26,16 @@ export async function start(
   try {
     const child = await host.spawn(found.program, [...found.before, ...(IN_SHELL.has(name) ? [] : args)], options);
     for (const signal of PASSED) host.onSignal(signal, () => void host.kill(child.pid, signal).catch(() => undefined));
+    // Ctrl-Z stops both
+    host.onSignal(
+      'SIGTSTP',
+      () =>
+        void host.kill(child.pid, 'SIGTSTP').then(
+          () => host.kill(host.pid, 'SIGSTOP'),
+          () => undefined,
+        ),
+    );
+    host.onSignal('SIGCONT', () => void host.kill(child.pid, 'SIGCONT').catch(() => undefined));
     return exitCode(await child.exited);
   } catch (error) {
     if (!isSystemError(error)) throw error;

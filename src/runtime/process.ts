@@ -5,9 +5,14 @@ export interface InputOf {
   write(text: string): void;
   end(): void;
   endOfFile(): void;
+  /** So many bytes of its output have been read. */
+  taken(bytes: number): void;
 }
 
 type Listener = Parameters<Proc['onOutput']>[0];
+/** Bytes that are worth a message. */
+const TELL_AFTER = 32 * 1024;
+
 type Exit = Awaited<Proc['exited']>;
 
 export class EngineProcess implements Proc {
@@ -18,6 +23,8 @@ export class EngineProcess implements Proc {
   #early: [string, 'stdout' | 'stderr'][] = [];
   #decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
   #resolve: (exit: Exit) => void;
+  /** Bytes that were read and the engine has not been told of. */
+  #untold = 0;
 
   constructor(pid: number, input: InputOf) {
     this.pid = pid;
@@ -48,9 +55,17 @@ export class EngineProcess implements Proc {
   output(data: Uint8Array, stream: 1 | 2): void {
     const text = this.#decoders[stream].decode(data, { stream: true });
     const name = stream === 1 ? 'stdout' : 'stderr';
-    if (text === '') return;
-    if (this.#listener === null) this.#early.push([text, name]);
-    else this.#listener(text, name);
+    const taken = text === '' ? null : this.#listener?.(text, name);
+    if (text !== '' && this.#listener === null) this.#early.push([text, name]);
+    if (taken instanceof Promise) void taken.finally(() => this.#taken(data.length));
+    else this.#taken(data.length);
+  }
+
+  #taken(bytes: number): void {
+    this.#untold += bytes;
+    if (this.#untold < TELL_AFTER) return;
+    this.#input.taken(this.#untold);
+    this.#untold = 0;
   }
 
   finish(exit: Exit): void {

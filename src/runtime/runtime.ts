@@ -42,8 +42,11 @@ export interface HttpResponse {
 
 export interface Proc {
   readonly pid: number;
-  /** Called with what the process prints, standard output and error in the order they came. */
-  onOutput(listener: (text: string, stream: 'stdout' | 'stderr') => void): void;
+  /**
+   * Called with what the process prints, standard output and error in the order they came. A listener that takes its time says so
+   * by a promise: a process that prints faster than that has to wait.
+   */
+  onOutput(listener: (text: string, stream: 'stdout' | 'stderr') => unknown): void;
   write(text: string): void;
   /** End of standard input. */
   end(): void;

@@ -11,6 +11,8 @@ export type LineAction =
   | { readonly type: 'submit'; readonly line: string }
   /** Ctrl-C. */
   | { readonly type: 'interrupt' }
+  /** Ctrl-Z. */
+  | { readonly type: 'stop' }
   /** Ctrl-D on an empty line. */
   | { readonly type: 'end-of-input' }
   /** Ctrl-L. */
@@ -45,6 +47,7 @@ type Key =
   | 'cut-word'
   | 'enter'
   | 'interrupt'
+  | 'stop'
   | 'clear-screen'
   | 'search'
   | 'give-up-search';
@@ -81,6 +84,7 @@ const KEYS: Readonly<Record<string, Key>> = {
   '\r': 'enter',
   '\n': 'enter',
   '\x03': 'interrupt',
+  '\x1a': 'stop',
   '\x0c': 'clear-screen',
   '\x12': 'search',
   '\x07': 'give-up-search',
@@ -88,18 +92,31 @@ const KEYS: Readonly<Record<string, Key>> = {
 /** What a tab in a text that was pasted becomes, and Tab where there is nothing to complete. */
 export const INDENT = '    ';
 
-const HISTORY_LENGTH = 200;
+/** Lines that are kept. */
+export const HISTORY_LENGTH = 200;
 const ESCAPE_SEQUENCE = /^(?:\[[0-9;?]*[ -/]*[@-~]|O[A-Za-z]|.)?/s;
 
 /** One line being edited, with the lines entered before it. */
 export class LineEditor {
   #left: string[] = [];
   #right: string[] = [];
-  #history: string[] = [];
+  #history: readonly string[];
   /** Which entry of the history is shown; its length means the line that is being written. */
-  #shown = 0;
+  #shown: number;
   #draft = '';
   #search: HistorySearch | null = null;
+
+  /** With the lines that were entered before, the oldest first. */
+  constructor(history: readonly string[] = []) {
+    this.#history = history.slice(-HISTORY_LENGTH);
+    this.#shown = this.#history.length;
+  }
+
+  /** No line was entered before. */
+  forget(): void {
+    this.#history = [];
+    this.#shown = 0;
+  }
 
   /** The line as it stands. */
   get view(): LineView {
@@ -191,6 +208,8 @@ export class LineEditor {
         this.set('');
         this.#shown = this.#history.length;
         return { type: 'interrupt' };
+      case 'stop':
+        return { type: 'stop' };
       case 'clear-screen':
         return { type: 'clear-screen' };
       case 'search':

@@ -1,7 +1,7 @@
 /** Knows from what is printed whether a shell, or Python, waits for a line. */
 
-/** `root@shop:~# `, or Python's `>>> ` and `... `, at the end of the output. */
-const PROMPT = /([#$]|(^|\n)(>>>|\.\.\.)) $/;
+/** `root@shop:~# `, `> ` for a command that goes on, or Python's `>>> ` and `... `, at the end of the output. */
+const PROMPT = /([#$]|(^|\n)(>|>>>|\.\.\.)) $/;
 /** As much of the output as a prompt can be told by. */
 const TAIL = 5;
 
@@ -11,6 +11,7 @@ export type Asking = 'shell' | 'python';
 export class Prompts {
   #waiting = false;
   #asking: Asking | null = null;
+  #asked: Asking | null = null;
   #tail = '';
   #listeners: (() => void)[] = [];
 
@@ -19,7 +20,7 @@ export class Prompts {
     this.#tail = (this.#tail + text).slice(-TAIL);
     const [, end] = PROMPT.exec(this.#tail) ?? [];
     if (end === undefined) return;
-    this.#asking = /[#$]/.test(end) ? 'shell' : 'python';
+    this.#asking = /^[#$]|^\n?>$/.test(end) ? 'shell' : 'python';
     this.free();
   }
 
@@ -28,9 +29,15 @@ export class Prompts {
     return this.#asking;
   }
 
+  /** Who was given the last line. */
+  get asked(): Asking | null {
+    return this.#asked;
+  }
+
   /** A line was given, or a shell is being started. */
   busy(): void {
     this.#waiting = false;
+    this.#asked = this.#asking;
     this.#asking = null;
     this.#tail = '';
   }

@@ -3,17 +3,20 @@
  * because xterm writes later than it is told to and the editor must know where the prompt left the cursor.
  */
 import type { Terminal } from '@xterm/xterm';
-import { PAGE_OSC, readAsked, readCompleted, tabRequest } from '../../sandboxes/programs/page.ts';
+import { historyRequest, PAGE_OSC, readAsked, readCompleted, tabRequest } from '../../sandboxes/programs/page.ts';
 import type { Proc } from '../runtime/runtime.ts';
+import type { KeptHistory } from './kept-history.ts';
 import { INDENT, LineEditor, type LineView, paint } from './line-editor.ts';
 import { Prompts } from './prompts.ts';
 import { Screen } from './screen.ts';
 
 export interface ShellOptions {
   readonly spawn: () => Promise<Proc>;
-  readonly signal: (pid: number, signal: 'SIGINT' | 'SIGHUP') => Promise<void>;
+  readonly signal: (pid: number, signal: 'SIGINT' | 'SIGHUP' | 'SIGTSTP') => Promise<void>;
   /** A program wants the page's editor to show a file. */
   readonly openFile: (path: string) => void;
+  /** Lines that were entered before, on an earlier visit too. */
+  readonly history: KeptHistory;
   /** Everything the shell and what runs in it prints. */
   readonly onOutput: (text: string) => void;
 }
@@ -30,7 +33,7 @@ export class ShellTerminal {
   readonly #screen: Screen;
   readonly #terminal: Terminal;
   readonly #options: ShellOptions;
-  readonly #editor = new LineEditor();
+  readonly #editor: LineEditor;
   #shell: Proc | null = null;
   #opening = false;
   readonly #prompts = new Prompts();
@@ -46,6 +49,7 @@ export class ShellTerminal {
 
   constructor(element: HTMLElement, options: ShellOptions) {
     this.#options = options;
+    this.#editor = new LineEditor(options.history.lines);
     this.#screen = new Screen(element, { convertEol: true, inTurn: (work) => this.#do(work) });
     this.#terminal = this.#screen.terminal;
     this.#terminal.onData((data) => this.#keys(data));
@@ -96,10 +100,12 @@ export class ShellTerminal {
       (shell) => {
         this.#opening = false;
         this.#shell = shell;
+        shell.write(historyRequest(this.#options.history.lines));
         shell.onOutput((text) => {
           this.#options.onOutput(text);
-          this.#output(text);
+          const drawn = this.#output(text);
           this.#prompts.see(text);
+          return drawn;
         });
         void shell.exited.then(() => {
           this.#shell = null;
@@ -116,10 +122,11 @@ export class ShellTerminal {
   }
 
   /** Adds work to the queue; each piece sees the screen as the one before it left it. */
-  #do(work: () => Promise<void> | void): void {
+  #do(work: () => Promise<void> | void): Promise<void> {
     this.#queue = this.#queue.then(async () => {
       if (!this.#disposed) await work();
     });
+    return this.#queue;
   }
 
   #write(text: string): Promise<void> {
@@ -137,14 +144,15 @@ export class ShellTerminal {
 
   /**
    * Output may come while a line is being typed: it goes above, and the line is drawn again below it. All that has come since the
-   * last drawing is drawn at once, and of very much only the end: drawing is slower than a program that prints.
+   * last drawing is drawn at once, and of very much only the end: drawing is slower than a program that prints. Resolves when it
+   * is drawn, so that a program prints no faster than that.
    */
-  #output(more: string): void {
+  #output(more: string): Promise<void> {
     const waits = this.#undrawn !== '';
     this.#undrawn += more;
     if (this.#undrawn.length > 2 * MOST_AT_ONCE) this.#undrawn = this.#undrawn.slice(-MOST_AT_ONCE);
-    if (waits) return;
-    this.#do(async () => {
+    if (waits) return this.#queue;
+    return this.#do(async () => {
       const text = this.#undrawn;
       this.#undrawn = '';
       if (text === '') return;
@@ -167,6 +175,7 @@ export class ShellTerminal {
     const interrupts = data.includes('\x03');
     if (this.#shell && this.#terminal.buffer.active.type === 'alternate') {
       if (interrupts) void this.#options.signal(this.#shell.pid, 'SIGINT');
+      else if (data === '\x1a') void this.#options.signal(this.#shell.pid, 'SIGTSTP');
       else this.#shell.write(data);
       return;
     }
@@ -188,16 +197,25 @@ export class ShellTerminal {
     for (const action of this.#editor.feed(part)) {
       if (action.type === 'submit') {
         await this.#finish(action.line, '\n');
+        if (this.#prompts.asked === 'shell') this.#options.history.add(action.line);
         if (this.#shell) this.#shell.write(`${action.line}\n`);
         else this.#open();
       } else if (action.type === 'interrupt') {
         await this.#finish(this.#shown.text, '^C\n');
         if (this.#shell) await this.#options.signal(this.#shell.pid, 'SIGINT');
-      } else if (action.type === 'end-of-input') this.#shell?.endOfFile();
+      } else if (action.type === 'stop') await this.#stop();
+      else if (action.type === 'end-of-input') this.#shell?.endOfFile();
       else if (action.type === 'complete') this.#complete(action.line);
       else this.#terminal.clear();
     }
     await this.#show(this.#editor.view);
+  }
+
+  /** Ctrl-Z: what runs is stopped. At a prompt nothing runs. */
+  async #stop(): Promise<void> {
+    if (!this.#shell || this.#prompts.asking === 'shell') return;
+    await this.#finish(this.#shown.text, '^Z');
+    await this.#options.signal(this.#shell.pid, 'SIGTSTP');
   }
 
   /** Only the shell can complete; where Python reads, Tab indents. */
@@ -211,6 +229,10 @@ export class ShellTerminal {
   #asked(data: string): boolean {
     const asked = readAsked(data);
     if (asked?.what === 'open') this.#options.openFile(asked.text);
+    if (asked?.what === 'forget') {
+      this.#options.history.forget();
+      this.#editor.forget();
+    }
     const completed = asked?.what === 'complete' ? readCompleted(asked.text) : null;
     if (completed) {
       this.#do(async () => {

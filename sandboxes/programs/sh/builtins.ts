@@ -32,6 +32,10 @@ const pwd: Builtin = async (shell) => {
 
 const exit: Builtin = async (shell, [code]) => {
   if (code !== undefined && !/^\d+$/.test(code)) return refuse(shell, `exit: Illegal number: ${code}`);
+  if (shell.interactive && shell.jobs.anyStopped && !shell.warned) {
+    shell.warned = true;
+    return refuse(shell, 'exit: You have stopped jobs; exit again ends them');
+  }
   shell.finished = true;
   return code === undefined ? shell.code : Number(code) & 255;
 };

@@ -1,7 +1,15 @@
 /** What the shell knows about the programs it started: how they ended, and how their pipes are joined. */
 import { type Child, type Host, isSystemError } from '../../host/host.ts';
 
-const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGKILL: 137, SIGTERM: 143 };
+const SIGNAL_CODES: Readonly<Record<string, number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGQUIT: 131,
+  SIGKILL: 137,
+  SIGTERM: 143,
+  SIGUSR1: 138,
+  SIGUSR2: 140,
+};
 
 /** `$?` after a program: its code, or 128 and the number of the signal that ended it. */
 export function exitCode(exit: { code: number | null; signal: string | null } | undefined): number {

@@ -64,6 +64,41 @@ test('jobs: listed, brought to the front, ended by number', async () => {
   expect(await type('sleep 0.01 & wait %1; echo $?')).toMatch(/^\[1\] \d+\n0\n\[1\]\+ {2}Done +sleep 0\.01\n$/);
 });
 
+test('Ctrl-Z stops what runs; bg and fg let it go on', async () => {
+  const stopped = (text: string): string => `\x1b[?47l\n[1]+  ${'Stopped'.padEnd(24)}${text}\n`;
+  const stop = async (text: string): Promise<void> => {
+    await expect.poll(() => sandbox.kernel.list().some(({ title }) => title.startsWith(text))).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    sandbox.kill(shell.pid, 'SIGTSTP');
+  };
+  await shell.write('sleep 0.4\n');
+  await stop('sleep 0.4');
+  expect(await prompted()).toBe(stopped('sleep 0.4'));
+  expect(await type('echo $?; jobs')).toBe(`148\n[1]+  ${'Stopped'.padEnd(24)}sleep 0.4\n`);
+  expect(await type('exit')).toMatch(/You have stopped jobs/);
+  expect(await type('bg; bg')).toMatch(/^\[1\] sleep 0\.4 &\nsh: \d+: bg: job 1 already in background\n/);
+  expect(await type('wait; echo ended')).toBe(`ended\n[1]+  ${'Done'.padEnd(24)}sleep 0.4\n`);
+
+  // a pipeline, and a loop that is a shell of its own
+  await shell.write('while true; do sleep 5; done | cat; echo no\n');
+  await stop('sleep 5');
+  expect(await prompted()).toBe(stopped('while true; do sleep 5; done | cat'));
+  await expect.poll(() => sandbox.kernel.list().filter(({ stopped }) => stopped).length).toBe(3);
+  await shell.write('fg\n');
+  await expect.poll(() => sandbox.kernel.list().filter(({ stopped }) => stopped).length).toBe(0);
+  sandbox.kill(shell.pid, 'SIGINT');
+  expect(await prompted()).toBe('while true; do sleep 5; done | cat\n');
+  expect(await type('jobs')).toBe('');
+
+  await type('forever &');
+  expect(await type('kill -STOP %1; jobs; kill -CONT %1; jobs')).toMatch(/Stopped +forever\n.*Running +forever\n$/);
+  await shell.write('env sleep 7\n');
+  await stop('sleep 7');
+  expect(await prompted()).toContain('env sleep 7');
+  sandbox.kill(shell.pid, 'SIGHUP');
+  await expect.poll(() => sandbox.kernel.list().length).toBe(0);
+});
+
 test('history', async () => {
   await type('echo one');
   await type('');

@@ -1,6 +1,8 @@
 /** `jobs`, `wait`, `fg` and `bg`. */
 import { type Builtin, refuse } from './builtin.ts';
 import { exitCode } from './children.ts';
+import type { Job } from './jobs.ts';
+import type { Shell } from './shell.ts';
 
 export const jobs: Builtin = async (shell) => {
   for (const job of shell.jobs.all) await shell.print(shell.jobs.line(job));
@@ -17,16 +19,36 @@ export const wait: Builtin = async (shell, specs) => {
     if (specs.at(-1)?.startsWith('%')) await shell.complain(`wait: No such job: ${specs.at(-1)}`);
     return 127;
   }
-  return last.state === 'Running' ? 130 : exitCode(await last.children.at(-1)?.exited);
+  return last.ended === null ? 130 : exitCode(await last.children.at(-1)?.exited);
 };
 
-export const fg: Builtin = async (shell, [spec]) => {
+/** The job that is meant, or null and it is said that there is none. */
+async function jobOf(shell: Shell, name: string, spec: string | undefined): Promise<Job | null> {
   const job = shell.jobs.find(spec);
-  if (!job) return refuse(shell, spec === undefined ? 'fg: No current job' : `fg: No such job: ${spec}`);
+  if (!job) await shell.complain(spec === undefined ? `${name}: No current job` : `${name}: No such job: ${spec}`);
+  return job;
+}
+
+async function goOn(shell: Shell, job: Job): Promise<void> {
+  if (job.state !== 'Stopped') return;
+  await Promise.all(job.children.map(({ pid }) => shell.host.kill(pid, 'SIGCONT').catch(() => undefined)));
+}
+
+export const fg: Builtin = async (shell, [spec]) => {
+  const job = await jobOf(shell, 'fg', spec);
+  if (!job) return 2;
   await shell.print(`${job.text}\n`);
-  const code = await shell.attend(job.children, job.text);
-  shell.jobs.forget(job);
+  await goOn(shell, job);
+  const code = await shell.attend(job.children, job.text, job.piped, job);
+  if (job.state !== 'Stopped') shell.jobs.forget(job);
   return code;
 };
 
-export const bg: Builtin = (shell) => refuse(shell, 'bg: No current job');
+export const bg: Builtin = async (shell, [spec]) => {
+  const job = await jobOf(shell, 'bg', spec);
+  if (!job) return 2;
+  if (job.state !== 'Stopped') return refuse(shell, `bg: job ${job.id} already in background`);
+  await goOn(shell, job);
+  await shell.print(`[${job.id}] ${job.text} &\n`);
+  return 0;
+};

@@ -1,13 +1,31 @@
 /** What runs beside the shell: `jobs`, `fg`, `wait` and `%1`. */
 import type { Child, Exit } from '../../host/host.ts';
 
-export interface Job {
+type Ended = 'Done' | 'Terminated' | 'Killed' | `Exit ${number}`;
+
+export class Job {
   readonly id: number;
+  readonly text: string;
   /** More than one of a pipeline; the last one's exit code counts. */
   readonly children: readonly Child[];
-  readonly text: string;
+  /** What is carried from one of them to the next. */
+  readonly piped: Promise<unknown>;
   readonly done: Promise<void>;
-  state: 'Running' | 'Done' | 'Terminated' | 'Killed' | `Exit ${number}`;
+  ended: Ended | null = null;
+
+  constructor(id: number, children: readonly Child[], text: string, piped: Promise<unknown>) {
+    this.id = id;
+    this.children = children;
+    this.text = text;
+    this.piped = piped;
+    this.done = Promise.all(children.map(({ exited }) => exited)).then((exits) => {
+      this.ended = stateAfter(exits.at(-1));
+    });
+  }
+
+  get state(): 'Running' | 'Stopped' | Ended {
+    return this.ended ?? (this.children.some(({ stopped }) => stopped !== null) ? 'Stopped' : 'Running');
+  }
 }
 
 export class Jobs {
@@ -18,12 +36,12 @@ export class Jobs {
     return this.#all;
   }
 
-  add(children: readonly Child[], text: string): Job {
-    const id = ++this.#last;
-    const done = Promise.all(children.map(({ exited }) => exited)).then((exits) => {
-      job.state = stateAfter(exits.at(-1));
-    });
-    const job: Job = { id, children, text, state: 'Running', done };
+  get anyStopped(): boolean {
+    return this.#all.some(({ state }) => state === 'Stopped');
+  }
+
+  add(children: readonly Child[], text: string, piped: Promise<unknown> = Promise.resolve()): Job {
+    const job = new Job(++this.#last, children, text, piped);
     this.#all.push(job);
     return job;
   }
@@ -51,14 +69,14 @@ export class Jobs {
 
   /** Those that have ended since, as lines; they are forgotten. */
   takeEnded(): string {
-    const ended = this.#all.filter(({ state }) => state !== 'Running');
+    const ended = this.#all.filter((job) => job.ended !== null);
     const lines = ended.map((job) => this.line(job)).join('');
     for (const job of ended) this.forget(job);
     return lines;
   }
 }
 
-function stateAfter(exit: Exit | undefined): Job['state'] {
+function stateAfter(exit: Exit | undefined): Ended {
   const { code, signal } = exit ?? { code: 0, signal: null };
   if (signal !== null) return signal === 'SIGKILL' ? 'Killed' : 'Terminated';
   return code === 0 ? 'Done' : `Exit ${code}`;

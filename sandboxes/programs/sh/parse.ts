@@ -211,8 +211,9 @@ export class Parser {
   }
 
   #group(opening: '(' | '{') {
-    this.#lexer.next();
-    if (opening === '(' && this.#lexer.sees('(')) throw this.#lexer.source.lacks('"(( ))"; use $(( )) and [');
+    const { end } = this.#lexer.next();
+    if (opening === '(' && this.#lexer.sees('(') && this.#lexer.peek().start === end)
+      throw this.#lexer.source.lacks('"(( ))"; use $(( )) and [');
     const body = opening === '(' ? this.#list([], ')') : this.#list(['}']);
     if (opening === '(') this.#lexer.take(')');
     else this.#lexer.expect('}');

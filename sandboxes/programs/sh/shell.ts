@@ -1,9 +1,9 @@
 /** The shell's state: variables, jobs, where its words go, and who Ctrl-C is for. */
 import { type Child, type Host, isSystemError } from '../../host/host.ts';
-import { exitCode, farewell } from './children.ts';
 import type { Values } from './expand.ts';
 import { Failure } from './failure.ts';
-import { Jobs } from './jobs.ts';
+import { Foreground } from './foreground.ts';
+import { type Job, Jobs } from './jobs.ts';
 import type { Copy } from './launch.ts';
 import { Lines } from './lines.ts';
 import { Parser } from './parse.ts';
@@ -16,7 +16,6 @@ import { type List, SyntaxProblem } from './tree.ts';
 const DEEPEST = 50;
 /** A loop that only works in memory lets the world in so often. */
 const BREATH_MS = 20;
-const MAIN_SCREEN = '\x1b[?47l';
 const INTERRUPTED = 130;
 /** What `set` knows. */
 export const OPTIONS = 'eux';
@@ -36,6 +35,7 @@ export class Shell implements Values {
   options: Set<string> = new Set();
   readonly jobs = new Jobs();
   readonly input: Lines;
+  readonly foreground: Foreground;
   streams: Streams = { out: 'out', err: 'err', in: null };
   /** Lines that were entered, the oldest first. */
   history: string[] = [];
@@ -43,6 +43,8 @@ export class Shell implements Values {
   code = 0;
   substituted = 0;
   finished = false;
+  /** It was said once that jobs are stopped. */
+  warned = false;
   leaving: Leaving | null = null;
   /** Line of the text that is being carried out. */
   at = 0;
@@ -52,9 +54,7 @@ export class Shell implements Values {
   #depth = 0;
   /** Conditions that are being asked, one in the other. */
   #asking = 0;
-  #foreground: readonly Child[] = [];
   #interrupted = false;
-  #stopWaiting: (() => void) | null = null;
   #breath = 0;
 
   constructor(host: Host, interactive: boolean) {
@@ -64,7 +64,7 @@ export class Shell implements Values {
     this.exported = new Set(this.variables.keys());
     this.input = new Lines(() => host.readInput());
     host.onSignal('SIGINT', () => this.interrupt());
-    if (interactive) host.onSignal('SIGHUP', () => void this.#hangUp());
+    this.foreground = new Foreground(this);
   }
 
   /** What `fork` gave this process. */
@@ -240,32 +240,14 @@ export class Shell implements Values {
 
   // ---- programs in the foreground ----
 
-  /** Waits for programs in the foreground: Ctrl-C is for them. The exit code of the last one. */
-  async attend(children: readonly Child[], _text: string, piped: Promise<unknown> = Promise.resolve()): Promise<number> {
-    this.#foreground = children;
-    // Ctrl-C may have come while they were being started
-    if (this.#interrupted) this.interrupt();
-    const exits = await Promise.all(children.map((child) => child.exited));
-    await piped;
-    if (this.streams.out instanceof Captured) await Promise.all(this.streams.out.reading);
-    this.#foreground = [];
-    const last = exits.at(-1);
-    if (children.length === 1 && last) {
-      // it may have left a screen of its own, which it cannot clear up any more
-      if (last.signal === 'SIGKILL' && this.interactive) await this.host.print(MAIN_SCREEN);
-      await this.printError(farewell(last, this.python));
-    }
-    return exitCode(last);
+  /** Waits for programs in the foreground, see Foreground. The exit code of the last one. */
+  attend(children: readonly Child[], text: string, piped: Promise<unknown> = Promise.resolve(), job?: Job): Promise<number> {
+    return this.foreground.attend(children, text, piped, job);
   }
 
-  /** Wait for something in a builtin; Ctrl-C ends the wait. */
-  async until<T>(done: Promise<T>): Promise<T | null> {
-    const interrupted = new Promise<null>((resolve) => {
-      this.#stopWaiting = () => resolve(null);
-    });
-    const result = await Promise.race([done, interrupted]);
-    this.#stopWaiting = null;
-    return result;
+  /** Wait for something in a builtin; Ctrl-C ends the wait, with null. */
+  until<T>(done: Promise<T>): Promise<T | null> {
+    return this.foreground.until(done);
   }
 
   /** Ctrl-C: for the programs in the foreground, and no more of what was to come after them. */
@@ -275,15 +257,10 @@ export class Shell implements Values {
       this.code = INTERRUPTED;
       this.finished = true;
     }
-    this.#stopWaiting?.();
-    for (const child of this.#foreground) void this.host.kill(child.pid, 'SIGINT').catch(() => undefined);
+    this.foreground.interrupt();
   }
 
-  /** The terminal was closed: what it started hears of it, and ends unless it knows better. */
-  async #hangUp(): Promise<void> {
-    const children = [...this.#foreground, ...this.jobs.all.flatMap((job) => job.children)];
-    await Promise.all(children.map(({ pid }) => this.host.kill(pid, 'SIGHUP').catch(() => undefined)));
-    this.host.onSignal('SIGHUP', 'default');
-    await this.host.kill(this.host.pid, 'SIGHUP');
+  get interrupted(): boolean {
+    return this.#interrupted;
   }
 }

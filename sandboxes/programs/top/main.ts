@@ -68,6 +68,9 @@ async function screen(host: Host, rounds: number, pause: number): Promise<number
   };
   host.onSignal('SIGINT', stop);
   host.onSignal('SIGTERM', stop);
+  // Ctrl-Z: the screen is the shell's meanwhile
+  host.onSignal('SIGTSTP', () => void host.print(LEAVE).then(() => host.kill(host.pid, 'SIGSTOP')));
+  host.onSignal('SIGCONT', () => void host.print(ENTER).then(() => wake.resolve()));
   void listen(host, (told) => {
     if (told.rows === size.rows && told.columns === size.columns) return;
     size = told;
