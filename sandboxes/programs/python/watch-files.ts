@@ -36,7 +36,12 @@ export function watchFiles(files: EmscriptenFiles, events: FileEvents): void {
     events.made(path);
     if (files.isDir(node.mode)) for (const [name, child] of Object.entries(node.contents)) allMade(`${path}/${name}`, child);
   };
-  after(dir.node, 'mknod', made);
+  /** A file that is being made: Emscripten sets its permissions again at once, unlike somebody who means it. */
+  let fresh: string | null = null;
+  after(dir.node, 'mknod', (parent: EmscriptenNode, name: string, mode: number) => {
+    made(parent, name);
+    fresh = files.isFile(mode) ? inside(parent, name) : null;
+  });
   after(dir.node, 'symlink', made);
   after(dir.node, 'unlink', gone);
   after(dir.node, 'rmdir', gone);
@@ -46,8 +51,10 @@ export function watchFiles(files: EmscriptenFiles, events: FileEvents): void {
     allMade(inside(parent, name), node);
   });
   after(file.node, 'setattr', (node: EmscriptenNode, { mode }: Attributes) => {
-    if (mode === undefined) events.changed(files.getPath(node));
-    else events.mode(files.getPath(node));
+    const path = files.getPath(node);
+    if (mode === undefined) events.changed(path);
+    else if (path !== fresh) events.mode(path);
+    fresh = null;
   });
   after(dir.node, 'setattr', (node: EmscriptenNode, { mode }: Attributes) => {
     if (mode !== undefined) events.mode(files.getPath(node));
