@@ -4,6 +4,7 @@
  */
 import { applyChanges } from './apply-changes.ts';
 import { Baseline, type Changes, type News } from './changes.ts';
+import { Flow } from './flow.ts';
 import type { Exit, Signal } from './host.ts';
 import type { Kernel } from './kernel.ts';
 import { Outbox } from './outbox.ts';
@@ -31,6 +32,8 @@ export interface EngineCalls {
   /** Ctrl-D: only the next read ends. */
   endOfFile: [[pid: number], null];
   kill: [[pid: number, signal: Signal], null];
+  /** The page has dealt with so many bytes more of what this process, or what it started, has printed. */
+  heard: [[pid: number, bytes: number], null];
 }
 
 export type EngineCall = { [K in keyof EngineCalls]: { readonly name: K; readonly args: EngineCalls[K][0] } }[keyof EngineCalls];
@@ -49,6 +52,8 @@ export class EngineControl {
   #kernel: Kernel;
   #notify: (notice: EngineNews) => void;
   #inputs = new Map<number, Pipe>();
+  /** Also of those that have ended: what they have started may still print. */
+  #flows = new Map<number, Flow>();
   #baseline: Baseline;
   /** What the page lays at this moment. */
   #mounting: Set<string> | null = null;
@@ -104,6 +109,9 @@ export class EngineControl {
       case 'kill':
         this.#kernel.kill(call.args[0], call.args[1], null);
         return null;
+      case 'heard':
+        this.#flows.get(call.args[0])?.heard(call.args[1]);
+        return null;
     }
   }
 
@@ -119,18 +127,23 @@ export class EngineControl {
   }
 
   #spawn(program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null): number {
+    const flow = new Flow();
     const { pid, input } = this.#kernel.spawnOutside({
       program,
       args,
       ...(cwd === null ? {} : { cwd }),
       ...(env === null ? {} : { env }),
-      write: (data, stream) => this.#notify({ op: 'output', pid, stream, data }),
+      write: (data, stream) => {
+        this.#notify({ op: 'output', pid, stream, data });
+        return flow.sent(data.length);
+      },
       exited: (exit) => {
         this.#inputs.delete(pid);
         this.#notify({ op: 'exited', pid, exit });
       },
     });
     this.#inputs.set(pid, input);
+    this.#flows.set(pid, flow);
     return pid;
   }
 }

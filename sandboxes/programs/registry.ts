@@ -39,6 +39,7 @@ import uwsgi from './uwsgi/main.ts';
 import uwsgitop from './uwsgitop/main.ts';
 import wc from './wc/main.ts';
 import which from './which/main.ts';
+import yes from './yes/main.ts';
 
 export const programs: Readonly<Record<string, Program>> = {
   apt,
@@ -82,4 +83,5 @@ export const programs: Readonly<Record<string, Program>> = {
   vi: editor,
   wc,
   which,
+  yes,
 };

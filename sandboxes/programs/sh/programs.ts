@@ -2,7 +2,7 @@
 export const programs: readonly string[] = `
   apt apt-get cat chmod chown cp curl env find grep head id kill ln
   ls man mkdir mv nano nginx openssl pip pkill ps pstree python3 readlink rm sh
-  ss sudo tail top touch uname uwsgi uwsgitop vi wc which
+  ss sudo tail top touch uname uwsgi uwsgitop vi wc which yes
 `
   .trim()
   .split(/\s+/);
