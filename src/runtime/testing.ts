@@ -168,7 +168,7 @@ export function runtimeSuite(
       flood.onOutput((text) => {
         heard += text.length;
         more.resolve();
-        return new Promise((resolve) => release.push(resolve));
+        return new Promise<void>((resolve) => release.push(resolve));
       });
       /** Until no more comes, with a program run to its end in between. */
       const settled = async (): Promise<number> => {
