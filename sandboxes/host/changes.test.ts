@@ -181,6 +181,31 @@ test('a file that others change on disk is seen', () => {
   expect(work()).toMatchObject({ '/a/one': { kind: 'file', data: bytes('from outside') } });
 });
 
+test('a tree in memory has room for so much, and has it again when something goes', () => {
+  const tree = new MemoryTree(1000);
+  const full = (work: () => void): void => expect(work).toThrow('No space left on device');
+  tree.write('/a', new Uint8Array(600), ROOT);
+  full(() => tree.write('/b', new Uint8Array(401), ROOT));
+  tree.write('/b', new Uint8Array(400), ROOT);
+  full(() => tree.write('/b', new Uint8Array(1), ROOT, { append: true }));
+  expect(tree.stat('/b', ROOT).size).toBe(400);
+  tree.write('/a', new Uint8Array(500), ROOT);
+  tree.write('/b', new Uint8Array(100), ROOT, { append: true });
+  tree.rename('/a', '/b', ROOT);
+  tree.write('/c', new Uint8Array(500), ROOT);
+  tree.remove('/b', ROOT);
+  tree.write('/d', new Uint8Array(500), ROOT);
+  full(() => tree.write('/e', new Uint8Array(1), ROOT));
+});
+
+test('250 MB can be written, piece by piece, and 50 MB more cannot', () => {
+  const tree = new MemoryTree();
+  const append = (): void => tree.write('/large', new Uint8Array(50_000_000), ROOT, { append: true });
+  for (let n = 0; n < 5; n++) append();
+  expect(append).toThrow('/large: No space left on device');
+  expect(tree.stat('/large', ROOT).size).toBe(250_000_000);
+});
+
 test('with a virtual environment of thousands of files only what is new is read', () => {
   class Counting extends MemoryTree {
     reads = 0;

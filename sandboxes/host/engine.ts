@@ -4,13 +4,13 @@
  */
 import { applyChanges } from './apply-changes.ts';
 import { Baseline, type Changes, type News } from './changes.ts';
+import { Flow } from './flow.ts';
 import type { Exit, Signal } from './host.ts';
 import type { Kernel } from './kernel.ts';
 import { Outbox } from './outbox.ts';
 import type { Pipe } from './pipe.ts';
 import { layServer } from './server-tree.ts';
 import { type Entry, ROOT } from './tree.ts';
-import { Unread } from './unread.ts';
 import type { Outlet, TraceLines } from './wire.ts';
 import { Written } from './written.ts';
 
@@ -30,12 +30,12 @@ export interface EngineCalls {
   list: [[path: string], readonly Listed[]];
   spawn: [[program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null], number];
   input: [[pid: number, text: string], null];
-  /** So many bytes of its output have been read: it may print more. */
-  taken: [[pid: number, bytes: number], null];
   endInput: [[pid: number], null];
   /** Ctrl-D: only the next read ends. */
   endOfFile: [[pid: number], null];
   kill: [[pid: number, signal: Signal], null];
+  /** The page has dealt with so many bytes more of what this process, or what it started, has printed. */
+  heard: [[pid: number, bytes: number], null];
 }
 
 /** Something in a folder. Of a link what it is itself. */
@@ -64,7 +64,8 @@ export class EngineControl {
   #kernel: Kernel;
   #notify: (notice: EngineNews) => void;
   #inputs = new Map<number, Pipe>();
-  #unread = new Map<number, Unread>();
+  /** Also of those that have ended: what they have started may still print. */
+  #flows = new Map<number, Flow>();
   #baseline: Baseline;
   /** What the page lays at this moment. */
   #mounting: Set<string> | null = null;
@@ -113,9 +114,6 @@ export class EngineControl {
         // A full pipe makes the page's later answers wait, not the kernel.
         await this.#inputs.get(call.args[0])?.write(encoder.encode(call.args[1]));
         return null;
-      case 'taken':
-        this.#unread.get(call.args[0])?.taken(call.args[1]);
-        return null;
       case 'endInput':
         this.#inputs.get(call.args[0])?.dropWriter();
         return null;
@@ -124,6 +122,9 @@ export class EngineControl {
         return null;
       case 'kill':
         this.#kernel.kill(call.args[0], call.args[1], null);
+        return null;
+      case 'heard':
+        this.#flows.get(call.args[0])?.heard(call.args[1]);
         return null;
     }
   }
@@ -140,7 +141,7 @@ export class EngineControl {
   }
 
   #spawn(program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null): number {
-    const unread = new Unread();
+    const flow = new Flow();
     const { pid, input } = this.#kernel.spawnOutside({
       program,
       args,
@@ -148,18 +149,16 @@ export class EngineControl {
       ...(env === null ? {} : { env }),
       write: (data, stream) => {
         this.#notify({ op: 'output', pid, stream, data });
-        return unread.printed(data.length);
+        return flow.sent(data.length);
       },
       exited: (exit) => {
         this.#inputs.delete(pid);
         // what it started may print on, and nobody keeps count then
-        unread.taken(Number.POSITIVE_INFINITY);
-        this.#unread.delete(pid);
         this.#notify({ op: 'exited', pid, exit });
       },
     });
     this.#inputs.set(pid, input);
-    this.#unread.set(pid, unread);
+    this.#flows.set(pid, flow);
     return pid;
   }
 }

@@ -1,5 +1,5 @@
 /** A process's view of the file tree: every call goes to the kernel, which resolves paths and checks permissions. */
-import { type FileInfo, type FileSystem, type OpenFile, SystemError } from './host.ts';
+import { type FileInfo, type FileSystem, type OpenFile, SystemError, type TreeEntry } from './host.ts';
 import { type CallArgs, type CallName, type CallResult, compact } from './wire.ts';
 
 type Call = <K extends CallName>(name: K, ...args: CallArgs<K>) => Promise<CallResult<K>>;
@@ -83,7 +83,7 @@ export class GuestFiles implements FileSystem {
     return this.#call('fs.list', path);
   }
 
-  async tree(path: string): Promise<Map<string, Uint8Array>> {
+  async tree(path: string): Promise<Map<string, TreeEntry>> {
     return new Map(await this.#call('fs.tree', path));
   }
 

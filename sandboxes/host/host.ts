@@ -203,6 +203,15 @@ export interface FileInfo {
   readonly modified: number;
 }
 
+/** What `tree` tells of a file, a symbolic link or an empty directory. */
+export interface TreeEntry {
+  /** A file's bytes. */
+  readonly data: Uint8Array;
+  readonly mode: number;
+  /** What a link says; else null. */
+  readonly target: string | null;
+}
+
 /** A file that was opened for reading: it stays what it is, also when its name is removed or given to another file. */
 export interface OpenFile {
   /** As it was when it was opened. Only a `file` can be read: of a directory there are no bytes. */
@@ -235,10 +244,10 @@ export interface FileSystem {
   /** Names in a directory, sorted. */
   list(path: string): Promise<string[]>;
   /**
-   * Every file below a directory with its bytes, in one call (a program that loads a tree, such as Python). Of a directory with
-   * nothing in it the path, with a slash at its end, and no bytes. A link to a file counts as that file; one to a directory is left out.
+   * Every file and link below a directory by its path, in one call (a program that loads a tree, such as Python); what the user may
+   * not read is left out. A directory with nothing in it is there, too, with a slash at the end of its path.
    */
-  tree(path: string): Promise<Map<string, Uint8Array>>;
+  tree(path: string): Promise<Map<string, TreeEntry>>;
   makeDirectory(path: string, options?: { parents?: boolean }): Promise<void>;
   remove(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;

@@ -32,8 +32,8 @@ type Node = FileNode | DirectoryNode | SocketNode | LinkNode;
 
 /** Bytes of all files together: a program that writes without end must not take the tab down. */
 const MOST_BYTES = 256 * 1024 * 1024;
-/** A file that grows gets so much more room than it needs, at most. */
-const MOST_ROOM = 8 * 1024 * 1024;
+/** A small file that grows gets as much room again, a large one a quarter of it. */
+const LARGE = 8 * 1024 * 1024;
 
 export class MemoryTree implements Tree {
   #watchers: ((path: string) => void)[] = [];
@@ -262,7 +262,7 @@ function infoOf(node: Node): FileInfo {
 function append(node: FileNode, more: Uint8Array): void {
   const size = node.size + more.length;
   if (size > node.data.length) {
-    const roomy = new Uint8Array(size + Math.min(size, MOST_ROOM));
+    const roomy = new Uint8Array(size + (size < LARGE ? size : size >> 2));
     roomy.set(node.data.subarray(0, node.size));
     node.data = roomy;
   }

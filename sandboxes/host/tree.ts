@@ -2,7 +2,7 @@
  * The file tree of the sandbox's machine: names, bytes, owners and permission bits, kept by the kernel.
  * `Tree` is what the kernel needs; MemoryTree is the browser's, node/disk-tree.ts keeps the bytes in a real directory.
  */
-import { type FileInfo, isSystemError } from './host.ts';
+import { type FileInfo, isSystemError, type TreeEntry } from './host.ts';
 
 /** Who asks: root (uid 0) may do everything. */
 export interface User {
@@ -106,19 +106,21 @@ export function layFiles(tree: Tree, files: Readonly<Record<string, string | Uin
   }
 }
 
-/** Every file below `path` that `user` may read, and every empty directory, as `FileSystem.tree` gives them. */
-export function filesBelow(tree: Tree, path: string, user: User): [string, Uint8Array][] {
-  const found: [string, Uint8Array][] = [];
+/** What lies below `path` and `user` may read, as `FileSystem.tree` gives it. */
+export function filesBelow(tree: Tree, path: string, user: User): [string, TreeEntry][] {
+  const found: [string, TreeEntry][] = [];
+  const data = new Uint8Array();
   const names = tree.list(path, user);
-  if (names.length === 0) found.push([`${path}/`, new Uint8Array()]);
+  if (names.length === 0) found.push([`${path}/`, { data, mode: tree.stat(path, user).mode, target: null }]);
   for (const name of names) {
     const full = path === '/' ? `/${name}` : `${path}/${name}`;
     try {
-      if (tree.lstat(full, user).kind === 'directory') found.push(...filesBelow(tree, full, user));
-      else if (tree.stat(full, user).kind === 'file') found.push([full, tree.read(full, user)]);
+      const { kind, mode } = tree.lstat(full, user);
+      if (kind === 'directory') found.push(...filesBelow(tree, full, user));
+      else if (kind === 'link') found.push([full, { data, mode, target: tree.readLink(full, user) }]);
+      else if (kind === 'file') found.push([full, { data: tree.read(full, user), mode, target: null }]);
     } catch (error) {
-      // Not the user's to read, or a link that leads nowhere.
-      if (!isSystemError(error) || !['EACCES', 'ENOENT', 'ENOTDIR', 'ELOOP'].includes(error.code)) throw error;
+      if (!isSystemError(error, 'EACCES')) throw error;
     }
   }
   return found;

@@ -2,7 +2,19 @@
  * What travels between a process and the kernel, and between two processes. Plain data that can be structured-cloned
  * (Web Workers) or packed by node/codec.ts (operating system processes). Messages go in batches, in order.
  */
-import type { Address, ErrorCode, Exit, FileInfo, OutputFile, ProcessInfo, PythonRuntime, Signal, SocketInfo, Stopped } from './host.ts';
+import type {
+  Address,
+  ErrorCode,
+  Exit,
+  FileInfo,
+  OutputFile,
+  ProcessInfo,
+  PythonRuntime,
+  Signal,
+  SocketInfo,
+  Stopped,
+  TreeEntry,
+} from './host.ts';
 
 /**
  * What happened, one event a line as JSON: of a process for the kernel without `pid` and `seq`, of the kernel for the page as
@@ -53,7 +65,7 @@ export interface KernelCalls {
   'fs.symlink': [[target: string, path: string], null];
   'fs.realPath': [[path: string], string];
   'fs.list': [[path: string], string[]];
-  'fs.tree': [[path: string], [string, Uint8Array][]];
+  'fs.tree': [[path: string], [string, TreeEntry][]];
   'fs.mkdir': [[path: string, parents: boolean], null];
   'fs.remove': [[path: string], null];
   'fs.rename': [[from: string, to: string], null];

@@ -28,7 +28,8 @@ export async function glob(files: FileSystem, pattern: string): Promise<string[]
   }
   const checked = await Promise.all(
     found.map((path) =>
-      files.stat(path).then(
+      // A link that leads nowhere is a name, too.
+      files.lstat(path).then(
         () => path,
         () => null,
       ),

@@ -138,7 +138,7 @@ export class EngineRuntime implements Runtime {
       write: (text) => this.#input(this.#engine?.call('input', [pid, text])),
       end: () => this.#input(this.#engine?.call('endInput', [pid])),
       endOfFile: () => this.#input(this.#engine?.call('endOfFile', [pid])),
-      taken: (bytes) => this.#input(this.#engine?.call('taken', [pid, bytes])),
+      heard: (bytes) => this.#input(this.#engine?.call('heard', [pid, bytes])),
     });
     this.#processes.set(pid, made);
     return made;

@@ -5,14 +5,16 @@ export interface InputOf {
   write(text: string): void;
   end(): void;
   endOfFile(): void;
-  /** So many bytes of its output have been read. */
-  taken(bytes: number): void;
+  /** So many bytes more of the output have been dealt with. */
+  heard(bytes: number): void;
 }
 
-type Listener = Parameters<Proc['onOutput']>[0];
-/** Bytes that are worth a message. */
-const TELL_AFTER = 32 * 1024;
+/** Bytes of output between two words about it. */
+const HEARD_BYTES = 32 * 1024;
+/** Characters that are kept while nobody listens; what came first is dropped then. */
+const MOST_EARLY = 1024 * 1024;
 
+type Listener = Parameters<Proc['onOutput']>[0];
 type Exit = Awaited<Proc['exited']>;
 
 export class EngineProcess implements Proc {
@@ -21,10 +23,10 @@ export class EngineProcess implements Proc {
   #input: InputOf;
   #listener: Listener | null = null;
   #early: [string, 'stdout' | 'stderr'][] = [];
+  #earlyLength = 0;
+  #unheard = 0;
   #decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
   #resolve: (exit: Exit) => void;
-  /** Bytes that were read and the engine has not been told of. */
-  #untold = 0;
 
   constructor(pid: number, input: InputOf) {
     this.pid = pid;
@@ -36,7 +38,8 @@ export class EngineProcess implements Proc {
 
   onOutput(listener: Listener): void {
     this.#listener = listener;
-    for (const [text, stream] of this.#early.splice(0)) listener(text, stream);
+    this.#earlyLength = 0;
+    for (const [text, stream] of this.#early.splice(0)) void listener(text, stream);
   }
 
   write(text: string): void {
@@ -55,17 +58,24 @@ export class EngineProcess implements Proc {
   output(data: Uint8Array, stream: 1 | 2): void {
     const text = this.#decoders[stream].decode(data, { stream: true });
     const name = stream === 1 ? 'stdout' : 'stderr';
-    const taken = text === '' ? null : this.#listener?.(text, name);
-    if (text !== '' && this.#listener === null) this.#early.push([text, name]);
-    if (taken instanceof Promise) void taken.finally(() => this.#taken(data.length));
-    else this.#taken(data.length);
+    const done = text === '' ? undefined : this.#listener === null ? this.#keep(text, name) : this.#listener(text, name);
+    if (done instanceof Promise) void done.finally(() => this.#heard(data.length));
+    else this.#heard(data.length);
   }
 
-  #taken(bytes: number): void {
-    this.#untold += bytes;
-    if (this.#untold < TELL_AFTER) return;
-    this.#input.taken(this.#untold);
-    this.#untold = 0;
+  #keep(text: string, name: 'stdout' | 'stderr'): void {
+    this.#early.push([text, name]);
+    this.#earlyLength += text.length;
+    while (this.#earlyLength > MOST_EARLY && this.#early.length > 1) this.#earlyLength -= this.#early.shift()?.[0].length ?? 0;
+  }
+
+  #heard(bytes: number): void {
+    this.#unheard += bytes;
+    if (this.#unheard < HEARD_BYTES) return;
+    const heard = this.#unheard;
+    this.#unheard = 0;
+    // Not at once: what the learner does comes before more output.
+    setTimeout(() => this.#input.heard(heard));
   }
 
   finish(exit: Exit): void {

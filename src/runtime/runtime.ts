@@ -43,8 +43,8 @@ export interface HttpResponse {
 export interface Proc {
   readonly pid: number;
   /**
-   * Called with what the process prints, standard output and error in the order they came. A listener that takes its time says so
-   * by a promise: a process that prints faster than that has to wait.
+   * Called with what the process prints, standard output and error in the order they came. A process that prints much waits until
+   * the listener has returned, or until what it has returned resolves: a promise of what was drawn keeps a flood from piling up.
    */
   onOutput(listener: (text: string, stream: 'stdout' | 'stderr') => unknown): void;
   write(text: string): void;

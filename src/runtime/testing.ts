@@ -166,6 +166,38 @@ export function runtimeSuite(
       expect((await run('cat', '/tmp/words')).stdout).toBe(WORDS);
     });
 
+    test('output without end waits for who listens, does not keep others from running, and ends when it is told to', async () => {
+      const flood = await runtime.spawn('sh', ['-c', 'yes']);
+      let heard = 0;
+      let more = Promise.withResolvers<void>();
+      let release: (() => void)[] = [];
+      flood.onOutput((text) => {
+        heard += text.length;
+        more.resolve();
+        return new Promise<void>((resolve) => release.push(resolve));
+      });
+      /** Until no more comes, with a program run to its end in between. */
+      const settled = async (): Promise<number> => {
+        for (let before = -1; heard !== before; ) {
+          before = heard;
+          expect((await run('sh', '-c', 'echo between')).stdout).toBe('between\n');
+        }
+        return heard;
+      };
+      await more.promise;
+      const first = await settled();
+      expect(first < 1_000_000).toBe(true);
+      more = Promise.withResolvers();
+      for (const resolve of release) resolve();
+      await more.promise;
+      expect((await settled()) > first).toBe(true);
+      release = [];
+      const before = performance.now();
+      await runtime.kill(flood.pid, 'SIGINT');
+      expect(await flood.exited).toMatchObject({ code: 130 });
+      expect(performance.now() - before < 5000).toBe(true);
+    });
+
     test('many processes at once are not mixed up', async () => {
       const words = Array.from({ length: 12 }, (_, index) => `number ${index}`);
       const said = await Promise.all(words.map((word) => run('sh', '-c', `echo ${word}`)));

@@ -146,11 +146,11 @@ export const files = group(
       await host.fs.makeDirectory('t/sub', { parents: true });
       await host.fs.write('t/one', '1');
       await host.fs.write('t/sub/two', '2');
-      const found = [...(await host.fs.tree('t'))].map(([path, data]) => [path.slice(host.cwd.length), [...data]]);
+      const found = [...(await host.fs.tree('t'))].map(([path, { data, mode }]) => [path.slice(host.cwd.length), [...data], mode]);
       equal(found, [
-        ['/t/empty/', []],
-        ['/t/one', [...bytes('1')]],
-        ['/t/sub/two', [...bytes('2')]],
+        ['/t/empty/', [], 0o755],
+        ['/t/one', [...bytes('1')], 0o644],
+        ['/t/sub/two', [...bytes('2')], 0o644],
       ]);
     },
     'changing bytes that were read changes no file': async ({ fs }) => {

@@ -135,6 +135,12 @@ const FILES: Readonly<Record<string, Page>> = {
       ['-c, --bytes', 'bytes'],
     ],
   },
+  yes: {
+    does: 'print a line again and again',
+    synopsis: ['yes [WORD...]'],
+    options: [],
+    notes: 'Without a WORD it prints y. Ctrl-C ends it.',
+  },
 };
 
 const PROCESSES: Readonly<Record<string, Page>> = {

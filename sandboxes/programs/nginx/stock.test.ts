@@ -1,6 +1,6 @@
 /** Debian's files as the package has them, and the table of directives. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createLocalSandbox } from '../../host/local.ts';
 import { COMMANDS } from './config/directives/index.ts';
 import { grammar } from './config/grammar.ts';
@@ -40,6 +40,25 @@ test('the stock configuration passes -t and serves', async () => {
   const answer = await exchange(sandbox, 80, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
   expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*Content-Type: text\/html\r\n[\s\S]*<p>Welcome<\/p>\n$/);
   sandbox.dispose();
+});
+
+test('a site is on by a link to it: what is written into the site is seen, and a link that leads nowhere is an error', async () => {
+  const { '/etc/nginx/sites-enabled/default': _, ...files } = FILES;
+  const sandbox = createLocalSandbox({ files: { ...files, '/etc/nginx/sites-enabled/': '' } });
+  onTestFinished(() => sandbox.dispose());
+  const sh = async (line: string): Promise<string> => {
+    const process = await sandbox.spawn('sh', ['-c', line]);
+    await process.exited;
+    return process.output();
+  };
+  await sh('ln -s ../sites-available/default /etc/nginx/sites-enabled/default');
+  expect(await sh('nginx -t')).toContain('test is successful');
+  await sh('echo "server { listen 81; nonsense on; }" >/etc/nginx/sites-available/default');
+  expect(await sh('nginx -t')).toContain('unknown directive "nonsense" in /etc/nginx/sites-enabled/default:1');
+  await sh('rm /etc/nginx/sites-available/default');
+  expect(await sh('nginx -t')).toContain('open() "/etc/nginx/sites-enabled/default" failed (2: No such file or directory)');
+  await sh('rm /etc/nginx/sites-enabled/default');
+  expect(await sh('nginx -t')).toContain('test is successful');
 });
 
 test('every directive of the code is one of nginx, has a sentence, and is on one side only', () => {

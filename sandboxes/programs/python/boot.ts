@@ -56,13 +56,17 @@ export interface MemoryUse {
 export interface EmscriptenFiles {
   mkdirTree(path: string): void;
   /** `canOwn`: the bytes become the file's own and are not copied. */
-  writeFile(path: string, data: Uint8Array, options?: { canOwn?: boolean }): void;
+  writeFile(path: string, data: Uint8Array, options?: { canOwn?: boolean; mode?: number }): void;
+  symlink(target: string, path: string): void;
+  readlink(path: string): string;
   readFile(path: string): Uint8Array;
   chdir(path: string): void;
-  lookupPath(path: string): { node: EmscriptenNode };
+  lookupPath(path: string, options?: { follow?: boolean }): { node: EmscriptenNode };
+  getStreamChecked(fd: number): { node: EmscriptenNode };
   getPath(node: EmscriptenNode): string;
   isFile(mode: number): boolean;
   isDir(mode: number): boolean;
+  isLink(mode: number): boolean;
   readonly filesystems: { readonly MEMFS: { readonly ops_table: EmscriptenOperations } };
 }
 export interface EmscriptenNode {

@@ -86,9 +86,53 @@ shutil.rmtree('two'); open('two', 'w').write('y')
 os.symlink('two', 'three')
 `;
     await sandbox.mount({ '/srv/kinds/k.py': script, '/srv/kinds/one': 'file', '/srv/kinds/two/in': 'below' });
-    const { code, out, err } = await sh('cd /srv/kinds && python3 k.py && ls && cat one/in two');
-    expect([code, out]).toEqual([0, 'k.py\none\ntwo\nxy']);
-    expect(err).toContain('/srv/kinds/three: symbolic links are not kept');
+    const result = await sh('cd /srv/kinds && python3 k.py && ls && cat one/in two three && readlink three');
+    expect(result).toEqual({ code: 0, out: 'k.py\none\nthree\ntwo\nxyytwo\n', err: '' });
+  });
+
+  test('links are followed, told of and kept, also such that lead elsewhere; a file in the place of a link is a file', SLOW, async () => {
+    const script = `
+import os
+print(open('link').read(), open('out/there').read(), os.readlink('link'), os.path.islink('link'), os.path.islink('real'))
+os.symlink('/srv/links/real', 'absolute'); os.symlink('nowhere', 'dangling'); os.remove('gone')
+os.remove('link'); open('link', 'w').write('own')
+open('new-in', 'w').write('below'); os.rename('new-in', 'out/in')
+`;
+    await sandbox.mount({ '/srv/links/l.py': script, '/srv/links/real': 'text', '/opt/far/there': 'far' });
+    const result = await sh(
+      'cd /srv/links && ln -s real link && ln -s real gone && ln -s /opt/far out && python3 l.py && cat real link && readlink absolute dangling && ls /opt/far && ls',
+    );
+    expect(result).toEqual({
+      code: 0,
+      out: 'text far real True False\ntextown/srv/links/real\nnowhere\nin\nthere\nabsolute\ndangling\nl.py\nlink\nout\nreal\n',
+      err: '',
+    });
+  });
+
+  test('permissions and owners are seen and kept', SLOW, async () => {
+    const script = `
+import os, stat
+print(oct(os.stat('f').st_mode), oct(os.stat('p').st_mode))
+os.chmod('f', 0o640); os.chmod('d', 0o750); os.chown('f', 33, -1); os.chown('d', -1, 33)
+os.chmod('p', os.stat('p').st_mode | stat.S_IXUSR)
+os.close(os.open('secret', os.O_CREAT | os.O_WRONLY, 0o600)); os.mkdir('own', 0o700); open('plain', 'w').close()
+`;
+    await sandbox.mount({ '/srv/modes/m.py': script, '/srv/modes/f': 'f', '/srv/modes/p': 'p', '/srv/modes/d/x': '' });
+    const { code, out, err } = await sh('cd /srv/modes && chmod 600 p && python3 m.py && ls -l');
+    expect([code, err]).toEqual([0, '']);
+    const lines = out.split('\n').map((line) => line.replace(/ 1 (\S+) +(\S+) .* (\S+)$/, ' $1:$2 $3'));
+    expect(lines).toEqual([
+      '0o100644 0o100600',
+      expect.stringMatching(/^total/),
+      'drwxr-x--- root:www-data d',
+      '-rw-r----- www-data:root f',
+      '-rw-r--r-- root:root m.py',
+      'drwx------ root:root own',
+      '-rwx------ root:root p',
+      '-rw-r--r-- root:root plain',
+      '-rw------- root:root secret',
+      '',
+    ]);
   });
 
   test('what WebAssembly cannot do is an error', SLOW, async () => {

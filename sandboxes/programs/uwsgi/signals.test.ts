@@ -37,6 +37,24 @@ test('during a reload SIGTERM and SIGHUP are ignored', SLOW, async () => {
   expect(body(await running.ask('/'))).toBe('hello');
 });
 
+test('a worker that was stopped takes no request, and goes on after SIGCONT', SLOW, async () => {
+  const running = await startUwsgi({ app: APP, text: ini().replace('processes = 1', 'processes = 2') });
+  ({ sandbox } = running);
+  await running.ready(2);
+  const workers = sandbox.events.filter((event) => event.type === 'uwsgi.ready').map(({ pid }) => pid);
+  const [one = 0, two = 0] = workers;
+  const takers = (): number[] => sandbox.events.filter((event) => event.type === 'conn.accepted').map(({ pid }) => pid);
+  sandbox.kill(one, 'SIGSTOP');
+  for (let n = 0; n < 8; n++) expect(body(await running.ask('/'))).toBe('hello');
+  expect(new Set(takers())).toEqual(new Set([two]));
+  sandbox.kill(two, 'SIGSTOP');
+  const waiting = running.ask('/');
+  await until(() => sandbox.events.filter((event) => event.type === 'conn.queued').length === 9);
+  sandbox.kill(one, 'SIGCONT');
+  expect(body(await waiting)).toBe('hello');
+  expect(takers().at(-1)).toBe(one);
+});
+
 test('during a reload SIGINT ends the process', SLOW, async () => {
   const running = await reloading();
   sandbox.kill(running.process.pid, 'SIGINT');
