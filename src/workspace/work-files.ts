@@ -332,7 +332,7 @@ function without<T>(all: Readonly<Record<string, T>>, path: string): Readonly<Re
   return others;
 }
 
-/** Static files are opened for every request. */
-const readAtStart = (path: string): boolean => !/\/static\/|\.(html|css|js|txt|svg)$/.test(path);
+/** Configuration and code; all else is opened for every request, or by nobody. */
+const readAtStart = (path: string): boolean => /^\/etc\/nginx\/|\.(py|ini)$/.test(path) && !path.includes('/static/');
 
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

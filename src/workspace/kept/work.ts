@@ -72,6 +72,11 @@ export class Work {
     return this.#trouble;
   }
 
+  /** Is there something about it that the learner should decide, or know at once? */
+  get note(): boolean {
+    return this.keeper.newer || this.offer !== null || this.trouble !== '' || (this.keeper.lasting && this.keeper.trouble !== '');
+  }
+
   /** Files that were open on the last visit beside those of the lesson. */
   get open(): readonly string[] {
     return this.#open;
