@@ -82,7 +82,7 @@ test('what the editor and the terminal did is there on the next visit, with what
     const editor = await lesson.openFile(UWSGI_INI);
     await editor.click();
     await page.keyboard.press('Control+Home');
-    await page.keyboard.type('; mine');
+    await page.keyboard.type('; mine\n');
     await page.keyboard.press('Control+s');
     const hint = lesson.panel('Files').getByText('uWSGI still runs with the old uwsgi.ini.');
     await expect(hint).toBeVisible();
