@@ -237,7 +237,8 @@ export class WorkFiles {
     const now = await Promise.all(this.#paths.map(async (path) => [path, await disk.read(path)] as const));
     // the sandbox is another one by now
     if (this.#mounted === null) return;
-    for (const [path, found] of now) if (this.#isText(path, found)) this.#seen(path, found);
+    // one whose tab was closed meanwhile is not looked after any more
+    for (const [path, found] of now) if (this.#paths.includes(path) && this.#isText(path, found)) this.#seen(path, found);
     this.#state.changed();
   }
 
