@@ -271,6 +271,9 @@ export const lesson = z.strictObject({
     .default(false)
     .describe("Offer the lecture's version of the picture, a manager who points at a worker, beside what really happens."),
   requests: z.array(request).describe('Buttons under the picture.'),
+  continues: id
+    .optional()
+    .describe('Name of a lesson whose machine, as the learner left it, this one can go on with; it must start the same servers.'),
   edit: z.array(sandboxPath).describe('Files the learner can open and change, in the order of their tabs.'),
   task: z.string().min(10).describe('What the learner shall bring about, in one or two sentences, above the checks.'),
   checks: z.array(check).min(1).refine(distinctIds, 'Two checks have the same id'),

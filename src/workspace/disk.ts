@@ -1,9 +1,12 @@
 /** The files of a running sandbox, and which of them its servers have read. The page and the scripts both look through this. */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { TraceLog } from '../trace/log.ts';
 import { textOf } from './editor/file-text.ts';
+import type { Disk } from './editor/texts.ts';
+import { reasonOf, SaveError } from './failure.ts';
 import type { Servers } from './servers.ts';
-import type { Disk, WorkFiles } from './work-files.ts';
+import type { WorkFiles } from './work-files.ts';
 
 /** The text of a file; null when there is none. */
 export async function readText(runtime: Pick<Runtime, 'readFile'>, path: string): Promise<string | null> {
@@ -32,6 +35,15 @@ export function diskOf(runtime: Pick<Runtime, 'readFile' | 'writeFile' | 'remove
   };
 }
 
+/** Brings what the editor has and the sandbox does not into the sandbox. Throws SaveError. */
+export async function saveTo(runtime: Runtime, files: WorkFiles): Promise<void> {
+  try {
+    await files.save(diskOf(runtime));
+  } catch (error) {
+    throw new SaveError(reasonOf(error));
+  }
+}
+
 /** Servers that in these events started or were told to reload, by whomever, have read their files. */
 export async function noteReaders(events: readonly TraceEvent[], servers: Servers, files: WorkFiles, disk: Disk): Promise<void> {
   const readers = servers.readersIn(events);
@@ -39,4 +51,18 @@ export async function noteReaders(events: readonly TraceEvent[], servers: Server
   // a sandbox that breaks meanwhile says so itself
   await files.refresh(disk).catch(() => {});
   for (const program of readers) files.readBy(program);
+}
+
+/** From now on it is seen what happens in a sandbox, and to its files. */
+export function follow(runtime: Runtime, log: TraceLog, servers: Servers, files: WorkFiles): void {
+  const disk = diskOf(runtime);
+  runtime.on('trace', (events) => {
+    log.add(events);
+    servers.see(events);
+    void noteReaders(events, servers, files, disk);
+  });
+  runtime.on('files', ({ paths }) => {
+    // a sandbox that breaks meanwhile says so itself
+    if (paths.some((path) => files.paths.includes(path))) files.refresh(disk).catch(() => {});
+  });
 }

@@ -10,9 +10,9 @@ import type { HttpResponse, Proc, Runtime } from '../runtime/runtime.ts';
 import { TraceLog } from '../trace/log.ts';
 import { ringOf } from '../trace/ring.ts';
 import { checkTarget, SHELL } from './check-target.ts';
-import { diskOf, noteReaders } from './disk.ts';
+import { diskOf, follow, saveTo } from './disk.ts';
 import { EngineChooser } from './engine.svelte.ts';
-import { brokenFailure, type Failure, failureOf, reasonOf, SaveError } from './failure.ts';
+import { brokenFailure, type Failure, failureOf } from './failure.ts';
 import { type Continued, Work } from './kept/work.ts';
 import { Latest } from './latest.ts';
 import { Material } from './material.svelte.ts';
@@ -118,15 +118,12 @@ export class Session {
     });
   }
 
-  /** The learner's whole work now: from the sandbox, with the editor's unsaved texts; or what is kept, when none runs. Errors: those of the sandbox. */
+  /** The learner's whole work now: the sandbox's, with the editor's unsaved texts; or what is kept, when none runs. Errors: those of the sandbox. */
   work(): Promise<Changes> {
     return this.kept.now();
   }
 
-  /**
-   * Replaces the learner's work by this, as one step that can be undone and is called `what`. Servers that run have not read it.
-   * Errors: those of the sandbox, which may have taken a part.
-   */
+  /** Replaces the learner's work by this, as one step that can be undone and is called `what`. Errors: those of the sandbox, which may have taken a part. */
   bringIn(changes: Changes, what: string): Promise<void> {
     return this.kept.bringIn(changes, what);
   }
@@ -165,7 +162,7 @@ export class Session {
 
   /** Writes into the sandbox what the editor has and it does not. Its servers go on with what they have read. Errors: those of the sandbox. */
   async save(): Promise<void> {
-    if (this.runtime) await this.files.save(diskOf(this.runtime));
+    if (this.runtime) await saveTo(this.runtime, this.files);
   }
 
   /** Looks what the sandbox has by now of the files. */
@@ -249,22 +246,14 @@ export class Session {
       this.#watch(this.runtime);
     }
     this.serverLog.forgetDiagnostics();
-    await this.#save(this.runtime);
+    // what the learner typed while the sandbox loaded comes along, too
+    await saveTo(this.runtime, this.files);
+    this.#hasFiles = true;
     const onStep = (text: string, done: number) => {
       this.progress = { text, value: ENGINE_UP + (1 - ENGINE_UP) * done };
     };
     await this.#servers.start(this.runtime, onStep, signal);
     this.progress = { text: 'Ready', value: 1 };
-  }
-
-  /** What the learner typed while the sandbox loaded comes along, too. */
-  async #save(runtime: Runtime): Promise<void> {
-    try {
-      await this.files.save(diskOf(runtime));
-    } catch (error) {
-      throw new SaveError(reasonOf(error));
-    }
-    this.#hasFiles = true;
   }
 
   #fail(failure: Failure): void {
@@ -303,14 +292,7 @@ export class Session {
     const log = new TraceLog([], null, ringOf());
     this.#servers = servers;
     this.log = log;
-    runtime.on('trace', (events) => {
-      log.add(events);
-      servers.see(events);
-      void noteReaders(events, servers, this.files, diskOf(runtime));
-    });
-    runtime.on('files', ({ paths }) => {
-      if (paths.some((path) => this.files.paths.includes(path))) void this.refreshFiles();
-    });
+    follow(runtime, log, servers, this.files);
     const broke = (message: string) => {
       // one that was replaced has no say in what runs now
       if (this.runtime !== runtime) return;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Opaque } from './editor/file-text.ts';
-import { type Disk, WorkFiles } from './work-files.ts';
+import type { Disk } from './editor/texts.ts';
+import { WorkFiles } from './work-files.ts';
 
 const INI = '/srv/shop/uwsgi.ini';
 const SITE = '/etc/nginx/sites-enabled/shop';

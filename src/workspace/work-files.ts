@@ -5,28 +5,8 @@
  */
 import type { FileTexts } from './diagnostics.ts';
 import type { Opaque } from './editor/file-text.ts';
+import { type Disk, type Held, isText, readAtStart, type Texts, type Undoable, without } from './editor/texts.ts';
 import { Reactive } from './reactive.ts';
-
-/** The sandbox's files. */
-export interface Disk {
-  /** Null when there is no such file; its kind and size when it has no text that could be edited. */
-  read(path: string): Promise<string | null | Opaque>;
-  write(path: string, text: string): Promise<void>;
-  remove(path: string): Promise<void>;
-}
-
-/** Texts by path; null where there is no file. */
-export type Texts = Readonly<Record<string, string | null>>;
-
-/** What the sandbox's shell did to a file that the editor shows otherwise: the learner decides which text counts. */
-export type Held = 'deleted' | 'changed';
-
-export interface Undoable {
-  /** What was done, as the line with Undo says it. */
-  readonly what: string;
-  /** Makes it undone. */
-  readonly undo: () => void;
-}
 
 export class WorkFiles {
   /** Called when the learner changed something here. */
@@ -90,8 +70,7 @@ export class WorkFiles {
 
   /** The texts that are the learner's: all but those of files that the shell made away with or made no text. */
   get mine(): Texts {
-    const theirs = (path: string) => this.#held[path] === 'deleted' || this.#opaque[path];
-    return Object.fromEntries(Object.entries(this.texts).filter(([path]) => !theirs(path)));
+    return Object.fromEntries(Object.entries(this.texts).filter(([path]) => this.#held[path] !== 'deleted' && !this.#opaque[path]));
   }
 
   get held(): Readonly<Record<string, Held>> {
@@ -138,10 +117,7 @@ export class WorkFiles {
     this.#texts = Object.fromEntries(this.#paths.map((path) => [path, originals[path] ?? null]));
     this.#opaque = {};
     this.#held = {};
-    for (const [path, found] of Object.entries(kept)) {
-      if (isText(found)) this.#set(path, found);
-      else this.#opaque = { ...this.#opaque, [path]: found };
-    }
+    for (const [path, found] of Object.entries(kept)) if (this.#isText(path, found)) this.#set(path, found);
     this.#state.changed();
   }
 
@@ -156,8 +132,7 @@ export class WorkFiles {
     if (this.#paths.includes(path)) return;
     this.#paths = [...this.#paths, path];
     this.#looked = without(this.#looked, path);
-    const text = isText(now) ? now : null;
-    if (!isText(now)) this.#opaque = { ...this.#opaque, [path]: now };
+    const text = this.#isText(path, now) ? now : null;
     this.#texts = { ...this.#texts, [path]: text };
     if (original !== null) this.#originals = { ...this.#originals, [path]: original };
     if (this.#mounted) {
@@ -197,18 +172,12 @@ export class WorkFiles {
     this.#mounted = Object.fromEntries(
       this.#paths.map((path) => [path, texts[path] === undefined ? (this.#originals?.[path] ?? null) : texts[path]]),
     );
-    this.#served = {};
-    this.#held = {};
-    this.#opaque = {};
-    this.#state.changed();
+    this.#forget();
   }
 
   unmount(): void {
     this.#mounted = null;
-    this.#served = {};
-    this.#held = {};
-    this.#opaque = {};
-    this.#state.changed();
+    this.#forget();
   }
 
   /** The learner typed. */
@@ -253,6 +222,7 @@ export class WorkFiles {
   keepMine(path: string): void {
     this.#release(path);
     this.#state.changed();
+    this.onEdit();
   }
 
   /** The sandbox's is to count. */
@@ -267,10 +237,8 @@ export class WorkFiles {
     const now = await Promise.all(this.#paths.map(async (path) => [path, await disk.read(path)] as const));
     // the sandbox is another one by now
     if (this.#mounted === null) return;
-    for (const [path, found] of now) {
-      this.#opaque = isText(found) ? without(this.#opaque, path) : { ...this.#opaque, [path]: found };
-      if (isText(found)) this.#seen(path, found);
-    }
+    // one whose tab was closed meanwhile is not looked after any more
+    for (const [path, found] of now) if (this.#paths.includes(path) && this.#isText(path, found)) this.#seen(path, found);
     this.#state.changed();
   }
 
@@ -305,6 +273,14 @@ export class WorkFiles {
     else this.#held = { ...this.#held, [path]: 'changed' };
   }
 
+  /** What was so in the sandbox before. */
+  #forget(): void {
+    this.#served = {};
+    this.#held = {};
+    this.#opaque = {};
+    this.#state.changed();
+  }
+
   #put(changes: Texts): void {
     for (const [path, text] of Object.entries(changes)) {
       this.#release(path);
@@ -316,6 +292,12 @@ export class WorkFiles {
     this.#texts = { ...this.#texts, [path]: text };
   }
 
+  /** What is none is shown as what it is. */
+  #isText(path: string, found: string | null | Opaque): found is string | null {
+    this.#opaque = isText(found) ? without(this.#opaque, path) : { ...this.#opaque, [path]: found };
+    return isText(found);
+  }
+
   #release(path: string): void {
     this.#held = without(this.#held, path);
   }
@@ -324,15 +306,5 @@ export class WorkFiles {
     return this.#texts[path] ?? null;
   }
 }
-
-const isText = (found: string | null | Opaque): found is string | null => found === null || typeof found === 'string';
-
-function without<T>(all: Readonly<Record<string, T>>, path: string): Readonly<Record<string, T>> {
-  const { [path]: _, ...others } = all;
-  return others;
-}
-
-/** Static files are opened for every request. */
-const readAtStart = (path: string): boolean => !/\/static\/|\.(html|css|js|txt|svg)$/.test(path);
 
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

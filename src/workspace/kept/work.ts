@@ -12,6 +12,7 @@ import type { WorkFiles } from '../work-files.ts';
 import { Keeper } from './keeper.ts';
 import { filesIn, textsIn, withTexts } from './overlay.ts';
 import { type KeptRecord, VERSION } from './record.ts';
+import { Soon } from './soon.ts';
 import { laidOver, stateInSandbox, stateInWork } from './states.ts';
 import { openLine } from './tabs.ts';
 
@@ -20,9 +21,6 @@ export interface Continued {
   readonly slug: string;
   readonly title: string;
 }
-
-/** From one look at all that changed to the next it takes this many times what the look took, and this long at least, in milliseconds. */
-const LOOK_AGAIN = { times: 4, least: 300 };
 
 export class Work {
   readonly keeper: Keeper;
@@ -43,8 +41,6 @@ export class Work {
   #trouble = '';
   #offer: (Continued & { readonly changes: Changes }) | null = null;
   #declined = false;
-  #looking = false;
-  #lookAgain = false;
 
   constructor(slug: string, files: WorkFiles, sandbox: () => Runtime | null, continues: Continued | null) {
     this.#slug = slug;
@@ -70,6 +66,11 @@ export class Work {
   get trouble(): string {
     this.#state.read();
     return this.#trouble;
+  }
+
+  /** Is there something about it that the learner should decide, or know at once? */
+  get note(): boolean {
+    return this.keeper.newer || this.offer !== null || this.trouble !== '' || (this.keeper.lasting && this.keeper.trouble !== '');
   }
 
   /** Files that were open on the last visit beside those of the lesson. */
@@ -200,7 +201,13 @@ export class Work {
     }
     this.#changes = laid;
     this.#files.mount(textsIn(laid, this.#files.paths));
-    runtime.on('written', () => void this.#look(runtime));
+    // a look at much work takes long: then it is not looked again at once
+    const look = new Soon(async () => {
+      if (this.#sandbox() !== runtime) return;
+      await this.#see(runtime);
+      this.keeper.touch();
+    });
+    runtime.on('written', () => void look.want());
   }
 
   /** The learner does not want the other lesson's work. */
@@ -275,25 +282,5 @@ export class Work {
     const open = this.#files.originals ? this.#files.added.filter(isKnown) : this.#open;
     if (!this.keeper.any && !this.#declined && Object.keys(changes).length === 0) return null;
     return { version: VERSION, savedAt: Date.now(), changes, open, histories: this.histories() };
-  }
-
-  /** Something was written in the sandbox. A look at much work takes long: then it is not looked again at once. */
-  async #look(runtime: Runtime): Promise<void> {
-    this.#lookAgain = true;
-    if (this.#looking) return;
-    this.#looking = true;
-    try {
-      while (this.#lookAgain && this.#sandbox() === runtime) {
-        this.#lookAgain = false;
-        const from = performance.now();
-        await this.#see(runtime);
-        this.keeper.touch();
-        await new Promise((resolve) => setTimeout(resolve, Math.max(LOOK_AGAIN.least, LOOK_AGAIN.times * (performance.now() - from))));
-      }
-    } catch {
-      // a sandbox that breaks meanwhile says so itself, and what was known of it is kept
-    } finally {
-      this.#looking = false;
-    }
   }
 }
