@@ -1,6 +1,6 @@
 /** Programs the shell tells about in `help` (the registry imports the shell, so the shell cannot import the registry). */
 export const programs: readonly string[] = `
-  apt apt-get cat chmod chown cp curl env find grep head id kill ln
+  apt apt-get cat chmod chown cp curl env find git grep head id kill ln
   ls man mkdir mv nano nginx openssl pip pkill ps pstree python3 rm seq sh
   sleep ss sudo tail top touch uname uwsgi uwsgitop vi wc which yes
 `
