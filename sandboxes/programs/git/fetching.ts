@@ -93,7 +93,7 @@ async function fetch(host: Host, repository: Repository, source: Repository): Pr
     if (before === id) continue;
     if (!told) await host.printError(`From ${source.gitDir.replace(/\.git$/, '')}\n`);
     told = true;
-    const how = before === null ? ' * [new branch]     ' : `   ${short(before)}..${short(id)}  `;
+    const how = before === null ? ' * [new branch]     ' : `   ${short(before)}..${short(id)} `;
     await host.printError(`${how} ${name.padEnd(10)} -> origin/${name}\n`);
     await setRef(host, repository, `refs/remotes/origin/${name}`, id);
   }

@@ -32,7 +32,7 @@ test('a pull brings what was published since', async () => {
   await run(`git clone ${SHOP} site`);
   expect((await run('git -C site pull')).out).toBe('Already up to date.\n');
   await run(`git -C ${SHOP} branch -f main next`);
-  const { out } = await run('cd site; git pull; git status; grep VERSION app.py; grep processes uwsgi.ini');
+  const { out } = await run('cd site; git pull; git status; grep ^VERSION app.py; grep processes uwsgi.ini');
   expect(out).toMatch(
     /^From \/var\/lib\/git\/shop\n {3}[\da-f]{7}\.\.[\da-f]{7} {2}main {7}-> origin\/main\nUpdating [\da-f]{7}\.\.[\da-f]{7}\nFast-forward\n/,
   );
@@ -92,7 +92,7 @@ test.skipIf(!realGit)('a real git finds nothing wrong with the clone, and goes o
     const git = (...args: string[]): string =>
       execFileSync('git', ['-c', 'safe.directory=*', '-C', join(folder, 'srv/site'), ...args], {
         encoding: 'utf8',
-      stdio: 'pipe',
+        stdio: 'pipe',
         env: { HOME: folder, PATH: process.env.PATH },
       });
     expect(git('status', '--porcelain')).toBe('');
