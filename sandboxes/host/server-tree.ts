@@ -2,6 +2,7 @@
  * Makes a file tree a machine that has booted: the directories every Linux has, the files, and what
  * systemd-tmpfiles(8) makes at boot from /etc/tmpfiles.d (lines `d PATH MODE USER GROUP`).
  */
+import { bundledRepository } from '../programs/git/bundled-files.ts';
 import { layFiles, ROOT, type Tree } from './tree.ts';
 import { idsByName } from './users.ts';
 
@@ -16,8 +17,9 @@ const decoder = new TextDecoder();
 
 /** Lays `files` over the tree and makes the volatile directories, with their owners. */
 export function layServer(tree: Tree, files: Readonly<Record<string, string | Uint8Array>>): void {
-  layFiles(tree, { '/root/': '', '/run/': '', '/tmp/': '', '/etc/': '', ...files });
+  layFiles(tree, { '/root/': '', '/run/': '', '/tmp/': '', '/etc/': '', '/var/lib/': '', ...files });
   if (!tree.list('/etc', ROOT).includes('pip.conf')) tree.write('/etc/pip.conf', new TextEncoder().encode(PIP_CONF), ROOT);
+  if (!tree.list('/var/lib', ROOT).includes('git')) layFiles(tree, bundledRepository());
   tree.chmod('/root', 0o700, ROOT);
   tree.chmod('/tmp', 0o1777, ROOT);
   if (!tree.list('/etc', ROOT).includes('tmpfiles.d')) return;

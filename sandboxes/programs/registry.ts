@@ -11,6 +11,7 @@ import curl from './curl/main.ts';
 import editor from './editor/main.ts';
 import env from './env/main.ts';
 import find from './find/main.ts';
+import git from './git/main.ts';
 import grep from './grep/main.ts';
 import head from './head/main.ts';
 import id from './id/main.ts';
@@ -60,6 +61,7 @@ export const programs: Readonly<Record<string, Program>> = {
   curl,
   env,
   find,
+  git,
   grep,
   head,
   id,

@@ -218,3 +218,22 @@ describe('paint', () => {
     ]);
   });
 });
+
+describe('lines of an earlier visit', () => {
+  it('are found by the arrows, until they are forgotten', () => {
+    const editor = new LineEditor(['ls', 'pwd']);
+    editor.feed('\x1b[A\x1b[A');
+    expect(editor.view.text).toBe('ls');
+    editor.feed('\x1b[B\x1b[B');
+    expect(editor.view.text).toBe('');
+    editor.forget();
+    editor.feed('\x1b[A');
+    expect(editor.view.text).toBe('');
+  });
+
+  it('Ctrl-Z is said, and the line stays', () => {
+    const editor = new LineEditor();
+    expect(editor.feed('ab\x1a')).toEqual([{ type: 'stop' }]);
+    expect(editor.view.text).toBe('ab');
+  });
+});

@@ -52,3 +52,19 @@ it('knows who asks', () => {
   prompts.free();
   expect(prompts.asking).toBeNull();
 });
+
+it('knows who was asked: the shell, also for a command that goes on, or Python', () => {
+  const prompts = new Prompts();
+  for (const [printed, who] of [
+    ['root@shop:~# ', 'shell'],
+    ['> ', 'shell'],
+    ['>>> ', 'python'],
+    ['... ', 'python'],
+    ['a > ', null],
+  ] as const) {
+    prompts.see(printed);
+    expect(prompts.asking, printed).toBe(who);
+    prompts.busy();
+    expect(prompts.asked, printed).toBe(who);
+  }
+});

@@ -82,6 +82,12 @@ export class ShellTerminal {
     this.dispose();
   }
 
+  /** As if it had been typed: a text of several lines is entered line by line. */
+  paste(text: string): void {
+    this.#keys(text.replace(/\r?\n/g, '\r'));
+    this.focus();
+  }
+
   set screenReader(on: boolean) {
     this.#terminal.options.screenReaderMode = on;
   }

@@ -45,6 +45,8 @@ export class KernelWorker {
           else this.#kernel.receive(start.pid, data);
         };
         worker.onerror = (event): void => {
+          // one that was ended lives on for a moment, and what breaks in it then is nobody's concern
+          if (this.#ports.get(start.pid) !== port) return;
           this.#page.push({ op: 'fault', message: `${start.program} (pid ${start.pid}): ${event.message}` });
           this.#python.gone(room);
           this.#kernel.ended(start.pid, { code: 1, signal: null });

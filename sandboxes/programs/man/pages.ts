@@ -5,6 +5,7 @@
 
 import type { Page } from './page.ts';
 import { SERVERS } from './servers.ts';
+import { SHELL } from './shell.ts';
 
 const RECURSIVE = ['-R, --recursive', 'everything below a directory, too'] as const;
 
@@ -282,10 +283,10 @@ const MACHINE: Readonly<Record<string, Page>> = {
   which: { does: 'say where a command is', synopsis: ['which [-a] COMMAND...'], options: [['-a', 'every place, not only the first']] },
 };
 
-const pages: Readonly<Record<string, Page>> = { ...FILES, ...PROCESSES, ...MACHINE, ...SERVERS };
+const pages: Readonly<Record<string, Page>> = { ...FILES, ...PROCESSES, ...MACHINE, ...SERVERS, ...SHELL };
 
 /** Commands with more than one name. */
-const SAME: Readonly<Record<string, string>> = { 'apt-get': 'apt', vi: 'nano', python: 'python3' };
+const SAME: Readonly<Record<string, string>> = { 'apt-get': 'apt', vi: 'nano', python: 'python3', '[': 'test', '.': 'source' };
 
 /** The page of a command, or null. */
 export function pageOf(name: string): Page | null {
