@@ -31,7 +31,7 @@ import python3 from './python3/main.ts';
 import rm from './rm/main.ts';
 import sh from './sh/main.ts';
 import ss from './ss/main.ts';
-import startStopDaemon from './start-stop-daemon/main.ts';
+import startstop from './startstop/main.ts';
 import sudo from './sudo/main.ts';
 import systemctl from './systemctl/main.ts';
 import systemd from './systemd/main.ts';
@@ -77,7 +77,7 @@ export const programs: Readonly<Record<string, Program>> = {
   rm,
   sh,
   ss,
-  'start-stop-daemon': startStopDaemon,
+  'start-stop-daemon': startstop,
   sudo,
   systemctl,
   systemd,

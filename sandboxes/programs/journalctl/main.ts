@@ -9,17 +9,38 @@ const LOOK_EVERY = 200;
 const PRIORITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
 
 export default async function journalctl(host: Host): Promise<number> {
-  const flags = ['-f', '--follow', '-e', '--pager-end', '--no-pager', '-b', '-r', '--reverse', '-x', '-q', '--quiet', '-a', '--no-hostname'];
+  const flags = [
+    '-f',
+    '--follow',
+    '-e',
+    '--pager-end',
+    '--no-pager',
+    '-b',
+    '-r',
+    '--reverse',
+    '-x',
+    '-q',
+    '--quiet',
+    '-a',
+    '--no-hostname',
+  ];
   const parsed = await readOwn(host, { flags, values: ['-u', '--unit', '-n', '--lines', '-p', '--priority', '-o', '--output'] });
   if (typeof parsed === 'number') return parsed;
   const has = (...names: readonly string[]): boolean => names.some((name) => parsed.flags.has(name));
-  const refused = await wrongValue(host, parsed.rest[0], lastValue(parsed, '-n', '--lines'), lastValue(parsed, '-p', '--priority'), lastValue(parsed, '-o', '--output'));
+  const refused = await wrongValue(
+    host,
+    parsed.rest[0],
+    lastValue(parsed, '-n', '--lines'),
+    lastValue(parsed, '-p', '--priority'),
+    lastValue(parsed, '-o', '--output'),
+  );
   if (refused !== null) return refused;
   const units = parsed.values.filter(([option]) => option === '-u' || option === '--unit').map(([, name]) => unitName(name));
   const most = priorityOf(lastValue(parsed, '-p', '--priority') ?? 'debug') ?? PRIORITIES.length;
   const bare = lastValue(parsed, '-o', '--output') === 'cat';
   const wanted = (entry: Entry): boolean => (units.length === 0 || units.includes(entry.unit)) && entry.priority <= most;
-  const print = (entries: readonly Entry[]): Promise<void> => host.print(entries.map((entry) => `${bare ? entry.text : entryLine(entry)}\n`).join(''));
+  const print = (entries: readonly Entry[]): Promise<void> =>
+    host.print(entries.map((entry) => `${bare ? entry.text : entryLine(entry)}\n`).join(''));
   const follow = has('-f', '--follow');
   const all = await readJournal(host);
   if (all === null && !follow) {
@@ -35,7 +56,13 @@ export default async function journalctl(host: Host): Promise<number> {
   return follow ? goOn(host, all ?? [], (entries) => print(entries.filter(wanted))) : 0;
 }
 
-async function wrongValue(host: Host, match: string | undefined, lines: string | null, priority: string | null, output: string | null): Promise<number | null> {
+async function wrongValue(
+  host: Host,
+  match: string | undefined,
+  lines: string | null,
+  priority: string | null,
+  output: string | null,
+): Promise<number | null> {
   const problem =
     match !== undefined
       ? `this sandbox's journalctl does not have matches such as ${match}; -u UNIT says which unit`
@@ -66,7 +93,10 @@ async function goOn(host: Host, seen: readonly Entry[], print: (entries: readonl
     await host.sleep(LOOK_EVERY);
     const all = (await readJournal(host)) ?? [];
     if (JSON.stringify(all.at(-1) ?? null) === last && all.length === count) continue;
-    const known = all.length >= count && JSON.stringify(all[count - 1] ?? null) === last ? count : all.findLastIndex((entry) => JSON.stringify(entry) === last) + 1;
+    const known =
+      all.length >= count && JSON.stringify(all[count - 1] ?? null) === last
+        ? count
+        : all.findLastIndex((entry) => JSON.stringify(entry) === last) + 1;
     await print(all.slice(known));
     last = JSON.stringify(all.at(-1) ?? null);
     count = all.length;

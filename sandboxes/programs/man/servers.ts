@@ -107,7 +107,8 @@ export const SERVERS: Readonly<Record<string, Page>> = {
       ['-x', 'has no effect here: there is no catalog'],
       ['--no-pager', 'has no effect here: there is no pager'],
     ],
-    notes: 'The journal is kept while the sandbox runs, and its oldest half goes when it is full. Lines of a worker carry the number of its master.',
+    notes:
+      'The journal is kept while the sandbox runs, and its oldest half goes when it is full. Lines of a worker carry the number of its master.',
   },
   'start-stop-daemon': {
     does: 'stop the process of a PID file',
@@ -146,7 +147,8 @@ export const SERVERS: Readonly<Record<string, Page>> = {
       ['-q, --quiet', 'print nothing, the exit code tells'],
       ['--no-pager', 'has no effect here: there is no pager'],
     ],
-    notes: 'Unit files are in /etc/systemd/system and /lib/systemd/system. The first systemctl starts the supervisor (systemd) when there is none. Memory and processor time are not shown: a browser does not tell them.',
+    notes:
+      'Unit files are in /etc/systemd/system and /lib/systemd/system. The first systemctl starts the supervisor (systemd) when there is none. Memory and processor time are not shown: a browser does not tell them.',
   },
   systemd: {
     does: 'the supervisor: starts services, watches them, starts them again',

@@ -12,7 +12,8 @@ export async function ask(host: Host, request: Request): Promise<Answer> {
   await connection.write(`${JSON.stringify(request)}\n`);
   const decoder = new TextDecoder();
   let text = '';
-  for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read()) text += decoder.decode(bytes, { stream: true });
+  for (let bytes = await connection.read(); bytes !== null; bytes = await connection.read())
+    text += decoder.decode(bytes, { stream: true });
   connection.close();
   return JSON.parse(text) as Answer;
 }

@@ -40,7 +40,9 @@ function failed(name: string, result: Result): string {
   const because = reason === null ? '' : ` because ${reason}`;
   const see = `See "systemctl status ${name}" and "journalctl -xeu ${name}" for details.`;
   const more =
-    result === 'start-limit-hit' ? `\nTo force a start use "systemctl reset-failed ${name}"\nfollowed by "systemctl start ${name}" again.` : '';
+    result === 'start-limit-hit'
+      ? `\nTo force a start use "systemctl reset-failed ${name}"\nfollowed by "systemctl start ${name}" again.`
+      : '';
   return `Job for ${name} failed${because}.\n${see}${more}`;
 }
 

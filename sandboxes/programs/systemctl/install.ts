@@ -56,7 +56,8 @@ export async function disable(host: Host, names: readonly string[]): Promise<num
   return 0;
 }
 
-const targets = async (host: Host): Promise<string[]> => (await host.fs.list(ETC).catch(() => [])).filter((name) => name.endsWith('.wants'));
+const targets = async (host: Host): Promise<string[]> =>
+  (await host.fs.list(ETC).catch(() => [])).filter((name) => name.endsWith('.wants'));
 
 /** `enabled`, `disabled`, or `static` for a unit that says nothing of it; null when there is no such unit. */
 export async function enablement(host: Host, name: string): Promise<string | null> {

@@ -5,7 +5,10 @@ import type { Paint } from './status.ts';
 
 export function listText(units: readonly UnitView[], all: boolean, paint: Paint): string {
   const shown = units.filter(({ active }) => all || active !== 'inactive');
-  const rows = [['UNIT', 'LOAD', 'ACTIVE', 'SUB', 'DESCRIPTION'], ...shown.map(({ name, load, active, sub, description }) => [name, load, active, sub, description])];
+  const rows = [
+    ['UNIT', 'LOAD', 'ACTIVE', 'SUB', 'DESCRIPTION'],
+    ...shown.map(({ name, load, active, sub, description }) => [name, load, active, sub, description]),
+  ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row, i) => {
     const failed = shown[i - 1]?.active === 'failed';

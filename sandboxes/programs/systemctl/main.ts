@@ -31,7 +31,12 @@ export default async function systemctl(host: Host): Promise<number> {
     await host.printError(`Failed to parse lines '${lines}'\n`);
     return 1;
   }
-  const call: Call = { names: rest.map(unitName), flags: parsed.flags, lines: Number(lines), property: lastValue(parsed, '-p', '--property') };
+  const call: Call = {
+    names: rest.map(unitName),
+    flags: parsed.flags,
+    lines: Number(lines),
+    property: lastValue(parsed, '-p', '--property'),
+  };
   try {
     return await run(host, verb, call);
   } catch (error) {
@@ -65,12 +70,20 @@ const COMMANDS: Readonly<Record<string, (host: Host, call: Call) => Promise<numb
   disable: (host, call) => installing(host, call, disable, 'stop'),
   'is-active': async (host, call) => {
     const { units } = await ask(host, { verb: 'show', units: call.names });
-    await quietly(host, call, units.map(({ active }) => active));
+    await quietly(
+      host,
+      call,
+      units.map(({ active }) => active),
+    );
     return units.some(({ active }) => active === 'active' || active === 'reloading') ? 0 : NOT_RUNNING;
   },
   'is-failed': async (host, call) => {
     const { units } = await ask(host, { verb: 'show', units: call.names });
-    await quietly(host, call, units.map(({ active }) => active));
+    await quietly(
+      host,
+      call,
+      units.map(({ active }) => active),
+    );
     return units.some(({ active }) => active === 'failed') ? 0 : 1;
   },
   'is-enabled': async (host, call) => {
@@ -147,7 +160,12 @@ async function job(host: Host, verb: Verb, names: readonly string[]): Promise<nu
   return code;
 }
 
-async function installing(host: Host, call: Call, install: (host: Host, names: readonly string[]) => Promise<number>, verb: Verb): Promise<number> {
+async function installing(
+  host: Host,
+  call: Call,
+  install: (host: Host, names: readonly string[]) => Promise<number>,
+  verb: Verb,
+): Promise<number> {
   const code = await install(host, call.names);
   if (code !== 0) return code;
   await ask(host, { verb: 'daemon-reload', units: [] });

@@ -43,7 +43,10 @@ export function statusText(shown: Shown): string {
 
 function fields({ view, enabled, processes, now, paint }: Shown): [string, string][] {
   const { main } = view;
-  const found: [string, string][] = [['Loaded', loadedText(view, enabled, paint)], ['Active', activeText(view, now, paint)]];
+  const found: [string, string][] = [
+    ['Loaded', loadedText(view, enabled, paint)],
+    ['Active', activeText(view, now, paint)],
+  ];
   if (view.active === 'inactive' || view.active === 'failed') {
     if (view.activeSince !== null && view.since !== null) found.push(['Duration', spanText(view.since - view.activeSince)]);
   }
@@ -57,14 +60,18 @@ function fields({ view, enabled, processes, now, paint }: Shown): [string, strin
 
 function loadedText({ load, name, path, problem }: UnitView, enabled: string, paint: Paint): string {
   if (load === 'not-found') return `not-found (Reason: Unit ${name} not found.)`;
-  if (load === 'bad-setting') return `${paint.bad('bad-setting')} (Reason: Unit ${name} has a bad unit file setting.)\n             ${problem ?? ''}`;
+  if (load === 'bad-setting')
+    return `${paint.bad('bad-setting')} (Reason: Unit ${name} has a bad unit file setting.)\n             ${problem ?? ''}`;
   const shown = enabled === 'enabled' ? paint.good(enabled) : enabled === 'disabled' ? paint.doubtful(enabled) : enabled;
   return `loaded (${path}; ${shown}; preset: ${paint.good('enabled')})`;
 }
 
 function activeText(view: UnitView, now: number, paint: Paint): string {
   const { active, sub, result, since } = view;
-  const state = active === 'failed' || result !== 'success' ? `${active}${sub === 'failed' ? '' : ` (${sub})`} (Result: ${result})` : `${active} (${sub})`;
+  const state =
+    active === 'failed' || result !== 'success'
+      ? `${active}${sub === 'failed' ? '' : ` (${sub})`} (Result: ${result})`
+      : `${active} (${sub})`;
   const when = since === null ? '' : ` since ${longDate(since)}; ${spanText(now - since)} ago`;
   return paintOf(view, paint)(state) + when;
 }
@@ -76,6 +83,9 @@ function tree({ view, processes }: Shown): string[] {
   const width = String(processes.at(-1)?.pid ?? 0).length;
   return [
     `     CGroup: /system.slice/${view.name}`,
-    ...processes.map(({ pid, title }, i) => `${indent}${i < processes.length - 1 ? '├─' : '└─'}${String(pid).padStart(width)} ${JSON.stringify(title).slice(1, -1)}`),
+    ...processes.map(
+      ({ pid, title }, i) =>
+        `${indent}${i < processes.length - 1 ? '├─' : '└─'}${String(pid).padStart(width)} ${JSON.stringify(title).slice(1, -1)}`,
+    ),
   ];
 }

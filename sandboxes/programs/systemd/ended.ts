@@ -25,7 +25,9 @@ const numberOf = (signal: Signal): string => Object.keys(NUMBERS).find((number) 
 
 /** `code=exited, status=1/FAILURE`, `code=killed, status=9/KILL` */
 export function endText({ code, signal }: Exit): string {
-  return signal === null ? `code=exited, status=${code}/${NAMES[code] ?? 'n/a'}` : `code=killed, status=${numberOf(signal)}/${signal.slice(3)}`;
+  return signal === null
+    ? `code=exited, status=${code}/${NAMES[code] ?? 'n/a'}`
+    : `code=killed, status=${numberOf(signal)}/${signal.slice(3)}`;
 }
 
 /** `0/SUCCESS`, for `status=` of a process that did well. */

@@ -50,7 +50,8 @@ export async function launch(at: Launching, command: Command, more: Readonly<Rec
     return { pid: child.pid, exited: child.exited };
   } catch (error) {
     if (!(error instanceof Step)) throw error;
-    for (const line of error.lines) await journal.write({ by: `(${by})`, pid: host.pid, unit: name, priority: 3, text: `${name}: ${line}` });
+    for (const line of error.lines)
+      await journal.write({ by: `(${by})`, pid: host.pid, unit: name, priority: 3, text: `${name}: ${line}` });
     return { pid: null, exited: Promise.resolve({ code: error.code, signal: null }) };
   }
 }
@@ -75,8 +76,12 @@ async function credentials(host: Host, unit: Unit, file: string): Promise<{ uid:
   const account = unit.user === '' ? null : accounts.user(unit.user);
   if (unit.user !== '' && account === null)
     throw new Step(217, 'Failed to determine user credentials: No such process', `Failed at step USER spawning ${file}: No such process`);
-  const gid = unit.group === '' ? (account?.gid ?? 0) : (accounts.groups.find((group) => group.name === unit.group || String(group.gid) === unit.group)?.gid ?? null);
-  if (gid === null) throw new Step(216, 'Failed to determine group credentials: No such process', `Failed at step GROUP spawning ${file}: No such process`);
+  const gid =
+    unit.group === ''
+      ? (account?.gid ?? 0)
+      : (accounts.groups.find((group) => group.name === unit.group || String(group.gid) === unit.group)?.gid ?? null);
+  if (gid === null)
+    throw new Step(216, 'Failed to determine group credentials: No such process', `Failed at step GROUP spawning ${file}: No such process`);
   if (account === null) return { uid: 0, gid, env: {} };
   const home = await homeOf(host, account.name);
   return { uid: account.uid, gid, env: { USER: account.name, LOGNAME: account.name, HOME: home, SHELL: '/bin/sh' } };
@@ -97,7 +102,11 @@ async function directory(host: Host, unit: Unit, file: string, home: string): Pr
   );
   if (problem === null) return wanted;
   if (unit.workingDirectory.startsWith('-')) return '/';
-  throw new Step(200, `Changing to the requested working directory failed: ${problem}`, `Failed at step CHDIR spawning ${file}: ${problem}`);
+  throw new Step(
+    200,
+    `Changing to the requested working directory failed: ${problem}`,
+    `Failed at step CHDIR spawning ${file}: ${problem}`,
+  );
 }
 
 interface Place {

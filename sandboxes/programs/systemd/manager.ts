@@ -59,7 +59,9 @@ export class Manager {
 
   async answer({ verb, units }: Request): Promise<Answer> {
     if (verb === 'daemon-reload') await this.#reloadFiles();
-    const loaded = await this.#resolve(verb === 'list' || (verb === 'reset-failed' && units.length === 0) ? [...this.#units.keys()] : units);
+    const loaded = await this.#resolve(
+      verb === 'list' || (verb === 'reset-failed' && units.length === 0) ? [...this.#units.keys()] : units,
+    );
     const jobs = await this.#jobs(verb, loaded);
     const all = await this.#host.processes();
     return { jobs, units: await Promise.all(loaded.map(([name, unit]) => (unit === null ? missing(name) : this.#view(unit, all)))) };
@@ -73,7 +75,11 @@ export class Manager {
 
   #jobs(verb: Request['verb'], loaded: readonly (readonly [string, Loaded | null])[]): Promise<JobResult[]> {
     const each = (work: (unit: Loaded) => Promise<JobResult>) =>
-      Promise.all(loaded.map(([name, unit]) => (unit === null ? Promise.resolve<JobResult>({ job: 'refused', why: 'not-found', missing: name }) : work(unit))));
+      Promise.all(
+        loaded.map(([name, unit]) =>
+          unit === null ? Promise.resolve<JobResult>({ job: 'refused', why: 'not-found', missing: name }) : work(unit),
+        ),
+      );
     switch (verb) {
       case 'start':
         return each((unit) => this.#start(unit, []));
@@ -86,7 +92,9 @@ export class Manager {
       case 'reload':
         return each(({ service }) => service.reload());
       case 'reload-or-restart':
-        return each((unit) => (unit.service.active === 'active' && unit.read.unit.reload.length > 0 ? unit.service.reload() : this.#restart(unit)));
+        return each((unit) =>
+          unit.service.active === 'active' && unit.read.unit.reload.length > 0 ? unit.service.reload() : this.#restart(unit),
+        );
       case 'reset-failed':
         return each(async ({ service }) => {
           service.resetFailed();
@@ -195,7 +203,8 @@ export class Manager {
   /** And those that cannot do without it. */
   async #stop({ service }: Loaded): Promise<JobResult> {
     const needing = [...this.#units.values()].filter(
-      (other) => other.service.unit.requires.includes(service.name) && other.service.active !== 'inactive' && other.service.active !== 'failed',
+      (other) =>
+        other.service.unit.requires.includes(service.name) && other.service.active !== 'inactive' && other.service.active !== 'failed',
     );
     await Promise.all(needing.map((other) => this.#stop(other)));
     return service.stop();

@@ -4,7 +4,17 @@ import type { Result } from './ended.ts';
 
 export const SOCKET = '/run/systemd/private';
 
-export type Verb = 'start' | 'stop' | 'restart' | 'reload' | 'try-restart' | 'reload-or-restart' | 'reset-failed' | 'show' | 'list' | 'daemon-reload';
+export type Verb =
+  | 'start'
+  | 'stop'
+  | 'restart'
+  | 'reload'
+  | 'try-restart'
+  | 'reload-or-restart'
+  | 'reset-failed'
+  | 'show'
+  | 'list'
+  | 'daemon-reload';
 
 export interface Request {
   readonly verb: Verb;
@@ -64,4 +74,5 @@ export interface Answer {
 }
 
 /** `shop` is short for `shop.service`. */
-export const unitName = (text: string): string => (/\.(service|target|socket|timer|mount|slice|path)$/.test(text) ? text : `${text}.service`);
+export const unitName = (text: string): string =>
+  /\.(service|target|socket|timer|mount|slice|path)$/.test(text) ? text : `${text}.service`;

@@ -131,7 +131,8 @@ export class Service {
     this.enter('reload');
     await this.say(`Reloading ${this.#title}...`);
     let wrong: Result | Called | null = null;
-    for (const command of this.unit.reload) wrong ??= await this.control('ExecReload', command, new Promise(() => {}), this.unit.startTimeout);
+    for (const command of this.unit.reload)
+      wrong ??= await this.control('ExecReload', command, new Promise(() => {}), this.unit.startTimeout);
     if ((this.sub as Sub) === 'reload') this.enter('running');
     await this.say(wrong === null ? `Reloaded ${this.#title}.` : `Reload failed for ${this.#title}.`);
     return wrong === null ? { job: 'done' } : { job: 'failed', result: 'success' };
@@ -230,7 +231,8 @@ export class Service {
   /** Starts a command of the unit. `main`: it is what the unit is about. Throws NoResources. */
   async launch(command: Command): Promise<Main & { exited: Promise<Exit> }> {
     const { unit, name } = this;
-    const more: Record<string, string> = unit.runtimeDirectories.length === 0 ? {} : { RUNTIME_DIRECTORY: unit.runtimeDirectories.map((one) => `/run/${one}`).join(':') };
+    const more: Record<string, string> =
+      unit.runtimeDirectories.length === 0 ? {} : { RUNTIME_DIRECTORY: unit.runtimeDirectories.map((one) => `/run/${one}`).join(':') };
     if (this.main?.pid) more.MAINPID = String(this.main.pid);
     if (unit.type === 'notify') more.NOTIFY_SOCKET = await this.#notifySocket(name);
     const { pid, exited } = await launch({ ...this.#at, name, unit }, command, more);

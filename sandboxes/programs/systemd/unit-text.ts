@@ -44,7 +44,7 @@ export function readUnitText(text: string): UnitText {
     if (passed) continue;
     if (section === null) remarks.push({ line, text: 'Assignment outside of section. Ignoring.' });
     else if (equals < 0) remarks.push({ line, text: "Missing '=', ignoring line." });
-    else if (equals === 0) remarks.push({ line, text: 'Missing key name before \'=\', ignoring line.' });
+    else if (equals === 0) remarks.push({ line, text: "Missing key name before '=', ignoring line." });
     else assignments.push({ section, key: content.slice(0, equals).trimEnd(), value: content.slice(equals + 1).trimStart(), line });
   }
   return { assignments, remarks, broken: null };

@@ -109,6 +109,9 @@ const words: (field: Names<string[]>) => Setter = (field) => (unit, value) => {
 const commands: (field: Names<Command[]>) => Setter = (field) => (unit, value) => {
   unit[field] = value === '' ? [] : [...unit[field], command(value)];
 };
+const text: (field: 'description' | 'user' | 'group') => Setter = (field) => (unit, value) => {
+  unit[field] = value;
+};
 const time: (field: 'restartMs' | 'startTimeout' | 'stopTimeout' | 'startLimitInterval') => Setter = (field) => (unit, value) => {
   const ms = readTime(value);
   if (ms === null) throw new BadValue(`Failed to parse`);
@@ -122,18 +125,21 @@ const path: (field: 'pidFile' | 'workingDirectory') => Setter = (field) => (unit
 function oneOf<K extends 'type' | 'restart' | 'killMode'>(field: K, allowed: readonly Unit[K][]): Setter {
   return (unit, value) => {
     const found = allowed.find((one) => one === value);
-    if (found === undefined) throw field === 'type' && /^(dbus|idle|notify-reload)$/.test(value) ? new Refused(`Type=${value}`) : new BadValue('Failed to parse');
+    if (found === undefined)
+      throw field === 'type' && /^(dbus|idle|notify-reload)$/.test(value) ? new Refused(`Type=${value}`) : new BadValue('Failed to parse');
     unit[field] = found;
   };
 }
 
 const SETTERS: Readonly<Record<string, Setter>> = {
-  'Unit.Description': (unit, value) => void (unit.description = value),
+  'Unit.Description': text('description'),
   'Unit.After': words('after'),
   'Unit.Requires': words('requires'),
   'Unit.Wants': words('wants'),
   'Unit.StartLimitIntervalSec': time('startLimitInterval'),
-  'Unit.StartLimitBurst': (unit, value) => void (unit.startLimitBurst = whole(value)),
+  'Unit.StartLimitBurst': (unit, value) => {
+    unit.startLimitBurst = whole(value);
+  },
   'Service.Type': oneOf('type', TYPES),
   'Service.ExecStartPre': commands('startPre'),
   'Service.ExecStart': commands('start'),
@@ -145,11 +151,12 @@ const SETTERS: Readonly<Record<string, Setter>> = {
     unit.killSignal = signal;
   },
   'Service.KillMode': oneOf('killMode', KILL_MODES),
-  'Service.User': (unit, value) => void (unit.user = value),
-  'Service.Group': (unit, value) => void (unit.group = value),
+  'Service.User': text('user'),
+  'Service.Group': text('group'),
   'Service.RuntimeDirectory': (unit, value) => {
     const names = splitWords(value);
-    if (names.some((name) => name.startsWith('/') || name.split('/').includes('..'))) throw new BadValue('path is not normalized or absolute');
+    if (names.some((name) => name.startsWith('/') || name.split('/').includes('..')))
+      throw new BadValue('path is not normalized or absolute');
     unit.runtimeDirectories = value === '' ? [] : [...unit.runtimeDirectories, ...names];
   },
   'Service.RuntimeDirectoryMode': (unit, value) => {
@@ -231,7 +238,8 @@ function assign(unit: Unit, { section, key, value }: Assignment): { text: string
   } catch (error) {
     if (error instanceof Refused) return { text: sandboxSays(error.message), fatal: true };
     if (error instanceof BadValue) return { text: `${error.message} ${key}= value, ignoring: ${value}`, fatal: false };
-    if (error instanceof BadQuoting) return { text: `Invalid quoting in ${key}= (${error.message}), ignoring: ${value}`, fatal: key === 'ExecStart' };
+    if (error instanceof BadQuoting)
+      return { text: `Invalid quoting in ${key}= (${error.message}), ignoring: ${value}`, fatal: key === 'ExecStart' };
     throw error;
   }
 }

@@ -16,12 +16,18 @@ interface Step {
 }
 
 export default async function startStopDaemon(host: Host): Promise<number> {
-  const parsed = await readOwn(host, { flags: ['--stop', '-K', '--quiet', '-q', '--oknodo', '-o'], values: ['--retry', '-R', '--pidfile', '-p', '--signal', '-s'] }, MISUSED);
+  const parsed = await readOwn(
+    host,
+    { flags: ['--stop', '-K', '--quiet', '-q', '--oknodo', '-o'], values: ['--retry', '-R', '--pidfile', '-p', '--signal', '-s'] },
+    MISUSED,
+  );
   if (typeof parsed === 'number') return parsed;
   const pidFile = lastValue(parsed, '--pidfile', '-p');
   const steps = schedule(lastValue(parsed, '--retry', '-R'), lastValue(parsed, '--signal', '-s') ?? 'TERM');
   if (!(parsed.flags.has('--stop') || parsed.flags.has('-K')) || pidFile === null || steps === null) {
-    await host.printError("start-stop-daemon: this sandbox's start-stop-daemon has --stop --pidfile FILE [--retry SIGNAL/SECONDS...] only\n");
+    await host.printError(
+      "start-stop-daemon: this sandbox's start-stop-daemon has --stop --pidfile FILE [--retry SIGNAL/SECONDS...] only\n",
+    );
     return MISUSED;
   }
   const quiet = parsed.flags.has('--quiet') || parsed.flags.has('-q');
