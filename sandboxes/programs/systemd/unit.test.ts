@@ -14,7 +14,7 @@ describe('the text of a unit file', () => {
   const noise = fc.constantFrom('', '   ', '# a comment', '; another', '\t');
 
   it('never makes the reader throw', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => void readUnit(text)));
+    fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => void readUnit(text)));
     const token = fc.constantFrom(
       '[Service]',
       '[Unit]',
