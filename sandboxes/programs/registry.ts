@@ -35,7 +35,7 @@ import seq from './seq/main.ts';
 import sh from './sh/main.ts';
 import sleep from './sleep/main.ts';
 import ss from './ss/main.ts';
-import startStopDaemon from './start-stop-daemon/main.ts';
+import startstop from './startstop/main.ts';
 import sudo from './sudo/main.ts';
 import systemctl from './systemctl/main.ts';
 import systemd from './systemd/main.ts';
@@ -86,7 +86,7 @@ export const programs: Readonly<Record<string, Program>> = {
   sh,
   sleep,
   ss,
-  'start-stop-daemon': startStopDaemon,
+  'start-stop-daemon': startstop,
   sudo,
   systemctl,
   systemd,

@@ -5,7 +5,7 @@ import { z } from 'astro/zod';
 import { TRACE_VERSION } from '../../sandboxes/host/events.ts';
 import type { LessonData } from '../../src/lesson/format.ts';
 import { shownPath } from './lesson.ts';
-import { at, fingerprint, shortHash } from './paths.ts';
+import { at, filesBelow, fingerprint, shortHash } from './paths.ts';
 
 const send = z.strictObject({
   send: z.string().startsWith('/').describe('Path and query. Nobody waits for the answer before the next step.'),
@@ -50,6 +50,13 @@ export function readScenario(folder: string): ScenarioStep[] {
   });
 }
 
+/** The server's files; those of units matter only to a lesson that starts the supervisor. */
+function serverFiles(start: LessonData['start']): string[] {
+  const files = filesBelow(at('sandboxes/server'));
+  const units = at('sandboxes/server/lib/systemd');
+  return start.some(({ program }) => program === 'systemd') ? files : files.filter((file) => !file.startsWith(units));
+}
+
 /** Hash of all that a recording depends on: scenario, files, start commands, trace version. Not the code: see the design. */
 export function scenarioInputs(folder: string, start: LessonData['start']): string {
   const usesSolution = readScenario(folder).some((step) => 'use' in step);
@@ -59,6 +66,6 @@ export function scenarioInputs(folder: string, start: LessonData['start']): stri
     JSON.stringify(start.map(({ program, args }) => ({ program, args }))),
     // A lesson's number is no part of it: its folder may be renamed.
     fingerprint(own, folder),
-    fingerprint([at('sandboxes/server')]),
+    fingerprint(serverFiles(start)),
   );
 }

@@ -5,26 +5,14 @@
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { Proc, Runtime } from '../runtime/runtime.ts';
+import { ServerError } from './server-error.ts';
+import { Processes, SUPERVISOR } from './server-processes.ts';
+
+export { ServerError } from './server-error.ts';
 
 export interface StartCommand {
   readonly program: string;
   readonly args: readonly string[];
-}
-
-/** A server did not come up. */
-export class ServerError extends Error {
-  readonly why: string;
-  /** What the program printed. */
-  readonly output: string;
-  /** It lives, does not listen and was given up; and no start in this sandbox has ever got further. */
-  readonly neverListened: boolean;
-  constructor(what: string, why: string, output: string, neverListened = false) {
-    super(what);
-    this.name = 'ServerError';
-    this.why = why;
-    this.output = output;
-    this.neverListened = neverListened;
-  }
 }
 
 /** How long things may take, in milliseconds. */
@@ -55,6 +43,10 @@ const NO_WORKERS = /\*\*\* Operational MODE: no-workers \*\*\*.*\n/;
 /** uWSGI's word on how many workers there will be; ours and real workers without threads have one core each. */
 const CORES = /^mapped \d+ bytes \(\d+ KB\) for (\d+) cores$/gm;
 
+/** The supervisor's word that all that is enabled was started, and on one that was not. */
+const BOOTED = /^systemd\[\d+\]: Startup finished\b/m;
+const UNIT_FAILED = /^systemd\[\d+\]: Failed to start (\S+\.service)\b/m;
+
 /** Of what a server prints, so many characters are kept: a start that fails is explained by the last of them. */
 const KEPT_OUTPUT = 64_000;
 
@@ -73,12 +65,7 @@ export class Servers {
   readonly #commands: readonly StartCommand[];
   readonly #onOutput: (program: string, text: string) => void;
   readonly #limits: Limits;
-  /** Processes that live, and the parent of every process there ever was. */
-  readonly #live = new Map<number, string>();
-  readonly #parents = new Map<number, number>();
-  readonly #programs = new Map<number, string>();
-  readonly #listening = new Set<number>();
-  readonly #ready = new Set<number>();
+  readonly #processes = new Processes();
   #waiting: (() => void)[] = [];
   #started: readonly Started[] = [];
   /** When something of the start under way was last heard. */
@@ -101,28 +88,22 @@ export class Servers {
   see(events: readonly TraceEvent[]): void {
     for (const event of events) {
       this.#latest = Math.max(this.#latest, event.t);
-      if (event.type === 'process.start') {
-        this.#live.set(event.pid, event.program);
-        this.#programs.set(event.pid, event.program);
-        this.#parents.set(event.pid, event.ppid);
-      } else if (event.type === 'process.exit') {
-        this.#live.delete(event.pid);
-        this.#ready.delete(event.pid);
-      } else if (event.type === 'socket.listen') this.#listening.add(event.pid);
-      else if (event.type === 'uwsgi.ready') this.#ready.add(event.pid);
+      this.#processes.see(event);
     }
     this.#wake();
   }
 
   /** Programs of which a server has read its configuration anew in these events, because it started or was told to. */
   readersIn(events: readonly TraceEvent[]): string[] {
-    const own = (pid: number) => this.#programs.get(this.#parents.get(pid) ?? 0) !== this.#programs.get(pid);
-    const readers = events.filter(
-      (event) => (event.type === 'process.role' || (event.type === 'process.signal' && event.signal === 'SIGHUP')) && own(event.pid),
-    );
-    return [...new Set(readers.map(({ pid }) => this.#programs.get(pid)))].filter(
-      (program) => program !== undefined && this.#commands.some((command) => command.program === program),
-    ) as string[];
+    const processes = this.#processes;
+    const own = (pid: number) => processes.programOf(processes.parentOf(pid)) !== processes.programOf(pid);
+    const readers = events.filter((event) => {
+      // a master in the background was started by its like
+      if (event.type === 'process.role') return event.role === 'master' || own(event.pid);
+      return event.type === 'process.signal' && event.signal === 'SIGHUP' && own(event.pid);
+    });
+    const programs = this.#programs();
+    return [...new Set(readers.map(({ pid }) => processes.programOf(pid) ?? ''))].filter((program) => programs.has(program));
   }
 
   /**
@@ -140,13 +121,34 @@ export class Servers {
       onStep(`Starting ${command.program}`, started.length / (this.#commands.length + 1));
       const server = await this.#spawn(runtime, command);
       started.push(server);
-      await this.#until(() => this.#has(this.#listening, server), this.#limits.listen, started, server, 'does not listen', signal);
+      const listens = () => this.#processes.count(this.#processes.listening, server.proc.pid) > 0;
+      await this.#until(listens, this.#limits.listen, started, server, 'does not listen', signal);
+      if (command.program === SUPERVISOR) await this.#booted(started, server, signal);
     }
     this.#listened = true;
-    const pools = started.filter(({ program }) => program === 'uwsgi');
+    const pools = this.#pools(started);
     if (pools.length) onStep('Waiting for a worker with Python loaded', started.length / (this.#commands.length + 1));
     for (const pool of pools)
-      await this.#until(() => this.#has(this.#ready, pool), this.#limits.ready, started, pool, 'has no worker ready', signal);
+      await this.#until(() => this.#readyIn(pool) > 0, this.#limits.ready, started, pool, 'has no worker ready', signal);
+  }
+
+  /** Waits until the supervisor has started all that is enabled. Throws ServerError when one of them did not start. */
+  async #booted(started: readonly Started[], server: Started, signal: AbortSignal): Promise<void> {
+    const over = () => BOOTED.test(server.output) || UNIT_FAILED.test(server.output);
+    await this.#until(over, this.#limits.ready, started, server, 'does not start all services', signal);
+    const failed = UNIT_FAILED.exec(server.output)?.[1];
+    if (failed) throw new ServerError(`${failed} did not start`, `systemctl status ${failed} says more.`, server.output);
+  }
+
+  /** uwsgi, and the supervisor when uwsgi runs under it. */
+  #pools(started: readonly Started[]): Started[] {
+    return started.filter(
+      ({ program, proc }) => program === 'uwsgi' || (program === SUPERVISOR && this.#processes.runs('uwsgi', proc.pid)),
+    );
+  }
+
+  #readyIn({ proc }: Started): number {
+    return this.#processes.count(this.#processes.ready, proc.pid);
   }
 
   /** Those of the events that came after the last start; who reloads by a signal has not been started. */
@@ -164,21 +166,26 @@ export class Servers {
    * one of them may hang or die again and again.
    */
   async allReady(signal: AbortSignal): Promise<boolean> {
-    const pools = this.#started.filter(({ program, ended }) => program === 'uwsgi' && !ended);
-    const full = (pool: Started) => this.#count(this.#ready, pool) >= (pool.workers ?? 1);
+    const pools = this.#pools(this.#started).filter(({ ended }) => !ended);
+    const full = (pool: Started) => this.#readyIn(pool) >= (pool.workers ?? 1);
     return this.#met(() => pools.every((pool) => pool.ended !== null || full(pool)), this.#limits.ready, signal);
   }
 
   /**
-   * Stops every process that runs one of the servers' programs, the learner's own too: SIGTERM, and SIGKILL for who stays.
+   * Stops every process that runs one of the servers' programs, the learner's own too: SIGTERM, and SIGKILL for who stays. The
+   * supervisor comes first: it stops its services itself and starts none of them again.
    * With `atOnce`, or after a start that timed out, SIGKILL for all: who hangs in its start does not hear SIGTERM. Throws the reason of `signal` when that is aborted.
    */
   async stop(runtime: Runtime, signal: AbortSignal, atOnce = false): Promise<void> {
     const gone = () => this.#running().length === 0;
     if (!atOnce && !this.#hung) {
-      const masters = this.#running().filter((pid) => !this.#running().includes(this.#parents.get(pid) ?? 0));
-      await this.#signal(runtime, masters, 'SIGTERM');
-      if (await this.#met(gone, this.#limits.stop, signal)) return;
+      await this.#signal(runtime, this.#processes.supervisors(), 'SIGTERM');
+      if (await this.#met(() => this.#processes.supervisors().length === 0, this.#limits.stop, signal)) {
+        const running = this.#running();
+        const masters = running.filter((pid) => !running.includes(this.#processes.parentOf(pid)));
+        await this.#signal(runtime, masters, 'SIGTERM');
+        if (await this.#met(gone, this.#limits.stop, signal)) return;
+      }
     }
     await this.#signal(runtime, this.#running(), 'SIGKILL');
     if (await this.#met(gone, this.#limits.stop, signal)) return;
@@ -186,8 +193,13 @@ export class Servers {
   }
 
   #running(): number[] {
-    const programs = new Set(this.#commands.map(({ program }) => program));
-    return [...this.#live].filter(([, program]) => programs.has(program)).map(([pid]) => pid);
+    return this.#processes.running(this.#programs());
+  }
+
+  /** The servers' programs; under the supervisor those that it can have. */
+  #programs(): ReadonlySet<string> {
+    const programs = this.#commands.map(({ program }) => program);
+    return new Set(programs.includes(SUPERVISOR) ? [...programs, 'nginx', 'uwsgi'] : programs);
   }
 
   async #signal(runtime: Runtime, pids: readonly number[], signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -200,10 +212,7 @@ export class Servers {
     const proc = await runtime.spawn(command.program, command.args);
     const server: Started = { ...command, proc, output: '', workers: null, ended: null };
     // it may be told to stop before the trace has said that it started
-    if (!this.#parents.has(server.proc.pid)) {
-      this.#parents.set(server.proc.pid, 0);
-      this.#live.set(server.proc.pid, command.program);
-    }
+    this.#processes.spawned(server.proc.pid, command.program);
     server.proc.onOutput((text) => {
       // a line may come in parts
       const fresh = server.output.slice(server.output.lastIndexOf('\n') + 1) + text;
@@ -219,18 +228,6 @@ export class Servers {
       this.#wake();
     });
     return server;
-  }
-
-  /** Is one of the set's processes this server or a descendant of it? */
-  #has(set: ReadonlySet<number>, server: Started): boolean {
-    return this.#count(set, server) > 0;
-  }
-
-  #count(set: ReadonlySet<number>, server: Started): number {
-    return [...set].filter((pid) => {
-      for (let at: number | undefined = pid; at; at = this.#parents.get(at)) if (at === server.proc.pid) return true;
-      return false;
-    }).length;
   }
 
   /** Waits for `done`; one of the `started` that fails in the meantime, or time, ends it with an error. */

@@ -92,7 +92,17 @@ Percentage of the requests served within a certain time (ms)
   });
 
   it('tells how far it is, counts other answers, and sends a body', async () => {
-    const { err, out } = await ab('-n', '200', '-c', '8', '-p', '/body', '-T', 'application/x-www-form-urlencoded', 'http://127.0.0.1/gone');
+    const { err, out } = await ab(
+      '-n',
+      '200',
+      '-c',
+      '8',
+      '-p',
+      '/body',
+      '-T',
+      'application/x-www-form-urlencoded',
+      'http://127.0.0.1/gone',
+    );
     expect(err).toBe('Completed 100 requests\nCompleted 200 requests\nFinished 200 requests\n');
     expect(out).toContain('Non-2xx responses:      200\n');
     expect(out).toMatch(/^Total body sent: {8}\d+\n/m);
@@ -106,7 +116,9 @@ Percentage of the requests served within a certain time (ms)
 
   it('prints what it has when it is interrupted', async () => {
     const process = await sandbox.spawn('ab', ['-t', '60', 'http://127.0.0.1/']);
-    await expect.poll(() => sandbox.events.filter(({ type, pid }) => type === 'client.response' && pid === process.pid).length).toBeGreaterThan(2);
+    await expect
+      .poll(() => sandbox.events.filter(({ type, pid }) => type === 'client.response' && pid === process.pid).length)
+      .toBeGreaterThan(2);
     sandbox.kill(process.pid, 'SIGINT');
     expect(await process.exited).toEqual({ code: 1, signal: null });
     expect(process.stdout()).toMatch(/^Complete requests: {6}[1-9]/m);

@@ -197,7 +197,10 @@ export class Load {
     else throw error;
     if (this.#failed.receive + this.#failed.exceptions <= MOST_FAILURES) return;
     const reason = isSystemError(error) ? `${error.strerror} (${error.errno})` : 'Connection reset by peer (104)';
-    throw new Aborted(`\nTest aborted after ${MOST_FAILURES} failures\n\napr_socket_connect(): ${reason}`, isSystemError(error) ? error.errno : 104);
+    throw new Aborted(
+      `\nTest aborted after ${MOST_FAILURES} failures\n\napr_socket_connect(): ${reason}`,
+      isSystemError(error) ? error.errno : 104,
+    );
   }
 }
 

@@ -120,9 +120,15 @@ function connectionTimes(timings: readonly Timing[]): string[] {
 /** Said when the mean lies far from the median. */
 function doubt(what: string, apart: number, deviation: number): string[] {
   if (apart > 2 * deviation)
-    return [`ERROR: The median and mean for ${what} are more than twice the standard`, '       deviation apart. These results are NOT reliable.'];
+    return [
+      `ERROR: The median and mean for ${what} are more than twice the standard`,
+      '       deviation apart. These results are NOT reliable.',
+    ];
   if (apart > deviation)
-    return [`WARNING: The median and mean for ${what} are not within a normal deviation`, '        These results are probably not that reliable.'];
+    return [
+      `WARNING: The median and mean for ${what} are not within a normal deviation`,
+      '        These results are probably not that reliable.',
+    ];
   return [];
 }
 

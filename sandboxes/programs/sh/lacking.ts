@@ -1,8 +1,7 @@
 /** Real commands that this sandbox lacks: a word of help instead of a bare `not found`. */
 
 const INSTEAD: Readonly<Record<string, string>> = {
-  systemctl: "start servers directly (nginx -g 'daemon off;') and stop them with kill or nginx -s",
-  service: "start servers directly (nginx -g 'daemon off;') and stop them with kill or nginx -s",
+  service: 'use systemctl start NAME',
   su: 'you are root already',
   vim: 'use nano, which opens the file in the Files tab',
   htop: 'use top',
@@ -20,7 +19,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   pip3: 'it is pip',
 };
 const PLAIN: readonly string[] = `
-  ab awk cut date less more rmdir sed sort ssh
+  awk cut date less more rmdir sed sort ssh
   tee time tr uniq watch whoami xargs
 `
   .trim()

@@ -33,14 +33,16 @@ export class Journal {
   #writing: Promise<void> = Promise.resolve();
   /** Entries that are not in the file yet. */
   #pending: string[] = [];
+  readonly #console: boolean;
 
-  private constructor(host: Host) {
+  private constructor(host: Host, console: boolean) {
     this.#host = host;
+    this.#console = console;
   }
 
-  /** Goes on with the file that is there. */
-  static async open(host: Host): Promise<Journal> {
-    const journal = new Journal(host);
+  /** Goes on with the file that is there. With `console`, all is printed, too, as on a screen while a machine boots. */
+  static async open(host: Host, console: boolean): Promise<Journal> {
+    const journal = new Journal(host, console);
     await host.fs.makeDirectory('/run/log/journal', { parents: true });
     const text = await textOf(host);
     journal.#lines = text.split('\n').filter(Boolean);
@@ -58,6 +60,7 @@ export class Journal {
   write(entry: Omit<Entry, 'at'>): Promise<void> {
     const { text, ...rest } = entry;
     const whole: Entry = { at: Math.round(this.#host.date()), ...rest, text: text.slice(0, LONGEST_LINE) };
+    if (this.#console) void this.#host.print(`${whole.by === 'systemd' ? `systemd[${whole.pid}]: ` : ''}${whole.text}\n`);
     const first = this.#pending.push(JSON.stringify(whole)) === 1;
     if (first) this.#writing = this.#writing.then(() => this.#flush());
     return this.#writing;

@@ -32,7 +32,7 @@ export default async function systemd(host: Host): Promise<number> {
   await makeTmpfiles(host);
   await host.fs.makeDirectory('/run/systemd', { parents: true });
   await host.fs.remove(SOCKET).catch(() => {});
-  const journal = await Journal.open(host);
+  const journal = await Journal.open(host, option === undefined);
   const manager = new Manager(host, journal, new NotifySockets(host));
   await manager.loadAll();
   const listener = await host.listen({ path: SOCKET }, { mode: 0o600 });
@@ -41,13 +41,20 @@ export default async function systemd(host: Host): Promise<number> {
       void serve(manager, connection).catch(() => connection.close());
   })();
   void manager.watch();
-  if (option === undefined) void manager.startEnabled();
+  if (option === undefined) void boot(host, manager, journal);
   await told.promise;
   await manager.shutDown();
   await makeTmpfiles(host);
   await host.fs.remove(SOCKET).catch(() => {});
   await journal.drained();
   return 0;
+}
+
+/** Starts what is enabled, and says when all of it has started or failed. */
+async function boot(host: Host, manager: Manager, journal: Journal): Promise<void> {
+  const begun = host.now();
+  await manager.startEnabled();
+  await journal.say('', `Startup finished in ${((host.now() - begun) / 1000).toFixed(3)}s.`);
 }
 
 /** Is there one already? A socket that nobody listens to is left over. */

@@ -149,12 +149,12 @@ export class Manager {
     if (problem !== null) return;
     const inFile = unit.pidFile === '' ? null : await runningIn(this.#host, unit.pidFile);
     const program = baseName(unit.start[0]?.words[0] ?? '');
-    if (inFile !== null && inFile.command === program) return service.adopt(inFile.pid, inFile.command);
+    if (inFile !== null && inFile.command === program) return service.adopt(inFile);
     const wanted = [program, ...(unit.start[0]?.words.slice(1) ?? [])].join(' ');
     const all = await this.#host.processes();
     const same = all.filter(({ title }) => title.replace(/^\S*\//, '') === wanted);
     const oldest = same.find(({ ppid }) => !same.some(({ pid }) => pid === ppid));
-    if (oldest !== undefined) await service.adopt(oldest.pid, commandOf(oldest));
+    if (oldest !== undefined) await service.adopt({ pid: oldest.pid, command: commandOf(oldest), started: oldest.started });
   }
 
   // ---- jobs ----

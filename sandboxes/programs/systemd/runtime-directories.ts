@@ -21,7 +21,8 @@ export async function removeRuntimeDirectories(host: Host, unit: Unit): Promise<
 
 async function removeAll(host: Host, path: string): Promise<void> {
   try {
-    if ((await host.fs.lstat(path)).kind === 'directory') for (const name of await host.fs.list(path)) await removeAll(host, `${path}/${name}`);
+    if ((await host.fs.lstat(path)).kind === 'directory')
+      for (const name of await host.fs.list(path)) await removeAll(host, `${path}/${name}`);
     await host.fs.remove(path);
   } catch (error) {
     // somebody else was first

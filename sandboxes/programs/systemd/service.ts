@@ -3,14 +3,15 @@
  * (src/core/service.c). One thing at a time: a stop calls off a start that is under way, a start waits for a stop.
  */
 import type { Exit, ProcessInfo } from '../../host/host.ts';
+import { Commands, StartLimit, waitFor } from './commands.ts';
 import { endText, type Result, restarts, resultOf } from './ended.ts';
-import { type Launching, launch, NoResources } from './launch.ts';
+import { type Launching, NoResources } from './launch.ts';
 import { isGone, type Main, Members } from './members.ts';
 import type { Active, JobResult, Ran } from './protocol.ts';
 import { makeRuntimeDirectories, removeRuntimeDirectories } from './runtime-directories.ts';
 import { Starter } from './starter.ts';
 import { takeDown } from './take-down.ts';
-import type { Command, Unit } from './unit.ts';
+import type { Unit } from './unit.ts';
 
 export type Sub = 'dead' | 'failed' | 'start-pre' | 'start' | 'running' | 'exited' | 'reload' | 'stop' | 'stop-sigterm' | 'auto-restart';
 
@@ -33,6 +34,7 @@ export type Called = 'off';
 export class Service {
   readonly name: string;
   readonly members: Members;
+  readonly commands: Commands;
   /** What its file says, as it was read last. */
   unit: Unit;
   sub: Sub = 'dead';
@@ -48,9 +50,7 @@ export class Service {
   since: number | null = null;
   activeSince: number | null = null;
   readonly #at: Omit<Launching, 'unit' | 'name'>;
-  readonly #notifySocket: (name: string) => Promise<string>;
-  /** When it was started lately, in the sandbox's milliseconds. */
-  #starts: number[] = [];
+  readonly #limit = new StartLimit();
   #starting: Promise<JobResult> | null = null;
   #stopping: Promise<void> | null = null;
   #off = Promise.withResolvers<Called>();
@@ -60,7 +60,7 @@ export class Service {
     this.name = name;
     this.unit = unit;
     this.#at = at;
-    this.#notifySocket = notifySocket;
+    this.commands = new Commands(this, at, notifySocket);
     this.members = new Members(at.host);
   }
 
@@ -78,12 +78,15 @@ export class Service {
   }
 
   /** It runs already, started by somebody else. */
-  async adopt(pid: number, command: string): Promise<void> {
+  async adopt({ pid, command, started }: { pid: number; command: string; started: number }): Promise<void> {
     this.main = { pid, command, exited: null, exit: null };
     this.adopted = true;
     this.members.add(pid);
     await this.say(`${this.name}: Supervising process ${pid} which is not our child. We'll most likely not notice when it exits.`, 4);
     this.enter('running');
+    const { host } = this.#at;
+    this.since = host.date() - host.now() + started;
+    this.activeSince = this.since;
   }
 
   enter(sub: Sub): void {
@@ -132,7 +135,7 @@ export class Service {
     await this.say(`Reloading ${this.#title}...`);
     let wrong: Result | Called | null = null;
     for (const command of this.unit.reload)
-      wrong ??= await this.control('ExecReload', command, new Promise(() => {}), this.unit.startTimeout);
+      wrong ??= await this.commands.control('ExecReload', command, new Promise(() => {}), this.unit.startTimeout);
     if ((this.sub as Sub) === 'reload') this.enter('running');
     await this.say(wrong === null ? `Reloaded ${this.#title}.` : `Reload failed for ${this.#title}.`);
     return wrong === null ? { job: 'done' } : { job: 'failed', result: 'success' };
@@ -140,7 +143,7 @@ export class Service {
 
   /** Forgets that it failed, and how often it was started. */
   resetFailed(): void {
-    this.#starts = [];
+    this.#limit.forget();
     this.restartCount = 0;
     this.result = 'success';
     if (this.sub === 'failed') this.enter('dead');
@@ -197,13 +200,7 @@ export class Service {
 
   /** More starts than the unit's limit: it stays failed. */
   async #tooOften(): Promise<boolean> {
-    const { startLimitInterval, startLimitBurst } = this.unit;
-    const now = this.#at.host.now();
-    this.#starts = this.#starts.filter((at) => at > now - startLimitInterval);
-    if (startLimitInterval === 0 || startLimitBurst === 0 || this.#starts.length < startLimitBurst) {
-      this.#starts.push(now);
-      return false;
-    }
+    if (this.#limit.allows(this.unit, this.#at.host.now())) return false;
     await this.say(`${this.name}: Start request repeated too quickly.`, 4);
     if (this.result === 'success') this.result = 'start-limit-hit';
     await this.say(`${this.name}: Failed with result '${this.result}'.`, 4);
@@ -216,7 +213,7 @@ export class Service {
     try {
       await makeRuntimeDirectories(this.#at.host, this.unit);
       for (const command of this.unit.startPre) {
-        const wrong = await this.control('ExecStartPre', command, off, this.unit.startTimeout);
+        const wrong = await this.commands.control('ExecStartPre', command, off, this.unit.startTimeout);
         if (wrong !== null) return wrong;
       }
       this.enter('start');
@@ -226,41 +223,6 @@ export class Service {
       await this.say(`${this.name}: Failed to run 'start' task: ${error.message}`, 4);
       return 'resources';
     }
-  }
-
-  /** Starts a command of the unit. `main`: it is what the unit is about. Throws NoResources. */
-  async launch(command: Command): Promise<Main & { exited: Promise<Exit> }> {
-    const { unit, name } = this;
-    const more: Record<string, string> =
-      unit.runtimeDirectories.length === 0 ? {} : { RUNTIME_DIRECTORY: unit.runtimeDirectories.map((one) => `/run/${one}`).join(':') };
-    if (this.main?.pid) more.MAINPID = String(this.main.pid);
-    if (unit.type === 'notify') more.NOTIFY_SOCKET = await this.#notifySocket(name);
-    const { pid, exited } = await launch({ ...this.#at, name, unit }, command, more);
-    if (pid !== null) this.members.add(pid);
-    return { pid, exited, command: (command.words[0] ?? '').replace(/^.*\//, ''), exit: null };
-  }
-
-  /** Runs a command beside the main one to its end. Throws NoResources. */
-  async control(what: string, command: Command, off: Promise<Called>, ms: number): Promise<Result | Called | null> {
-    const { pid, exited } = await this.launch(command);
-    const end = await this.waitFor(exited, off, ms);
-    if (end === 'off') return 'off';
-    if (end === 'timeout') {
-      await this.say(`${this.name}: ${this.sub} operation timed out. Terminating.`, 4);
-      if (pid !== null) await this.members.signal([pid], 'SIGTERM');
-      return 'timeout';
-    }
-    this.ran.push({ pid, what: `${what}=${command.lenient ? '-' : ''}${command.text}`, exit: end });
-    const result = resultOf(end, this.unit);
-    if (result === 'success' || command.lenient) return null;
-    await this.say(`${this.name}: Control process exited, ${endText(end)}`, 5);
-    return result;
-  }
-
-  waitFor<T>(what: Promise<T>, off: Promise<Called>, ms: number): Promise<T | Called | 'timeout'> {
-    const waits: Promise<T | Called | 'timeout'>[] = [what, off];
-    if (Number.isFinite(ms)) waits.push(this.#at.host.sleep(ms).then(() => 'timeout' as const));
-    return Promise.race(waits);
   }
 
   // ---- the end ----
@@ -299,7 +261,8 @@ export class Service {
     await this.say(`Stopping ${this.#title}...`);
     const { stop, stopTimeout } = this.unit;
     const isThere = (await this.members.living()).length > 0;
-    for (const command of isThere ? stop : []) await this.control('ExecStop', command, new Promise(() => {}), stopTimeout).catch(passOver);
+    for (const command of isThere ? stop : [])
+      await this.commands.control('ExecStop', command, new Promise(() => {}), stopTimeout).catch(passOver);
     await this.#down('stop');
   }
 
@@ -327,7 +290,7 @@ export class Service {
     const off = Promise.withResolvers<Called>();
     this.#off = off;
     this.enter('auto-restart');
-    void this.waitFor(new Promise<never>(() => {}), off.promise, this.unit.restartMs).then(async (what) => {
+    void waitFor(this.#at.host, new Promise<never>(() => {}), off.promise, this.unit.restartMs).then(async (what) => {
       if (what === 'off' || this.sub !== 'auto-restart') return;
       this.restartCount++;
       await this.say(`${this.name}: Scheduled restart job, restart counter is at ${this.restartCount}.`);

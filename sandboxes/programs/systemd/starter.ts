@@ -1,6 +1,7 @@
 /** Runs ExecStart= and waits until the service counts as started, which is what Type= is about (systemd.service(5)). */
 import { type Exit, type Host, isSystemError } from '../../host/host.ts';
 import { commandOf } from '../processes.ts';
+import { waitFor } from './commands.ts';
 import type { Result } from './ended.ts';
 import type { Called, Service } from './service.ts';
 
@@ -34,7 +35,7 @@ export class Starter {
     const service = this.#service;
     const [command] = service.unit.start;
     if (command === undefined) throw new Error('a unit without ExecStart= is not started');
-    const main = await service.launch(command);
+    const main = await service.commands.launch(command);
     service.main = main;
     return { exited: main.exited, main };
   }
@@ -48,7 +49,7 @@ export class Starter {
   async #notify(off: Promise<Called>, ready: Promise<'ready'>): Promise<Result | Called | null> {
     const service = this.#service;
     const { exited, main } = await this.#launch();
-    const first = await service.waitFor(Promise.race([ready, exited]), off, service.unit.startTimeout);
+    const first = await waitFor(this.#host, Promise.race([ready, exited]), off, service.unit.startTimeout);
     if (first === 'ready') return null;
     if (first === 'off') return 'off';
     if (first === 'timeout') return this.#timedOut();
@@ -59,9 +60,9 @@ export class Starter {
   async #oneshot(off: Promise<Called>): Promise<Result | Called | null> {
     const service = this.#service;
     for (const command of service.unit.start) {
-      const main = await service.launch(command);
+      const main = await service.commands.launch(command);
       service.main = main;
-      const end = await service.waitFor(main.exited, off, service.unit.startTimeout);
+      const end = await waitFor(this.#host, main.exited, off, service.unit.startTimeout);
       if (end === 'off') return 'off';
       if (end === 'timeout') return this.#timedOut();
       const result = await service.judge(main, end);
@@ -75,22 +76,22 @@ export class Starter {
     const service = this.#service;
     const [command] = service.unit.start;
     if (command === undefined) throw new Error('a unit without ExecStart= is not started');
-    const wrong = await service.control('ExecStart', command, off, service.unit.startTimeout);
+    const wrong = await service.commands.control('ExecStart', command, off, service.unit.startTimeout);
     if (wrong !== null) return wrong;
     if (service.unit.pidFile === '') return null;
-    const found = await service.waitFor(this.#pidInFile(off), off, service.unit.startTimeout);
+    const found = await waitFor(this.#host, this.#pidInFile(off), off, service.unit.startTimeout);
     if (found === 'off') return 'off';
     if (found === 'timeout' || found === null) {
       await service.say(`${service.name}: Can't open PID file ${service.unit.pidFile} (yet?) after start: No such file or directory`);
       return found === null ? 'protocol' : this.#timedOut();
     }
     service.members.add(found.pid);
-    service.main = { ...found, exited: null, exit: null };
+    service.main = { pid: found.pid, command: found.command, exited: null, exit: null };
     return null;
   }
 
   /** Null once nobody is left who could write it. */
-  async #pidInFile(off: Promise<Called>): Promise<{ pid: number; command: string } | null> {
+  async #pidInFile(off: Promise<Called>): Promise<Running | null> {
     let over = false;
     void off.then(() => {
       over = true;
@@ -109,12 +110,19 @@ export class Starter {
   }
 }
 
+export interface Running {
+  readonly pid: number;
+  readonly command: string;
+  /** In the sandbox's milliseconds. */
+  readonly started: number;
+}
+
 /** The process that a PID file names, if it lives. */
-export async function runningIn(host: Host, pidFile: string): Promise<{ pid: number; command: string } | null> {
+export async function runningIn(host: Host, pidFile: string): Promise<Running | null> {
   try {
     const pid = Number.parseInt(await host.fs.readText(pidFile), 10);
     const process = (await host.processes()).find((one) => one.pid === pid);
-    return process === undefined ? null : { pid, command: commandOf(process) };
+    return process === undefined ? null : { pid, command: commandOf(process), started: process.started };
   } catch (error) {
     if (isSystemError(error)) return null;
     throw error;

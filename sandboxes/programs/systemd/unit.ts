@@ -109,6 +109,9 @@ const words: (field: Names<string[]>) => Setter = (field) => (unit, value) => {
 const commands: (field: Names<Command[]>) => Setter = (field) => (unit, value) => {
   unit[field] = value === '' ? [] : [...unit[field], command(value)];
 };
+const text: (field: 'description' | 'user' | 'group') => Setter = (field) => (unit, value) => {
+  unit[field] = value;
+};
 const time: (field: 'restartMs' | 'startTimeout' | 'stopTimeout' | 'startLimitInterval') => Setter = (field) => (unit, value) => {
   const ms = readTime(value);
   if (ms === null) throw new BadValue(`Failed to parse`);
@@ -129,12 +132,14 @@ function oneOf<K extends 'type' | 'restart' | 'killMode'>(field: K, allowed: rea
 }
 
 const SETTERS: Readonly<Record<string, Setter>> = {
-  'Unit.Description': (unit, value) => void (unit.description = value),
+  'Unit.Description': text('description'),
   'Unit.After': words('after'),
   'Unit.Requires': words('requires'),
   'Unit.Wants': words('wants'),
   'Unit.StartLimitIntervalSec': time('startLimitInterval'),
-  'Unit.StartLimitBurst': (unit, value) => void (unit.startLimitBurst = whole(value)),
+  'Unit.StartLimitBurst': (unit, value) => {
+    unit.startLimitBurst = whole(value);
+  },
   'Service.Type': oneOf('type', TYPES),
   'Service.ExecStartPre': commands('startPre'),
   'Service.ExecStart': commands('start'),
@@ -146,8 +151,8 @@ const SETTERS: Readonly<Record<string, Setter>> = {
     unit.killSignal = signal;
   },
   'Service.KillMode': oneOf('killMode', KILL_MODES),
-  'Service.User': (unit, value) => void (unit.user = value),
-  'Service.Group': (unit, value) => void (unit.group = value),
+  'Service.User': text('user'),
+  'Service.Group': text('group'),
   'Service.RuntimeDirectory': (unit, value) => {
     const names = splitWords(value);
     if (names.some((name) => name.startsWith('/') || name.split('/').includes('..')))

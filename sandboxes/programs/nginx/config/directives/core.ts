@@ -159,6 +159,12 @@ export const CORE: Commands = {
       parser.config.daemon = value === true;
     },
   },
+  master_process: {
+    does: 'Whether there is a master with workers; here there always is.',
+    set: ({ parser, value }) => {
+      if (value !== true) throw parser.refusal('this sandbox\'s nginx always has a master: "master_process off" is not here,');
+    },
+  },
   root: { does: 'The directory that paths are looked up in.', set: setRoot },
   alias: { does: 'The directory that stands for what the location matched.', set: setRoot },
   index: { does: 'Files looked for in a directory.', set: setIndex },
