@@ -149,7 +149,7 @@ test('a page with its parts, links and forms; the way back; a certificate that n
 });
 
 /** What a hostile page tries. `RAN` would stand in it if any of its code had run. */
-const RAN = 'document.body.append(`RAN`),top.postMessage(`RAN`,`*`),top.hacked=1';
+const RAN = 'document.body.append([`RA`,`N`].join(``)),top.postMessage([`RA`,`N`].join(``),`*`),top.hacked=1';
 const attack = (leak: string): string =>
   `<!doctype html><meta http-equiv=refresh content="0;url=${leak}refresh"><base href="/static/" target=_top><title>Attack</title>` +
   `<link rel=stylesheet href="${leak}link.css"><style>@import "${leak}import.css"; body { background: \\75 rl(${leak}css) } p { background: image-set("${leak}set" 1x) }</style>` +
@@ -212,16 +212,20 @@ test('a hostile page runs nothing and reaches nobody; load, and what the charts 
     await lesson.openTab('Traffic');
     const traffic = lesson.panel('Traffic');
     await traffic.getByText('What is sent:').click();
-    await traffic.getByLabel('/slow?ms=1000').fill('1');
     await traffic.getByLabel('/', { exact: true }).fill('0');
+    await traffic.getByRole('textbox', { name: 'Another path' }).fill('/slow?ms=400');
+    await traffic.getByRole('button', { name: 'Add' }).click();
     await traffic.getByRole('button', { name: '8 at once' }).click();
     await expect(traffic).toContainText('8 sent, 8 under way');
     await expect(traffic.getByText('4 of 4 at once in the last second.')).toBeVisible();
     await expect(traffic).toContainText('8 sent, 0 under way');
-    await traffic.getByRole('slider', { name: 'Steady load' }).press('End');
-    await expect(traffic).toContainText('Cannot keep up: 60 under way');
-    await expect(traffic.getByText(/^[1-9]\d at once in the last second\.$/)).toBeVisible();
+    await traffic.getByRole('button', { name: 'Burst of 40' }).dblclick();
+    await expect(traffic).toContainText('Cannot keep up: 60 under way is all that this visitor sends at once, so 20 were not sent.');
+    await expect(traffic.getByText(/^[45]\d at once in the last second\.$/)).toBeVisible();
+    await traffic.getByRole('slider', { name: 'Steady load' }).press('ArrowRight');
+    await expect(traffic).toContainText(/\b7\d sent/);
     await traffic.getByRole('button', { name: 'Stop' }).click();
+    await expect(traffic).toContainText(/ 0 under way/, { timeout: 20_000 });
     expect(await axeFaults(page, { parts: ['[id$=panel-traffic]'] })).toEqual([]);
   });
 });

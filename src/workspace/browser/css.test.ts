@@ -96,7 +96,7 @@ describe('whatever a sheet is', () => {
         expect(readCss(css).assets.filter((url) => url !== 'data:,')).toEqual([]);
         expect(readCss(css).imports).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });
