@@ -1,5 +1,6 @@
 // The browser of the work area as somebody uses it who knows one: pages with their parts, forms, history, a certificate that nobody trusts.
 import type { FrameLocator, Locator } from '@playwright/test';
+import { BRIDGE, framePolicy, SANDBOX } from '../src/workspace/browser/bridge.ts';
 import { axeFaults } from './axe.ts';
 import { expect, Lesson, test } from './support.ts';
 
@@ -57,7 +58,7 @@ class Browser {
 }
 
 const NGINX =
-  'server { listen 443 ssl; server_name localhost; ssl_protocols TLSv1.3; ssl_certificate /tls/c; ssl_certificate_key /tls/k; location / { return 200 "over tls"; } } ' +
+  'server { listen 443 ssl; server_name localhost; ssl_protocols TLSv1.3; ssl_certificate /tls/c; ssl_certificate_key /tls/k; default_type text/plain; location / { return 200 "over tls"; } } ' +
   'server { listen 8081; location / { return 302 http://localhost/static/about.html; } }';
 const SERVE = [
   'mkdir -p /tls',
@@ -84,7 +85,10 @@ test('a page with its parts, links and forms; the way back; a certificate that n
     await browser.see('Network');
     await expect(lesson.answers.first()).toContainText('a file');
     await lesson.answers.last().locator('summary').click();
-    await lesson.answers.last().getByRole('button', { name: /^Open request \d/ }).click();
+    await lesson.answers
+      .last()
+      .getByRole('button', { name: /^Open request \d/ })
+      .click();
     await expect(page.getByRole('dialog')).toContainText('GET /static/home.html');
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
@@ -124,7 +128,6 @@ test('a page with its parts, links and forms; the way back; a certificate that n
     await browser.see('Answer');
     await expect(browser.pane.locator('.answer')).toContainText('HTTP/1.1 200 OK');
     await expect(browser.pane.locator('.answer').getByLabel('Body')).toContainText('<!doctype html>');
-    expect(await axeFaults(page, { parts: ['[id$=panel-browser]'] })).toEqual([]);
   });
 
   await test.step('nobody listens', async () => {
@@ -142,5 +145,87 @@ test('a page with its parts, links and forms; the way back; a certificate that n
     await browser.pane.getByRole('button', { name: 'Proceed to localhost (unsafe)' }).click();
     await expect(browser.pane.getByLabel('Page', { exact: true }).filter({ hasText: 'over tls' })).toBeVisible();
     await expect(browser.pane.getByRole('img', { name: /Not secure: https/ })).toBeVisible();
+  });
+});
+
+/** What a hostile page tries. `RAN` would stand in it if any of its code had run. */
+const RAN = 'document.body.append([`RA`,`N`].join(``)),top.postMessage([`RA`,`N`].join(``),`*`),top.hacked=1';
+const attack = (leak: string): string =>
+  `<!doctype html><meta http-equiv=refresh content="0;url=${leak}refresh"><base href="/static/" target=_top><title>Attack</title>` +
+  `<link rel=stylesheet href="${leak}link.css"><style>@import "${leak}import.css"; body { background: \\75 rl(${leak}css) } p { background: image-set("${leak}set" 1x) }</style>` +
+  `<h1>Attack</h1><script>${RAN}</script><script src="${leak}script.js"></script><img src=x onerror="${RAN}"><img src="${leak}img"><body onload="${RAN}">` +
+  `<svg onload="${RAN}"><script>${RAN}</script><image href="${leak}svg"/></svg><iframe srcdoc="<script>${RAN}</script>"></iframe>` +
+  `<object data="${leak}object"></object><video src="${leak}video" autoplay></video><math><mtext><style><img src=x onerror="${RAN}"></style></mtext></math>` +
+  `<a id=js href="javascript:${RAN}">script</a> <a id=out href="${leak}a" target=_top>out</a><form action="${leak}form" target=_top><button id=send>send</button></form>`;
+
+test('a hostile page runs nothing and reaches nobody; load, and what the charts say of it', async ({ page, baseURL }) => {
+  const lesson = await Lesson.open(page);
+  await lesson.run();
+  // this very site, under the name by which it would be somebody else: what gets there has left the sandbox
+  const leak = `${(baseURL ?? '').replace('localhost', '127.0.0.1')}/leak/`;
+  await prepare(lesson, { 'attack.html': attack(leak) }, 'true');
+  const leaks: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/leak/')) leaks.push(request.url());
+  });
+  await page.evaluate(() => window.addEventListener('message', ({ data }) => data === 'RAN' && Object.assign(window, { hacked: 1 })));
+  const address = page.url();
+  const browser = new Browser(lesson);
+
+  await test.step('in the pane', async () => {
+    await browser.go('/static/attack.html');
+    const shown = browser.page.locator('body');
+    await expect(shown).toContainText('Attack');
+    await expect(browser.pane).toContainText('Not shown: 2 scripts');
+    // what leads away is asked of the sandbox's browser: it knows no such machine
+    await browser.page.locator('#send').click();
+    await expect(browser.pane).toContainText('ERR_CONNECTION_REFUSED');
+    await browser.bar.press('Alt+ArrowLeft');
+    await browser.page.locator('#js').click();
+    await browser.page.locator('#out').click();
+    await expect(browser.bar).toHaveValue(`${leak}a`);
+  });
+
+  await test.step('in the frame alone, as if nothing had been taken out of the page', async () => {
+    await page.evaluate(
+      ([sandbox, policy, bridge, html]) => {
+        const frame = document.createElement('iframe');
+        frame.id = 'alone';
+        frame.setAttribute('sandbox', sandbox);
+        frame.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><script nonce="n">${bridge}</script>${html}`;
+        document.body.append(frame);
+        return new Promise((resolve) => frame.addEventListener('load', resolve));
+      },
+      [SANDBOX, framePolicy('n'), BRIDGE, attack(leak).replace(/<meta[^>]*>/, '')] as const,
+    );
+    const alone = page.frameLocator('#alone');
+    await alone.locator('#js').click();
+    await alone.locator('#send').click();
+    await expect(alone.locator('body')).not.toContainText('RAN');
+    await page.evaluate(() => document.querySelector('#alone')?.remove());
+  });
+  expect(leaks).toEqual([]);
+  expect(page.url()).toBe(address);
+  expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+
+  await test.step('load', async () => {
+    await lesson.openTab('Traffic');
+    const traffic = lesson.panel('Traffic');
+    await traffic.getByText('What is sent:').click();
+    await traffic.getByLabel('/', { exact: true }).fill('0');
+    await traffic.getByRole('textbox', { name: 'Another path' }).fill('/slow?ms=400');
+    await traffic.getByRole('button', { name: 'Add' }).click();
+    await traffic.getByRole('button', { name: '8 at once' }).click();
+    await expect(traffic).toContainText('8 sent, 8 under way');
+    await expect(traffic.getByText('4 of 4 at once in the last second.')).toBeVisible();
+    await expect(traffic).toContainText('8 sent, 0 under way');
+    await traffic.getByRole('button', { name: 'Burst of 40' }).dblclick();
+    await expect(traffic).toContainText('Cannot keep up: 60 under way is all that this visitor sends at once, so 20 were not sent.');
+    await expect(traffic.getByText(/^[45]\d at once in the last second\.$/)).toBeVisible();
+    await traffic.getByRole('slider', { name: 'Steady load' }).press('ArrowRight');
+    await expect(traffic).toContainText(/\b7\d sent/);
+    await traffic.getByRole('button', { name: 'Stop' }).click();
+    await expect(traffic).toContainText(/ 0 under way/, { timeout: 20_000 });
+    expect(await axeFaults(page, { parts: ['[id$=panel-traffic]'] })).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ const NAME = String.raw`(?:[\w-]|[^\x00-\x7f]|${ESCAPE})+`;
 const TOKEN = new RegExp(
   [
     String.raw`(?<comment>/\*[\s\S]*?(?:\*/|$))`,
-    String.raw`(?<string>"(?:[^"\\\n]|\\[\s\S])*(?:"|$|(?=\n))|'(?:[^'\\\n]|\\[\s\S])*(?:'|$|(?=\n)))`,
+    String.raw`(?<string>"(?:[^"\\\n]|\\[\s\S])*(?:"|\\?$|(?=\n))|'(?:[^'\\\n]|\\[\s\S])*(?:'|\\?$|(?=\n)))`,
     `(?<at>@${NAME})`,
     String.raw`(?<call>${NAME})\(`,
     `(?<name>${NAME})`,
@@ -62,7 +62,7 @@ class CssReader {
   #at = 0;
 
   constructor(text: string) {
-    this.#text = text.replaceAll('\0', '\u{fffd}');
+    this.#text = text.replaceAll('\0', '\u{fffd}').replace(/\r\n|\r|\f/g, '\n');
   }
 
   read(): { pieces: readonly Piece[]; imports: readonly Import[] } {

@@ -7,7 +7,12 @@ const HTML = 'http://www.w3.org/1999/xhtml';
 const URL_ = 'http://localhost/shop/page.html';
 
 /** A DOM as a parser would make it, without a parser. */
-function el(localName: string, attributes: Readonly<Record<string, string>> = {}, children: readonly (PageNode | string)[] = [], namespaceURI = HTML): PageElement {
+function el(
+  localName: string,
+  attributes: Readonly<Record<string, string>> = {},
+  children: readonly (PageNode | string)[] = [],
+  namespaceURI = HTML,
+): PageElement {
   return {
     nodeType: 1,
     nodeValue: null,
@@ -17,10 +22,14 @@ function el(localName: string, attributes: Readonly<Record<string, string>> = {}
     childNodes: children.map((child) => (typeof child === 'string' ? { nodeType: 3, nodeValue: child, childNodes: [] } : child)),
   };
 }
-const page = (body: readonly (PageNode | string)[], head: readonly PageNode[] = []): PageElement => el('html', {}, [el('head', {}, head), el('body', {}, body)]);
+const page = (body: readonly (PageNode | string)[], head: readonly PageNode[] = []): PageElement =>
+  el('html', {}, [el('head', {}, head), el('body', {}, body)]);
 const rewrite = (root: PageElement) => rewritePage(root, URL_, () => '<svg xmlns="http://www.w3.org/2000/svg"/>');
 
-async function written(root: PageElement, files: Readonly<Record<string, { type: string; text: string }>> = {}): Promise<{ html: string; asked: string[]; notes: readonly string[] }> {
+async function written(
+  root: PageElement,
+  files: Readonly<Record<string, { type: string; text: string }>> = {},
+): Promise<{ html: string; asked: string[]; notes: readonly string[] }> {
   const asked: string[] = [];
   const content = new PageContent(rewrite(root), (url) => {
     asked.push(url);
@@ -50,7 +59,11 @@ describe('what may be shown', () => {
           el('template', {}, ['hidden']),
           el('math', {}, [el('mtext', {}, ['x'], 'http://www.w3.org/1998/Math/MathML')], 'http://www.w3.org/1998/Math/MathML'),
         ],
-        [el('meta', { 'http-equiv': 'refresh', content: '0;url=http://evil/' }), el('base', { target: '_top' }), el('title', {}, ['</title><script>'])],
+        [
+          el('meta', { 'http-equiv': 'refresh', content: '0;url=http://evil/' }),
+          el('base', { target: '_top' }),
+          el('title', {}, ['</title><script>']),
+        ],
       ),
     );
     expect(html).toContain('<body><p style="background:url(&quot;data:,&quot;)">text</p><a>link</a><b>no scripts</b>x</body>');
@@ -96,7 +109,10 @@ describe('what a page loads', () => {
 
   it('becomes part of it: sheets before the sheets that ask for them, images and fonts as data', async () => {
     const { html, asked } = await written(
-      page([el('img', { src: '../dot.png' })], [el('link', { rel: 'stylesheet', href: '/a.css', media: 'screen' }), el('style', {}, ['p{color:red}'])]),
+      page(
+        [el('img', { src: '../dot.png' })],
+        [el('link', { rel: 'stylesheet', href: '/a.css', media: 'screen' }), el('style', {}, ['p{color:red}'])],
+      ),
       {
         'http://localhost/a.css': css('@import "sub/b.css" (width > 1px); i{}'),
         'http://localhost/sub/b.css': css('b{background:url(c.png)}'),
@@ -104,7 +120,12 @@ describe('what a page loads', () => {
         'http://localhost/dot.png': { type: 'image/png', text: 'D' },
       },
     );
-    expect(asked.sort()).toEqual(['http://localhost/a.css', 'http://localhost/dot.png', 'http://localhost/sub/b.css', 'http://localhost/sub/c.png']);
+    expect(asked.sort()).toEqual([
+      'http://localhost/a.css',
+      'http://localhost/dot.png',
+      'http://localhost/sub/b.css',
+      'http://localhost/sub/c.png',
+    ]);
     expect(html).toContain(
       '<style media="screen and (width &gt; 1px)">b{background:url("data:image/png;base64,Qw==")}</style><style media="screen"> i{}</style><style>p{color:red}</style>',
     );
@@ -112,13 +133,17 @@ describe('what a page loads', () => {
   });
 
   it('takes a sheet only as text/css, and says so', async () => {
-    const { html, notes } = await written(page([], [el('link', { rel: 'stylesheet', href: '/a.css' })]), { 'http://localhost/a.css': { type: 'text/plain', text: 'p{}' } });
+    const { html, notes } = await written(page([], [el('link', { rel: 'stylesheet', href: '/a.css' })]), {
+      'http://localhost/a.css': { type: 'text/plain', text: 'p{}' },
+    });
     expect(html).not.toContain('p{}');
     expect(notes).toEqual([expect.stringMatching(/^\/a\.css is not used: it came as text\/plain/)]);
   });
 
   it('ends, though sheets ask for each other', async () => {
-    const { asked } = await written(page([], [el('link', { rel: 'stylesheet', href: '/a.css' })]), { 'http://localhost/a.css': css('@import "a.css";') });
+    const { asked } = await written(page([], [el('link', { rel: 'stylesheet', href: '/a.css' })]), {
+      'http://localhost/a.css': css('@import "a.css";'),
+    });
     expect(asked.length).toBeLessThan(10);
   });
 
@@ -128,9 +153,82 @@ describe('what a page loads', () => {
   });
 });
 
-const EVIL = ['javascript:alert(1)', 'JaVaScRiPt:1', ' java\nscript:1', 'http://evil/x', '//evil/x', 'data:text/html,<script>', '"><script>alert(1)</script>', "'/onerror=x//", '</style><script>', 'url(//evil/)', 'blob:http://evil/', 'x'];
-const TAGS = ['a', 'p', 'img', 'form', 'input', 'button', 'script', 'style', 'link', 'meta', 'base', 'iframe', 'object', 'embed', 'svg', 'math', 'template', 'noscript', 'textarea', 'title', 'xmp', 'plaintext', 'x-y', 'video', 'frame', 'area', 'body', 'html', 'head', 'a:b', 'p onclick=x', 'IMG'];
-const NAMES = ['href', 'src', 'srcset', 'srcdoc', 'action', 'formaction', 'onclick', 'onerror', 'style', 'http-equiv', 'content', 'target', 'xlink:href', 'id', 'data-ftr', 'data-ftr-x', 'rel', 'type', 'background', 'ping', 'is', 'poster', 'data', 'nonce', 'x" onload="y', 'media'];
+const EVIL = [
+  'javascript:alert(1)',
+  'JaVaScRiPt:1',
+  ' java\nscript:1',
+  'http://evil/x',
+  '//evil/x',
+  'data:text/html,<script>',
+  '"><script>alert(1)</script>',
+  "'/onerror=x//",
+  '</style><script>',
+  'url(//evil/)',
+  'blob:http://evil/',
+  'x',
+];
+const TAGS = [
+  'a',
+  'p',
+  'img',
+  'form',
+  'input',
+  'button',
+  'script',
+  'style',
+  'link',
+  'meta',
+  'base',
+  'iframe',
+  'object',
+  'embed',
+  'svg',
+  'math',
+  'template',
+  'noscript',
+  'textarea',
+  'title',
+  'xmp',
+  'plaintext',
+  'x-y',
+  'video',
+  'frame',
+  'area',
+  'body',
+  'html',
+  'head',
+  'a:b',
+  'p onclick=x',
+  'IMG',
+];
+const NAMES = [
+  'href',
+  'src',
+  'srcset',
+  'srcdoc',
+  'action',
+  'formaction',
+  'onclick',
+  'onerror',
+  'style',
+  'http-equiv',
+  'content',
+  'target',
+  'xlink:href',
+  'id',
+  'data-ftr',
+  'data-ftr-x',
+  'rel',
+  'type',
+  'background',
+  'ping',
+  'is',
+  'poster',
+  'data',
+  'nonce',
+  'x" onload="y',
+  'media',
+];
 const trees = fc.letrec<{ node: PageNode | string }>((tie) => ({
   node: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -138,7 +236,10 @@ const trees = fc.letrec<{ node: PageNode | string }>((tie) => ({
     fc
       .tuple(
         fc.constantFrom(...TAGS),
-        fc.dictionary(fc.oneof(fc.constantFrom(...NAMES), fc.string({ minLength: 1, maxLength: 4 })), fc.oneof(fc.constantFrom(...EVIL), fc.string())),
+        fc.dictionary(
+          fc.oneof(fc.constantFrom(...NAMES), fc.string({ minLength: 1, maxLength: 4 })),
+          fc.oneof(fc.constantFrom(...EVIL), fc.string()),
+        ),
         fc.array(tie('node'), { maxLength: 4 }),
         fc.constantFrom(HTML, HTML, HTML, 'http://www.w3.org/2000/svg', 'http://www.w3.org/1998/Math/MathML'),
       )

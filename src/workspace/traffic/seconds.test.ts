@@ -1,6 +1,6 @@
-import fc from 'fast-check';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TraceLog } from '../../trace/log.ts';
 import { indexOf } from '../../trace/trace-index.ts';
@@ -16,8 +16,27 @@ it('ranks', () => {
 });
 
 it('counts what lies over one another', () => {
-  expect(mostAtOnce([[0, 10], [5, 20], [10, 30]], 0, 100)).toBe(2);
-  expect(mostAtOnce([[0, Number.POSITIVE_INFINITY], [5, 6]], 10, 20)).toBe(1);
+  expect(
+    mostAtOnce(
+      [
+        [0, 10],
+        [5, 20],
+        [10, 30],
+      ],
+      0,
+      100,
+    ),
+  ).toBe(2);
+  expect(
+    mostAtOnce(
+      [
+        [0, Number.POSITIVE_INFINITY],
+        [5, 6],
+      ],
+      10,
+      20,
+    ),
+  ).toBe(1);
   expect(mostAtOnce([], 0, 1)).toBe(0);
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(50), fc.nat(50))), (pairs) => {
