@@ -141,7 +141,7 @@ test('the solution comes after two tries: beside yours, taken, undone, taken aga
   await expect(pane.getByLabel('Your uwsgi.ini')).toContainText('processes = 4');
   await expect(pane.getByLabel('The solution’s uwsgi.ini')).toContainText('processes = 8');
 
-  const take = pane.getByRole('button', { name: 'Take this change of uwsgi.ini' });
+  const take = pane.getByRole('button', { name: 'Take all of uwsgi.ini' });
   await take.click();
   await expect(pane).toContainText('Yours is the same.');
   await expect(pane.getByRole('button', { name: 'Undo' })).toBeFocused();
@@ -229,7 +229,7 @@ test('by keyboard only: to the tab, check, to the solution and take it', async (
   await expect(checks.pane.getByLabel('Your uwsgi.ini')).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
-  await expect(checks.pane.getByRole('button', { name: /^Take this change/ })).toBeFocused();
+  await expect(checks.pane.getByRole('button', { name: /^Take all of/ })).toBeFocused();
   await page.keyboard.press('Space');
   await expect(checks.pane).toContainText('Yours is the same.');
   await checks.button.focus();
@@ -249,7 +249,7 @@ test('reset one file, reset all, and undo', async ({ page }) => {
   await expect(editor).toContainText('server_name example.org');
   await expect(lesson.button('Reset shop')).toBeFocused();
 
-  await lesson.button('Reset all files').click();
+  await lesson.button('Reset the lesson').click();
   await expect(editor).toContainText('server_name localhost');
   const ini = await lesson.openFile(UWSGI_INI);
   await expect(ini).toContainText('processes = 4');
@@ -372,7 +372,7 @@ test.describe('axe finds nothing', () => {
     await pane.getByRole('button', { name: 'Show the solution' }).click();
     await expect(pane.getByLabel('The solution’s uwsgi.ini')).toBeVisible();
     expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);
-    await pane.getByRole('button', { name: /^Take this change/ }).click();
+    await pane.getByRole('button', { name: /^Take all of/ }).click();
     await lesson.openFile(UWSGI_INI);
     await expect(lesson.button('Undo')).toBeVisible();
     expect(await axeFaults(page, { parts: ['#work'], sizes: BOTH })).toEqual([]);

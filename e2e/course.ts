@@ -102,7 +102,7 @@ export class Learner {
     return this.checkPane.getByRole('list').last().getByRole('listitem');
   }
   takeButton(path: string): Locator {
-    return this.checkPane.getByRole('button', { name: `Take this change of ${fileName(path)}` });
+    return this.checkPane.getByRole('button', { name: `Take all of ${fileName(path)}` });
   }
   question(index: number): Locator {
     return this.lesson.text.locator('#quiz').getByRole('group').nth(index);

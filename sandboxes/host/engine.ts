@@ -9,7 +9,7 @@ import type { Kernel } from './kernel.ts';
 import { Outbox } from './outbox.ts';
 import type { Pipe } from './pipe.ts';
 import { layServer } from './server-tree.ts';
-import { ROOT } from './tree.ts';
+import { type Entry, ROOT } from './tree.ts';
 import type { Outlet, TraceLines } from './wire.ts';
 import { Written } from './written.ts';
 
@@ -25,12 +25,24 @@ export interface EngineCalls {
   changes: [[], News];
   /** `only`: whatever else differs from the start goes back to it. Errors: see applyChanges. */
   apply: [[changes: Changes, only: boolean], null];
+  /** What a folder holds, by name. */
+  list: [[path: string], readonly Listed[]];
   spawn: [[program: string, args: readonly string[], cwd: string | null, env: Readonly<Record<string, string>> | null], number];
   input: [[pid: number, text: string], null];
   endInput: [[pid: number], null];
   /** Ctrl-D: only the next read ends. */
   endOfFile: [[pid: number], null];
   kill: [[pid: number, signal: Signal], null];
+}
+
+/** Something in a folder. Of a link what it is itself. */
+export interface Listed {
+  readonly name: string;
+  readonly kind: Entry['kind'] | 'socket';
+  /** Permission bits and owners; of a socket they are not told. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 export type EngineCall = { [K in keyof EngineCalls]: { readonly name: K; readonly args: EngineCalls[K][0] } }[keyof EngineCalls];
@@ -89,6 +101,8 @@ export class EngineControl {
         applyChanges(tree, only ? { ...this.#baseline.undoing(), ...changes } : changes);
         return null;
       }
+      case 'list':
+        return tree.list(call.args[0], ROOT).map((name) => listed(name, tree.entry(`${call.args[0] === '/' ? '' : call.args[0]}/${name}`)));
       case 'spawn':
         return this.#spawn(...call.args);
       case 'input':
@@ -166,4 +180,8 @@ export class PageOutbox<M> {
       this.#outbox.pushLater(this.#trace);
     } else this.#trace.lines += lines;
   }
+}
+
+function listed(name: string, entry: Entry | null): Listed {
+  return entry === null ? { name, kind: 'socket', mode: 0, uid: 0, gid: 0 } : { name, kind: entry.kind, mode: entry.mode, uid: entry.uid, gid: entry.gid };
 }

@@ -5,7 +5,7 @@ import { Written } from '../../sandboxes/host/written.ts';
 import { BrowserProcess } from './browser-process.ts';
 import type { Changed, Changes } from './changes.ts';
 import { EngineProcess } from './process.ts';
-import type { Files, HttpRequest, HttpResponse, Proc, Runtime, RuntimeEvents } from './runtime.ts';
+import type { Files, HttpRequest, HttpResponse, Listed, Proc, Runtime, RuntimeEvents } from './runtime.ts';
 
 /** What carries calls to the sandbox's kernel. */
 export interface Engine {
@@ -100,6 +100,10 @@ export class EngineRuntime implements Runtime {
 
   async removeFile(path: string): Promise<void> {
     await this.#running.call('remove', [path]);
+  }
+
+  async readFolder(path: string): Promise<readonly Listed[]> {
+    return this.#running.call('list', [path]);
   }
 
   /** The engine tells what is new since the last time: a thousand files that stay as they are do not travel again. */

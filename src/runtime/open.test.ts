@@ -71,6 +71,7 @@ function runtimeIn(kind: Engine): Runtime & { readonly closed: () => boolean } {
     closed: () => closed,
     mount: never,
     readFile: never,
+    readFolder: never,
     writeFile: never,
     removeFile: never,
     changes: never,

@@ -3,8 +3,11 @@
  * host inside a WebContainer) and, for scripts and tests, `node`.
  * Everything is asynchronous, and every failure is an `Error` whose message a beginner can act on.
  */
+import type { Listed } from '../../sandboxes/host/engine.ts';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { Changes } from './changes.ts';
+
+export type { Listed };
 
 /** The sandbox's files by absolute path. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -91,6 +94,8 @@ export interface Runtime {
    * Errors: an Error that says for each path what was wrong with it; all other paths are laid.
    */
   apply(changes: Changes, options?: { readonly only?: boolean }): Promise<void>;
+  /** What a folder holds, sorted by name. Errors: it is no folder. */
+  readFolder(path: string): Promise<readonly Listed[]>;
   spawn(program: string, args?: readonly string[], options?: { cwd?: string; env?: Readonly<Record<string, string>> }): Promise<Proc>;
   kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): Promise<void>;
   /** Sends a request from the sandbox's browser process (connections are kept and reused, as browsers do). */

@@ -86,6 +86,12 @@ export function runtimeSuite(
       expect(decoder.decode(await runtime.readFile('/srv/www/index.html'))).toBe('<p>héllo</p>');
       await runtime.mount({ '/srv/www/more/a.txt': 'a', '/srv/www/empty/': '' });
       expect((await run('ls', '/srv/www')).stdout).toBe('empty\nindex.html\nmore\n');
+      expect(await runtime.readFolder('/srv/www')).toEqual([
+        { name: 'empty', kind: 'directory', mode: 0o755, uid: 0, gid: 0 },
+        { name: 'index.html', kind: 'file', mode: 0o644, uid: 0, gid: 0 },
+        { name: 'more', kind: 'directory', mode: 0o755, uid: 0, gid: 0 },
+      ]);
+      await expect(runtime.readFolder('/srv/none')).rejects.toThrow('/srv/none: No such file or directory');
       await runtime.writeFile('/new/folder/bytes', ALL_BYTES);
       expect(await runtime.readFile('/new/folder/bytes')).toEqual(ALL_BYTES);
       await runtime.removeFile('/srv/www/more/a.txt');

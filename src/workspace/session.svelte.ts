@@ -51,7 +51,8 @@ export class Session {
   readonly visitor = new Visitor();
   readonly engine = new EngineChooser();
 
-  readonly #commands: readonly StartCommand[];
+  /** The servers that run here, in the order of their start. */
+  readonly startCommands: readonly StartCommand[];
   readonly #wheels: readonly string[];
   #servers: Servers;
   readonly #starts = new Latest<boolean>();
@@ -68,7 +69,7 @@ export class Session {
     continues: Continued | null = null,
   ) {
     this.slug = slug;
-    this.#commands = start;
+    this.startCommands = start;
     this.#wheels = wheels;
     this.files = new WorkFiles(paths);
     this.kept = new Work(slug, this.files, () => this.runtime, continues);
@@ -162,6 +163,11 @@ export class Session {
     return this.runtime.spawn(program, args, SHELL);
   }
 
+  /** Writes into the sandbox what the editor has and it does not. Its servers go on with what they have read. Errors: those of the sandbox. */
+  async save(): Promise<void> {
+    if (this.runtime) await this.files.save(diskOf(this.runtime));
+  }
+
   /** Looks what the sandbox has by now of the files. */
   async refreshFiles(): Promise<void> {
     // a sandbox that breaks meanwhile says so itself
@@ -197,7 +203,7 @@ export class Session {
 
   #newServers(kind: Runtime['kind'] = 'embedded'): Servers {
     const limits = kind === 'webcontainer' ? { ...LIMITS, listen: WEBCONTAINER_LISTEN_MS } : LIMITS;
-    return new Servers(this.#commands, (program, text) => this.serverLog.print(program, text), limits);
+    return new Servers(this.startCommands, (program, text) => this.serverLog.print(program, text), limits);
   }
 
   /** The sandbox, started when there is none. It is there also when its servers failed: then a request says so by itself. */

@@ -151,16 +151,33 @@ export class WorkFiles {
     this.#state.changed();
   }
 
-  /** One more file to edit: a solution has it, or it was opened. `now`: its text by now, where that is another one. */
-  track(path: string, original: string | null, now = original): void {
+  /** One more file to edit: a solution has it, or it was opened. `now`: what it is by now, where that is something else. */
+  track(path: string, original: string | null, now: string | null | Opaque = original): void {
     if (this.#paths.includes(path)) return;
     this.#paths = [...this.#paths, path];
-    this.#texts = { ...this.#texts, [path]: now };
+    this.#looked = without(this.#looked, path);
+    const text = isText(now) ? now : null;
+    if (!isText(now)) this.#opaque = { ...this.#opaque, [path]: now };
+    this.#texts = { ...this.#texts, [path]: text };
     if (original !== null) this.#originals = { ...this.#originals, [path]: original };
     if (this.#mounted) {
-      this.#mounted = { ...this.#mounted, [path]: now };
-      this.#served = { ...this.#served, [path]: now };
+      this.#mounted = { ...this.#mounted, [path]: text };
+      this.#served = { ...this.#served, [path]: text };
     }
+    this.#state.changed();
+  }
+
+  /** Files were made, changed or deleted where they lie, with these texts: here, too. */
+  settle(texts: Texts): void {
+    for (const [path, text] of Object.entries(texts)) {
+      if (!this.#paths.includes(path)) continue;
+      if (text === null && this.added.includes(path)) this.untrack(path);
+      else {
+        this.#put({ [path]: text });
+        if (this.#mounted) this.#mounted = { ...this.#mounted, [path]: text };
+      }
+    }
+    this.#undoable = null;
     this.#state.changed();
   }
 
@@ -315,7 +332,7 @@ function without<T>(all: Readonly<Record<string, T>>, path: string): Readonly<Re
   return others;
 }
 
-/** Static files are opened for every request. */
-const readAtStart = (path: string): boolean => !/\/static\/|\.(html|css|js|txt|svg)$/.test(path);
+/** Configuration and code; all else is opened for every request, or by nobody. */
+const readAtStart = (path: string): boolean => /^\/etc\/nginx\/|\.(py|ini)$/.test(path) && !path.includes('/static/');
 
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

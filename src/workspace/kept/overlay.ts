@@ -1,12 +1,11 @@
 /** The learner's work as changes, and the texts that the editor holds of it. */
 import type { Changed, Changes } from '../../runtime/changes.ts';
 import { type Opaque, textOf } from '../editor/file-text.ts';
+import { PLAIN } from './states.ts';
 
 /** Texts by path; null where there is no file. */
 type Texts = Readonly<Record<string, string | null>>;
 
-/** As a lesson's files are laid. */
-const PLAIN = { mode: 0o644, uid: 0, gid: 0 };
 const encoder = new TextEncoder();
 
 /** What changes make of a file; undefined when they leave it alone, or make a folder or a link of it. */

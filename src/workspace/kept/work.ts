@@ -2,8 +2,8 @@
  * The learner's whole work in one lesson: what their sandbox's files differ in from the start, however that was done, and the editor's
  * texts. It is in hand at any time, kept in the browser, and laid over the lesson's files when a sandbox starts.
  */
-import type { Changes } from '../../runtime/changes.ts';
-import type { Runtime } from '../../runtime/runtime.ts';
+import type { Changed, Changes } from '../../runtime/changes.ts';
+import type { Files, Runtime } from '../../runtime/runtime.ts';
 import { diskOf } from '../disk.ts';
 import { forgetOldDrafts, oldDrafts } from '../drafts.ts';
 import { reasonOf } from '../failure.ts';
@@ -12,6 +12,7 @@ import type { WorkFiles } from '../work-files.ts';
 import { Keeper } from './keeper.ts';
 import { filesIn, textsIn, withTexts } from './overlay.ts';
 import { type KeptRecord, VERSION } from './record.ts';
+import { laidOver, stateInSandbox, stateInWork } from './states.ts';
 import { openLine } from './tabs.ts';
 
 /** A lesson whose machine this one can go on with. */
@@ -33,6 +34,7 @@ export class Work {
   readonly #files: WorkFiles;
   readonly #sandbox: () => Runtime | null;
   #loading: Promise<void> | null = null;
+  #start: Files | null = null;
   #changes: Changes = {};
   #histories: Readonly<Record<string, unknown>> = {};
   #open: readonly string[] = [];
@@ -70,9 +72,33 @@ export class Work {
     return this.#trouble;
   }
 
+  /** Is there something about it that the learner should decide, or know at once? */
+  get note(): boolean {
+    return this.keeper.newer || this.offer !== null || this.trouble !== '' || (this.keeper.lasting && this.keeper.trouble !== '');
+  }
+
   /** Files that were open on the last visit beside those of the lesson. */
   get open(): readonly string[] {
     return this.#open;
+  }
+
+  /** For whoever shows what is in the folders: another value after every change that is known of. */
+  get changed(): Changes {
+    this.#state.read();
+    return this.#changes;
+  }
+
+  /** The editor goes; its histories stay. */
+  rememberHistories(): void {
+    this.#histories = this.histories();
+    this.histories = () => this.#histories;
+  }
+
+  /** The tab of a file was closed: its text is not lost. */
+  letGo(path: string): void {
+    this.#changes = this.soFar;
+    this.#files.untrack(path);
+    this.keeper.touch();
   }
 
   /** Undo histories of the last visit. */
@@ -105,6 +131,12 @@ export class Work {
     return withTexts(this.#changes, this.#files.mine, this.#files.originals ?? {});
   }
 
+  /** Is there anything that is not as at the start? */
+  get any(): boolean {
+    this.#state.read();
+    return Object.keys(this.soFar).length > 0;
+  }
+
   /** The whole work now. Errors: those of the sandbox. */
   async now(): Promise<Changes> {
     await this.load();
@@ -128,6 +160,33 @@ export class Work {
     this.#files.offerUndo(what, () => {
       this.#replace(before).catch((error: unknown) => this.#say(error));
     });
+  }
+
+  /** Changes single paths, at once and wherever the files are now; one step that can be undone. Errors: those of the sandbox. */
+  async change(changes: Changes, what: string): Promise<void> {
+    const before = Object.fromEntries(
+      await Promise.all(Object.keys(changes).map(async (path) => [path, await this.stateOf(path)] as const)),
+    );
+    await this.#change(changes);
+    this.#files.offerUndo(what, () => {
+      this.#change(before).catch((error: unknown) => this.#say(error));
+    });
+  }
+
+  /** What lies at a path now, the editor's text where it has one that was not saved; null when nothing does. Errors: those of the sandbox. */
+  async stateOf(path: string): Promise<Changed | null> {
+    const runtime = this.#sandbox();
+    if (!runtime) return stateInWork(await this.start(), this.soFar, path);
+    const state = await stateInSandbox(runtime, path);
+    const text = this.#files.texts[path];
+    if (state?.kind !== 'file' || typeof text !== 'string' || !this.#files.unsaved.includes(path)) return state;
+    return { ...state, data: new TextEncoder().encode(text) };
+  }
+
+  /** The files of the lesson as they are at the start. */
+  async start(): Promise<Files> {
+    this.#start ??= await (await import('../tree.ts')).lessonFiles(this.#slug);
+    return this.#start;
   }
 
   /** Lays the work over a new sandbox, and follows what becomes of it there. What cannot be laid is said, and stays kept. */
@@ -169,8 +228,20 @@ export class Work {
     this.keeper.touch();
   }
 
+  async #change(changes: Changes): Promise<void> {
+    const runtime = this.#sandbox();
+    if (runtime) {
+      await runtime.apply(changes);
+      await this.#see(runtime);
+    } else this.#changes = laidOver(await this.start(), this.soFar, changes);
+    this.#files.settle(textsIn(changes, Object.keys(changes)));
+    this.#state.changed();
+    this.keeper.touch();
+  }
+
   async #see(runtime: Runtime): Promise<void> {
     this.#changes = { ...this.#unlaid, ...(await runtime.changes()) };
+    this.#state.changed();
   }
 
   #say(error: unknown): void {
@@ -204,7 +275,9 @@ export class Work {
   /** Nothing needs to be kept of a lesson that was only looked at. */
   #collect(): KeptRecord | null {
     const changes = this.soFar;
-    const open = this.#files.originals ? this.#files.added : this.#open;
+    // a file of the engine's own is found again when a sandbox runs
+    const isKnown = (path: string) => path in changes || (this.#start !== null && path in this.#start);
+    const open = this.#files.originals ? this.#files.added.filter(isKnown) : this.#open;
     if (!this.keeper.any && !this.#declined && Object.keys(changes).length === 0) return null;
     return { version: VERSION, savedAt: Date.now(), changes, open, histories: this.histories() };
   }
