@@ -227,9 +227,11 @@ test('by keyboard only: to the tab, check, to the solution and take it', async (
   await expect(checks.pane.getByLabel('Your uwsgi.ini')).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(checks.pane.getByLabel('Your uwsgi.ini')).toBeFocused();
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
-  await expect(checks.pane.getByRole('button', { name: /^Take all of/ })).toBeFocused();
+  // past the other text and what can be taken one by one
+  const all = checks.pane.getByRole('button', { name: /^Take all of/ });
+  for (let stop = 0; stop < 6 && !(await all.evaluate((button) => button === document.activeElement)); stop++)
+    await page.keyboard.press('Tab');
+  await expect(all).toBeFocused();
   await page.keyboard.press('Space');
   await expect(checks.pane).toContainText('Yours is the same.');
   await checks.button.focus();
