@@ -11,11 +11,14 @@ const known = (url: string): boolean => pages.has(plain(url)) || BELOW.some((sou
 
 /** Addresses of the text's links to elsewhere: `[words](address)`, and any other way to write one. An address may have brackets of its own. */
 function linksOf(body: string): string[] {
-  return [...body.matchAll(/https?:\/\/(?:\([^\s()]*\)|[^\s()<>"'])+/g)].map(([url]) => url);
+  return [...body.matchAll(/https?:\/\/(?:\([^\s()]*\)|[^\s()<>"'])+/g)].map(([url]) => url).filter((url) => !SANDBOX.test(url));
 }
 
+/** What is asked for within the sandbox is no link: `curl https://localhost/`, and `https://$host` in a configuration. */
+const SANDBOX = /^https?:\/\/(localhost[:/]|\$host)/;
+
 test('finds links with brackets in them, and tells pages from each other', () => {
-  expect(linksOf('A [b](https://a.example/c(v=1.2)), and <a href="https://b.example/#d">e</a>.')).toEqual([
+  expect(linksOf('A [b](https://a.example/c(v=1.2)), <a href="https://b.example/#d">e</a>, and `curl https://localhost/f`.')).toEqual([
     'https://a.example/c(v=1.2)',
     'https://b.example/#d',
   ]);

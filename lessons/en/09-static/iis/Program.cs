@@ -1,0 +1,18 @@
+using Microsoft.Extensions.FileProviders;
+
+var app = WebApplication.Create(args);
+
+app.UseStaticFiles(new StaticFileOptions
+{
+    RequestPath = "/static",
+    FileProvider = new PhysicalFileProvider(
+        "/srv/shop/static"),
+    OnPrepareResponse = file =>
+        file.Context.Response.Headers
+            .CacheControl = "max-age=604800",
+});
+
+app.MapGet("/", () =>
+    $"Hello from {Environment.ProcessId}\n");
+
+app.Run();
