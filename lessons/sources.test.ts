@@ -15,7 +15,7 @@ function linksOf(body: string): string[] {
 }
 
 test('finds links with brackets in them, and tells pages from each other', () => {
-  expect(linksOf('A [b](https://a.example/c(v=1.2)), and <a href="https://b.example/#d">e</a>.')).toEqual([
+  expect(linksOf('A [b](https://a.example/c(v=1.2)), <a href="https://b.example/#d">e</a>, and `curl https://localhost/f`.')).toEqual([
     'https://a.example/c(v=1.2)',
     'https://b.example/#d',
   ]);

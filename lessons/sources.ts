@@ -27,6 +27,7 @@ export const PAGES: readonly string[] = [
   `${IIS}configuration/system.webserver/staticcontent/clientcache`,
   `${IIS}configuration/system.webserver/staticcontent/mimemap`,
   `${IIS}configuration/system.webserver/fastcgi/application`,
+  `${IIS}extensions/url-rewrite-module/url-rewrite-module-configuration-reference`,
   `${IIS}extensions/httpplatformhandler/httpplatformhandler-configuration-reference`,
   `${IIS}extensions/configuring-application-request-routing-arr/define-and-configure-an-application-request-routing-server-farm`,
   `${IIS}extensions/configuring-application-request-routing-arr/http-load-balancing-using-application-request-routing`,
@@ -88,7 +89,9 @@ export const PAGES: readonly string[] = [
     'Changelog-2.0.30',
   ].map((name) => `${UWSGI}${name}.html`),
   ...['beginners_guide', 'control', 'windows', 'ngx_core_module', 'http/load_balancing'].map((name) => `${NGINX}${name}.html`),
-  ...['core', 'uwsgi', 'upstream', 'ssl', 'proxy', 'log', 'v2', 'v3', 'acme'].map((name) => `${NGINX}http/ngx_http_${name}_module.html`),
+  ...['core', 'uwsgi', 'upstream', 'ssl', 'proxy', 'headers', 'log', 'v2', 'v3', 'acme'].map(
+    (name) => `${NGINX}http/ngx_http_${name}_module.html`,
+  ),
   'https://github.com/nginx/unit',
   ...['3333', '0684', '0734', '0779', '0790'].map((number) => `https://peps.python.org/pep-${number}`),
   'https://docs.python.org/3.14/whatsnew/3.14.html',
@@ -99,6 +102,9 @@ export const PAGES: readonly string[] = [
   'https://flask.palletsprojects.com/en/stable/deploying/proxy_fix',
   'https://caddyserver.com/docs/caddyfile/directives/reverse_proxy',
   'https://caddyserver.com/docs/automatic-https',
+  'https://letsencrypt.org/docs/cert-lifetimes',
+  'https://letsencrypt.org/docs/allow-port-80',
+  'https://pypi.org/project/whitenoise',
   ...['systemd.service', 'systemd.unit', 'systemd-system.conf'].map(
     (name) => `https://www.freedesktop.org/software/systemd/man/latest/${name}.html`,
   ),
