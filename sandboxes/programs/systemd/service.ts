@@ -10,23 +10,9 @@ import { isGone, type Main, Members } from './members.ts';
 import type { Active, JobResult, Ran } from './protocol.ts';
 import { makeRuntimeDirectories, removeRuntimeDirectories } from './runtime-directories.ts';
 import { Starter } from './starter.ts';
+import { ACTIVE, type Sub } from './states.ts';
 import { takeDown } from './take-down.ts';
 import type { Unit } from './unit.ts';
-
-export type Sub = 'dead' | 'failed' | 'start-pre' | 'start' | 'running' | 'exited' | 'reload' | 'stop' | 'stop-sigterm' | 'auto-restart';
-
-const ACTIVE: Readonly<Record<Sub, Active>> = {
-  dead: 'inactive',
-  failed: 'failed',
-  'start-pre': 'activating',
-  start: 'activating',
-  'auto-restart': 'activating',
-  running: 'active',
-  exited: 'active',
-  reload: 'reloading',
-  stop: 'deactivating',
-  'stop-sigterm': 'deactivating',
-};
 
 /** What became of a wait that may be called off. */
 export type Called = 'off';
