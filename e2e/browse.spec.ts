@@ -5,6 +5,8 @@ import { axeFaults } from './axe.ts';
 import { expect, Lesson, test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 1000 } });
+// one start of the sandbox serves many steps
+test.describe.configure({ timeout: 100_000 });
 
 const STATIC = '/srv/shop/static';
 /** A little site: a page with all that a page loads, one to go to, and one that attacks. */
