@@ -49,7 +49,7 @@ const LINES: Readonly<Record<string, Line>> = {
     measure(line) {
       const area = line.closest('.workspace');
       const size = area?.querySelector('.area')?.getBoundingClientRect().height ?? 0;
-      const told = area?.classList.contains('told') ? 40 : 0;
+      const told = (area && Number.parseFloat(getComputedStyle(area).getPropertyValue('--told'))) || 0;
       return { size, whole: innerHeight, least: 172, most: Math.max(280, size, innerHeight - 373 - told) };
     },
   },

@@ -55,7 +55,9 @@ function marked(text: string, left: Set<Term>): HastNode[] {
 
 /** Every form of every term, the longer ones first: "listen queue" before "listen". */
 const FORMS: ReadonlyMap<string, Term> = new Map(
-  TERMS.flatMap((term) => [term.term, ...(term.forms ?? [])].map((form): [string, Term] => [form, term])).sort(([a], [b]) => b.length - a.length),
+  TERMS.flatMap((term) => [term.term, ...(term.forms ?? [])].map((form): [string, Term] => [form, term])).sort(
+    ([a], [b]) => b.length - a.length,
+  ),
 );
 
 /** A form stands alone, not as a part of a longer name: not `master` in `master-fifo`, not `WSGI` in `uWSGI`. */

@@ -4,8 +4,7 @@ type Note = typeof import('./note.ts');
 
 let note: Note | null = null;
 
-const termAt = (event: Event): HTMLElement | null =>
-  event.target instanceof Element ? event.target.closest<HTMLElement>('a.term') : null;
+const termAt = (event: Event): HTMLElement | null => (event.target instanceof Element ? event.target.closest<HTMLElement>('a.term') : null);
 
 /** Without a connection the link still leads to the glossary. */
 async function show(term: HTMLElement): Promise<void> {

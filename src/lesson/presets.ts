@@ -14,7 +14,9 @@ export const preset = z.strictObject({
   wheels,
   requests,
   edit,
-  recording: z.string().describe("Slug of the lesson whose recording the picture shows before Run; the playground's own would say no more."),
+  recording: z
+    .string()
+    .describe("Slug of the lesson whose recording the picture shows before Run; the playground's own would say no more."),
 });
 
 export type PresetData = z.infer<typeof preset>;

@@ -37,7 +37,13 @@ export function openSearch(address: string, base: string): void {
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-label', 'Results');
   const attributes = { type: 'text', role: 'combobox', 'aria-controls': list.id, 'aria-autocomplete': 'list', 'aria-expanded': 'false' };
-  const more = { 'aria-label': 'Search', placeholder: 'A word, a setting, a command', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'go' };
+  const more = {
+    'aria-label': 'Search',
+    placeholder: 'A word, a setting, a command',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    enterkeyhint: 'go',
+  };
   for (const [name, value] of Object.entries({ ...attributes, ...more })) input.setAttribute(name, value);
   input.value = last;
 
@@ -138,6 +144,7 @@ const key = (name: string): HTMLElement => make('kbd', '', name);
 
 function magnifier(): Node {
   const holder = make('div');
-  holder.innerHTML = '<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5L20 20"></path></svg>';
+  holder.innerHTML =
+    '<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5L20 20"></path></svg>';
   return holder.firstChild ?? holder;
 }

@@ -13,7 +13,9 @@ export interface Entry {
 }
 
 /** Words that stand everywhere say nothing about what is wanted. */
-const EVERYWHERE = new Set('a an and are as at be by do does for how i in is it my of on or that the this to was what when which with you your'.split(' '));
+const EVERYWHERE = new Set(
+  'a an and are as at be by do does for how i in is it my of on or that the this to was what when which with you your'.split(' '),
+);
 
 export const OPTIONS: Options<Entry> = {
   fields: ['title', 'text'],

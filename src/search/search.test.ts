@@ -58,13 +58,17 @@ describe('what is found', () => {
 
 describe('the text of a lesson', () => {
   test('marks go, words stay', () => {
-    expect(plainText('It is **so**, see [the docs](https://x.example/y), `a_b`.\n\n<Do send="/x">Send it</Do>\n\n- one\n- two\n\n```ini\nworkers = 2\n```')).toBe(
-      'It is so, see the docs, a_b. Send it one two workers = 2',
-    );
+    expect(
+      plainText(
+        'It is **so**, see [the docs](https://x.example/y), `a_b`.\n\n<Do send="/x">Send it</Do>\n\n- one\n- two\n\n```ini\nworkers = 2\n```',
+      ),
+    ).toBe('It is so, see the docs, a_b. Send it one two workers = 2');
   });
 
   test('each step has its number, its title and its own text', () => {
-    const { opening, steps } = stepTexts('Before.\n\n<Step n={1} title="One">\n\nA.\n\n</Step>\n\n<Step n={2} title="Two">\n\nB.\n\n</Step>');
+    const { opening, steps } = stepTexts(
+      'Before.\n\n<Step n={1} title="One">\n\nA.\n\n</Step>\n\n<Step n={2} title="Two">\n\nB.\n\n</Step>',
+    );
     expect(opening).toBe('Before.');
     expect(steps).toEqual([
       { n: 1, title: 'One', text: 'A.' },
