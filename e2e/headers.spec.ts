@@ -27,8 +27,8 @@ for (const path of builtPages()) {
     expect(scripts).toContain("'self'");
     expect(scripts).not.toMatch(/'unsafe-(inline|eval)'|https?:|\*/);
     expect(policy).not.toContain('frame-ancestors');
-    // only a lesson may open the second engine, and the page for what is not there, where its previews arrive
-    expect(policy.includes('https://stackblitz.com'), policy).toBe(/^\/lessons\/[^/]+\/$/.test(path) || path === '/404.html');
+    // only a lesson and the playground may open the second engine, and the page for what is not there, where its previews arrive
+    expect(policy.includes('https://stackblitz.com'), policy).toBe(/^\/(lessons\/[^/]+|playground)\/$/.test(path) || path === '/404.html');
   });
 }
 

@@ -14,7 +14,7 @@ test('search: by key, with a slip, to a step, and offline once it is there', asy
   await page.keyboard.press('/');
   await expect(searchBox(page)).toBeFocused();
   await page.keyboard.type('harakirri');
-  const options = page.getByRole('option');
+  const options = page.getByRole('listbox', { name: 'Results' }).getByRole('option');
   await expect(options.first()).toContainText('harakiri');
   await expect(searchBox(page)).toHaveAttribute('aria-activedescendant', (await options.first().getAttribute('id')) ?? '');
   await expect(options.locator('mark').first()).toBeVisible();
@@ -122,7 +122,10 @@ test('lines: by pointer and keys, kept over a reload, back by a double click', a
 });
 
 test('progress: from an older site, on the home page, as a file, forgotten and back', async ({ page }, testInfo) => {
-  const old = { version: 1, lessons: { 'which-worker': { steps: [1, 2], checks: [], answers: { 0: { chosen: 1, right: true, firstTry: true } } } } };
+  const old = {
+    version: 1,
+    lessons: { 'which-worker': { steps: [1, 2], checks: [], answers: { 0: { chosen: 1, right: true, firstTry: true } } } },
+  };
   await page.goto('/404.html');
   await page.evaluate((text) => localStorage.setItem('ftr:progress', text), JSON.stringify(old));
   await page.goto('/');
