@@ -17,6 +17,8 @@ for (const course of COURSE.filter(({ slug }) => ['iis', 'which-worker'].include
     const { lesson } = learner;
     await page.goto(course.path);
 
+    // the same around every lesson
+    if (course.slug === 'which-worker') await test.step('search, keys, a word, a line', () => around(learner));
     await tabTo(learner, page.getByRole('link', { name: 'Skip to the server' }));
     await page.keyboard.press('Enter');
     await tabTo(learner, lesson.runButton);
@@ -83,6 +85,37 @@ async function tabTo({ lesson, page }: Learner, target: Locator, key: 'Tab' | 'S
 async function expectFocus({ page }: Learner, after: string): Promise<void> {
   const on = await page.evaluate(() => document.activeElement?.tagName);
   expect(on, `focus after ${after}`).not.toBe('BODY');
+}
+
+/** What stands around a lesson: search and keys in the bar, a word of the glossary in the text, the line beside it. */
+async function around(learner: Learner): Promise<void> {
+  const { page, lesson } = learner;
+  const search = page.getByRole('button', { name: 'Search' });
+  await tabTo(learner, search);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('combobox', { name: 'Search' })).toBeFocused();
+  await page.keyboard.type('upstream');
+  await expect(page.getByRole('listbox', { name: 'Results' }).getByRole('option', { selected: true })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(search).toBeFocused();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(search).toBeFocused();
+
+  const term = lesson.text.locator('a.term').first();
+  await tabTo(learner, term);
+  await expect(page.getByRole('tooltip')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
+
+  const line = page.getByRole('separator', { name: 'Width of the text' });
+  await tabTo(learner, line);
+  const before = await line.getAttribute('aria-valuenow');
+  await page.keyboard.press('ArrowLeft');
+  await expect(line).not.toHaveAttribute('aria-valuenow', before ?? '');
+  await page.keyboard.press('Enter');
+  await expect(line).toHaveAttribute('aria-valuenow', before ?? '');
 }
 
 async function wishes(learner: Learner): Promise<void> {

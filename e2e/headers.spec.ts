@@ -1,5 +1,6 @@
 // The headers of every page and of the files that a sandboxed or cross-site frame loads.
 import { expect, test } from '@playwright/test';
+import { ISOLATED } from '../src/headers.ts';
 import { builtFiles, builtPages } from './pages.ts';
 
 for (const path of builtPages()) {
@@ -15,7 +16,7 @@ for (const path of builtPages()) {
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'strict-origin-when-cross-origin',
     });
-    const isolated = path.startsWith('/lessons/');
+    const isolated = ISOLATED.some((folder) => path.startsWith(folder));
     expect(headers['cross-origin-opener-policy']).toBe(isolated ? 'same-origin' : undefined);
     expect(headers['cross-origin-embedder-policy']).toBe(isolated ? 'require-corp' : undefined);
     // Any page may stand in a frame of a course.
@@ -26,8 +27,8 @@ for (const path of builtPages()) {
     expect(scripts).toContain("'self'");
     expect(scripts).not.toMatch(/'unsafe-(inline|eval)'|https?:|\*/);
     expect(policy).not.toContain('frame-ancestors');
-    // only a lesson may open the second engine, and the page for what is not there, where its previews arrive
-    expect(policy.includes('https://stackblitz.com'), policy).toBe(/^\/lessons\/[^/]+\/$/.test(path) || path === '/404.html');
+    // only a lesson and the playground may open the second engine, and the page for what is not there, where its previews arrive
+    expect(policy.includes('https://stackblitz.com'), policy).toBe(/^\/(lessons\/[^/]+|playground)\/$/.test(path) || path === '/404.html');
   });
 }
 

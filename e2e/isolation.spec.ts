@@ -4,7 +4,7 @@ import { expect, type Page, type Request } from '@playwright/test';
 import { bundle } from '../scripts/engine/bundle.ts';
 import { dist } from '../scripts/lib/paths.ts';
 import { createStaticServer, listen } from '../scripts/lib/static-server.ts';
-import { headersFor } from '../src/headers.ts';
+import { headersFor, ISOLATED } from '../src/headers.ts';
 import type * as Isolation from '../src/runtime/isolation.ts';
 import { builtFiles, builtPages } from './pages.ts';
 import { coursePage, LESSON, Lesson, test } from './support.ts';
@@ -30,7 +30,7 @@ test('on a host that sends headers: lessons are isolated, other pages are not', 
     await page.goto(path, { waitUntil: 'commit' });
     found[path] = await isIsolated(page);
   }
-  expect(found).toEqual(Object.fromEntries(pages.map((path) => [path, path.startsWith('/lessons/')])));
+  expect(found).toEqual(Object.fromEntries(pages.map((path) => [path, ISOLATED.some((folder) => path.startsWith(folder))])));
   expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
 });
 

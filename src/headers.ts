@@ -29,7 +29,11 @@ const ISOLATION: readonly string[] = [OPENER, EMBEDDER];
 const REQUIRE_CORP = 'require-corp';
 
 /** Their names carry a hash of their content. On an isolated page a worker's script needs the page's embedder policy, or it is blocked. */
-const NAMED_BY_CONTENT: HeaderFields = { 'Cache-Control': 'public, max-age=31536000, immutable', [EMBEDDER]: REQUIRE_CORP };
+const FOR_EVER: HeaderFields = { 'Cache-Control': 'public, max-age=31536000, immutable' };
+const NAMED_BY_CONTENT: HeaderFields = { ...FOR_EVER, [EMBEDDER]: REQUIRE_CORP };
+
+/** The folders of pages with a work area. */
+export const ISOLATED: readonly string[] = ['/lessons/', '/playground/'];
 
 /** From the general to the special: where two rules name the same header, the later one counts. */
 export const RULES: readonly HeaderRule[] = [
@@ -47,8 +51,9 @@ export const RULES: readonly HeaderRule[] = [
   },
   { path: '/_astro/', headers: NAMED_BY_CONTENT },
   { path: '/engine/', headers: NAMED_BY_CONTENT },
-  // Isolation is for lessons only: the WebContainer engine needs it, and an embed must not ask for it.
-  { path: '/lessons/', headers: { [OPENER]: 'same-origin', [EMBEDDER]: REQUIRE_CORP } },
+  { path: '/search/', headers: FOR_EVER },
+  // Isolation is for lessons and the playground only: the WebContainer engine needs it, and an embed must not ask for it.
+  ...ISOLATED.map((path) => ({ path, headers: { [OPENER]: 'same-origin', [EMBEDDER]: REQUIRE_CORP } })),
   // A service worker has no page whose policy it could inherit.
   { path: '/isolation-worker.js', headers: { 'Content-Security-Policy': "default-src 'none'; connect-src 'self'" } },
 ];

@@ -5,7 +5,7 @@
  * frame is a `srcdoc`: it inherits this policy and narrows it with its own. For its sake blob: scripts and workers,
  * WebAssembly and the frame's own inline script are allowed here; so is the one script of the frame in which the browser pane shows
  * pages (src/workspace/browser/bridge.ts). There is no `frame-ancestors`: embedding is welcome.
- * Lessons may hold frames of WebContainer, unless the site is built without it; they are opened only after the learner said yes.
+ * Lessons and the playground may hold frames of WebContainer, unless the site is built without it; they are opened only after the learner said yes.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -73,12 +73,12 @@ export function contentSecurityPolicy(): AstroIntegration {
       'astro:build:done': ({ dir }) => {
         const extra = [...frameScript(), BRIDGE];
         const root = fileURLToPath(dir);
-        const lessons = join(root, 'lessons');
+        const [lessons, playground] = [join(root, 'lessons'), join(root, 'playground')];
         const engine = webcontainerSetting() === 'off' ? [] : WEBCONTAINER_FRAMES;
         for (const file of filesBelow(fileURLToPath(dir))) {
           if (!file.endsWith('.html')) continue;
           // The last one connects previews in a tab of their own, see src/pages/404.astro.
-          const hasEngine = dirname(dirname(file)) === lessons || file === join(root, '404.html');
+          const hasEngine = dirname(dirname(file)) === lessons || dirname(file) === playground || file === join(root, '404.html');
           writeFileSync(file, withPolicy(readFileSync(file, 'utf8'), extra, hasEngine ? engine : []));
         }
       },

@@ -1,7 +1,7 @@
 // The development server, as a process: its headers page by page.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { headersFor } from '../../src/headers.ts';
+import { headersFor, ISOLATED } from '../../src/headers.ts';
 import { at, root } from './paths.ts';
 import { freePort } from './static-server.ts';
 
@@ -48,7 +48,7 @@ describe('headers of the development server', () => {
     // How long something is kept is the development server's own affair.
     const { 'Cache-Control': _, ...headers } = headersFor(path);
     for (const [name, value] of Object.entries(headers)) expect(response.headers.get(name), name).toBe(value);
-    const isolated = path.startsWith('/lessons/');
+    const isolated = ISOLATED.some((folder) => path.startsWith(folder));
     expect(response.headers.has('Cross-Origin-Embedder-Policy')).toBe(isolated);
     expect(response.headers.has('Cross-Origin-Opener-Policy')).toBe(isolated);
   });

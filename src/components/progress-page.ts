@@ -67,9 +67,9 @@ async function load(): Promise<void> {
 }
 
 function forget(): void {
-  if (!Object.values(progress.all).some(hasBegun)) return say('There is nothing to forget.');
   const what = summaryOf(progress.all);
-  say(`Forgotten: ${what}.`, progress.resetAll());
+  if (Object.values(progress.all).some(hasBegun)) say(`Forgotten: ${what}.`, progress.resetAll());
+  else say('There is nothing to forget.');
 }
 
 const ACTS: Readonly<Record<string, () => void>> = {

@@ -26,12 +26,12 @@ interface Line {
 
 const rem = (count: number): number => count * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
-/** A line that stands between two columns of its parent, which begins with the first of them. */
-function columns(least: number, leastAfter: number): Line {
+/** A line between two columns of a grid, with what is of use to either, in rem. */
+function columns(grid: string, least: number, leastAfter: number): Line {
   return {
     unit: '%',
     measure(line) {
-      const box = line.parentElement?.getBoundingClientRect() ?? new DOMRect();
+      const box = line.closest(grid)?.getBoundingClientRect() ?? new DOMRect();
       const at = line.getBoundingClientRect();
       const size = at.left + at.width / 2 - box.left;
       return { size, whole: box.width, least: rem(least), most: Math.max(size, box.width - rem(leastAfter)) };
@@ -41,15 +41,15 @@ function columns(least: number, leastAfter: number): Line {
 
 const LINES: Readonly<Record<string, Line>> = {
   // Lesson.astro says the same in its grid
-  text: columns(22, 34.5),
-  bench: columns(34.5, 24),
+  text: columns('.lesson', 22, 34.5),
+  bench: columns('.workspace', 34.5, 24),
   // LessonWorkspace.svelte says the same of --map-height
   picture: {
     unit: 'dvh',
     measure(line) {
       const area = line.closest('.workspace');
       const size = area?.querySelector('.area')?.getBoundingClientRect().height ?? 0;
-      const told = area?.classList.contains('told') ? 40 : 0;
+      const told = (area && Number.parseFloat(getComputedStyle(area).getPropertyValue('--told'))) || 0;
       return { size, whole: innerHeight, least: 172, most: Math.max(280, size, innerHeight - 373 - told) };
     },
   },
@@ -90,7 +90,7 @@ const isUpright = (line: HTMLElement): boolean => line.getAttribute('aria-orient
 
 /** Gives the part before the line so many pixels, as far as that is of use; returns its share as it is written in style sheets. */
 function resize(line: HTMLElement, size: number): string {
-  const { unit, measure } = LINES[nameOf(line)] ?? columns(0, 0);
+  const { unit, measure } = LINES[nameOf(line)] ?? columns('body', 0, 0);
   const { whole, least, most } = measure(line);
   const share = `${((Math.min(most, Math.max(least, size)) / whole) * 100).toFixed(2)}${unit}`;
   document.documentElement.style.setProperty(`--split-${nameOf(line)}`, share);

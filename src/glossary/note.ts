@@ -4,7 +4,7 @@
  */
 import { addStyle } from '../components/figure/style.ts';
 import css from './note.css?inline';
-import { TERMS, type Term } from './terms.ts';
+import { counterpart, TERMS, type Term } from './terms.ts';
 
 /** So long may the pointer take on its way from the term to the note, in milliseconds. */
 const GRACE_MS = 250;
@@ -47,18 +47,19 @@ export function hideSoon(): void {
   }, GRACE_MS);
 }
 
-function fill({ term, says, iis }: Term): void {
+function fill(term: Term): void {
   const name = document.createElement('strong');
-  name.textContent = term;
+  name.textContent = term.term;
   const meaning = document.createElement('p');
-  meaning.append(name, ` ${says}`);
+  meaning.append(name, ` ${term.says}`);
   note.replaceChildren(meaning);
-  if (!iis) return;
+  const other = counterpart(term);
+  if (!other) return;
   const twin = document.createElement('p');
   twin.className = 'twin';
   const label = document.createElement('span');
-  label.textContent = 'In IIS';
-  twin.append(label, ` ${iis}`);
+  label.textContent = other.side;
+  twin.append(label, ` ${other.says}`);
   note.append(twin);
 }
 

@@ -10,6 +10,8 @@ export interface Term {
   readonly says: string;
   /** What you know it as from IIS and ASP.NET. */
   readonly iis?: string;
+  /** Of a thing of IIS or ASP.NET: what stands in its place on the server here. */
+  readonly here?: string;
   /** Where it stands. */
   readonly source: string;
 }
@@ -25,7 +27,7 @@ export const TERMS: readonly Term[] = [
     term: 'application pool',
     forms: ['application pools', 'app pool'],
     says: 'In IIS, one or more worker processes with the same settings, kept apart from those of other pools.',
-    iis: 'Its nearest relative here is one uWSGI instance: one ini file, one master, its workers.',
+    here: 'One uWSGI instance: one ini file, one master, its workers.',
     source: `${IIS}/configuration/system.applicationhost/applicationpools/`,
   },
   {
@@ -125,14 +127,14 @@ export const TERMS: readonly Term[] = [
     id: 'http-sys',
     term: 'HTTP.sys',
     says: 'The part of Windows, in the kernel, that receives HTTP requests and queues them for the pools of IIS.',
-    iis: 'It does at the front what Nginx and the listen queue do here.',
+    here: 'Nginx and the listen queue do this.',
     source: `${IIS}/get-started/introduction-to-iis/introduction-to-iis-architecture`,
   },
   {
     id: 'kestrel',
     term: 'Kestrel',
     says: 'The web server inside an ASP.NET Core program.',
-    iis: 'It stands where the uWSGI worker stands, with many threads in one process.',
+    here: 'The uWSGI worker stands in its place, with one request at a time instead of many threads.',
     source: `${CORE}/fundamentals/servers/kestrel`,
   },
   {
@@ -218,7 +220,7 @@ export const TERMS: readonly Term[] = [
     term: 'rapid-fail protection',
     forms: ['rapid fail'],
     says: 'IIS stops a pool whose processes have crashed five times in five minutes, and then answers 503 until somebody starts it.',
-    iis: 'uWSGI never gives up on a worker. The start limit of systemd comes nearest, and it counts starts of the master only.',
+    here: 'uWSGI never gives up on a worker. The start limit of systemd comes nearest, and it counts starts of the master only.',
     source: `${IIS}/configuration/system.applicationhost/applicationpools/add/failure`,
   },
   {
@@ -321,14 +323,14 @@ export const TERMS: readonly Term[] = [
     term: 'w3wp.exe',
     forms: ['w3wp'],
     says: 'The worker process of IIS. Many requests run in it at the same time, each on a thread.',
-    iis: 'A uWSGI worker stands in its place, with one request at a time unless threads says otherwise.',
+    here: 'A uWSGI worker, with one request at a time unless threads says otherwise.',
     source: `${IIS}/get-started/introduction-to-iis/introduction-to-iis-architecture`,
   },
   {
     id: 'was',
     term: 'WAS',
     says: 'Windows Process Activation Service: it starts the worker processes of IIS, pings them and recycles them.',
-    iis: 'The uWSGI master does this for its workers.',
+    here: 'The uWSGI master does this for its workers.',
     source: `${IIS}/manage/provisioning-and-managing-iis/features-of-the-windows-process-activation-service-was`,
   },
   {
@@ -363,3 +365,9 @@ export const TERMS: readonly Term[] = [
     source: 'https://peps.python.org/pep-3333/',
   },
 ];
+
+/** What it is called, or done by, on the other side, and which side that is; null where there is nothing to say. */
+export function counterpart({ iis, here }: Term): { readonly side: string; readonly says: string } | null {
+  if (iis) return { side: 'In IIS', says: iis };
+  return here ? { side: 'Here', says: here } : null;
+}

@@ -1,7 +1,7 @@
 /** Everything that can be found, from the lessons, the reference pages and the glossary. Runs at build time only. */
 import { DIRECTIVES } from '../../sandboxes/programs/nginx/config/support.ts';
 import { OPTIONS as UWSGI_OPTIONS } from '../../sandboxes/programs/uwsgi/options/support.ts';
-import { TERMS } from '../glossary/terms.ts';
+import { counterpart, TERMS } from '../glossary/terms.ts';
 import type { LessonEntry } from '../lesson/lessons.ts';
 import type { Entry } from './options.ts';
 import { stepTexts } from './plain.ts';
@@ -31,7 +31,12 @@ function lessonEntries({ slug, number, entry, data }: LessonEntry): Found[] {
 }
 
 const terms = (): Found[] =>
-  TERMS.map(({ id, term, says, iis = '' }) => ({ to: `glossary/#${id}`, place: 'Glossary', title: term, text: `${says} ${iis}`.trim() }));
+  TERMS.map((one) => ({
+    to: `glossary/#${one.id}`,
+    place: 'Glossary',
+    title: one.term,
+    text: [one.says, counterpart(one)?.says ?? ''].join(' ').trim(),
+  }));
 
 /** What is refused has no sentence and nothing to read; its page lists it by name. */
 function reference(): Found[] {
