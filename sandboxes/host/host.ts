@@ -9,88 +9,13 @@
  */
 import type { EventData, EventType } from './events.ts';
 
-export type ErrorCode =
-  | 'EACCES'
-  | 'EADDRINUSE'
-  | 'EADDRNOTAVAIL'
-  | 'EAGAIN'
-  | 'ECHILD'
-  | 'ECONNREFUSED'
-  | 'ECONNRESET'
-  | 'EEXIST'
-  | 'EINVAL'
-  | 'EISDIR'
-  | 'ELOOP'
-  | 'ENOENT'
-  | 'ENOMEM'
-  | 'ENOSPC'
-  | 'ENOTDIR'
-  | 'ENOTEMPTY'
-  | 'EPERM'
-  | 'EPIPE'
-  | 'ESRCH'
-  | 'ETIMEDOUT';
-
-/** What failed, in the kernel's own words: `code` is the errno name, `errno` its Linux number, `strerror` its text. */
-export class SystemError extends Error {
-  readonly code: ErrorCode;
-  constructor(code: ErrorCode, what = '') {
-    super(what ? `${what}: ${ERRNO[code][1]}` : ERRNO[code][1]);
-    this.name = 'SystemError';
-    this.code = code;
-  }
-  get errno(): number {
-    return ERRNO[this.code][0];
-  }
-  get strerror(): string {
-    return ERRNO[this.code][1];
-  }
-}
-
-/** Linux numbers and texts (errno.h, strerror(3)), as nginx and uWSGI print them. */
-export const ERRNO: Readonly<Record<ErrorCode, readonly [number, string]>> = {
-  EPERM: [1, 'Operation not permitted'],
-  ENOENT: [2, 'No such file or directory'],
-  ESRCH: [3, 'No such process'],
-  ECHILD: [10, 'No child processes'],
-  EAGAIN: [11, 'Resource temporarily unavailable'],
-  ENOMEM: [12, 'Cannot allocate memory'],
-  EACCES: [13, 'Permission denied'],
-  EEXIST: [17, 'File exists'],
-  ENOTDIR: [20, 'Not a directory'],
-  EISDIR: [21, 'Is a directory'],
-  EINVAL: [22, 'Invalid argument'],
-  ENOSPC: [28, 'No space left on device'],
-  EPIPE: [32, 'Broken pipe'],
-  ENOTEMPTY: [39, 'Directory not empty'],
-  ELOOP: [40, 'Too many levels of symbolic links'],
-  EADDRINUSE: [98, 'Address already in use'],
-  EADDRNOTAVAIL: [99, 'Cannot assign requested address'],
-  ECONNRESET: [104, 'Connection reset by peer'],
-  ETIMEDOUT: [110, 'Connection timed out'],
-  ECONNREFUSED: [111, 'Connection refused'],
-};
-
-/** Is `error` a SystemError (with that code, when one is given)? */
-export function isSystemError(error: unknown, code?: ErrorCode): error is SystemError {
-  return error instanceof SystemError && (code === undefined || error.code === code);
-}
+export { ERRNO, type ErrorCode, isSystemError, SystemError } from './system-error.ts';
 
 /** Where a server listens: a TCP port (`ip` is `0.0.0.0` or a loopback address) or a Unix socket file. */
 export type Address = { readonly port: number; readonly ip?: string } | { readonly path: string };
 
-export type Signal =
-  | 'SIGHUP'
-  | 'SIGINT'
-  | 'SIGQUIT'
-  | 'SIGKILL'
-  | 'SIGTERM'
-  | 'SIGCHLD'
-  | 'SIGCONT'
-  | 'SIGSTOP'
-  | 'SIGTSTP'
-  | 'SIGUSR1'
-  | 'SIGUSR2';
+type StopSignal = 'SIGSTOP' | 'SIGTSTP';
+export type Signal = 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGKILL' | 'SIGTERM' | 'SIGCHLD' | 'SIGCONT' | 'SIGUSR1' | 'SIGUSR2' | StopSignal;
 
 /** Signals that no process can handle or ignore. */
 export type Uncatchable = 'SIGKILL' | 'SIGSTOP';
@@ -135,7 +60,7 @@ export type Exit = { readonly code: number; readonly signal: null } | { readonly
 
 /** A process that a signal has stopped, and none has let go on yet. */
 export interface Stopped {
-  readonly stopped: 'SIGSTOP' | 'SIGTSTP';
+  readonly stopped: StopSignal;
 }
 
 /** The reading end of a pipe. */
