@@ -191,6 +191,7 @@ test('a program that prints without end leaves the page alive; Ctrl-C and Ctrl-Z
     await page.keyboard.press('ArrowUp');
     await expect.poll(() => last(lesson)).toBe('root@web:~# do echo line $i; done');
     await page.keyboard.press('Control+c');
+    await expect.poll(() => last(lesson)).toBe('root@web:~#');
     await page.keyboard.type('history 2\n');
     await expect.poll(async () => (await rows(lesson)).at(-3)).toMatch(/^ +\d+ {2}do echo line \$i; done$/);
   });
