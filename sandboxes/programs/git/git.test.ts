@@ -82,10 +82,10 @@ test.skipIf(!realGit)('a real git finds nothing wrong with the clone, and goes o
   try {
     await sandbox.run(async (host) => {
       for (const root of ['/srv/site', SHOP]) {
-        for (const [path, bytes] of await host.fs.tree(root)) {
+        for (const [path, { data }] of await host.fs.tree(root)) {
           const target = join(folder, path);
           mkdirSync(path.endsWith('/') ? target : dirname(target), { recursive: true });
-          if (!path.endsWith('/')) writeFileSync(target, bytes);
+          if (!path.endsWith('/')) writeFileSync(target, data);
         }
       }
     });

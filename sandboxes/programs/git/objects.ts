@@ -105,12 +105,12 @@ export async function readTree(host: Host, gitDir: string, id: string, below = '
 /** Copies the objects that are not there yet. How many. */
 export async function copyObjects(host: Host, from: string, to: string): Promise<number> {
   let copied = 0;
-  for (const [path, bytes] of await host.fs.tree(`${from}/objects`)) {
+  for (const [path, { data }] of await host.fs.tree(`${from}/objects`)) {
     const name = path.slice(path.lastIndexOf('/objects/') + '/objects/'.length);
     const target = `${to}/objects/${name}`;
     if (!/^[\da-f]{2}\/[\da-f]{38}$/.test(name) || (await exists(host, target))) continue;
     await host.fs.makeDirectory(target.slice(0, target.lastIndexOf('/')), { parents: true });
-    await host.fs.write(target, bytes, { mode: 0o444 });
+    await host.fs.write(target, data, { mode: 0o444 });
     copied++;
   }
   return copied;

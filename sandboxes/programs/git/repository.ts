@@ -59,9 +59,9 @@ export async function setRef(host: Host, { gitDir }: Repository, ref: string, id
 /** Branches by name. */
 export async function branches(host: Host, { gitDir }: Repository): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const [path, bytes] of await host.fs.tree(`${gitDir}/refs/heads`)) {
+  for (const [path, { data }] of await host.fs.tree(`${gitDir}/refs/heads`)) {
     if (!path.endsWith('/'))
-      found.set(path.slice(path.lastIndexOf('/refs/heads/') + '/refs/heads/'.length), new TextDecoder().decode(bytes).trim());
+      found.set(path.slice(path.lastIndexOf('/refs/heads/') + '/refs/heads/'.length), new TextDecoder().decode(data).trim());
   }
   return found;
 }

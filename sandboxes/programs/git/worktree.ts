@@ -36,9 +36,9 @@ export interface Differences {
 /** How the files differ from what was committed. */
 export async function differences(host: Host, root: string, committed: Files): Promise<Differences> {
   const found = new Map<string, Uint8Array>();
-  for (const [path, bytes] of await host.fs.tree(root)) {
+  for (const [path, { data }] of await host.fs.tree(root)) {
     const name = path.slice(path.indexOf(`${root}/`) + root.length + 1);
-    if (!name.startsWith('.git/') && !name.endsWith('/')) found.set(name, bytes);
+    if (!name.startsWith('.git/') && !name.endsWith('/')) found.set(name, data);
   }
   const modified: string[] = [];
   const deleted: string[] = [];
