@@ -32,6 +32,8 @@ test.describe('pictures', () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 1000, height: 900 });
     await page.goto('/atlas/', { waitUntil: 'networkidle' });
+    // it stays at the top of the window and would lie over a tall picture
+    await page.addStyleTag({ content: '.top-bar { display: none }' });
   });
 
   for (const { title, states } of STATES) {

@@ -27,7 +27,7 @@ class Checks {
     return this.pane.getByRole('status').last();
   }
   get rows() {
-    return this.pane.getByRole('list', { name: 'Checks' }).getByRole('listitem');
+    return this.pane.getByRole('list', { name: 'Checks' }).locator(':scope > li');
   }
   row(text: string) {
     return this.rows.filter({ hasText: text });

@@ -95,7 +95,7 @@ export class Learner {
     return this.checkPane.getByRole('button', { name: 'Check', exact: true });
   }
   get checkRows(): Locator {
-    return this.checkPane.getByRole('list', { name: 'Checks' }).getByRole('listitem');
+    return this.checkPane.getByRole('list', { name: 'Checks' }).locator(':scope > li');
   }
   /** In the solution, what to do after its files are taken. */
   get solutionSteps(): Locator {
