@@ -144,9 +144,9 @@ test('nginx is stopped in the terminal: the visitor hears of it, and Restart bri
   const lesson = await Lesson.open(page);
   await lesson.run();
   await lesson.openTab('Terminal');
-  await lesson.type('ps aux');
+  await lesson.type('ps -e -o user,pid,args');
   await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(/nginx: worker process$/));
-  const [, master] = /^root +(\d+) .*nginx: master process/m.exec((await lesson.screen()).join('\n')) ?? [];
+  const [, master] = /^root +(\d+) nginx: master process/m.exec((await lesson.screen()).join('\n')) ?? [];
   await lesson.type(`kill ${master}`);
   await expect(lesson.serverLog).toContainText('[nginx ended: exit code 0]');
   await expect(lesson.figure.getByRole('group', { name: /^nginx, the gate/ })).toHaveAccessibleName(/not running|dead/);
