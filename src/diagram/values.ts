@@ -59,7 +59,7 @@ export function valuesOf(
   const values: Values = {
     'gate.state': gate?.state ?? 'none',
     'gate.lamp': lamp(gate),
-    'gate.pid': gate && gate.state !== 'dead' ? `pid ${gate.pid}` : 'not running',
+    'gate.pid': besides(layout, gate && gate.state !== 'dead' ? `pid ${gate.pid}` : 'not running', doors.join(' ')),
     'gate.door': doors.join(' '),
     'gate.open': open.clients ? fitting(connections(open.clients), layout.gate.w - 16) : '',
     'lock.d': sealed ? lock.lock : '',
@@ -175,6 +175,13 @@ function level({ x, y, w, h }: Box, share: number): string {
 }
 
 /** `12 ms`, `0.7 s`: no finer than an eye can follow, for every change is drawn anew. */
+/** The pid of the gate, unless its doors need the room in their line: its accessible name has it, too. */
+function besides({ labels: { gatePid, gateDoor } }: Layout, pid: string, doors: string): string {
+  if (gatePid === null || gateDoor === null) return pid;
+  const room = gateDoor[0] - gatePid[0];
+  return gatePid[1] !== gateDoor[1] || room >= (pid.length + doors.length + 1) * CHAR ? pid : '';
+}
+
 export function runningTime(ms: number): string {
   return ms < 99.5 ? `${Math.round(ms)} ms` : `${(Math.max(1, Math.floor(ms / 100)) / 10).toFixed(1)} s`;
 }

@@ -41,6 +41,7 @@ const PLACES: readonly { readonly title: string; readonly where?: string; readon
       ['↑ and ↓', 'to an earlier command, to a later one'],
       ['Ctrl+R', 'search in earlier commands'],
       ['Ctrl+C', 'end what runs'],
+      ['Ctrl+Z', 'stop it, so that fg or bg can let it go on'],
       ['Ctrl+D', 'end of input'],
       ['Ctrl+L', 'clear the screen'],
       ['Ctrl+A and Ctrl+E', 'to the start of the line, to its end'],
@@ -52,9 +53,10 @@ const PLACES: readonly { readonly title: string; readonly where?: string; readon
     title: 'Editor',
     rows: [
       ['Ctrl+Z and Ctrl+Y', 'take back, do again'],
+      ['Ctrl+S', 'save the file'],
       ['Ctrl+F', 'find in the file'],
-      ['Tab', 'indent'],
-      ['Esc', 'before Tab: leave the editor'],
+      ['Ctrl+] and Ctrl+[', 'indent the line, take it back'],
+      ['Tab', 'leave the editor'],
     ],
   },
 ];
