@@ -11,7 +11,9 @@ const known = (url: string): boolean => pages.has(plain(url)) || BELOW.some((sou
 
 /** Addresses of the text's links to elsewhere: `[words](address)`, and any other way to write one, but not code or a command. An address may have brackets of its own. */
 function linksOf(body: string): string[] {
-  return [...body.replace(/`[^`\n]*`|\brun="[^"]*"/g, '').matchAll(/https?:\/\/(?:\([^\s()]*\)|[^\s()<>"'])+/g)].map(([url]) => url);
+  return [...body.replace(/```[^]*?```|`[^`\n]*`|\brun="[^"]*"/g, '').matchAll(/https?:\/\/(?:\([^\s()]*\)|[^\s()<>"'])+/g)].map(
+    ([url]) => url,
+  );
 }
 
 test('finds links with brackets in them, and tells pages from each other', () => {
