@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -210,7 +212,9 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
     expect(filesBelow(root)).toEqual([]);
     install();
     const before = snapshot();
-    expect(install('--uninstall', '--dry-run').out).toContain('would: rm -f');
+    expect(install('--uninstall', '--dry-run').out).toMatch(
+      /would: rm -f[^]*\nFiles and links that would be removed: \d+\. Nothing was done\.\n$/,
+    );
     expect(snapshot()).toEqual(before);
   });
 
@@ -266,6 +270,51 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
     expect(install('--uninstall')).toEqual({ status: 0, out: 'Nothing of this is installed.\n' });
   });
 
+  it('takes any name for a name, and for nothing to be done', () => {
+    const names = ["$(touch '$MARK')", '`touch $MARK`', "a]=x'; touch $MARK; '", '] [', '"x"', '*', '-n', '$MARK', "it's"];
+    const odd = Object.fromEntries(names.map((name) => [`/srv/shop/${name}`, text('odd\n')]));
+    const mark = join(newFolder(), 'ran');
+    const run = (...args: string[]) =>
+      spawnSync('bash', [join(from, 'install.sh'), '--root', root, ...args], { encoding: 'utf8', env: { ...process.env, MARK: mark } });
+    const there = () => filesBelow(join(root, 'srv/shop')).map((path) => path.slice(join(root, 'srv/shop/').length));
+    layOut(deployable({ ...START, changes: odd }));
+    expect(run()).toMatchObject({ status: 0, stderr: '' });
+    expect(there()).toEqual(expect.arrayContaining(names));
+    // an upgrade takes them away, and knows no more of them
+    layOut(deployable(START));
+    expect(run()).toMatchObject({ status: 0, stderr: '' });
+    expect(there().filter((name) => names.includes(name))).toEqual([]);
+    expect(read('/var/lib/follow-the-request/shop.manifest')).not.toContain('MARK');
+    layOut(deployable({ ...START, changes: odd }));
+    run();
+    put('/srv/shop/$MARK', 'mine\n');
+    rmSync(join(root, '/srv/shop/] ['));
+    expect(run('--uninstall')).toMatchObject({ status: 0, stderr: '' });
+    expect(there()).toEqual(['$MARK']);
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  it('writes beside a file without taking the name of another', () => {
+    put('/srv/shop/uwsgi.ini.new', 'of somebody else\n');
+    install();
+    expect(read('/srv/shop/uwsgi.ini.new')).toBe('of somebody else\n');
+    expect(filesBelow(join(root, 'srv/shop')).filter((path) => path.includes('uwsgi.ini'))).toHaveLength(2);
+  });
+
+  it.each([
+    ['out of the folder', 'f\t0644\troot:root\t/srv/../etc/x\t'],
+    ['a field too many', 'l\t0777\troot:root\t/srv/a\tb\tc'],
+    ['a field too few', 'f\t0644\troot:root\t/srv/shop/uwsgi.ini'],
+    ['a link to nowhere', 'l\t0777\troot:root\t/srv/a\t'],
+    ['a mode that is a sum', 'f\ta[$(id)]\troot:root\t/srv/shop/uwsgi.ini\t'],
+    ['setuid', 'f\t4755\troot:root\t/srv/shop/uwsgi.ini\t'],
+    ['an owner that is an option', 'f\t0644\t--x\t/srv/shop/uwsgi.ini\t'],
+  ])('refuses a list with %s', (_, line) => {
+    appendFileSync(join(from, 'files.list'), `${line}\n`);
+    expect(install()).toEqual({ status: 1, out: `files.list has a line that makes no sense: ${line}\n` });
+    expect(filesBelow(root)).toEqual([]);
+  });
+
   it('leaves no folder behind that it has made', () => {
     install();
     install('--uninstall');
@@ -293,5 +342,58 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
     );
     const { stderr, status } = spawnSync('/usr/sbin/nginx', ['-t', '-p', prefix, '-c', join(prefix, 'nginx.conf')], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, expect.stringContaining('test is successful')]);
+  });
+});
+
+const canChroot = spawnSync('unshare', ['-Urm', 'chroot', '/', 'true']).status === 0 && existsSync('/lib64');
+
+/** In a system of its own with nothing but the programs of this one, and an Nginx and a systemd that only write down what is asked of them. */
+describe.runIf(canChroot)('install.sh on a machine with systemd', () => {
+  let root = '';
+  const put = (path: string, content: string, mode = 0o644) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content, { mode });
+  };
+  beforeEach(() => {
+    root = newFolder();
+    for (const folder of ['bin', 'lib', 'lib64', 'dev', 'proc', 'tmp', 'run/systemd/system', 'var/lib'])
+      mkdirSync(join(root, folder), { recursive: true });
+    put('stubs/systemctl', '#!/bin/bash\necho "$*" >>/log\n[[ $1 != restart || ! -e /broken ]]\n', 0o755);
+    put('stubs/nginx', '#!/bin/bash\n[[ ! -e /broken-site ]]\n', 0o755);
+    put('stubs/uwsgi', '', 0o755);
+    put('usr/lib/uwsgi/plugins/python3_plugin.so', '');
+    for (const one of deployable(START)) {
+      if (one.kind === 'file') put(one.path.replace('shop-one-master', 'from'), new TextDecoder().decode(one.data), one.mode);
+    }
+  });
+
+  function install(...args: string[]): { out: string; status: number | null; asked: string[] } {
+    writeFileSync(join(root, 'log'), '');
+    const inside =
+      'cd "$0"; for one in bin lib lib64 dev proc; do mount --rbind /$one $one; done; PATH=/stubs:/bin exec /usr/sbin/chroot . /bin/bash /from/install.sh "$@"';
+    const { stdout, stderr, status } = spawnSync('unshare', ['-Urm', 'bash', '-c', inside, root, ...args], { encoding: 'utf8' });
+    return { out: stdout + stderr, status, asked: readFileSync(join(root, 'log'), 'utf8').trim().split('\n') };
+  }
+  const ALL = ['daemon-reload', 'enable -- shop.service', 'restart -- shop.service', 'reload-or-restart nginx'];
+
+  it('after a start that failed, starts the services when it is run again', () => {
+    put('broken', '');
+    expect(install()).toEqual({ status: 1, asked: ALL.slice(0, 3), out: expect.stringContaining('shop.service did not start') });
+    rmSync(join(root, 'broken'));
+    expect(install()).toEqual({ status: 0, asked: ALL, out: expect.stringContaining('Nothing to do: everything is in place.') });
+  });
+
+  it('a dry run asks nothing of them', () => {
+    install();
+    expect(install('--dry-run').asked).toEqual(['']);
+    expect(install('--uninstall', '--dry-run').asked).toEqual(['']);
+  });
+
+  it('says what to do where Nginx does not like what is left', () => {
+    install();
+    put('broken-site', '');
+    const { out, status } = install('--uninstall');
+    expect(status).toBe(1);
+    expect(out).toMatch(/Files and links removed: \d+\.\nNginx does not like .* then: systemctl reload nginx\n$/);
   });
 });
