@@ -190,8 +190,19 @@ test('the playground: from a beginning in the address to another one, each with 
   await expect(page.getByRole('tabpanel', { name: 'Browser' })).toContainText('502 Bad Gateway', { timeout: 30_000 });
   await expect(page.getByRole('log', { name: 'Server log' })).toContainText('uwsgi');
 
+  // work on a beginning that is not the first: its link opens there, on a page that knows nothing
+  await page.getByRole('button', { name: 'Work', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Share a link' }).click();
+  const link = await page.getByRole('textbox', { name: 'Link to your work' }).inputValue();
+  await page.keyboard.press('Escape');
+  const other = await page.context().newPage();
+  await other.goto(link);
+  await expect(other.getByRole('button', { name: 'Open it here' })).toBeVisible();
+  await expect(other.getByRole('combobox', { name: 'Begin with' }).locator('option:checked')).toHaveText('A broken upstream');
+  await other.close();
+
   await choice.selectOption('Files only, no Python');
-  await expect(page).toHaveURL(/#files-only$/);
+  await expect(page).toHaveURL(/playground\/#files-only$/);
   await expect(choice).toBeFocused();
   await page.getByRole('button', { name: 'Get a page' }).click();
   await expect(page.getByRole('tabpanel', { name: 'Browser' })).toContainText('200 OK', { timeout: 30_000 });

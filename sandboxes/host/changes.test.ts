@@ -131,15 +131,13 @@ describe.each([
     tree.remove('/c/three', ROOT);
     tree.makeDirectory('/new/empty', ROOT, true);
     tree.symlink('../a/one', '/c/link', ROOT);
-    for (const place of ['/tmp/x', '/run/y', '/var/log/z', '/srv/__pycache__/app.pyc']) {
+    for (const place of ['/tmp/x', '/run/y', '/sys/x', '/var/log/z', '/srv/__pycache__/app.pyc']) {
       tree.makeDirectory(place.slice(0, place.lastIndexOf('/')), ROOT, true);
       tree.write(place, bytes('noise'), ROOT);
     }
     tree.makeSocket('/srv/shop.sock', ROOT, 0o755);
     const root = { uid: 0, gid: 0 };
-    const { '/var': madeForTheLog, ...rest } = work();
-    expect(madeForTheLog).toMatchObject({ kind: 'folder' });
-    expect(rest).toEqual({
+    expect(work()).toEqual({
       '/a/b': { kind: 'folder', mode: 0o700, ...root },
       '/a/one': { kind: 'file', data: bytes('other'), mode: 0o644, ...root },
       '/c/link': { kind: 'link', target: '../a/one' },

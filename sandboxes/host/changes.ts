@@ -3,6 +3,7 @@
  * byte by byte that has not been written since, so asking again and again costs little, however many files there are.
  */
 import { type Entry, ROOT, type Tree } from './tree.ts';
+import { isVolatile } from './volatile.ts';
 
 export type Changed =
   | { readonly kind: 'file'; readonly data: Uint8Array; readonly mode: number; readonly uid: number; readonly gid: number }
@@ -15,14 +16,6 @@ export type Changes = Readonly<Record<string, Changed | null>>;
 
 /** What has become of a path since the last time; `laid`: it is again as it was at the start. */
 export type News = readonly (readonly [path: string, now: Changed | null | 'laid'])[];
-
-/** What programs make anew at every start, or write all the time, is nobody's work. */
-const VOLATILE = ['/proc', '/dev', '/run', '/tmp', '/var/log', '/var/cache'].map((folder) => `${folder}/`);
-
-export function isVolatile(path: string): boolean {
-  const inside = `${path}/`;
-  return VOLATILE.some((folder) => inside.startsWith(folder)) || inside.includes('/__pycache__/');
-}
 
 /** All that lies in the tree and is not volatile, a folder before what is in it. */
 function* entriesOf(tree: Tree, folder = ''): Generator<[string, Entry]> {

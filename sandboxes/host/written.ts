@@ -1,5 +1,5 @@
 /** Gathers the paths of files that change, and tells of them now and then. */
-import { isVolatile } from './changes.ts';
+import { isVolatile } from './volatile.ts';
 
 /** Milliseconds from one time to the next, at least. */
 const EVERY_MS = 500;

@@ -3,3 +3,4 @@
  * shell, a program). It is kept in the browser, carried by a link and packed into a zip.
  */
 export type { Changed, Changes } from '../../sandboxes/host/changes.ts';
+export { isVolatile } from '../../sandboxes/host/volatile.ts';

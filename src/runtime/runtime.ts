@@ -98,7 +98,7 @@ export interface Runtime {
   removeFile(path: string): Promise<void>;
   /**
    * All that differs from the start: content, permission bits, owners, links, what was removed (each path) and what is new, also
-   * empty folders. Not what lies in /proc, /dev, /run, /tmp, /var/log or /var/cache, no sockets and no __pycache__. Cheap to ask
+   * empty folders. Not what lies in /proc, /sys, /dev, /run, /tmp, /var/log or /var/cache, no sockets and no __pycache__. Cheap to ask
    * again. The bytes are not to be changed: the next answer may hold the same.
    */
   changes(): Promise<Changes>;

@@ -1,5 +1,7 @@
 /** What is kept of a lesson over visits, and what of it is believed: the browser's storage may hold what another version, or another hand, put there. */
+import { isObject } from '../../progress/stored.ts';
 import type { Changed, Changes } from '../../runtime/changes.ts';
+import { isPlainPath } from '../share/paths.ts';
 
 export const VERSION = 1;
 
@@ -24,9 +26,9 @@ export function parseRecord(value: unknown): KeptRecord | 'newer' | null {
     version,
     savedAt,
     changes: Object.fromEntries(
-      Object.entries(changes).filter((entry): entry is [string, Changed | null] => isPath(entry[0]) && isChanged(entry[1])),
+      Object.entries(changes).filter((entry): entry is [string, Changed | null] => isPlainPath(entry[0]) && isChanged(entry[1])),
     ),
-    open: Array.isArray(open) ? open.filter((path): path is string => typeof path === 'string' && isPath(path)) : [],
+    open: Array.isArray(open) ? open.filter((path): path is string => typeof path === 'string' && isPlainPath(path)) : [],
     histories: isObject(histories) ? histories : {},
   };
 }
@@ -39,9 +41,4 @@ function isChanged(value: unknown): value is Changed | null {
   return owned && (value['kind'] === 'folder' || (value['kind'] === 'file' && value['data'] instanceof Uint8Array));
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isWhole = (value: unknown, most: number): boolean => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
-/** Absolute, and naming nothing above what it names. */
-const isPath = (path: string): boolean =>
-  path.startsWith('/') && path.length > 1 && !path.split('/').some((part) => part === '..' || part === '.');

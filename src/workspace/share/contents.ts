@@ -1,7 +1,7 @@
 /** What a link carries, as a list that somebody can read before they open it. */
 import type { Changed, Changes } from '../../runtime/changes.ts';
 import type { Files } from '../../runtime/runtime.ts';
-import { textOf } from './link.ts';
+import { textOf } from '../editor/file-text.ts';
 
 export interface Item {
   readonly path: string;
@@ -24,7 +24,8 @@ function itemOf(path: string, one: Changed | null, before: string | Uint8Array |
   const what = before === undefined ? 'new' : 'changed';
   if (one.kind === 'link') return { path, what, note: `link to ${one.target}`, text: null };
   if (one.kind === 'folder') return { path, what, note: 'folder', text: null };
-  const text = textOf(one.data);
+  const found = textOf(one.data);
+  const text = typeof found === 'string' ? found : null;
   const same = text !== null && text === before && one.mode === 0o644;
   return { path, what: same ? 'the same' : what, note: `${sizeOf(one.data.length)}${text === null ? ', no text' : ''}`, text };
 }

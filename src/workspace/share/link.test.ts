@@ -3,7 +3,7 @@ import { deflateSync } from 'fflate';
 import { describe, expect, it, test } from 'vitest';
 import { HASH, hasWork } from './hash.ts';
 import { decode, encode, LinkError, LONGEST, type SharedWork, TooLargeError } from './link.ts';
-import { faultOfPath } from './paths.ts';
+import { faultOfPath, faultOfTarget } from './paths.ts';
 
 const file = (text: string, mode = 0o644) => ({ kind: 'file', data: new TextEncoder().encode(text), mode, uid: 0, gid: 0 }) as const;
 
@@ -60,6 +60,26 @@ it('work that is too large is said to be, by its size', () => {
   expect(() => encode({ ...WORK, changes: { '/srv/zeros': file('0'.repeat(1_100_000)) } })).toThrow(TooLargeError);
 });
 
+describe('work that no link can hold is said to be, when the link is made', () => {
+  const link = (target: string) => ({ kind: 'link', target }) as const;
+  test.each<[string, SharedWork['changes'], RegExp]>([
+    [
+      'many files',
+      Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`/srv/${n}`, file('')])),
+      /^Your work has 600 files.* at most 500/,
+    ],
+    ['a backslash', { '/srv/a\\b': file('') }, /^No link can hold "\/srv\/a\\\\b": a character that no name has\. Rename/],
+    ['a long path', { [`/srv/${'a'.repeat(255)}`]: null }, /too long a name/],
+    ['a folder of the system', { '/sys/x': file('') }, /a folder of the system/],
+    ['a link over two lines', { '/srv/a': link('b\nc') }, /"\/srv\/a": a link with a character/],
+    ['a link that leads far', { '/srv/a': link('b'.repeat(1_001)) }, /too long a target/],
+  ])('%s', (_, changes, says) => {
+    expect(() => encode({ ...WORK, changes })).toThrow(
+      expect.objectContaining({ constructor: LinkError, message: expect.stringMatching(says) }),
+    );
+  });
+});
+
 describe('a link from another hand', () => {
   test.each([
     ['nothing', HASH, /damaged/],
@@ -80,6 +100,7 @@ describe('a link from another hand', () => {
     ['an owner that is none', hashOf({ ...plain, files: { '/a': { text: '', mode: 420, uid: -1, gid: 0 } } }), /damaged/],
     ['bytes that are none', hashOf({ ...plain, files: { '/a': { bytes: '#', mode: 420, uid: 0, gid: 0 } } }), /damaged/],
     ['an empty link', hashOf({ ...plain, files: { '/a': { link: '' } } }), /damaged/],
+    ['a link that forges a line', hashOf({ ...plain, files: { '/srv/a': { link: 'x\nf\t0644\troot:root\t/etc/passwd\t' } } }), /damaged/],
     ['many files', hashOf({ ...plain, files: Object.fromEntries(Array.from({ length: 501 }, (_, n) => [`/${n}`, null])) }), /501 files/],
   ])('%s: a sentence, no harm', (_, hash, says) => {
     expect(refused(hash)).toMatch(says);
@@ -98,6 +119,8 @@ describe('a link from another hand', () => {
     '/proc/1/x',
     '/run/x',
     '/tmp',
+    '/sys/x',
+    '/srv/__pycache__/wsgi.pyc',
     '/dev/null',
     '/a\0b',
     '/a\nb',
@@ -145,7 +168,7 @@ describe('any work, any rubbish', () => {
     fc.record({ kind: fc.constant('folder' as const), ...owner }),
     fc.record({
       kind: fc.constant('link' as const),
-      target: fc.string({ minLength: 1, maxLength: 30 }).filter((text) => !text.includes('\0')),
+      target: fc.string({ minLength: 1, maxLength: 30 }).filter((text) => faultOfTarget(text) === null),
     }),
   );
   const work = fc.record({

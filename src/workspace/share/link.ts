@@ -3,9 +3,11 @@
  * have got it from anybody: what it holds is taken only as far as it has the right form and size, and nothing of it runs by itself.
  */
 import { deflateSync, Inflate } from 'fflate';
+import { isObject } from '../../progress/stored.ts';
 import type { Changed, Changes } from '../../runtime/changes.ts';
+import { textOf } from '../editor/file-text.ts';
 import { HASH, hasWork } from './hash.ts';
-import { faultOfPath } from './paths.ts';
+import { faultOfPath, faultOfTarget } from './paths.ts';
 
 /** Work of one lesson, and where its learner was. */
 export interface SharedWork {
@@ -36,8 +38,14 @@ export class TooLargeError extends Error {
   }
 }
 
-/** The hash, with its `#`. Throws TooLargeError. */
+/** The hash, with its `#`. Throws TooLargeError, or LinkError for work that `decode` would refuse. */
 export function encode({ lesson, changes, tab, step }: SharedWork): string {
+  const count = Object.keys(changes).length;
+  if (count > MOST_FILES) throw new LinkError(`Your work has ${count} files, and a link holds at most ${MOST_FILES}.`);
+  for (const [path, one] of Object.entries(changes)) {
+    const fault = faultOfPath(path) ?? (one?.kind === 'link' ? faultOfTarget(one.target) : null);
+    if (fault !== null) throw new LinkError(`No link can hold ${JSON.stringify(path.slice(0, 60))}: ${fault}. Rename or remove it.`);
+  }
   const files = Object.fromEntries(Object.entries(changes).map(([path, one]) => [path, one && packed(one)]));
   const bytes = new TextEncoder().encode(JSON.stringify({ lesson, tab, step, files }));
   const hash = `${HASH}${VERSION}.${toBase64Url(deflateSync(bytes, { level: 9 }))}`;
@@ -64,17 +72,7 @@ function packed(one: Changed): object {
   const { mode, uid, gid } = one;
   if (one.kind === 'folder') return { folder: true, mode, uid, gid };
   const text = textOf(one.data);
-  return { ...(text === null ? { bytes: toBase64Url(one.data) } : { text }), mode, uid, gid };
-}
-
-/** The text of a file; null when it is none. */
-export function textOf(data: Uint8Array): string | null {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
-    return text.includes('\0') ? null : text;
-  } catch {
-    return null;
-  }
+  return { ...(typeof text === 'string' ? { text } : { bytes: toBase64Url(one.data) }), mode, uid, gid };
 }
 
 /** Unpacks, and stops when more comes out than a learner's work can be. */
@@ -140,7 +138,7 @@ function changedOf(value: unknown): Changed {
   if (!isObject(value)) throw damaged();
   const { link, folder, text, bytes, mode, uid, gid } = value;
   if (typeof link === 'string') {
-    if (link === '' || link.length > 1_000 || link.includes('\0')) throw damaged();
+    if (faultOfTarget(link) !== null) throw damaged();
     return { kind: 'link', target: link };
   }
   if (!isCount(mode, 0o7777) || !isCount(uid, 65_535) || !isCount(gid, 65_535)) throw damaged();
@@ -152,10 +150,6 @@ function changedOf(value: unknown): Changed {
 
 function damaged(): LinkError {
   return new LinkError('The link is damaged: what it holds cannot be read. Ask for it again.');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown, most: number): value is number {

@@ -1,65 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { afterAll, beforeEach, describe, expect, it, test } from 'vitest';
-import { filesBelow } from '../../../scripts/lib/paths.ts';
+import { describe, expect, it, test } from 'vitest';
 import type { Changes } from '../../runtime/changes.ts';
-import { type Deployed, deployable, type Packed, REQUIREMENTS, RUN_FOLDER, UNIT } from './deployable.ts';
+import { deployable, type Packed, REQUIREMENTS, RUN_FOLDER, UNIT } from './deployable.ts';
 import { pack } from './pack.ts';
-
-const text = (content: string, mode = 0o644) => ({ kind: 'file', data: new TextEncoder().encode(content), mode, uid: 0, gid: 0 }) as const;
-
-const SITE = `server {
-    listen 8099;
-    server_name localhost;
-    location /static/ { alias /srv/shop/static/; }
-    location / { include uwsgi_params; uwsgi_pass unix:/run/shop/shop.sock; }
-}
-`;
-const START: Deployed = {
-  slug: 'one-master',
-  title: 'One master, many workers',
-  start: [
-    { program: 'uwsgi', args: ['--ini', '/srv/shop/uwsgi.ini'] },
-    { program: 'nginx', args: ['-g', 'daemon off;'] },
-  ],
-  wheels: [],
-  files: {
-    '/etc/nginx/nginx.conf': 'user www-data;\n',
-    '/etc/nginx/sites-enabled/shop': SITE,
-    '/etc/passwd': 'root:x:0:0::/root:/bin/sh\n',
-    '/srv/shop/uwsgi.ini': '[uwsgi]\n',
-    '/srv/shop/app/wsgi.py': 'def application(environ, start_response): ...\n',
-    '/srv/shop/static/site.css': 'body {}\n',
-    '/var/log/nginx/': '',
-  },
-  changes: {},
-};
-const CHANGES: Changes = {
-  '/srv/shop/uwsgi.ini': text('[uwsgi]\nprocesses = 8\n', 0o640),
-  '/srv/shop/bin/backup.sh': text('#!/bin/sh\n', 0o755),
-  '/srv/shop/uploads': { kind: 'folder', mode: 0o750, uid: 33, gid: 33 },
-  '/srv/shop/current': { kind: 'link', target: 'app' },
-  '/srv/shop/a name with spaces.txt': text('x\n'),
-  '/srv/shop/static/site.css': null,
-  '/srv/shop/venv/pyvenv.cfg': text('home = /usr/bin\n'),
-  '/srv/shop/venv/lib/x.py': text(''),
-  '/etc/nginx/nginx.conf': text('user nobody;\n'),
-  '/root/.bash_history': text('ls\n'),
-};
+import { CHANGES, has, newFolder, START, text } from './testing.ts';
 
 const paths = (entries: readonly Packed[]) => entries.map(({ path }) => path.replace('shop-one-master/', ''));
 const contentOf = (entries: readonly Packed[], path: string): string => {
@@ -105,10 +52,62 @@ describe('what is in the folder', () => {
   });
 
   it('a unit of the learner’s own stands instead; without RuntimeDirectory its folder is made at boot', () => {
-    const own = (unit: string) => deployable({ ...START, changes: { [UNIT]: text(unit) } });
+    const own = (unit: string, at = UNIT) => deployable({ ...START, changes: { [at]: text(unit) } });
+    const readme = contentOf(own('[Service]\n', '/etc/systemd/system/web.service'), 'README.md');
+    expect(readme).toContain('systemctl status web ');
+    expect(readme).not.toMatch(/(status|-u|reload) shop|as www-data/);
+    expect(contentOf(deployable(START), 'README.md')).toMatch(/systemctl reload shop .*uwsgi\.ini[^]*as www-data/);
     expect(contentOf(own('[Service]\nExecStart=/usr/bin/uwsgi x\n'), `files${UNIT}`)).toBe('[Service]\nExecStart=/usr/bin/uwsgi x\n');
     expect(paths(own('[Service]\nExecStart=/usr/bin/uwsgi x\n'))).toContain(`files${RUN_FOLDER}`);
     expect(paths(own('[Service]\nRuntimeDirectory=shop\n'))).not.toContain(`files${RUN_FOLDER}`);
+  });
+
+  it('nothing that would be unpacked through a link or a file, and no line of the list that a link has forged', () => {
+    const bad: Changes = {
+      '/srv/a': { kind: 'link', target: '../../home' },
+      '/srv/a/x': text('x'),
+      '/srv/a/deep/er': text('x'),
+      '/srv/b': text(''),
+      '/srv/b/x': text('x'),
+      '/srv/forged': { kind: 'link', target: 'x\nf\t0644\troot:root\t/etc/cron.d/x\t' },
+      '/srv/back\\slash': text('x'),
+      '/srv/new\nline': text('x'),
+      '/etc/here': { kind: 'link', target: '/home' },
+      '/etc/here/x': text('x'),
+    };
+    const entries = deployable({ ...START, changes: bad });
+    const names = paths(entries);
+    expect(names).toEqual(expect.arrayContaining(['files/srv/a', 'files/srv/b']));
+    expect(names.filter((name) => /\/[abx]\/|er$|here|forged|slash|line/.test(name))).toEqual([]);
+    const list = contentOf(entries, 'files.list').split('\n').slice(0, -1);
+    expect(list.filter((line) => line.split('\t').length !== 5 || line.includes('cron'))).toEqual([]);
+    const left = contentOf(entries, 'README.md').split('These are not in here')[1];
+    for (const path of ['/srv/a/x', '/srv/a/deep/er', '/srv/b/x', '/srv/forged', '/srv/back\\slash', '/srv/new?line', '/etc/here/x']) {
+      expect(left).toContain(`- \`${path}\`: `);
+    }
+  });
+
+  it('not even what the course itself adds goes through a link', () => {
+    const changes: Changes = {
+      '/srv/shop': { kind: 'link', target: '/root' },
+      '/etc/tmpfiles.d': { kind: 'link', target: '/root' },
+      [UNIT]: text(''),
+    };
+    const names = paths(deployable({ ...START, changes }));
+    expect(names).toContain('files/srv/shop');
+    expect(names.filter((name) => /^files\/srv\/shop\/|tmpfiles/.test(name))).toEqual([]);
+  });
+
+  it('no setuid, setgid or sticky bit', () => {
+    const changes: Changes = {
+      '/srv/shop/root.sh': text('id\n', 0o6755),
+      '/srv/open': { kind: 'folder', mode: 0o1777, uid: 33, gid: 33 },
+      '/usr/bin/id': text('', 0o4755),
+    };
+    const entries = deployable({ ...START, changes });
+    expect(entries.filter((one) => one.kind !== 'link' && one.mode > 0o777)).toEqual([]);
+    expect(contentOf(entries, 'files.list')).toContain('f\t0755\troot:root\t/srv/shop/root.sh\t\nf');
+    expect(contentOf(entries, 'files.list')).toContain('d\t0777\twww-data:www-data\t/srv/open\t\n');
   });
 
   it('packages that the lesson uses are named', () => {
@@ -117,17 +116,6 @@ describe('what is in the folder', () => {
     expect(contentOf(entries, 'README.md')).toContain('apt-get install python3-flask');
   });
 });
-
-const temporary: string[] = [];
-afterAll(() => {
-  for (const folder of temporary) rmSync(folder, { recursive: true, force: true });
-});
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
-  temporary.push(folder);
-  return folder;
-}
-const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
 test('the zip holds the same, and unzip makes modes and links of it', () => {
   const entries = deployable({ ...START, changes: CHANGES });
@@ -142,156 +130,4 @@ test('the zip holds the same, and unzip makes modes and links of it', () => {
   expect(statSync(at('files/srv/shop/uwsgi.ini')).mode & 0o7777).toBe(0o640);
   expect(readlinkSync(at('files/srv/shop/current'))).toBe('app');
   expect(statSync(at('files/srv/shop/uploads')).isDirectory()).toBe(true);
-});
-
-test.runIf(has('shellcheck'))('shellcheck finds nothing in install.sh', () => {
-  const { stdout, status } = spawnSync('shellcheck', [join(import.meta.dirname, 'install.sh')], { encoding: 'utf8' });
-  expect([stdout, status]).toEqual(['', 0]);
-});
-
-describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for real in a folder', () => {
-  let from = '';
-  let root = '';
-  beforeEach(() => {
-    from = newFolder();
-    root = newFolder();
-    layOut(deployable({ ...START, changes: CHANGES }));
-  });
-
-  function layOut(entries: readonly Packed[]): void {
-    for (const one of entries) {
-      const at = join(from, one.path.replace('shop-one-master/', ''));
-      if (one.kind === 'folder') mkdirSync(at, { recursive: true });
-      else {
-        mkdirSync(dirname(at), { recursive: true });
-        rmSync(at, { force: true });
-        if (one.kind === 'link') symlinkSync(one.target, at);
-        else writeFileSync(at, one.data);
-        if (one.kind === 'file') chmodSync(at, one.mode);
-      }
-    }
-  }
-
-  function install(...args: string[]): { out: string; status: number | null } {
-    const { stdout, stderr, status } = spawnSync('bash', [join(from, 'install.sh'), '--root', root, ...args], { encoding: 'utf8' });
-    return { out: stdout + stderr, status };
-  }
-
-  /** All that lies in the root: kind, mode, when it was written, and what it holds. */
-  const snapshot = () =>
-    filesBelow(root).map((path) => {
-      const { mode, mtimeMs } = lstatSync(path);
-      return [path.slice(root.length), mode, mtimeMs, lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path, 'utf8')];
-    });
-  const put = (path: string, content: string) => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  };
-  const read = (path: string) => readFileSync(join(root, path), 'utf8');
-
-  it('puts the files in place, and a second time changes nothing', () => {
-    expect(install()).toMatchObject({ status: 0, out: expect.stringMatching(/Installed: \d+ changes/) });
-    expect(read('/srv/shop/uwsgi.ini')).toContain('processes = 8');
-    expect(statSync(join(root, '/srv/shop/bin/backup.sh')).mode & 0o777).toBe(0o755);
-    expect(statSync(join(root, '/srv/shop/uploads')).mode & 0o777).toBe(0o750);
-    expect(readlinkSync(join(root, '/srv/shop/current'))).toBe('app');
-    expect(read('/srv/shop/a name with spaces.txt')).toBe('x\n');
-    const before = snapshot();
-    expect(install()).toEqual({ status: 0, out: 'Nothing to do: everything is in place.\n' });
-    expect(snapshot()).toEqual(before);
-  });
-
-  it('says what it would do, and does nothing', () => {
-    const { out, status } = install('--dry-run');
-    expect(status).toBe(0);
-    expect(out).toContain(`would: mkdir -- ${root}/srv\n`);
-    expect(out).toMatch(/That would be \d+ changes\. Nothing was done\.\n$/);
-    expect(out.match(/would: mkdir -- .*\/srv\/shop\n/g)).toHaveLength(1);
-    expect(filesBelow(root)).toEqual([]);
-    install();
-    const before = snapshot();
-    expect(install('--uninstall', '--dry-run').out).toContain('would: rm -f');
-    expect(snapshot()).toEqual(before);
-  });
-
-  it('overwrites nothing that is not its own, and then does nothing at all', () => {
-    put('/etc/nginx/sites-enabled/shop', 'server { listen 81; }\n');
-    const before = snapshot();
-    const { out, status } = install();
-    expect([status, out]).toEqual([
-      1,
-      expect.stringContaining('/etc/nginx/sites-enabled/shop: it is there already, and not from this script'),
-    ]);
-    expect(snapshot()).toEqual(before);
-  });
-
-  it('brings a new version, takes away what is no longer in it, and refuses where somebody has changed what it had installed', () => {
-    install();
-    layOut(
-      deployable({
-        ...START,
-        changes: { ...CHANGES, '/srv/shop/uwsgi.ini': text('[uwsgi]\nprocesses = 2\n'), '/srv/shop/bin/backup.sh': null },
-      }),
-    );
-    expect(install().status).toBe(0);
-    expect(read('/srv/shop/uwsgi.ini')).toContain('processes = 2');
-    expect(filesBelow(root).filter((path) => path.endsWith('backup.sh'))).toEqual([]);
-    put('/srv/shop/app/wsgi.py', 'mine\n');
-    layOut(deployable({ ...START, changes: { ...CHANGES, '/srv/shop/app/wsgi.py': text('other\n') } }));
-    expect(install()).toMatchObject({
-      status: 1,
-      out: expect.stringContaining('/srv/shop/app/wsgi.py: it was changed since it was installed'),
-    });
-    expect([read('/srv/shop/app/wsgi.py'), read('/srv/shop/uwsgi.ini')]).toEqual(['mine\n', expect.stringContaining('processes = 2')]);
-  });
-
-  it('uninstalls what is its own, and leaves the rest', () => {
-    put('/etc/nginx/sites-enabled/default', 'server {}\n');
-    put('/srv/shop/app/wsgi.py', START.files['/srv/shop/app/wsgi.py'] as string);
-    install();
-    put('/srv/shop/uploads/photo.txt', 'of a user\n');
-    put('/srv/shop/uwsgi.ini', 'changed\n');
-    expect(install('--uninstall')).toMatchObject({ status: 0, out: expect.stringContaining('left: /srv/shop/uwsgi.ini was changed') });
-    expect(
-      filesBelow(root)
-        .map((path) => path.slice(root.length))
-        .sort(),
-    ).toEqual([
-      '/etc/nginx/sites-enabled/default',
-      // it was there before, with the same text: not from here
-      '/srv/shop/app/wsgi.py',
-      '/srv/shop/uploads/photo.txt',
-      '/srv/shop/uwsgi.ini',
-    ]);
-    expect(install('--uninstall')).toEqual({ status: 0, out: 'Nothing of this is installed.\n' });
-  });
-
-  it('leaves no folder behind that it has made', () => {
-    install();
-    install('--uninstall');
-    expect(spawnSync('find', [root, '-mindepth', '1'], { encoding: 'utf8' }).stdout.trim()).toMatch(/^(.*\/var(\/lib)?\n?)*$/);
-  });
-
-  it('refuses a folder that was not unpacked whole, and words it does not know', () => {
-    rmSync(join(from, 'files/srv/shop/uwsgi.ini'));
-    expect(install()).toMatchObject({
-      status: 1,
-      out: expect.stringContaining('files/srv/shop/uwsgi.ini is missing: unpack the whole zip.'),
-    });
-    expect(install('--force')).toMatchObject({ status: 2, out: expect.stringContaining('Usage:') });
-    expect(filesBelow(root)).toEqual([]);
-  });
-
-  it.runIf(has('nginx') || has('/usr/sbin/nginx'))('the real Nginx takes the installed site', () => {
-    install();
-    const prefix = newFolder();
-    writeFileSync(join(prefix, 'uwsgi_params'), 'uwsgi_param REQUEST_METHOD $request_method;\n');
-    const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${prefix}/${one};`).join(' ');
-    writeFileSync(
-      join(prefix, 'nginx.conf'),
-      `pid ${prefix}/pid; error_log ${prefix}/error.log; events {} http { access_log off; ${paths} include ${root}/etc/nginx/sites-enabled/*; }`,
-    );
-    const { stderr, status } = spawnSync('/usr/sbin/nginx', ['-t', '-p', prefix, '-c', join(prefix, 'nginx.conf')], { encoding: 'utf8' });
-    expect([status, stderr]).toEqual([0, expect.stringContaining('test is successful')]);
-  });
 });

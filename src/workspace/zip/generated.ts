@@ -40,13 +40,18 @@ export function requirements(wheels: readonly string[]): string {
 export interface Names {
   readonly installed: readonly string[];
   readonly generated: readonly string[];
+  /** Of those that are installed, the services, as systemctl names them. */
+  readonly units: readonly string[];
   readonly other: readonly string[];
+  /** What is not in the zip at all, and why. */
+  readonly left: readonly (readonly [path: string, why: string])[];
 }
 
 export function readme(
   { title, wheels }: { readonly title: string; readonly wheels: readonly string[] },
-  { installed, generated, other }: Names,
+  { installed, generated, units, other, left }: Names,
 ): string {
+  const ownUnit = !generated.some((path) => path.endsWith('.service'));
   const packages = wheels.filter((one) => one !== 'pip');
   return `# shop, as you left it in "${title}"
 
@@ -66,8 +71,9 @@ Then, in this folder:
     sudo ./install.sh --uninstall
 
 \`install.sh\` needs no network. It writes the paths below and one list of what it has written,
-\`/var/lib/follow-the-request/shop.manifest\`, and nothing else. A file that is there already and is not from it, or that was changed
-since, is never overwritten: then it says which one and does nothing at all. Run it again after you have changed something in \`files/\`.
+\`/var/lib/follow-the-request/shop.manifest\`; beside them systemd makes the link of a service that is enabled. Where another file is there
+already that is not from it, or one of its own was changed since, it says which one and installs nothing. Run it again after you have
+changed something in \`files/\`: what you had not changed on the server is replaced.
 \`--root DIR\` installs into a folder, to look at the result first.
 
 ## What is where
@@ -78,21 +84,34 @@ In this folder they lie below \`files/\`; \`files.list\` says with which mode an
 
 ## Day to day
 
-    systemctl status shop                   # does it run?
-    journalctl -u shop -f                   # what uWSGI says
-    sudo systemctl reload shop              # read uwsgi.ini anew, and lose nobody
-    sudo nginx -t && sudo systemctl reload nginx
+${units.map((name) => day(name, ownUnit)).join('')}    sudo nginx -t && sudo systemctl reload nginx
     tail -f /var/log/nginx/error.log
 
 ## Good to know
 
-- The unit starts uWSGI as www-data, so \`uid\` and \`gid\` of uwsgi.ini have nothing left to do there.
-- The site answers to its \`server_name\`. Write your own host name there, or every other name goes to the site
+${ownUnit ? '' : '- The unit starts uWSGI as www-data, so `uid` and `gid` of uwsgi.ini have nothing left to do there.\n'}- The site answers to its \`server_name\`. Write your own host name there, or every other name goes to the site
   \`/etc/nginx/sites-enabled/default\`, which this script leaves alone.
 - Python on the server is the system's, and so are its versions.${
     packages.length
       ? `\n- The app needs ${packages.join(', ')}: \`sudo apt-get install ${packages.map((one) => `python3-${one}`).join(' ')}\`, or an environment of its own from requirements.txt.`
       : ''
-  }${other.length ? `\n\n## Not installed\n\nYou have also changed these. They belong to the machine, so compare them with what your server has:\n\n${other.map((path) => `- \`not-installed${path}\``).join('\n')}` : ''}
+  }${notInstalled(other, left)}
 `;
+}
+
+function day(name: string, own: boolean): string {
+  return `    systemctl status ${name}                   # does it run?
+    journalctl -u ${name} -f                   # what it says
+    sudo systemctl reload ${name}              # ${own ? 'if the unit has an ExecReload' : 'read uwsgi.ini anew, and lose nobody'}
+`;
+}
+
+function notInstalled(other: Names['other'], left: Names['left']): string {
+  const parts = [
+    ...(other.length ? ['You have also changed these. They belong to the machine, so compare them with what your server has:'] : []),
+    ...(other.length ? [other.map((path) => `- \`not-installed${path}\``).join('\n')] : []),
+    ...(left.length ? ['These are not in here, because they cannot be laid out on another machine as they are:'] : []),
+    ...(left.length ? [left.map(([path, why]) => `- \`${path.replace(/[\u0000-\u001f\u007f]/g, '?')}\`: ${why}`).join('\n')] : []),
+  ];
+  return parts.length ? `\n\n## Not installed\n\n${parts.join('\n\n')}` : '';
 }

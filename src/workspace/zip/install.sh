@@ -47,23 +47,30 @@ fail() {
 # Does a command, or says that it would.
 act() { if [[ $dry ]]; then say "would: $*"; else "$@"; fi; }
 hash_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
+# Absolute, and naming nothing above what it names.
+is_path() { [[ $1 == /?* && $1/ != */../* && $1/ != */./* && $1 != *//* ]]; }
 is_there() { [[ -e $1 || -L $1 ]]; }
 has_systemd() { [[ -z $root && -d /run/systemd/system ]]; }
 
-# ---- what this script has installed before: path -> kind and hash (f), target (l) or nothing (d) ----
+# ---- what this script has installed before: path -> kind and hash (f), target (l) or nothing (d); empty: no longer from here ----
+# (no unset: it would read the path as a piece of a program)
 declare -A owned=()
 read_manifest() {
   local kind value path
   [[ -f $manifest ]] || return 0
-  while IFS=$'\t' read -r kind value path; do owned[$path]="$kind $value"; done <"$manifest"
+  while IFS=$'\t' read -r kind value path; do
+    if [[ $kind != [fdl] ]] || ! is_path "$path"; then fail "$manifest has a line that makes no sense: $kind $value $path"; fi
+    owned[$path]="$kind $value"
+  done <"$manifest"
 }
 
 write_manifest() {
   [[ $dry ]] && return 0
   local path
   mkdir -p -- "$state"
-  for path in "${!owned[@]}"; do printf '%s\t%s\t%s\n' "${owned[$path]%% *}" "${owned[$path]#* }" "$path"; done |
-    sort -k 3 >"$manifest.new"
+  for path in "${!owned[@]}"; do
+    [[ -z ${owned[$path]} ]] || printf '%s\t%s\t%s\n' "${owned[$path]%% *}" "${owned[$path]#* }" "$path"
+  done | sort -k 3 >"$manifest.new"
   mv -f -- "$manifest.new" "$manifest"
 }
 
@@ -80,10 +87,15 @@ untouched() {
 # ---- what is to be installed ----
 kinds=() modes=() owners=() paths=() targets=()
 read_list() {
-  local kind mode owner path target
+  local line tabs kind mode owner path target
   [[ -f $here/files.list ]] || fail "files.list is missing: unpack the whole zip."
-  while IFS=$'\t' read -r kind mode owner path target; do
-    [[ $kind == [fdl] && $path == /* ]] || fail "files.list has a line that makes no sense: $kind $path"
+  while IFS= read -r line; do
+    tabs=${line//[!$'\t']/}
+    IFS=$'\t' read -r kind mode owner path target <<<"$line"
+    if ((${#tabs} != 4)) || [[ $kind$target != [fd] && $kind$target != l?* || ! $mode =~ ^0[0-7]{3}$ || ! $owner =~ ^[a-z-]+:[a-z-]+$ ]] ||
+      ! is_path "$path"; then
+      fail "files.list has a line that makes no sense: $line"
+    fi
     [[ $kind != f || -f $here/files$path ]] || fail "files$path is missing: unpack the whole zip."
     kinds+=("$kind") modes+=("$mode") owners+=("$owner") paths+=("$path") targets+=("$target")
   done <"$here/files.list"
@@ -127,6 +139,15 @@ make_folder() {
   owned[$path]='d -'
 }
 
+# The file is there whole or not at all, and takes nobody's name meanwhile.
+half=''
+write_file() {
+  half=$(mktemp -- "$3.XXXXXX")
+  install -m "$2" -T -- "$1" "$half"
+  mv -f -T -- "$half" "$3"
+  half=''
+}
+
 put() {
   local i=$1 path=${paths[$1]}
   local at=$root$path
@@ -136,8 +157,7 @@ put() {
   case ${kinds[i]} in
     d) ;;
     f)
-      act install -m "${modes[i]}" -T -- "$here/files$path" "$at.new"
-      act mv -f -- "$at.new" "$at"
+      if [[ $dry ]]; then say "would: write $at"; else write_file "$here/files$path" "${modes[i]}" "$at"; fi
       owned[$path]="f $(hash_of "$here/files$path")"
       ;;
     l)
@@ -154,7 +174,7 @@ put() {
 units() {
   local path
   for path in "$@"; do
-    [[ $path =~ ^/etc/systemd/system/([^/@]+\.service)$ ]] && printf '%s\n' "${BASH_REMATCH[1]}"
+    [[ $path =~ ^/etc/systemd/system/([A-Za-z0-9_.:-]+\.service)$ ]] && printf '%s\n' "${BASH_REMATCH[1]}"
   done
   return 0
 }
@@ -171,10 +191,9 @@ check_packages() {
   [[ $dry ]] || exit 1
 }
 
+# With what to do where its configuration is wrong.
 reload_nginx() {
-  if ! nginx -t; then
-    fail "Nginx does not like its configuration (above). It goes on with the one it has read. Mend the file, or run ./install.sh --uninstall."
-  fi
+  nginx -t || fail "Nginx does not like its configuration (above), and goes on with the one it has read. $1"
   systemctl reload-or-restart nginx
 }
 
@@ -187,9 +206,9 @@ start_services() {
   systemctl daemon-reload
   for unit in $(units "${paths[@]}"); do
     systemctl enable -- "$unit"
-    systemctl restart -- "$unit"
+    systemctl restart -- "$unit" || fail "$unit did not start. Look:  journalctl -u $unit  Then run ./install.sh again."
   done
-  reload_nginx
+  reload_nginx "Mend the file and run ./install.sh again, or take all of it away: ./install.sh --uninstall"
   say "Look:  systemctl status $(units "${paths[@]}" | tr '\n' ' ')"
 }
 
@@ -197,14 +216,14 @@ start_services() {
 take_away() {
   local path=$1
   if ! is_there "$root$path"; then
-    unset "owned[$path]"
+    owned[$path]=''
   elif untouched "$path"; then
     act rm -f -- "$root$path"
-    unset "owned[$path]"
+    owned[$path]=''
     changes=$((changes + 1))
   else
     say "left: $path was changed since it was installed"
-    unset "owned[$path]"
+    owned[$path]=''
   fi
 }
 
@@ -216,7 +235,7 @@ take_folders() {
   while IFS= read -r path; do
     [[ ${owned[$path]:-} == 'd -' ]] || continue
     [[ $dry ]] || rmdir -- "$root$path" 2>/dev/null || true
-    [[ -d $root$path ]] || unset "owned[$path]"
+    [[ -d $root$path ]] || owned[$path]=''
   done < <(by_depth "${!owned[@]}")
 }
 
@@ -232,16 +251,26 @@ do_uninstall() {
     for unit in $(units "${!owned[@]}"); do act systemctl disable --now -- "$unit" || true; done
   fi
   while IFS= read -r path; do
-    [[ ${owned[$path]} == 'd -' ]] || take_away "$path"
+    [[ ! ${owned[$path]} || ${owned[$path]} == 'd -' ]] || take_away "$path"
   done < <(by_depth "${!owned[@]}")
   take_folders
   act rm -f -- "$manifest"
-  [[ $dry ]] || rmdir -- "$state" 2>/dev/null || true
-  if has_systemd && [[ ! $dry ]]; then
-    systemctl daemon-reload
-    if command -v nginx >/dev/null; then reload_nginx; fi
+  if [[ $dry ]]; then
+    say "Files and links that would be removed: $changes. Nothing was done."
+    return
   fi
-  say "Removed $changes files and links."
+  rmdir -- "$state" 2>/dev/null || true
+  say "Files and links removed: $changes."
+  if has_systemd; then
+    systemctl daemon-reload
+    if command -v nginx >/dev/null; then reload_nginx "Mend what it names, then: systemctl reload nginx"; fi
+  fi
+}
+
+# Who is interrupted half way must still know what is from here.
+interrupted() {
+  [[ -z $half ]] || rm -f -- "$half"
+  write_manifest
 }
 
 do_install() {
@@ -258,13 +287,12 @@ do_install() {
     printf '  %s\n' "${conflicts[@]}" >&2
     fail "Move these away, or give them other names in this folder and in files.list."
   fi
-  # who is interrupted half way must still know what is from here
-  trap write_manifest EXIT
+  trap interrupted EXIT
   # an earlier version had these
   declare -A wanted=()
   for path in "${paths[@]}"; do wanted[$path]=1; done
   for path in "${!owned[@]}"; do
-    [[ ${owned[$path]} == 'd -' || ${wanted[$path]:-} ]] || take_away "$path"
+    [[ ! ${owned[$path]} || ${owned[$path]} == 'd -' || ${wanted[$path]:-} ]] || take_away "$path"
   done
   for i in "${!paths[@]}"; do
     case ${verdicts[i]} in
@@ -281,6 +309,8 @@ do_install() {
   trap - EXIT
   if ((changes == 0)); then
     say "Nothing to do: everything is in place."
+    # the last start may have failed
+    if [[ ! $root && ! $dry ]]; then start_services; fi
     return
   fi
   write_manifest
