@@ -50,7 +50,8 @@ class Browser {
     await this.bar.press('Enter');
   }
   async see(view: 'Page' | 'Answer' | 'Network'): Promise<void> {
-    await this.pane.getByRole('radio', { name: view }).check({ force: true });
+    const radio = this.lesson.page.getByRole('radio', { name: view });
+    await this.pane.locator('label').filter({ has: radio }).click();
   }
   /** Requests so far, the oldest first: `GET /static/home.css`. */
   async requests(): Promise<string[]> {
@@ -107,6 +108,15 @@ test('a page with its parts, links and forms; the way back; a certificate that n
     await expect(title).toHaveText('Home');
     await expect(browser.bar).toHaveValue('http://localhost/static/home.html#end');
     await browser.pane.getByRole('button', { name: 'Forward' }).click();
+    await expect(title).toHaveText('About the shop');
+  });
+
+  await test.step('a page that has left its frame is closed, and comes back when it is loaded again', async () => {
+    await browser.pane.locator('iframe').evaluate((frame: HTMLIFrameElement) => {
+      frame.srcdoc = 'elsewhere';
+    });
+    await expect(browser.pane).toContainText('The page tried to leave its frame and was closed.');
+    await browser.pane.getByRole('button', { name: 'Reload' }).click();
     await expect(title).toHaveText('About the shop');
   });
 

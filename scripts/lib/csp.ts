@@ -19,7 +19,7 @@ import { webcontainerSetting } from './settings.ts';
 const INLINE_SCRIPT = /<script\b(?![^>]*\bsrc\s*=)(?![^>]*\btype\s*=\s*["']?application\/)[^>]*>([\s\S]*?)<\/script>/gi;
 
 /** `'sha256-…'` as script-src wants it. */
-export function scriptHash(text: string): string {
+function scriptHash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
@@ -31,7 +31,7 @@ export const WEBCONTAINER_FRAMES: readonly string[] = [
 ];
 
 /** The policy for a page with these inline scripts, which may hold frames of these sites beside its own. */
-export function policyFor(inlineScripts: readonly string[], frames: readonly string[] = []): string {
+function policyFor(inlineScripts: readonly string[], frames: readonly string[] = []): string {
   const hashes = [...new Set(inlineScripts.map(scriptHash))].sort();
   return [
     "default-src 'self'",

@@ -10,7 +10,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/trace': ['sandboxes/host/events.ts'],
   'src/model': ['src/trace/', 'sandboxes/host/events.ts'],
   'src/diagram': ['src/trace/', 'src/styles/tokens.css', 'sandboxes/host/events.ts'],
-  'src/components/figure': ['src/trace/', 'src/diagram/', 'src/model/', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
+  'src/components/figure': [
+    ...['src/trace/', 'src/diagram/', 'src/model/'],
+    ...['src/components/download.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
+  ],
   'src/runtime': ['src/headers.ts', 'sandboxes/host/', 'sandboxes/programs/browser/client.ts', 'sandboxes/programs/browser/messages.ts'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [

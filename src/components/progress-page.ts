@@ -1,6 +1,7 @@
 /** The page of one's own progress: fills in the table, prints, saves, adds and forgets; the last two can be taken back. */
 import { FILE_LIMIT, FILE_NAME, fileOf, openFile, summaryOf } from '../progress/file.ts';
 import { hasBegun, progress, scoreOf } from '../progress/index.ts';
+import { download } from './download.ts';
 
 const rows = [...document.querySelectorAll<HTMLElement>('tr[data-slug]')];
 const total = document.querySelector('.total');
@@ -47,12 +48,7 @@ function say(text: string, back: (() => void) | null = null): void {
 }
 
 function save(): void {
-  const address = URL.createObjectURL(new Blob([fileOf(progress.all, new Date())], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = FILE_NAME;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address));
+  download(FILE_NAME, 'application/json', fileOf(progress.all, new Date()));
   say(`Saved as ${FILE_NAME}.`);
 }
 

@@ -1,6 +1,6 @@
 /**
  * A plugin of the build of lessons: the first place in a lesson's text where a term of the glossary stands becomes a link to
- * it. Not in headings, code, links, buttons and exercises. What the link shows on the spot, popover.ts does when it is first wanted.
+ * it. Not in headings, code, links, buttons and exercises. What the link shows on the spot, note.ts does when it is first wanted.
  */
 import type { HastNode, HastPluginDefinition } from 'satteri';
 import { TERMS, type Term } from './terms.ts';

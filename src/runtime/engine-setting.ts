@@ -1,7 +1,7 @@
 /** What the site's builder decided about the WebContainer engine. Read by the page, by the build and by its policy. */
 
 /** `off`: never offered. `on`: offered. `default`: taken where the guards allow it, unless the learner chose; asks first all the same. */
-export const ENGINE_SETTINGS = ['off', 'on', 'default'] as const;
+const ENGINE_SETTINGS = ['off', 'on', 'default'] as const;
 export type EngineSetting = (typeof ENGINE_SETTINGS)[number];
 
 /** The value of PUBLIC_WEBCONTAINER; nothing means `on`. Throws on any other word. */

@@ -12,7 +12,7 @@ import type { Session } from './session.svelte.ts';
 /** After these a configuration may be in force, a worker may be another one, a request may have been answered. */
 const SIGNS: readonly TraceEvent['type'][] = ['process.role', 'process.signal', 'process.exit', 'client.response', 'client.failed'];
 
-export class CheckBoard {
+class CheckBoard {
   readonly run: CheckRun;
   readonly #session: Session;
   readonly #signs: ReadonlySet<string>;

@@ -170,3 +170,14 @@ it('ticks nothing while a file is unread, and leaves the field to the learner wh
   expect(await slow).toBe('');
   expect(remembered).toEqual([]);
 });
+
+it('a look that ends after the learner has asked and got an answer changes nothing of that answer', async () => {
+  const { shown, remembered, run, with_ } = bench();
+  const slow = run.look(target, async (checks, ...rest) => {
+    const results = await with_(['one', 'two']).runChecks(checks, ...rest);
+    await run.run(with_([]));
+    return results;
+  });
+  expect(await slow).toBe('');
+  expect([shown(), remembered]).toEqual([['not yet', 'not yet'], []]);
+});

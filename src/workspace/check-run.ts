@@ -46,6 +46,8 @@ export class CheckRun {
   readonly #state = new Reactive();
   #rows: readonly CheckRow[];
   #running = false;
+  /** How often the learner has asked. */
+  #runs = 0;
   #failures = 0;
   /** Files that no server had read when the last checks were made: what was found does not hold for them. */
   #unread: readonly string[] = [];
@@ -87,6 +89,7 @@ export class CheckRun {
   async run({ prepare, runChecks }: Running): Promise<void> {
     if (this.#running) return;
     this.#running = true;
+    this.#runs++;
     this.#unread = [];
     this.#rows = this.#checks.map((check) => this.#row(check, 'pending'));
     this.#say('Checking.');
@@ -109,13 +112,14 @@ export class CheckRun {
   async look(target: CheckTarget, runChecks: RunChecks): Promise<string> {
     const open = this.#rows.filter(({ check, state }) => CHEAP.includes(check.kind) && !(check.keeps && state === 'pending'));
     if (this.#running || !open.length) return '';
+    const runs = this.#runs;
     const results = await runChecks(
       open.map(({ check }) => check),
       target,
     );
     const unread = await target.unread();
-    // the learner has asked meanwhile, and gets an answer to that
-    if (this.#running) return '';
+    // the learner has asked meanwhile, and gets an answer to that, or has it
+    if (this.#runs !== runs) return '';
     const before = this.#rows;
     const found = new Map(results.map((result) => [result.id, result]));
     this.#rows = before.map((row) => {

@@ -67,7 +67,5 @@ it('never looks twice at a time, and goes on after a look that failed', async ()
   ends[0]?.(new Error('The sandbox was closed.'));
   await vi.advanceTimersByTimeAsync(5_000);
   expect(looked).toHaveBeenCalledTimes(2);
-  watch.dispose();
   ends[1]?.();
-  watch.sign();
 });

@@ -11,37 +11,27 @@ const LATEST_MS = 2_500;
 export interface Onlooker {
   readonly hidden: boolean;
   addEventListener(type: 'visibilitychange', listener: () => void): void;
-  removeEventListener(type: 'visibilitychange', listener: () => void): void;
 }
 
 export class CheckWatch {
   readonly #look: () => Promise<void>;
   readonly #page: Onlooker;
-  readonly #onShown = () => {
-    if (this.#first !== null) this.#plan();
-  };
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the first sign came that nobody has followed up; null when there is none. */
   #first: number | null = null;
   #looking = false;
 
-  /** `look` is never called again before it has ended. */
+  /** `look` is never called again before it has ended. It watches as long as the page is there. */
   constructor(look: () => Promise<void>, page: Onlooker) {
     this.#look = look;
     this.#page = page;
-    page.addEventListener('visibilitychange', this.#onShown);
+    page.addEventListener('visibilitychange', () => this.#plan());
   }
 
   /** Something has happened that a check may see. */
   sign(): void {
     this.#first ??= performance.now();
     this.#plan();
-  }
-
-  dispose(): void {
-    clearTimeout(this.#timer);
-    this.#first = null;
-    this.#page.removeEventListener('visibilitychange', this.#onShown);
   }
 
   #plan(): void {

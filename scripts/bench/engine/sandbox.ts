@@ -14,7 +14,7 @@ import { cache } from '../../lib/paths.ts';
 import { serverFiles, UWSGI_INI } from './files.ts';
 import type {} from './page.ts';
 
-export const START_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 60_000;
 
 export interface BenchSandbox {
   spawn(program: string, args: string[]): Promise<void>;

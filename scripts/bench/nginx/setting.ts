@@ -1,5 +1,5 @@
 /** What the servers of this benchmark serve, and how they are asked: the same for the sandbox's nginx and the machine's. */
-export const SMALL_BYTES = 1024;
+const SMALL_BYTES = 1024;
 export const LARGE_BYTES = 50 * 1024 * 1024;
 /** What the server behind answers with, and its request: whole, so that a bare echo can count bytes. */
 export const BEHIND_BYTES = 1024;

@@ -1,14 +1,4 @@
-/** Gives text away: as a file, or by way of the clipboard. In a sandboxed frame either may be forbidden. */
-
-/** Hands over a file, as far as the browser allows it; nothing tells whether it did. */
-export function download(name: string, type: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  // the browser has taken hold of it by then
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
+/** Gives text away by way of the clipboard. In a sandboxed frame that may be forbidden, as saving a file may. */
 
 /** Is this a frame whose page may have forbidden downloads? An opaque origin says that it is sandboxed. */
 export function mayForbid(): boolean {

@@ -94,7 +94,7 @@ function orBootError<T>(work: Promise<T>, signal: AbortSignal | undefined): Prom
   return signal === undefined ? told : orAborted(told, signal);
 }
 
-export class ContainerRuntime extends EngineRuntime {
+class ContainerRuntime extends EngineRuntime {
   #booted: Booted;
   #limits: Limits;
   #engine: ContainerEngine;

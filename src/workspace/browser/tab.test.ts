@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CertificateFacts, HttpResponse } from '../../runtime/runtime.ts';
 import type { Sending } from '../visitor.ts';
 import { BRIDGE, isFromPage } from './bridge.ts';
@@ -45,10 +45,7 @@ function open(site: Site) {
     };
   };
   const tab = new Tab(send, parse);
-  const settled = async (): Promise<void> => {
-    for (let i = 0; i < 500 && tab.isLoading; i++) await new Promise((resolve) => setTimeout(resolve, 0));
-    expect(tab.isLoading).toBe(false);
-  };
+  const settled = () => vi.waitFor(() => expect(tab.isLoading).toBe(false), { interval: 1 });
   return { tab, asked, settled, paths: () => asked.map(({ url }) => url.replace('http://localhost', '')) };
 }
 const html = (text: string) => ({ text, headers: [['content-type', 'text/html'] as const] });
@@ -141,7 +138,7 @@ describe('a tab', () => {
   });
 
   it('stops: what was there stays, and of a page that has come is shown what there is', async () => {
-    const { tab, settled } = open({ '/a': { text: 'a' }, '/slow': { hangs: true }, '/page': html('!/slow') });
+    const { tab, settled, asked } = open({ '/a': { text: 'a' }, '/slow': { hangs: true }, '/page': html('!/slow') });
     tab.go('/a');
     await settled();
     tab.go('/slow');
@@ -150,7 +147,7 @@ describe('a tab', () => {
     await settled();
     expect([tab.url, tab.shown?.url]).toEqual(['http://localhost/a', 'http://localhost/a']);
     tab.go('/page');
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.waitFor(() => expect(asked.at(-1)).toMatchObject({ url: 'http://localhost/slow', purpose: 'image' }), { interval: 1 });
     tab.stop();
     await settled();
     expect(tab.shown).toMatchObject({ kind: 'page', url: 'http://localhost/page' });

@@ -6,6 +6,7 @@ import { lineEnd } from './file-text.ts';
 import { grammar, kindOf } from './grammars.ts';
 import { highlighting } from './highlight.ts';
 import { look } from './look.ts';
+import { LINE, WORDS } from './tint.ts';
 
 export interface Side {
   /** Its name for people who hear the page. */
@@ -121,13 +122,13 @@ const mix = (token: string, percent: number) => `color-mix(in srgb, var(${token}
 
 /** What goes is struck through and what comes is underlined, so that colour is not all that tells them apart. */
 const changes = EditorView.theme({
-  '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: mix('--status-server-error', 6) },
-  '&.cm-merge-b .cm-changedLine, .cm-insertedLine': { backgroundColor: mix('--status-ok', 6), textDecoration: 'none' },
+  '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: mix('--status-server-error', LINE) },
+  '&.cm-merge-b .cm-changedLine, .cm-insertedLine': { backgroundColor: mix('--status-ok', LINE), textDecoration: 'none' },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-    background: mix('--status-server-error', 8),
+    background: mix('--status-server-error', WORDS),
     textDecoration: 'line-through',
   },
-  '&.cm-merge-b .cm-changedText': { background: mix('--status-ok', 8), textDecoration: 'underline' },
+  '&.cm-merge-b .cm-changedText': { background: mix('--status-ok', WORDS), textDecoration: 'underline' },
   '.cm-deletedChunk del': { textDecoration: 'none' },
   '.cm-chunkButtons': { position: 'static' },
 });

@@ -1,7 +1,7 @@
 /** What of a file can be edited as text, without a byte of the rest of it being changed. */
 
 /** Larger files make an editor that stutters, in bytes. */
-export const LARGEST_TEXT = 1_000_000;
+const LARGEST_TEXT = 1_000_000;
 
 /** A file that is shown as what it is and not edited. */
 export interface Opaque {

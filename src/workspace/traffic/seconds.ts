@@ -22,7 +22,7 @@ export interface Second {
 }
 
 /** Percentiles are of so many seconds: of one second alone they would jump. */
-export const SPREAD = 5;
+const SPREAD = 5;
 /** Processes say things late: a second can change for so long. */
 const SETTLED_AFTER = 3;
 

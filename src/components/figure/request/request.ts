@@ -10,6 +10,7 @@ import { duration } from '../../../trace/text.ts';
 import { indexOf, outcomeOf } from '../../../trace/trace-index.ts';
 import { addStyle } from '../style.ts';
 import { byKey, el } from './dom.ts';
+import { Paced } from './paced.ts';
 import paneCss from './pane.css?inline';
 import { Pane } from './pane.ts';
 import requestCss from './request.css?inline';
@@ -65,7 +66,12 @@ export function openRequest(options: RequestOptions): RequestDialog {
   let chosen = 0;
   let drawn = '';
   let inPane = '';
-  let drawnAt = 0;
+
+  const redraw = new Paced(EVERY, () => {
+    read = log.version;
+    draw();
+  });
+  let read = log.version;
 
   const workerOf = (pid: number | null): number | null => (pid === null ? null : (indexOf(log).processes.byPid.get(pid)?.worker ?? null));
   const buttons = (): HTMLButtonElement[] => [...list.querySelectorAll('button')];
@@ -139,6 +145,7 @@ export function openRequest(options: RequestOptions): RequestDialog {
   /** At once, and only once: the browser's own word of it comes later, when another request may be open. */
   function finish(): void {
     if (!dialog.isConnected) return;
+    redraw.stop();
     dialog.close();
     dialog.remove();
     options.closed();
@@ -173,15 +180,10 @@ export function openRequest(options: RequestOptions): RequestDialog {
   dialog.showModal();
   draw();
   buttons()[0]?.focus();
-  let read = log.version;
 
   return {
     update() {
-      const now = performance.now();
-      if (!dialog.open || log.version === read || now - drawnAt < EVERY) return;
-      read = log.version;
-      drawnAt = now;
-      draw();
+      if (dialog.open && log.version !== read) redraw.ask();
     },
     close: finish,
   };
