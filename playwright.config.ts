@@ -9,8 +9,8 @@ export default defineConfig({
   outputDir: 'test-results',
   reporter: [['list'], ['json', { outputFile: process.env['E2E_REPORT'] ?? 'test-results/e2e.json' }]],
   retries: 0,
-  // Most of a test is waiting for what takes its time: two at once fit on two cores.
-  workers: 2,
+  // Most of a test is waiting for what takes its time: three at once fit on two cores.
+  workers: 3,
   timeout: 60_000,
   expect: {
     timeout: 10_000,

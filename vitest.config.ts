@@ -1,4 +1,5 @@
 // Unit tests stand beside the code. `sandbox` are the suites that run programs as real processes on the Node host.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SANDBOX_SUITES = ['sandboxes/host/node/**/*.test.ts', '**/*.sandbox.test.ts'];
@@ -8,8 +9,8 @@ export default defineConfig({
   test: {
     // Style sheets that code reads as text, for the picture as a file; the others are left out.
     css: { include: [/\.css\?raw$/] },
-    // Many tests wait for processes: a core is not kept free for them.
-    maxWorkers: '100%',
+    // Many tests wait for processes: three files at once fit on two cores.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Of cases of one file that say they may run side by side: each may have several Pythons.
     maxConcurrency: 3,
     projects: [
