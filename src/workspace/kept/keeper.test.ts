@@ -11,6 +11,8 @@ class Memory implements WorkStore {
   readonly kept = new Map<string, Stored>();
   readonly turns = new Set<string>();
   fault: Error | null = null;
+  /** Answers only after this. */
+  busy: Promise<void> | null = null;
   async read(slug: string): Promise<Stored | null> {
     return this.kept.get(slug) ?? null;
   }
@@ -18,6 +20,7 @@ class Memory implements WorkStore {
     return this.kept.get(slug)?.revision ?? 0;
   }
   async keep(slug: string, revision: number, record: unknown): Promise<boolean> {
+    if (this.busy) await this.busy;
     if (this.fault) throw this.fault;
     if (this.turns.has(`${slug} ${revision}`)) return false;
     this.turns.add(`${slug} ${revision}`);
@@ -97,6 +100,17 @@ describe('one tab', () => {
     expect(textOf(record)).toBe('second');
   });
 
+  it('keeps what changed while it was being kept, after that', async () => {
+    const tab = await opened();
+    const slow = Promise.withResolvers<void>();
+    store.busy = slow.promise;
+    await tab.change('first');
+    await tab.change('second');
+    slow.resolve();
+    await tab.keeper.flush();
+    expect([kept(), store.kept.get('one')?.revision, tab.keeper.newer]).toEqual(['second', 2, false]);
+  });
+
   it('that is left keeps what it has at once', async () => {
     const tab = await opened();
     tab.text = 'last';
@@ -163,7 +177,10 @@ describe('two tabs', () => {
     expect(kept()).toBe('by one');
     await two.keeper.keepMine();
     expect([kept(), one.keeper.newer, two.keeper.newer]).toEqual(['by two', true, false]);
-    expect(textOf(await one.keeper.takeNewer())).toBe('by two');
+    await one.keeper.takeNewer(async (record) => {
+      one.text = textOf(record);
+    });
+    expect([one.text, one.keeper.newer]).toEqual(['by two', false]);
     await one.change('by one again');
     expect([kept(), one.keeper.newer, two.keeper.newer]).toEqual(['by one again', false, true]);
   });
@@ -181,6 +198,35 @@ describe('two tabs', () => {
     lines.cut = true;
     await one.change('by one');
     await two.keeper.wake();
+    expect(two.keeper.newer).toBe(true);
+  });
+
+  it('a refused saving is not followed by one that was wanted meanwhile', async () => {
+    const [one, two] = [await opened(), await opened()];
+    lines.cut = true;
+    const slow = Promise.withResolvers<void>();
+    store.busy = slow.promise;
+    await two.change('by two');
+    await two.change('by two again');
+    store.busy = null;
+    await one.change('by one');
+    slow.resolve();
+    await two.keeper.flush();
+    expect([kept(), two.keeper.newer]).toEqual(['by one', true]);
+  });
+
+  it('nothing is decided while the newer work cannot be read or brought in', async () => {
+    const [one, two] = [await opened(), await opened()];
+    await one.change('by one');
+    const fails = two.keeper.takeNewer(async () => {
+      throw new Error('/a: Is a directory');
+    });
+    await expect(fails).rejects.toThrow('/a: Is a directory');
+    expect(two.keeper.newer).toBe(true);
+    await two.change('by two');
+    expect(kept()).toBe('by one');
+    store.kept.set('one', { revision: 1, record: 'no record' });
+    await expect(two.keeper.takeNewer(async () => {})).rejects.toThrow('cannot be read');
     expect(two.keeper.newer).toBe(true);
   });
 
