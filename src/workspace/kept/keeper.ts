@@ -2,6 +2,7 @@
  * Keeps one lesson's work in the browser, soon after every change. What cannot be kept is said, and tried again with the next change.
  * Another tab's work is never written over unasked: then this tab keeps nothing until the learner has chosen.
  */
+import { size } from '../answer.ts';
 import { Reactive } from '../reactive.ts';
 import { sizeOf } from './overlay.ts';
 import { type KeptRecord, parseRecord } from './record.ts';
@@ -195,10 +196,9 @@ export class Keeper {
       this.#dirty = false;
       return;
     }
-    const size = sizeOf(record.changes);
-    if (size > MOST_KEPT) {
+    if (sizeOf(record.changes) > MOST_KEPT) {
       this.#say(
-        `Your work takes ${megabytes(size)} MB, and of one lesson ${megabytes(MOST_KEPT)} MB are kept: ${this.#notSince()} Download it, or delete what you do not need.`,
+        `Your work takes more than ${size(MOST_KEPT)}, and of one lesson no more is kept: ${this.#notSince()} Download it, or delete what you do not need.`,
       );
       return;
     }
@@ -244,5 +244,4 @@ export class Keeper {
   }
 }
 
-const megabytes = (bytes: number): number => Math.ceil(bytes / 1_000_000);
 export const timeOf = (ms: number): string => new Date(ms).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
