@@ -201,7 +201,6 @@ export class WorkFiles {
 
   undo(): void {
     this.undos.take()?.undo();
-    this.#state.changed();
     this.onEdit();
   }
 
@@ -275,6 +274,7 @@ export class WorkFiles {
       this.#release(path);
       this.#set(path, text);
     }
+    this.#state.changed();
   }
 
   #set(path: string, text: string | null): void {
