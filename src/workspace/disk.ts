@@ -18,11 +18,14 @@ async function readData(runtime: Pick<Runtime, 'readFile'>, path: string): Promi
   try {
     return await runtime.readFile(path);
   } catch (error) {
-    // The contract knows errors by their words only.
-    if (error instanceof Error && /: (No such file or directory|Not a directory)$/.test(error.message)) return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }
+
+/** Does it say that there is nothing at a path? The contract knows errors by their words only. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && /: (No such file or directory|Not a directory)$/.test(error.message);
 
 export function diskOf(runtime: Pick<Runtime, 'readFile' | 'writeFile' | 'removeFile'>): Disk {
   return {

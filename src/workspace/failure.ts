@@ -36,7 +36,7 @@ export function brokenFailure(why: string): Failure {
   };
 }
 
-const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** What to say of an error; `files` are those that a program may have complained about. */
 export function failureOf(error: unknown, files: FileTexts): Failure {

@@ -13,6 +13,7 @@ import { checkTarget, SHELL } from './check-target.ts';
 import { diskOf, follow, saveTo } from './disk.ts';
 import { EngineChooser } from './engine.svelte.ts';
 import { brokenFailure, type Failure, failureOf } from './failure.ts';
+import { beginVisit, keepNow } from './kept/visit.ts';
 import { type Continued, Work } from './kept/work.ts';
 import { Latest } from './latest.ts';
 import { Material } from './material.svelte.ts';
@@ -81,7 +82,7 @@ export class Session {
   /** Looks whether this browser can run the sandbox at all, and where. Not in the constructor: that also runs where the page is built. */
   checkBrowser(): void {
     this.engine.begin();
-    this.#leave = this.kept.begin();
+    this.#leave = beginVisit(this.kept);
     if (typeof Worker === 'undefined' || typeof WebAssembly === 'undefined') this.state = 'unsupported';
   }
 
@@ -123,7 +124,7 @@ export class Session {
     return this.kept.now();
   }
 
-  /** Replaces the learner's work by this, as one step that can be undone and is called `what`. Errors: those of the sandbox, which may have taken a part. */
+  /** Replaces the learner's work by this, as one step that can be undone and is called `what`. Errors: those of the sandbox, which may have taken a part; that can be undone, too. */
   bringIn(changes: Changes, what: string): Promise<void> {
     return this.kept.bringIn(changes, what);
   }
@@ -186,9 +187,11 @@ export class Session {
     return this.runtime ? checkTarget(this.runtime, this.log, this.#servers, this.files) : null;
   }
 
-  dispose(): void {
-    this.#leave();
+  /** The workspace goes. Its work is kept first, also what the shell has done this moment. */
+  async dispose(): Promise<void> {
     this.#abort.abort(new Error('The page was left.'));
+    await orAborted(keepNow(this.kept), AbortSignal.timeout(LAST_LOOK_MS)).catch(() => {});
+    this.#leave();
     this.#close();
   }
 

@@ -6,11 +6,13 @@
 import type { FileTexts } from './diagnostics.ts';
 import type { Opaque } from './editor/file-text.ts';
 import { type Disk, type Held, isText, readAtStart, type Texts, type Undoable, without } from './editor/texts.ts';
+import { Undos } from './editor/undos.ts';
 import { Reactive } from './reactive.ts';
 
 export class WorkFiles {
   /** Called when the learner changed something here. */
   onEdit: () => void = () => {};
+  readonly undos = new Undos();
   readonly #state = new Reactive();
   readonly #own: readonly string[];
   #paths: readonly string[];
@@ -21,7 +23,6 @@ export class WorkFiles {
   #served: Texts = {};
   #held: Readonly<Record<string, Held>> = {};
   #opaque: Readonly<Record<string, Opaque>> = {};
-  #undoable: Undoable | null = null;
 
   constructor(paths: readonly string[]) {
     this.#own = paths;
@@ -78,10 +79,9 @@ export class WorkFiles {
     return this.#held;
   }
 
-  /** The last change that was made with one press, until the next change. */
+  /** The last change that was made with one press, while it can be undone. */
   get undoable(): Undoable | null {
-    this.#state.read();
-    return this.#undoable;
+    return this.undos.last;
   }
 
   /** What the sandbox does not have yet, and will have at the next start of its servers. */
@@ -152,7 +152,7 @@ export class WorkFiles {
         if (this.#mounted) this.#mounted = { ...this.#mounted, [path]: text };
       }
     }
-    this.#undoable = null;
+    this.undos.forgetFiles();
     this.#state.changed();
   }
 
@@ -183,7 +183,7 @@ export class WorkFiles {
   /** The learner typed. */
   edit(path: string, text: string): void {
     if (text === (this.#text(path) ?? '')) return;
-    this.#undoable = null;
+    this.undos.forgetFiles();
     // who goes on with a deleted file wants it; a clash stays one until it is decided
     if (this.#held[path] === 'deleted') this.#release(path);
     this.#set(path, text);
@@ -195,22 +195,12 @@ export class WorkFiles {
   replace(changes: Texts, what: string): void {
     const before = Object.fromEntries(Object.keys(changes).map((path) => [path, this.#text(path)]));
     this.#put(changes);
-    this.offerUndo(what, () => this.#put(before));
+    this.undos.offer({ what, of: 'files', undo: () => this.#put(before) });
     this.onEdit();
   }
 
-  /** Something that was done with one press can be undone, until the next change. */
-  offerUndo(what: string, undo: () => void): void {
-    this.#undoable = { what, undo };
-    this.#state.changed();
-  }
-
   undo(): void {
-    const undoable = this.#undoable;
-    if (!undoable) return;
-    this.#undoable = null;
-    undoable.undo();
-    this.#state.changed();
+    this.undos.take()?.undo();
     this.onEdit();
   }
 
@@ -232,8 +222,7 @@ export class WorkFiles {
 
   /** Looks what the sandbox has by now: the shell may have changed it. */
   async refresh(disk: Disk): Promise<void> {
-    const mounted = this.#mounted;
-    if (!mounted) return;
+    if (!this.#mounted) return;
     const now = await Promise.all(this.#paths.map(async (path) => [path, await disk.read(path)] as const));
     // the sandbox is another one by now
     if (this.#mounted === null) return;
@@ -247,8 +236,7 @@ export class WorkFiles {
     await this.refresh(disk);
     for (const path of this.unsaved) {
       const text = this.#text(path);
-      if (text === null) await disk.remove(path);
-      else await disk.write(path, text);
+      await (text === null ? disk.remove(path) : disk.write(path, text));
       this.#mounted = { ...this.#mounted, [path]: text };
     }
     this.#state.changed();
@@ -286,6 +274,7 @@ export class WorkFiles {
       this.#release(path);
       this.#set(path, text);
     }
+    this.#state.changed();
   }
 
   #set(path: string, text: string | null): void {

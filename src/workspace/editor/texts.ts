@@ -18,6 +18,10 @@ export type Held = 'deleted' | 'changed';
 export interface Undoable {
   /** What was done, as the line with Undo says it. */
   readonly what: string;
+  /** What can be undone of single files goes with the next change; of the whole work, with the next that is made of the whole. */
+  readonly of: 'files' | 'work';
+  /** It was done on an earlier visit. */
+  readonly earlier?: boolean;
   /** Makes it undone. */
   readonly undo: () => void;
 }

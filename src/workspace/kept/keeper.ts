@@ -2,6 +2,7 @@
  * Keeps one lesson's work in the browser, soon after every change. What cannot be kept is said, and tried again with the next change.
  * Another tab's work is never written over unasked: then this tab keeps nothing until the learner has chosen.
  */
+import { size } from '../answer.ts';
 import { Reactive } from '../reactive.ts';
 import { sizeOf } from './overlay.ts';
 import { type KeptRecord, parseRecord } from './record.ts';
@@ -34,6 +35,9 @@ export class Keeper {
   #dirty = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
+  #busy = false;
+  /** It was to be kept while it was being kept. */
+  #again = false;
   #trouble = '';
   #newer = false;
   #others = false;
@@ -102,7 +106,8 @@ export class Keeper {
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#dirty && this.#store && !this.#newer) this.#saving = this.#save(this.#store);
+    if (this.#busy) this.#again = true;
+    else if (this.#dirty && this.#store && !this.#newer) this.#saving = this.#saveInTurn(this.#store);
     return this.#saving;
   }
 
@@ -114,15 +119,22 @@ export class Keeper {
     this.#state.changed();
   }
 
-  /** The other tab's work: this tab goes on from there. Null when it cannot be read. */
-  async takeNewer(): Promise<KeptRecord | null> {
+  /**
+   * Has the other tab's work brought in: this tab goes on from there once that is done, and until then nothing is decided.
+   * Errors: that work cannot be read; those of `bringIn`.
+   */
+  async takeNewer(bringIn: (record: KeptRecord) => Promise<void>): Promise<void> {
+    await this.#saving;
     const record = await this.#read().catch(() => null);
+    if (!record) throw new Error('The other tab’s work cannot be read. Press Keep mine, and yours is kept in its place.');
+    await bringIn(record);
     this.#decided();
-    return record;
+    this.touch();
   }
 
   /** This tab's work is to count: it is kept over the other's, which then learns of it. */
   async keepMine(): Promise<void> {
+    await this.#saving;
     this.#revision = (await this.#store?.newest(this.#options.slug).catch(() => this.#revision)) ?? this.#revision;
     this.#decided();
     this.#dirty = true;
@@ -164,6 +176,19 @@ export class Keeper {
     return record;
   }
 
+  /** One at a time: whether the next may be kept, and as which revision, is known only when the browser has answered for the one before. */
+  async #saveInTurn(store: WorkStore): Promise<void> {
+    this.#busy = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#save(store);
+      } while (this.#again && this.#dirty && !this.#newer);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
   /** The request is with the browser when this returns. */
   async #save(store: WorkStore): Promise<void> {
     const record = this.#options.collect();
@@ -171,10 +196,9 @@ export class Keeper {
       this.#dirty = false;
       return;
     }
-    const size = sizeOf(record.changes);
-    if (size > MOST_KEPT) {
+    if (sizeOf(record.changes) > MOST_KEPT) {
       this.#say(
-        `Your work takes ${megabytes(size)} MB, and of one lesson ${megabytes(MOST_KEPT)} MB are kept: ${this.#notSince()} Download it, or delete what you do not need.`,
+        `Your work takes more than ${size(MOST_KEPT)}, and of one lesson no more is kept: ${this.#notSince()} Download it, or delete what you do not need.`,
       );
       return;
     }
@@ -220,5 +244,4 @@ export class Keeper {
   }
 }
 
-const megabytes = (bytes: number): number => Math.ceil(bytes / 1_000_000);
 export const timeOf = (ms: number): string => new Date(ms).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Changes } from '../../runtime/changes.ts';
 import { filesIn, sizeOf, textsIn, withTexts } from './overlay.ts';
-import { laidOver, stateInWork } from './states.ts';
+import { laidOver, stateInSandbox, stateInWork } from './states.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const file = (text: string, mode = 0o644, uid = 0) => ({ kind: 'file', data: bytes(text), mode, uid, gid: uid }) as const;
@@ -43,6 +43,17 @@ describe('what changes make of files', () => {
     expect(sizeOf(binary)).toBeGreaterThan(3);
     expect(sizeOf({ '/a': file('x'.repeat(1000)) })).toBe(1002);
   });
+});
+
+it('what a sandbox cannot say of a path is an error, and nothing there is none', async () => {
+  const sandbox = (why: string) => ({
+    readFolder: () => Promise.reject(new Error(`/srv: ${why}`)),
+    readFile: () => Promise.reject(new Error('is not asked')),
+    changes: async () => ({}),
+  });
+  expect(await stateInSandbox(sandbox('No such file or directory'), '/srv/a')).toBeNull();
+  expect(await stateInSandbox(sandbox('Not a directory'), '/srv/a')).toBeNull();
+  await expect(stateInSandbox(sandbox('The sandbox does not answer'), '/srv/a')).rejects.toThrow('does not answer');
 });
 
 describe('work without a sandbox', () => {

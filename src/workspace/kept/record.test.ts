@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRecord } from './record.ts';
+import { type KeptRecord, parseRecord } from './record.ts';
 
 const file = { kind: 'file', data: new Uint8Array([1, 2]), mode: 0o640, uid: 33, gid: 33 };
 const changes = {
@@ -8,7 +8,7 @@ const changes = {
   '/srv/c': { kind: 'folder', mode: 0o755, uid: 0, gid: 0 },
   '/srv/d': { kind: 'link', target: 'a' },
 };
-const record = { version: 1, savedAt: 7, changes, open: ['/srv/a'], histories: { '/srv/a': { doc: 'x' } } };
+const record = { version: 1, savedAt: 7, changes, before: null, open: ['/srv/a'], histories: { '/srv/a': { doc: 'x' } } };
 
 describe('a kept record', () => {
   it('comes back as it was kept', () => {
@@ -37,7 +37,14 @@ describe('a kept record', () => {
     ['a link to nowhere', { '/a': { kind: 'link', target: '' } }],
   ])('loses %s, and nothing else', (_, wrong) => {
     expect(parseRecord({ ...record, changes: { ...wrong, '/srv/b': null } })).toMatchObject({ changes: { '/srv/b': null } });
-    expect(Object.keys((parseRecord({ ...record, changes: { ...wrong, '/srv/b': null } }) as typeof record).changes)).toEqual(['/srv/b']);
+    expect(Object.keys((parseRecord({ ...record, changes: { ...wrong, '/srv/b': null } }) as KeptRecord).changes)).toEqual(['/srv/b']);
+  });
+
+  it('has what the work was before, unless that makes no sense', () => {
+    const before = { changes: { '/a': null }, what: 'Reset', back: 'Took back', at: 5 };
+    expect(parseRecord({ ...record, before: { ...before, changes: { '/a': null, '/../b': null } } })).toMatchObject({ before });
+    expect(parseRecord({ ...record, before: { ...before, at: 'now' } })).toMatchObject({ before: null });
+    expect(parseRecord({ ...record, before: undefined })).toMatchObject({ before: null });
   });
 
   it('with odd tabs and histories has none', () => {

@@ -9,12 +9,15 @@ import { forgetOldDrafts, oldDrafts } from '../drafts.ts';
 import { reasonOf } from '../failure.ts';
 import { Reactive } from '../reactive.ts';
 import type { WorkFiles } from '../work-files.ts';
-import { Keeper } from './keeper.ts';
-import { filesIn, textsIn, withTexts } from './overlay.ts';
-import { type KeptRecord, VERSION } from './record.ts';
+import { Keeper, MOST_KEPT } from './keeper.ts';
+import { filesIn, sizeOf, textsIn, withTexts } from './overlay.ts';
+import { type Before, type KeptRecord, VERSION } from './record.ts';
 import { Soon } from './soon.ts';
-import { laidOver, stateInSandbox, stateInWork } from './states.ts';
+import { laidOver, lay, stateInSandbox, stateInWork } from './states.ts';
 import { openLine } from './tabs.ts';
+
+/** So long, also over visits, the replaced work can be had back, in milliseconds. */
+const BACK_MS = 24 * 60 * 60 * 1000;
 
 /** A lesson whose machine this one can go on with. */
 export interface Continued {
@@ -41,6 +44,7 @@ export class Work {
   #trouble = '';
   #offer: (Continued & { readonly changes: Changes }) | null = null;
   #declined = false;
+  #before: Before | null = null;
 
   constructor(slug: string, files: WorkFiles, sandbox: () => Runtime | null, continues: Continued | null) {
     this.#slug = slug;
@@ -102,20 +106,6 @@ export class Work {
     return this.#histories;
   }
 
-  /** In the page from here on: what was kept is looked for, and what is to be kept when the page is hidden or left is kept. Call the result when the workspace goes. */
-  begin(): () => void {
-    const onShow = () => void (document.visibilityState === 'hidden' ? this.keeper.flush() : this.keeper.wake());
-    const onLeave = () => void this.keeper.flush();
-    document.addEventListener('visibilitychange', onShow);
-    window.addEventListener('pagehide', onLeave);
-    void this.load();
-    return () => {
-      document.removeEventListener('visibilitychange', onShow);
-      window.removeEventListener('pagehide', onLeave);
-      this.keeper.close();
-    };
-  }
-
   /** Looks what was kept. Never throws. */
   load(): Promise<void> {
     this.#loading ??= this.#load();
@@ -150,12 +140,8 @@ export class Work {
   }
 
   /** See Session.bringIn. */
-  async bringIn(changes: Changes, what: string): Promise<void> {
-    const before = await this.now();
-    await this.#replace(changes);
-    this.#files.offerUndo(what, () => {
-      this.#replace(before).catch((error: unknown) => this.#say(error));
-    });
+  bringIn(changes: Changes, what: string): Promise<void> {
+    return this.#bring(changes, what, `Took back “${what.split(':')[0]}”`);
   }
 
   /** Changes single paths, at once and wherever the files are now; one step that can be undone. Errors: those of the sandbox. */
@@ -163,10 +149,9 @@ export class Work {
     const before = Object.fromEntries(
       await Promise.all(Object.keys(changes).map(async (path) => [path, await this.stateOf(path)] as const)),
     );
-    await this.#change(changes);
-    this.#files.offerUndo(what, () => {
-      this.#change(before).catch((error: unknown) => this.#say(error));
-    });
+    const back = { what, of: 'files', undo: () => this.#change(before) } as const;
+    // what failed may have changed a part
+    await this.#change(changes).finally(() => this.#files.undos.offerBack(back, (error) => this.#say(error)));
   }
 
   /** What lies at a path now, the editor's text where it has one that was not saved; null when nothing does. Errors: those of the sandbox. */
@@ -188,17 +173,9 @@ export class Work {
   /** Lays the work over a new sandbox, and follows what becomes of it there. What cannot be laid is said, and stays kept. */
   async mount(runtime: Runtime): Promise<void> {
     const laid = this.soFar;
-    this.#unlaid = {};
     this.#say(null);
-    if (Object.keys(laid).length) {
-      try {
-        await runtime.apply(laid);
-      } catch (error) {
-        this.#say(error);
-        const there = await runtime.changes();
-        this.#unlaid = Object.fromEntries(Object.entries(laid).filter(([path]) => !(path in there)));
-      }
-    }
+    this.#unlaid = {};
+    if (Object.keys(laid).length) this.#unlaid = await lay(runtime, laid, (error) => this.#say(error));
     this.#changes = laid;
     this.#files.mount(textsIn(laid, this.#files.paths));
     // a look at much work takes long: then it is not looked again at once
@@ -217,24 +194,56 @@ export class Work {
     this.keeper.touch();
   }
 
+  /** `back`: what it is called when this is undone. */
+  async #bring(changes: Changes, what: string, back: string): Promise<void> {
+    const before: Before = { changes: await this.now(), what, back, at: Date.now() };
+    // what failed may have replaced a part
+    await this.#replace(changes).finally(() => {
+      this.#offerBack(before, false);
+      this.keeper.touch();
+    });
+  }
+
+  #offerBack(before: Before, earlier: boolean): void {
+    const { changes, what, back } = before;
+    const undo = async (): Promise<void> => {
+      try {
+        await this.#bring(changes, back, what);
+      } catch (error) {
+        this.#before = before;
+        throw error;
+      }
+    };
+    this.#before = before;
+    this.#files.undos.offerBack({ what, of: 'work', earlier, undo }, (error) => this.#say(error));
+  }
+
   async #replace(changes: Changes): Promise<void> {
     await this.load();
     const runtime = this.#sandbox();
     this.#unlaid = {};
-    if (runtime) await runtime.apply(changes, { only: true });
-    this.#changes = changes;
-    if (this.#files.originals) this.#files.load(this.#files.originals, this.files(this.#files.paths));
-    if (runtime) await this.#files.refresh(diskOf(runtime));
+    try {
+      await runtime?.apply(changes, { only: true });
+      this.#changes = changes;
+    } catch (error) {
+      if (runtime) await this.#see(runtime);
+      throw error;
+    } finally {
+      if (this.#files.originals) this.#files.load(this.#files.originals, this.files(this.#files.paths));
+      if (runtime) await this.#files.refresh(diskOf(runtime));
+    }
     this.#say(null);
     this.#decided();
-    this.keeper.touch();
   }
 
   async #change(changes: Changes): Promise<void> {
     const runtime = this.#sandbox();
     if (runtime) {
-      await runtime.apply(changes);
-      await this.#see(runtime);
+      try {
+        await runtime.apply(changes);
+      } finally {
+        await this.#see(runtime);
+      }
     } else this.#changes = laidOver(await this.start(), this.soFar, changes);
     this.#files.settle(textsIn(changes, Object.keys(changes)));
     this.#state.changed();
@@ -262,6 +271,7 @@ export class Work {
     this.#changes = { ...withTexts({}, drafts, {}), ...record?.changes };
     this.#open = [...new Set([...(record?.open ?? []), ...Object.keys(drafts)])];
     this.#histories = record?.histories ?? {};
+    if (record?.before && Date.now() - record.before.at < BACK_MS) this.#offerBack(record.before, true);
     if (Object.keys(drafts).length) {
       this.keeper.touch();
       await this.keeper.flush();
@@ -280,7 +290,8 @@ export class Work {
     // a file of the engine's own is found again when a sandbox runs
     const isKnown = (path: string) => path in changes || (this.#start !== null && path in this.#start);
     const open = this.#files.originals ? this.#files.added.filter(isKnown) : this.#open;
-    if (!this.keeper.any && !this.#declined && Object.keys(changes).length === 0) return null;
-    return { version: VERSION, savedAt: Date.now(), changes, open, histories: this.histories() };
+    if (!this.keeper.any && !this.#declined && !this.#before && Object.keys(changes).length === 0) return null;
+    const before = this.#before && sizeOf(changes) + sizeOf(this.#before.changes) <= MOST_KEPT ? this.#before : null;
+    return { version: VERSION, savedAt: Date.now(), changes, before, open, histories: this.histories() };
   }
 }
