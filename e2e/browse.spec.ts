@@ -132,6 +132,14 @@ test('a page with its parts, links and forms; the way back; a certificate that n
     await expect(browser.pane).toContainText('Send the form again?');
   });
 
+  await test.step('what is typed while a page loads stays', async () => {
+    await browser.go('/slow?ms=1000');
+    await expect(browser.bar).toHaveValue('http://localhost/slow?ms=1000');
+    await browser.bar.fill('/static/');
+    await expect(browser.pane.getByRole('region', { name: 'Page' })).toContainText('waited 1000 ms');
+    await expect(browser.bar).toHaveValue('/static/');
+  });
+
   await test.step('a redirect is followed, each hop a request; the answer as it came', async () => {
     await browser.go('localhost:8081/x');
     await expect(title).toHaveText('About the shop');

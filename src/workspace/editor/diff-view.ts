@@ -123,7 +123,9 @@ const mix = (token: string, percent: number) => `color-mix(in srgb, var(${token}
 /** What goes is struck through and what comes is underlined, so that colour is not all that tells them apart. */
 const changes = EditorView.theme({
   '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: mix('--status-server-error', LINE) },
-  '&.cm-merge-b .cm-changedLine, .cm-insertedLine': { backgroundColor: mix('--status-ok', LINE), textDecoration: 'none' },
+  '&.cm-merge-b .cm-changedLine': { backgroundColor: mix('--status-ok', LINE) },
+  // its line has the colour already
+  '.cm-insertedLine': { background: 'none', textDecoration: 'none' },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
     background: mix('--status-server-error', WORDS),
     textDecoration: 'line-through',
