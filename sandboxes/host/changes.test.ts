@@ -137,9 +137,7 @@ describe.each([
     }
     tree.makeSocket('/srv/shop.sock', ROOT, 0o755);
     const root = { uid: 0, gid: 0 };
-    const { '/var': madeForTheLog, ...rest } = work();
-    expect(madeForTheLog).toMatchObject({ kind: 'folder' });
-    expect(rest).toEqual({
+    expect(work()).toEqual({
       '/a/b': { kind: 'folder', mode: 0o700, ...root },
       '/a/one': { kind: 'file', data: bytes('other'), mode: 0o644, ...root },
       '/c/link': { kind: 'link', target: '../a/one' },
