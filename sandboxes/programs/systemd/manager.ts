@@ -1,5 +1,6 @@
 /** All units: reads their files, starts and stops them in the order that they ask for, and says how they are. */
 import type { Host } from '../../host/host.ts';
+import { baseName } from '../coreutils.ts';
 import { commandOf } from '../processes.ts';
 import type { Journal } from './journal.ts';
 import type { NotifySockets } from './notify.ts';
@@ -249,8 +250,6 @@ export class Manager {
     };
   }
 }
-
-const baseName = (path: string): string => path.replace(/^.*\//, '');
 
 function missing(name: string): UnitView {
   return {
