@@ -114,6 +114,8 @@ test('several shells: by keyboard and by mouse, each with its own, closed with w
 test('a program that prints without end leaves the page alive; Ctrl-C and Ctrl-Z are heard; entered lines outlast a reload', async ({
   page,
 }) => {
+  // room for more rows than the flood's test counts
+  await page.setViewportSize({ width: 1280, height: 1000 });
   const lesson = await Lesson.open(page);
   await lesson.run();
   await lesson.openTab('Terminal');

@@ -54,6 +54,8 @@ export type EngineCall = { [K in keyof EngineCalls]: { readonly name: K; readonl
 export type EngineNews =
   | { readonly op: 'output'; readonly pid: number; readonly stream: 1 | 2; readonly data: Uint8Array }
   | { readonly op: 'exited'; readonly pid: number; readonly exit: Exit }
+  /** After `exited`: there will be no more output, not even of what it has started. */
+  | { readonly op: 'closed'; readonly pid: number }
   /** See Written. */
   | { readonly op: 'written'; readonly paths: readonly string[] };
 
@@ -64,7 +66,7 @@ export class EngineControl {
   #kernel: Kernel;
   #notify: (notice: EngineNews) => void;
   #inputs = new Map<number, Pipe>();
-  /** Also of those that have ended: what they have started may still print. */
+  /** Also of those that have ended, while what they have started may still print. */
   #flows = new Map<number, Flow>();
   #baseline: Baseline;
   /** What the page lays at this moment. */
@@ -153,8 +155,11 @@ export class EngineControl {
       },
       exited: (exit) => {
         this.#inputs.delete(pid);
-        // what it started may print on, and nobody keeps count then
         this.#notify({ op: 'exited', pid, exit });
+      },
+      closed: () => {
+        this.#flows.delete(pid);
+        this.#notify({ op: 'closed', pid });
       },
     });
     this.#inputs.set(pid, input);

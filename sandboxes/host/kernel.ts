@@ -8,7 +8,7 @@ import { type Exit, type ProcessInfo, type Signal, SystemError } from './host.ts
 import { KeptFiles } from './kept-files.ts';
 import { KernelCallsOf } from './kernel-calls.ts';
 import { Pipe } from './pipe.ts';
-import { infosOf, outsideParts, recordOf } from './process-record.ts';
+import { closeTerminals, infosOf, outsideParts, recordOf } from './process-record.ts';
 import type { KernelPlatform, OutsideSpawn, Process, ProcessDriver, SpawnParts } from './process-table.ts';
 import { Signals } from './signals.ts';
 import { addressText, Sockets } from './sockets.ts';
@@ -250,6 +250,7 @@ export class Kernel {
     }
     this.#outside.get(pid)?.(exit);
     this.#outside.delete(pid);
+    closeTerminals(process, this.#processes.values());
     for (const child of doomed) this.kill(child.pid, 'SIGKILL', null);
   }
 

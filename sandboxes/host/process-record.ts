@@ -14,8 +14,8 @@ const errorInstead = (message: ToProcess): ToProcess | null =>
   message.op === 'reply' ? { op: 'error', id: message.id, code: 'ENOMEM', what: '' } : null;
 
 /** What the page, or the command line, starts: as root, and nobody's child. */
-export function outsideParts({ program, args, env, cwd, write }: OutsideSpawn, input: Pipe): SpawnParts {
-  const output: Output = { kind: 'terminal', write };
+export function outsideParts({ program, args, env, cwd, write, closed }: OutsideSpawn, input: Pipe): SpawnParts {
+  const output: Output = { kind: 'terminal', write, closed: closed ?? (() => {}) };
   return {
     parent: null,
     program,
@@ -56,6 +56,12 @@ export function recordOf(parts: SpawnParts, known: Pick<Process, 'pid' | 'ppid' 
     held: [],
     pending: [],
   };
+}
+
+/** A process has ended: closes the terminals that nobody who lives still holds. */
+export function closeTerminals({ stdout, stderr }: Process, living: Iterable<Process>): void {
+  const held = new Set([...living].flatMap((other) => [other.stdout, other.stderr]));
+  for (const output of new Set([stdout, stderr])) if (output.kind === 'terminal' && !held.has(output)) output.closed();
 }
 
 /** As ps shows them. */

@@ -33,7 +33,8 @@ export type Output =
   | { readonly kind: 'null' }
   | { readonly kind: 'pipe'; readonly pipe: Pipe }
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'terminal'; readonly write: TerminalWrite };
+  /** `closed` is called once nobody is left who could write to it. */
+  | { readonly kind: 'terminal'; readonly write: TerminalWrite; readonly closed: () => void };
 
 /** May return a promise that makes the writer wait. */
 export type TerminalWrite = (data: Uint8Array, stream: 1 | 2) => void | Promise<void>;
@@ -79,6 +80,8 @@ export interface OutsideSpawn {
   readonly terminal?: boolean;
   readonly write: TerminalWrite;
   readonly exited: (exit: Exit) => void;
+  /** After `exited`: what it has started has ended too, or cannot print any more. */
+  readonly closed?: () => void;
 }
 
 export interface SpawnParts extends Command {

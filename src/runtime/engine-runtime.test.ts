@@ -30,3 +30,31 @@ test('closing is no fault: what a call that waited makes of it, and what comes l
   runtime.receive({ op: 'files', paths: ['/etc/hosts'] });
   expect(heard).toEqual([]);
 });
+
+test('a process is forgotten once it can print no more and whoever started it has it, in either order', async () => {
+  const runtime = new EngineRuntime('embedded');
+  const exit = { code: 0, signal: null };
+  const answers: ((pid: never) => void)[] = [];
+  const call = (): Promise<never> => new Promise((resolve) => answers.push(resolve));
+  runtime.attach({ call, close: () => {} });
+  const early = runtime.spawn('one');
+  runtime.receive({ op: 'output', pid: 1, stream: 1, data: new TextEncoder().encode('said') });
+  runtime.receive({ op: 'exited', pid: 1, exit });
+  runtime.receive({ op: 'closed', pid: 1 });
+  answers.shift()?.(1 as never);
+  const one = await early;
+  const heard: string[] = [];
+  one.onOutput((text) => void heard.push(text));
+  expect([heard, await one.exited]).toEqual([['said'], exit]);
+
+  for (const isSame of [false, true]) {
+    // nothing else shows that it is forgotten: a number that is given again means another process
+    const again = runtime.spawn('two');
+    answers.shift()?.(1 as never);
+    expect((await again) === one).toBe(false);
+    const later = runtime.spawn('three');
+    if (!isSame) runtime.receive({ op: 'closed', pid: 1 });
+    answers.shift()?.(1 as never);
+    expect((await later) === (await again)).toBe(isSame);
+  }
+});

@@ -22,13 +22,22 @@ export type EngineNotice =
   | { readonly op: 'files'; readonly paths: readonly string[] }
   | { readonly op: 'fault'; readonly message: string };
 
+interface Known {
+  readonly process: EngineProcess;
+  /** The answer to spawn() is there. */
+  given: boolean;
+  /** Nothing will be heard of it any more. */
+  closed: boolean;
+}
+
 /** What is said to whoever asks something of a sandbox that was closed. */
 export const CLOSED = 'The sandbox was closed.';
 
 export class EngineRuntime implements Runtime {
   readonly kind: Runtime['kind'];
   #engine: Engine | null = null;
-  #processes = new Map<number, EngineProcess>();
+  /** Until they can print no more, and whoever started them has them. */
+  #processes = new Map<number, Known>();
   #listeners: { [K in keyof RuntimeEvents]: Set<(event: RuntimeEvents[K]) => void> } = {
     trace: new Set(),
     fault: new Set(),
@@ -69,10 +78,13 @@ export class EngineRuntime implements Runtime {
         this.#tell('fault', { message: notice.message });
         break;
       case 'output':
-        this.#process(notice.pid).output(notice.data, notice.stream);
+        this.#known(notice.pid).process.output(notice.data, notice.stream);
         break;
       case 'exited':
-        this.#process(notice.pid).finish(notice.exit);
+        this.#known(notice.pid).process.finish(notice.exit);
+        break;
+      case 'closed':
+        this.#note(notice.pid, 'closed');
         break;
     }
   }
@@ -127,19 +139,27 @@ export class EngineRuntime implements Runtime {
   ): Promise<Proc> {
     const pid = await this.#running.call('spawn', [program, [...args], options.cwd ?? null, options.env ? { ...options.env } : null]);
     if (this.#engine === null) throw new Error(CLOSED);
-    return this.#process(pid);
+    return this.#note(pid, 'given');
+  }
+
+  #note(pid: number, what: 'given' | 'closed'): EngineProcess {
+    const known = this.#known(pid);
+    known[what] = true;
+    if (known.given && known.closed) this.#processes.delete(pid);
+    return known.process;
   }
 
   /** Output may arrive before the answer to spawn(): whichever is first makes the record. */
-  #process(pid: number): EngineProcess {
+  #known(pid: number): Known {
     const known = this.#processes.get(pid);
     if (known !== undefined) return known;
-    const made = new EngineProcess(pid, {
+    const process = new EngineProcess(pid, {
       write: (text) => this.#input(this.#engine?.call('input', [pid, text])),
       end: () => this.#input(this.#engine?.call('endInput', [pid])),
       endOfFile: () => this.#input(this.#engine?.call('endOfFile', [pid])),
       heard: (bytes) => this.#input(this.#engine?.call('heard', [pid, bytes])),
     });
+    const made = { process, given: false, closed: false };
     this.#processes.set(pid, made);
     return made;
   }
@@ -191,6 +211,6 @@ export class EngineRuntime implements Runtime {
     this.#disposed = true;
     this.#engine?.close();
     this.#engine = null;
-    for (const process of this.#processes.values()) process.finish({ code: null, signal: 'SIGKILL' });
+    for (const { process } of this.#processes.values()) process.finish({ code: null, signal: 'SIGKILL' });
   }
 }

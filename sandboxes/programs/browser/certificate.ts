@@ -8,8 +8,7 @@ const UNKNOWN_AUTHORITY: readonly number[] = [2, 18, 19, 20];
 const NOT_YET = 9;
 const EXPIRED = 10;
 
-export const fingerprintOf = ({ der }: Certificate): string =>
-  Array.from(sha256(der), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const fingerprintOf = ({ der }: Certificate): string => Array.from(sha256(der), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** `problem`: what is wrong with the chain, null when it is trusted. */
 export function factsOf(certificate: Certificate, host: string, problem: Problem | null, now: number): CertificateFacts {

@@ -11,7 +11,7 @@ export interface Repository {
 }
 
 /** Is that a folder with objects and refs? */
-export const isGitDir = async (host: Host, path: string): Promise<boolean> =>
+const isGitDir = async (host: Host, path: string): Promise<boolean> =>
   (await exists(host, `${path}/objects`)) && exists(host, `${path}/HEAD`);
 
 /** The repository that `folder` is in. Throws GitProblem. */

@@ -141,8 +141,8 @@ describe('input that nobody wants', () => {
     ['after an answer that closes', put('/said', 'Connection: close\r\n').replace('10', '1000')],
     ['before the next request', put('/said').replace('10', '1000')],
   ])('%s: each piece buys time, up to lingering_time', async (_, head) => {
-    expect(await dribble(await start('lingering_timeout 200ms;'), head)).toBe(10);
+    expect(await dribble(await start('lingering_timeout 1s;'), head)).toBe(10);
     open?.sandbox.dispose();
-    expect(await dribble(await start('lingering_timeout 200ms; lingering_time 150ms;'), head)).toBeLessThan(6);
+    expect(await dribble(await start('lingering_timeout 1s; lingering_time 150ms;'), head)).toBeLessThan(6);
   });
 });

@@ -4,6 +4,7 @@ import { createLocalSandbox, type LocalProcess, type LocalSandbox } from '../../
 import { askPage, historyRequest, readAsked, readCompleted, tabRequest } from '../page.ts';
 
 const PROMPT = 'root@web:/srv# ';
+const AT_PROMPT = /root@web:\S+# $/;
 let sandbox: LocalSandbox;
 let shell: LocalProcess;
 /** What has been looked at already. */
@@ -26,10 +27,10 @@ afterEach(() => sandbox.dispose());
 
 /** What the shell printed until it asked for the next line. */
 async function prompted(): Promise<string> {
-  await expect.poll(() => shell.output().slice(seen)).toMatch(/root@web:\S+# $/);
+  await expect.poll(() => shell.output().slice(seen)).toMatch(AT_PROMPT);
   const text = shell.output().slice(seen);
   seen += text.length;
-  return text.replace(/root@web:\S+# $/, '');
+  return text.replace(AT_PROMPT, '');
 }
 async function type(line: string): Promise<string> {
   await shell.write(`${line}\n`);
@@ -68,8 +69,12 @@ test('Ctrl-Z stops what runs; bg and fg let it go on', async () => {
   const stopped = (text: string): string => `\x1b[?47l\n[1]+  ${'Stopped'.padEnd(24)}${text}\n`;
   const stop = async (text: string): Promise<void> => {
     await expect.poll(() => sandbox.kernel.list().some(({ title }) => title.startsWith(text))).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    sandbox.kill(shell.pid, 'SIGTSTP');
+    // the shell may not wait for it yet: whoever sits there presses again
+    const pressed = (): string => {
+      if (!AT_PROMPT.test(shell.output().slice(seen))) sandbox.kill(shell.pid, 'SIGTSTP');
+      return shell.output().slice(seen);
+    };
+    await expect.poll(pressed).toMatch(AT_PROMPT);
   };
   await shell.write('sleep 0.4\n');
   await stop('sleep 0.4');
@@ -138,8 +143,8 @@ test('a command of several lines: more is asked for, and Ctrl-C gives it up', as
 
 test('Ctrl-C ends a loop that starts nothing, and one that waits', async () => {
   for (const line of ['while :; do :; done', 'while true; do forever; done', 'read x; echo no', 'forever & wait']) {
-    await shell.write(`${line}\n`);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await shell.write(`echo begun; ${line}\n`);
+    await expect.poll(() => shell.output().slice(seen)).toContain('begun\n');
     sandbox.kill(shell.pid, 'SIGINT');
     expect(await prompted(), line).not.toContain('no');
     expect(await type('echo $?'), line).toBe('130\n');

@@ -4,10 +4,16 @@ const INSTEAD: Readonly<Record<string, string>> = {
   service: 'use systemctl start NAME',
   su: 'you are root already',
   vim: 'use nano, which opens the file in the Files tab',
+  emacs: 'use nano, which opens the file in the Files tab',
   htop: 'use top',
   killall: 'use pkill NAME',
   pgrep: 'use ps -C NAME',
   netstat: 'use ss -lx and ss -ltn',
+  lsof: 'use ss -lxp and ss -ltnp',
+  realpath: 'use readlink -f',
+  stat: 'use ls -ld',
+  chgrp: 'use chown :GROUP',
+  unlink: 'use rm',
   wget: 'use curl',
   alias: 'write a script, or call the command by its whole name',
   eval: 'write the command itself',
@@ -19,8 +25,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   pip3: 'it is pip',
 };
 const PLAIN: readonly string[] = `
-  awk cut date less more rmdir sed sort ssh
-  tee time tr uniq watch whoami xargs
+  awk basename cut date df diff dirname du file free gzip hostname less mktemp more nc nohup
+  ping rmdir rsync scp sed sort ssh strace tar tee time tr tree uniq useradd watch whoami xargs
 `
   .trim()
   .split(/\s+/);

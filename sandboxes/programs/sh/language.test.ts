@@ -226,3 +226,10 @@ describe('builtins', () => {
       'echo "quoted   $(echo in)" | cat; echo "a b" & wait': 'quoted   in\na b\n',
     }));
 });
+
+test('what a redirection has opened stays where it is, wherever a cd goes', () =>
+  prints({
+    '{ echo a; cd /tmp; echo b; } > f; cat /srv/f; ls /tmp': 'a\nb\n',
+    'for i in 1 2; do cd /tmp; args $i; done > ./f; cat /srv/f; ls /tmp': '<1>\n<2>\n',
+    '{ cd /tmp; fail; nope; } 2> ../srv/f; cat /srv/f; ls /tmp': 'sh: 1: nope: not found\n',
+  }));

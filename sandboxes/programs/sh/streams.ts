@@ -1,5 +1,6 @@
 /** Where the shell's own words and those of what it starts go: `>`, `>>`, `2>`, `2>&1`, `<` and `<<`. */
 import { type Child, type Host, isSystemError, type SpawnOptions } from '../../host/host.ts';
+import { absolute } from '../coreutils.ts';
 import { expandWhole, type Values } from './expand.ts';
 import { Failure } from './failure.ts';
 import { Lines } from './lines.ts';
@@ -87,7 +88,8 @@ async function created(file: string, append: boolean, host: Host): Promise<Sink>
   if (device) return device;
   try {
     await host.fs.write(file, '', { append });
-    return { file };
+    // A cd does not move what is open already.
+    return { file: absolute(host, file) };
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new Failure(`cannot create ${file}: ${error.code === 'ENOENT' ? 'Directory nonexistent' : error.strerror}`);

@@ -22,8 +22,16 @@ async function connect(host: Host): Promise<Connection> {
   const first = await tryOnce(host);
   if (first !== null) return first;
   // Real systemd is there from the boot on; this one comes when it is first needed.
-  await host.spawn('systemd', ['--no-boot'], { stdin: 'null', stdout: 'null', stderr: 'null', cwd: '/' });
+  let starting = false;
   for (const end = host.now() + PATIENCE; host.now() < end; ) {
+    if (!starting) {
+      starting = true;
+      const supervisor = await host.spawn('systemd', ['--no-boot'], { stdin: 'null', stdout: 'null', stderr: 'null', cwd: '/' });
+      // it gives way to another, which may just be ending
+      void supervisor.exited.then(() => {
+        starting = false;
+      });
+    }
     await host.sleep(TRY_EVERY);
     const next = await tryOnce(host);
     if (next !== null) return next;

@@ -4,7 +4,7 @@
  */
 import { type Host, isSystemError } from '../../host/host.ts';
 
-export const JOURNAL = '/run/log/journal/system.journal';
+const JOURNAL = '/run/log/journal/system.journal';
 /** When the file is longer than this, in characters, only the newer half is kept. */
 const MOST = 400_000;
 /** A longer line is cut, as journald's LineMax= does. */
@@ -124,7 +124,7 @@ const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const DAYS = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ');
 
 /** `Nov 23 04:00:00`; the machine's time is UTC. */
-export function shortDate(at: number): string {
+function shortDate(at: number): string {
   const date = new Date(at);
   return `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2, '0')} ${date.toISOString().slice(11, 19)}`;
 }

@@ -17,6 +17,11 @@ export interface Launched {
 /** The surroundings could not be made; the journal says why. */
 export class NoResources extends Error {}
 
+/** A stop goes on whatever its commands lack. */
+export function passOver(error: unknown): void {
+  if (!(error instanceof NoResources)) throw error;
+}
+
 /** What goes wrong between the fork and the program, with the exit code that says so. */
 class Step extends Error {
   readonly code: number;

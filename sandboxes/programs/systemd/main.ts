@@ -3,7 +3,7 @@
  * to end; then it stops what it started. With --no-boot, as the first systemctl starts it on a machine that runs already, it
  * starts nothing by itself.
  */
-import { type Connection, type Host, isSystemError } from '../../host/host.ts';
+import type { Connection, Host } from '../../host/host.ts';
 import { helped } from '../coreutils.ts';
 import { Journal } from './journal.ts';
 import { Manager } from './manager.ts';
@@ -22,7 +22,7 @@ export default async function systemd(host: Host): Promise<number> {
     await host.printError('systemd: Trying to run as system instance, but we do not have root permissions.\n');
     return 1;
   }
-  if (await answers(host)) {
+  if (await isSecond(host)) {
     await host.printError('systemd: another one runs already.\n');
     return 1;
   }
@@ -31,11 +31,13 @@ export default async function systemd(host: Host): Promise<number> {
   host.onSignal('SIGHUP', 'ignore');
   await makeTmpfiles(host);
   await host.fs.makeDirectory('/run/systemd', { parents: true });
+  // one that nobody listens to is left over
   await host.fs.remove(SOCKET).catch(() => {});
+  // who asks from now on waits until all units are read
+  const listener = await host.listen({ path: SOCKET }, { mode: 0o600 });
   const journal = await Journal.open(host, option === undefined);
   const manager = new Manager(host, journal, new NotifySockets(host));
   await manager.loadAll();
-  const listener = await host.listen({ path: SOCKET }, { mode: 0o600 });
   void (async () => {
     for (let connection = await listener.accept(); connection !== null; connection = await listener.accept())
       void serve(manager, connection).catch(() => connection.close());
@@ -57,15 +59,10 @@ async function boot(host: Host, manager: Manager, journal: Journal): Promise<voi
   await journal.say('', `Startup finished in ${((host.now() - begun) / 1000).toFixed(3)}s.`);
 }
 
-/** Is there one already? A socket that nobody listens to is left over. */
-async function answers(host: Host): Promise<boolean> {
-  try {
-    (await host.connect({ path: SOCKET })).close();
-    return true;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return false;
-  }
+/** Is there one already? Of several that start at once the oldest is the one. */
+async function isSecond(host: Host): Promise<boolean> {
+  const all = await host.processes();
+  return all.some((process) => process.pid < host.pid && process.uid === 0 && /^(.*\/)?systemd( --no-boot)?$/.test(process.title));
 }
 
 async function serve(manager: Manager, connection: Connection): Promise<void> {

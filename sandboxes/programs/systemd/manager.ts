@@ -1,11 +1,13 @@
 /** All units: reads their files, starts and stops them in the order that they ask for, and says how they are. */
-import type { Host, ProcessInfo } from '../../host/host.ts';
+import type { Host } from '../../host/host.ts';
+import { baseName } from '../coreutils.ts';
 import { commandOf } from '../processes.ts';
 import type { Journal } from './journal.ts';
 import type { NotifySockets } from './notify.ts';
 import type { Answer, JobResult, Request, UnitView } from './protocol.ts';
 import { Service } from './service.ts';
 import { runningIn } from './starter.ts';
+import { isUp } from './states.ts';
 import { type ReadUnit, readUnit } from './unit.ts';
 import { enabledUnits, findUnitFile, type UnitFile, unitNames } from './unit-files.ts';
 
@@ -23,6 +25,8 @@ export class Manager {
   readonly #journal: Journal;
   readonly #notify: NotifySockets;
   readonly #units = new Map<string, Loaded>();
+  /** Those that are being read: who asks for one meanwhile gets the same. */
+  readonly #loading = new Map<string, Promise<Loaded | null>>();
 
   constructor(host: Host, journal: Journal, notify: NotifySockets) {
     this.#host = host;
@@ -51,9 +55,7 @@ export class Manager {
     for (;;) {
       await this.#host.sleep(LOOK_EVERY);
       const services = [...this.#units.values()].map(({ service }) => service).filter(({ active }) => active === 'active');
-      if (services.length === 0) continue;
-      const all = await this.#host.processes();
-      for (const service of services) await service.look(all);
+      for (const service of services) await service.look();
     }
   }
 
@@ -63,8 +65,7 @@ export class Manager {
       verb === 'list' || (verb === 'reset-failed' && units.length === 0) ? [...this.#units.keys()] : units,
     );
     const jobs = await this.#jobs(verb, loaded);
-    const all = await this.#host.processes();
-    return { jobs, units: await Promise.all(loaded.map(([name, unit]) => (unit === null ? missing(name) : this.#view(unit, all)))) };
+    return { jobs, units: await Promise.all(loaded.map(([name, unit]) => (unit === null ? missing(name) : this.#view(unit)))) };
   }
 
   async #resolve(names: readonly string[]): Promise<[string, Loaded | null][]> {
@@ -88,12 +89,12 @@ export class Manager {
       case 'restart':
         return each((unit) => this.#restart(unit));
       case 'try-restart':
-        return each(async (unit) => (unit.service.active === 'active' ? this.#restart(unit) : { job: 'done' }));
+        return each(async (unit) => (isUp(unit.service.active) ? this.#restart(unit) : { job: 'done' }));
       case 'reload':
         return each(({ service }) => service.reload());
       case 'reload-or-restart':
         return each((unit) =>
-          unit.service.active === 'active' && unit.read.unit.reload.length > 0 ? unit.service.reload() : this.#restart(unit),
+          isUp(unit.service.active) && unit.read.unit.reload.length > 0 ? unit.service.reload() : this.#restart(unit),
         );
       case 'reset-failed':
         return each(async ({ service }) => {
@@ -108,16 +109,22 @@ export class Manager {
   // ---- files ----
 
   async #load(name: string): Promise<Loaded | null> {
-    const known = this.#units.get(name);
+    const known = this.#units.get(name) ?? this.#loading.get(name);
     if (known !== undefined) return known;
+    const loading = this.#loadNew(name).finally(() => this.#loading.delete(name));
+    this.#loading.set(name, loading);
+    return loading;
+  }
+
+  async #loadNew(name: string): Promise<Loaded | null> {
     const file = await findUnitFile(this.#host, name);
     if (file === null || !name.endsWith('.service')) return null;
     const read = await this.#read(name, file);
     const at = { host: this.#host, journal: this.#journal };
     const service = new Service(name, read.unit, at, (unit) => this.#notify.open(unit, (message) => service.notified(message)));
     const loaded: Loaded = { file, read, service };
-    this.#units.set(name, loaded);
     await this.#adopt(loaded);
+    this.#units.set(name, loaded);
     return loaded;
   }
 
@@ -218,10 +225,10 @@ export class Manager {
 
   // ---- views ----
 
-  async #view({ file, read, service }: Loaded, all: readonly ProcessInfo[]): Promise<UnitView> {
+  async #view({ file, read, service }: Loaded): Promise<UnitView> {
     const now = await findUnitFile(this.#host, service.name);
     const { type, restart, user } = service.unit;
-    const living = await service.members.living(all);
+    const living = await service.members.living();
     return {
       name: service.name,
       description: read.unit.description || service.name,
@@ -243,8 +250,6 @@ export class Manager {
     };
   }
 }
-
-const baseName = (path: string): string => path.replace(/^.*\//, '');
 
 function missing(name: string): UnitView {
   return {

@@ -14,15 +14,17 @@ export class Members {
     this.#known.add(pid);
   }
 
-  /** Those that live, the oldest first. `all`: the process list, when there is one already. */
-  async living(all?: readonly ProcessInfo[]): Promise<ProcessInfo[]> {
+  /** Those that live, the oldest first. */
+  async living(): Promise<ProcessInfo[]> {
+    // who is added while the list is on its way may not be in it yet
+    const before = [...this.#known];
     // parents are older than their children, and no number is given twice
-    const processes = [...(all ?? (await this.#host.processes()))].sort((a, b) => a.pid - b.pid);
+    const processes = [...(await this.#host.processes())].sort((a, b) => a.pid - b.pid);
     const living = processes.filter(({ pid, ppid }) => {
       if (this.#known.has(ppid)) this.#known.add(pid);
       return this.#known.has(pid);
     });
-    for (const pid of this.#known) if (isGone(pid, processes)) this.#known.delete(pid);
+    for (const pid of before) if (!processes.some((process) => process.pid === pid)) this.#known.delete(pid);
     return living;
   }
 
@@ -33,11 +35,6 @@ export class Members {
 
   /** `123 (uwsgi)`, for a message. */
   static named = (process: ProcessInfo): string => `${process.pid} (${commandOf(process)})`;
-}
-
-/** Has the process ended by this list? One that is younger than all in it may have started since it was made. */
-export function isGone(pid: number, all: readonly ProcessInfo[]): boolean {
-  return !all.some((process) => process.pid === pid) && all.some((process) => process.pid > pid);
 }
 
 /** A service's main process. `exited` is null for one that is not our child: its end can be seen, but not how it ended. */

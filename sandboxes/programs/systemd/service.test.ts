@@ -20,7 +20,15 @@ const ready: Program = async (host) => {
   connection.end();
   return new Promise(() => {});
 };
-const programs = { waits, deaf, fails, ready };
+/** Its child is the service. */
+const forks: Program = async (host) => {
+  const { pid } = await host.spawn('waits', [], { stdin: 'null', stdout: 'null', stderr: 'null' });
+  await host.fs.write('/run/a.pid', `${pid}\n`);
+  return 0;
+};
+let release = Promise.withResolvers<number>();
+const held: Program = () => release.promise;
+const programs = { waits, deaf, fails, ready, forks, held };
 
 const unit = (start: string, ...lines: readonly string[]): string =>
   ['[Unit]', 'Description=test', '[Service]', `ExecStart=${start}`, ...lines, '[Install]', 'WantedBy=multi-user.target', ''].join('\n');
@@ -28,6 +36,7 @@ const unit = (start: string, ...lines: readonly string[]): string =>
 describe('a supervised service', () => {
   let m: Machine;
   const boot = (units: Readonly<Record<string, string>>): Machine => {
+    release = Promise.withResolvers();
     m = machine(units, { programs, files: { '/srv/': '' } });
     return m;
   };
@@ -136,6 +145,45 @@ describe('a supervised service', () => {
     expect(await m.run('systemctl reload a')).toMatchObject({ code: 0 });
     await expect.poll(() => m.journal('a')).toContain('waits: read anew');
     expect((await m.run('systemctl reload b')).err).toContain('Job type reload is not applicable for unit b.service.');
+  });
+
+  it('a reload during a reload waits for that one', async () => {
+    boot({ 'a.service': unit('waits', 'ExecReload=held') });
+    await m.run('systemctl start a');
+    const pid = await m.show('a', 'MainPID');
+    const first = m.run('systemctl reload a');
+    await m.until('a', 'ActiveState', 'reloading');
+    const others = [m.run('systemctl reload a'), m.run('systemctl reload-or-restart a')];
+    await m.show('a', 'ActiveState');
+    release.resolve(0);
+    for (const ran of [first, ...others]) expect(await ran).toEqual({ code: 0, out: '', err: '' });
+    expect(await m.show('a', 'MainPID')).toBe(pid);
+  });
+
+  it('several who ask at once get one supervisor and one service', async () => {
+    boot({ 'a.service': unit('waits') });
+    const supervisors = await Promise.all([1, 2, 3].map(() => m.sandbox.spawn('systemd', ['--no-boot'])));
+    const asked = [1, 2, 3].map(() => m.run('systemctl start a'));
+    for (const second of supervisors.slice(1)) {
+      expect((await second.exited).code).toBe(1);
+      expect(second.stderr()).toBe('systemd: another one runs already.\n');
+    }
+    expect(await Promise.all(asked)).toEqual(asked.map(() => ({ code: 0, out: '', err: '' })));
+    const titles = (): string[] => m.sandbox.kernel.list().map(({ title }) => title);
+    await expect.poll(titles).toEqual(['systemd --no-boot', 'waits']);
+  });
+
+  it('the end of a main process that is not a child is seen, also when none is younger', async () => {
+    boot({ 'a.service': unit('forks', 'Type=forking', 'PIDFile=/run/a.pid') });
+    expect((await m.run('systemctl start a')).code).toBe(0);
+    const last = m.sandbox.kernel.list().at(-1);
+    expect(last?.title).toBe('waits');
+    m.sandbox.kill(last?.pid ?? 0, 'SIGKILL');
+    // read as a file: a command would be younger
+    await expect
+      .poll(() => m.sandbox.files.read('/run/log/journal/system.journal'), { timeout: 5_000 })
+      .toContain('Deactivated successfully');
+    expect(await m.show('a', 'ActiveState')).toBe('inactive');
   });
 
   it('fails before it runs: no program, no user, no directory, no environment file', async () => {

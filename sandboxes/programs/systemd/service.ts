@@ -2,15 +2,15 @@
  * One service: starting, running, stopping and starting again, with the states and the words of systemd 252
  * (src/core/service.c). One thing at a time: a stop calls off a start that is under way, a start waits for a stop.
  */
-import type { Exit, ProcessInfo } from '../../host/host.ts';
+import type { Exit } from '../../host/host.ts';
 import { Commands, StartLimit, waitFor } from './commands.ts';
 import { endText, type Result, restarts, resultOf } from './ended.ts';
-import { type Launching, NoResources } from './launch.ts';
-import { isGone, type Main, Members } from './members.ts';
+import { type Launching, NoResources, passOver } from './launch.ts';
+import { type Main, Members } from './members.ts';
 import type { Active, JobResult, Ran } from './protocol.ts';
 import { makeRuntimeDirectories, removeRuntimeDirectories } from './runtime-directories.ts';
 import { Starter } from './starter.ts';
-import { ACTIVE, type Sub } from './states.ts';
+import { ACTIVE, isUp, type Sub } from './states.ts';
 import { takeDown } from './take-down.ts';
 import type { Unit } from './unit.ts';
 
@@ -39,6 +39,7 @@ export class Service {
   readonly #limit = new StartLimit();
   #starting: Promise<JobResult> | null = null;
   #stopping: Promise<void> | null = null;
+  #reloading: Promise<JobResult> | null = null;
   #off = Promise.withResolvers<Called>();
   #ready = Promise.withResolvers<'ready'>();
 
@@ -88,7 +89,7 @@ export class Service {
   async start(): Promise<JobResult> {
     await this.#stopping;
     if (this.#starting !== null) return this.#starting;
-    if (this.active === 'active' || this.active === 'reloading') return { job: 'done' };
+    if (isUp(this.active)) return { job: 'done' };
     if (this.sub === 'auto-restart') this.#off.resolve('off');
     this.#starting = this.#bringUp().finally(() => {
       this.#starting = null;
@@ -115,8 +116,16 @@ export class Service {
 
   async reload(): Promise<JobResult> {
     await this.#starting;
+    if (this.#reloading !== null) return this.#reloading;
     if (this.sub !== 'running') return { job: 'inactive' };
     if (this.unit.reload.length === 0) return { job: 'refused', why: 'cannot-reload' };
+    this.#reloading = this.#reload().finally(() => {
+      this.#reloading = null;
+    });
+    return this.#reloading;
+  }
+
+  async #reload(): Promise<JobResult> {
     this.enter('reload');
     await this.say(`Reloading ${this.#title}...`);
     let wrong: Result | Called | null = null;
@@ -145,12 +154,12 @@ export class Service {
     }
   }
 
-  /** The process list at this moment: shows the end of a main process that is not our child. */
-  async look(all: readonly ProcessInfo[]): Promise<void> {
-    await this.members.living(all);
+  /** Sees the end of a main process that is not our child. */
+  async look(): Promise<void> {
     const { main } = this;
-    if (this.sub !== 'running' || main === null || main.exited !== null) return;
-    if (main.pid !== null && isGone(main.pid, all)) await this.#crashed('success');
+    const living = await this.members.living();
+    if (this.sub !== 'running' || main === null || main !== this.main || main.exited !== null) return;
+    if (main.pid !== null && !living.some(({ pid }) => pid === main.pid)) await this.#crashed('success');
   }
 
   // ---- start ----
@@ -284,9 +293,4 @@ export class Service {
       if (this.sub === 'auto-restart') await this.start();
     });
   }
-}
-
-/** A stop goes on whatever its commands lack. */
-function passOver(error: unknown): void {
-  if (!(error instanceof NoResources)) throw error;
 }

@@ -15,3 +15,6 @@ export const ACTIVE: Readonly<Record<Sub, Active>> = {
   stop: 'deactivating',
   'stop-sigterm': 'deactivating',
 };
+
+/** It runs, also while it reads its configuration anew. */
+export const isUp = (active: Active): boolean => active === 'active' || active === 'reloading';
