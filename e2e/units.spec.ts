@@ -38,7 +38,11 @@ test('systemctl takes over what the page started, journalctl tells, ab measures,
   });
 
   await test.step('Restart servers: the supervisor is gone, the page’s own servers are back', async () => {
+    const before = /pid \d+/.exec((await lesson.room(1).getAttribute('aria-label')) ?? '')?.[0];
+    expect(before).toBeDefined();
     await lesson.restartButton.first().click();
+    // those of before are idle too until they are told to end
+    await expect(lesson.room(1)).not.toHaveAccessibleName(new RegExp(`${before}\\b`));
     await lesson.started();
     await after('ps -C systemd; curl -so /dev/null -w "%{http_code}" http://localhost/count; echo');
     await expect.poll(text).toMatch(/^200$/m);
