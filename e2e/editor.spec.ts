@@ -166,7 +166,7 @@ test('line ends and a missing last one stay as they are; what is no text is not 
   await page.keyboard.press('Control+s');
   await expect(files.getByLabel('not saved')).toHaveCount(0);
   await item(lesson, 'bytes.bin').click();
-  await expect(files).toContainText('bytes.bin is no text (1 kB).');
+  await expect(files).toContainText('bytes.bin is no text (9 B).');
   await lesson.openTab('Terminal');
   await lesson.type(`python3 -c "print(open('/srv/crlf.ini', 'rb').read())"`);
   await expect.poll(() => lesson.screen()).toContain(String.raw`b'a\r\n\tb\r\nlast one'`);
