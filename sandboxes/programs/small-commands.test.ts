@@ -286,6 +286,9 @@ describe('top', () => {
 
   test('has a screen of its own that q leaves, and the shell reads on', async () => {
     const shell = await sandbox.spawn('sh', ['-i'], { cwd: '/srv' });
+    await shell.write('top -n 1\n');
+    await expect.poll(shell.stdout).toMatch(/\nTasks: .*root@web:\/srv# $/s);
+    expect(shell.stdout()).not.toContain('\x1b[?1049h');
     await shell.write('top -d 0.1\n');
     const screens = (): number => shell.stdout().split('\x1b[H\x1b[J').length - 1;
     await expect.poll(screens).toBeGreaterThan(1);

@@ -74,7 +74,7 @@ export const PROCESSES: Readonly<Record<string, Page>> = {
     synopsis: ['top [-d SECONDS] [-n NUMBER]', 'top -b -n 1'],
     options: [
       ['-b', 'print one list after another, without a screen of its own'],
-      ['-n NUMBER', 'stop after so many'],
+      ['-n NUMBER', 'print so many lists, one below the other'],
       ['-d SECONDS', 'wait so long between two, 3 unless told'],
     ],
     notes: 'q or Ctrl-C ends it. There are no columns for processor time and memory: a browser does not tell them.',

@@ -1,4 +1,4 @@
-/** top [-b] [-n N] [-d S]: the processes, again and again. On a terminal it has a screen of its own, and q ends it. */
+/** top [-b] [-n N] [-d S]: the processes, again and again. On a terminal, without -b and -n, it has a screen of its own, and q ends it. */
 import type { Host, ProcessInfo } from '../../host/host.ts';
 import { lastValue, readOwn } from '../coreutils.ts';
 
@@ -35,12 +35,13 @@ export default async function top(host: Host): Promise<number> {
     return 1;
   }
   const pause = Math.max(0.1, Number(delay ?? DELAY_S)) * 1000;
-  const rounds = times === null ? Number.POSITIVE_INFINITY : Number(times);
   if (!parsed.flags.has('-b') && !host.terminal) {
     await host.printError('top: failed tty get\n');
     return 1;
   }
-  return parsed.flags.has('-b') ? batch(host, rounds, pause) : screen(host, rounds, pause);
+  // so many lists are for reading afterwards: a screen of its own would take them along
+  if (times !== null) return batch(host, Number(times), pause);
+  return parsed.flags.has('-b') ? batch(host, Number.POSITIVE_INFINITY, pause) : screen(host, pause);
 }
 
 async function batch(host: Host, rounds: number, pause: number): Promise<number> {
@@ -58,7 +59,7 @@ interface Size {
   readonly columns: number;
 }
 
-async function screen(host: Host, rounds: number, pause: number): Promise<number> {
+async function screen(host: Host, pause: number): Promise<number> {
   let ended = false;
   let size: Size = USUAL;
   let wake = Promise.withResolvers<void>();
@@ -78,12 +79,11 @@ async function screen(host: Host, rounds: number, pause: number): Promise<number
   }).then(stop);
   await host.print(ENTER + HOW_LARGE);
   await Promise.race([host.sleep(ANSWER_MS), wake.promise]);
-  for (let round = 1; !ended; round++) {
+  while (!ended) {
     const { lines, left } = await listing(host, size.rows);
     const last = left > 0 ? `${left} more; q ends it` : 'q ends it';
     const shown = [...lines, last].map((line) => line.slice(0, size.columns)).join('\n');
     await host.print(`${HOW_LARGE}${FROM_THE_TOP}${shown}`);
-    if (round >= rounds) break;
     await Promise.race([host.sleep(pause), wake.promise]);
     wake = Promise.withResolvers<void>();
   }
