@@ -42,7 +42,8 @@ for (const course of COURSE) {
       await learner.checkPane.getByRole('link', { name: 'Go on to the questions' }).click();
       await answerQuestions(learner);
     });
-    expect(await axeFaults(page, { sizes: BOTH })).toEqual([]);
+    // on a screen lesson-page.spec.ts looks at the text, and the work area has been looked at above
+    expect(await axeFaults(page, { sizes: BOTH.slice(0, 1) })).toEqual([]);
 
     await page.goto('/lessons/');
     const entry = page.locator(`li[data-slug="${course.slug}"] .progress`);
