@@ -18,7 +18,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/runtime/', 'src/trace/'],
-    ...['src/components/Figure.svelte', 'sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],
+    ...['src/components/Figure.svelte', 'src/components/download.ts', 'sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],
   ],
   'sandboxes/host': ['sandboxes/programs/'],
   'sandboxes/programs': ['sandboxes/host/host.ts', 'sandboxes/host/events.ts'],

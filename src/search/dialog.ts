@@ -84,7 +84,7 @@ export function openSearch(address: string, base: string): void {
   }
 
   function again(): HTMLElement {
-    const button = make('button', '', 'Try again');
+    const button = make('button', 'link', 'Try again');
     button.type = 'button';
     button.addEventListener('click', () => {
       input.focus();

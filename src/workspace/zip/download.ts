@@ -1,4 +1,5 @@
 /** Saves the learner's work as a zip on their machine. */
+import { download } from '../../components/download.ts';
 import type { StartCommand } from '../servers.ts';
 import type { Session } from '../session.svelte.ts';
 import { lessonFiles } from '../tree.ts';
@@ -16,11 +17,6 @@ export async function downloadZip(
   const [changes, files] = await Promise.all([session.work(), lessonFiles(slug)]);
   const zip = pack(deployable({ slug, title, start, wheels, files, changes }));
   const name = `shop-${slug}.zip`;
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([zip as Uint8Array<ArrayBuffer>], { type: 'application/zip' }));
-  link.download = name;
-  link.click();
-  // the browser has begun to read it by the next task
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  download(name, 'application/zip', zip as Uint8Array<ArrayBuffer>);
   return name;
 }
