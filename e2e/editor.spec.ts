@@ -1,24 +1,11 @@
 /** The editor: the tree of files, grammars, saving as on a server, what is kept over visits and in two tabs, the solution bit by bit. */
 import type { Page } from '@playwright/test';
 import { axeFaults } from './axe.ts';
-import { APP, expect, Lesson, test, UWSGI_INI } from './support.ts';
+import { APP, expect, keptFiles, Lesson, test, UWSGI_INI } from './support.ts';
 
 const tree = (lesson: Lesson) => lesson.panel('Files').getByRole('tree', { name: 'Files of the server' });
 const item = (lesson: Lesson, name: string) => tree(lesson).getByRole('treeitem', { name, exact: true });
-const kept = (page: Page) =>
-  page.evaluate(async () => {
-    const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open('ftr:work');
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const stored = await new Promise<{ record: { changes: Record<string, unknown> } } | undefined>((resolve) => {
-      const request = db.transaction('work').objectStore('work').get('which-worker');
-      request.onsuccess = () => resolve(request.result);
-    });
-    db.close();
-    return Object.keys(stored?.record.changes ?? {}).sort();
-  });
+const kept = async (page: Page) => [...(await keptFiles(page)).keys()].sort();
 
 test('the tree by keyboard: a file is found, opened, made, renamed and deleted, each with its way back', async ({ page }) => {
   const lesson = await Lesson.open(page);

@@ -1,6 +1,6 @@
 // Things that go wrong: mistakes in the learner's files, and parts of the page or the browser that are missing.
 import { test as anyhow } from '@playwright/test';
-import { APP, expect, Lesson, SITE_CONFIG, test, UWSGI_INI } from './support.ts';
+import { APP, expect, keptFiles, Lesson, SITE_CONFIG, test, UWSGI_INI } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 1000 } });
 
@@ -209,7 +209,7 @@ test('the sandbox’s frame is gone without a word: said, with the files kept, a
   await lesson.type('echo kept > /srv/shop/note.txt; echo written');
   await expect.poll(() => lesson.screen()).toContain('written');
   // what was written is kept by the page before the sandbox goes
-  await page.waitForFunction(async () => (await indexedDB.databases()).length > 0);
+  await expect.poll(async () => (await keptFiles(page)).get('/srv/shop/note.txt')).toBe('kept\n');
   await page.locator('iframe[title="Sandbox engine"]').evaluate((frame) => frame.remove());
   await expect(lesson.failure).toContainText('The sandbox broke. It does not answer any more.', { timeout: 30_000 });
   await expect(lesson.failure).toContainText('Your files are kept.');

@@ -210,6 +210,24 @@ export function milliseconds(text: string): number {
   return Number(value) * (unit === 's' ? 1000 : 1);
 }
 
+/** What the browser keeps of the work on the lesson: the changed files by path, with their texts; of what is no file, none. */
+export async function keptFiles(page: Page): Promise<ReadonlyMap<string, string>> {
+  const files = await page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('ftr:work');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const stored = await new Promise<{ record: { changes: Record<string, { data?: Uint8Array }> } } | undefined>((resolve) => {
+      const request = db.transaction('work').objectStore('work').get('which-worker');
+      request.onsuccess = () => resolve(request.result);
+    });
+    db.close();
+    return Object.entries(stored?.record.changes ?? {}).map(([path, { data }]) => [path, new TextDecoder().decode(data)] as const);
+  });
+  return new Map(files);
+}
+
 /** A course page at another site (127.0.0.1 is not localhost) with the given body and headers; `close` ends its server. */
 export async function coursePage(
   body: string,
