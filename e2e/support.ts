@@ -218,12 +218,12 @@ export async function keptFiles(page: Page): Promise<ReadonlyMap<string, string>
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
-    const stored = await new Promise<{ record: { changes: Record<string, { data?: Uint8Array }> } } | undefined>((resolve) => {
+    const stored = await new Promise<{ record: { changes: Record<string, { data?: Uint8Array } | null> } } | undefined>((resolve) => {
       const request = db.transaction('work').objectStore('work').get('which-worker');
       request.onsuccess = () => resolve(request.result);
     });
     db.close();
-    return Object.entries(stored?.record.changes ?? {}).map(([path, { data }]) => [path, new TextDecoder().decode(data)] as const);
+    return Object.entries(stored?.record.changes ?? {}).map(([path, change]) => [path, new TextDecoder().decode(change?.data)] as const);
   });
   return new Map(files);
 }
