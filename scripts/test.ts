@@ -9,8 +9,9 @@ import { buildSite, isBuilt } from './build.ts';
 import { buildEngine } from './build-engine.ts';
 import { ensureBrowser } from './ensure-browser.ts';
 import { checkLessons } from './lib/lesson-content.ts';
-import { at, cache, root } from './lib/paths.ts';
+import { at, cache, dist, root } from './lib/paths.ts';
 import { add, one, playwrightTotals, readTotals, type Totals, totalsLine, vitestTotals } from './lib/report.ts';
+import { brokenLinks, readSite } from './lib/site-links.ts';
 import { freePort } from './lib/static-server.ts';
 
 const REPORTS = join(cache, 'reports');
@@ -67,11 +68,15 @@ const stages: Readonly<Record<string, Stage>> = {
     return one(engine !== null && checked.every(Boolean));
   },
   lint: (args) => one(run(['biome', 'ci', ...args])),
+  // The words a reader sees, in British English; cspell.json lists files and the trade's own words.
+  spelling: (args) => one(run(['cspell', '--no-progress', '--no-summary', ...args])),
   unit: (args) => vitest('unit', args),
   sandbox: (args) => vitest('sandbox', args),
   build: async () => {
     await buildSite({ quick: true });
-    return one(true);
+    const broken = brokenLinks(readSite(dist));
+    for (const line of broken) console.error(`broken link: ${line}`);
+    return add(one(true), one(broken.length === 0));
   },
   e2e,
 };
