@@ -106,7 +106,7 @@ export class Learner {
     return this.checkPane.getByRole('list').last().getByRole('listitem');
   }
   takeButton(path: string): Locator {
-    return this.checkPane.getByRole('button', { name: `Take all of ${fileName(path)}` });
+    return this.checkPane.getByRole('button', { name: `Take all of ${fileName(path)}`, exact: true });
   }
   question(index: number): Locator {
     return this.lesson.text.locator('#quiz').getByRole('group').nth(index);
