@@ -27,13 +27,17 @@ export const COURSE: readonly CourseLesson[] = lessonFolders().map((folder) => {
     data,
     dos: [...body.matchAll(/<Do\s/g)].length,
     solutionFiles: filesOf(join(folder, 'solution')),
-    workers: { start: workers(folder, 'start'), end: workers(folder, 'end') },
+    workers: { start: workers(folder, data, 'start'), end: workers(folder, data, 'end') },
   };
 });
 
-function workers(folder: string, state: 'start' | 'end'): number {
-  const places = [...(state === 'end' ? [join(folder, 'solution')] : []), join(folder, 'files'), at('sandboxes/server')];
+/** A machine that only the supervisor is started on has those that the solution brings. */
+function workers(folder: string, { start }: LessonData, state: 'start' | 'end'): number {
+  const bare = start.every(({ program }) => program === 'systemd');
+  const solution = state === 'end' ? [join(folder, 'solution')] : [];
+  const places = [...solution, ...(bare ? [] : [join(folder, 'files'), at('sandboxes/server')])];
   const file = places.map((place) => join(place, UWSGI_INI)).find((one) => existsSync(one));
+  if (bare && file === undefined) return 0;
   return Number(/^processes *= *(\d+)$/m.exec(file === undefined ? '' : readFileSync(file, 'utf8'))?.[1] ?? 1);
 }
 
@@ -102,7 +106,7 @@ export class Learner {
     return this.checkPane.getByRole('list').last().getByRole('listitem');
   }
   takeButton(path: string): Locator {
-    return this.checkPane.getByRole('button', { name: `Take all of ${fileName(path)}` });
+    return this.checkPane.getByRole('button', { name: `Take all of ${fileName(path)}`, exact: true });
   }
   question(index: number): Locator {
     return this.lesson.text.locator('#quiz').getByRole('group').nth(index);

@@ -65,8 +65,8 @@ const textOf: TextOf = (path) => {
 
 function files({ data, folder }: Lesson, say: Say): void {
   for (const [index, path] of data.edit.entries())
-    if (sandboxPlaces(path, shownPath(folder), true).every((place) => textOf(place) === undefined))
-      say(['edit', index], `there is no file ${path}, neither in files/ nor in sandboxes/server`);
+    if (sandboxPlaces(path, shownPath(folder), false).every((place) => textOf(place) === undefined))
+      say(['edit', index], `there is no file ${path}, neither in files/ or solution/ nor in sandboxes/server`);
 }
 
 /** Every side has its lines, and every link one line on either side. */

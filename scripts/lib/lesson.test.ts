@@ -166,7 +166,7 @@ describe('what fits together', () => {
     [
       '  - /srv/shop/uwsgi.ini\ntask',
       '  - /srv/shop/none.ini\ntask',
-      'index.mdx:12: there is no file /srv/shop/none.ini, neither in files/ nor in sandboxes/server',
+      'index.mdx:12: there is no file /srv/shop/none.ini, neither in files/ or solution/ nor in sandboxes/server',
     ],
     ['program: uwsgi', 'program: apache', 'index.mdx:9: the sandbox has no program apache'],
   ])('%j as %j', (what, by, message) => {

@@ -1,6 +1,7 @@
 /** What scripts and tests do with the sandbox of a lesson: start its servers, restart them as the page's button does, take its steps. */
 import { type CheckTarget, runCheck } from '../../src/checks/index.ts';
 import type { Check, LessonData, SolutionStep } from '../../src/lesson/format.ts';
+import { laidOver } from '../../src/lesson/lay-over.ts';
 import type { WheelSet } from '../../src/lesson/wheels.ts';
 import { checkTarget } from '../../src/workspace/check-target.ts';
 import { diskOf, noteReaders } from '../../src/workspace/disk.ts';
@@ -42,7 +43,7 @@ export class Play {
 
   /** A sandbox with `overlays` laid over sandboxes/server and these wheels in it; the servers do not run yet. Errors: this build has not got the wheels. */
   static async open(commands: Commands, overlays: readonly string[], wheels: readonly WheelSet[] = []): Promise<Play> {
-    const start = Object.assign({}, ...[at('sandboxes/server'), ...overlays].map(texts)) as Record<string, string>;
+    const start = [at('sandboxes/server'), ...overlays].map(texts).reduce(laidOver);
     return new Play(await ScriptSandbox.open(overlays, wheels), commands, start);
   }
 

@@ -6,6 +6,7 @@ import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import { MemoryTree } from '../../sandboxes/host/memory-tree.ts';
 import { Machine } from '../../sandboxes/host/node/machine.ts';
 import { eventsOf } from '../../sandboxes/host/trace-lines.ts';
+import { laidOver } from '../../src/lesson/lay-over.ts';
 import type { WheelSet } from '../../src/lesson/wheels.ts';
 import { EngineRuntime } from '../../src/runtime/engine-runtime.ts';
 import type { Files } from '../../src/runtime/runtime.ts';
@@ -52,7 +53,8 @@ export class ScriptSandbox extends EngineRuntime {
       close: () => machine.close(),
     });
     const wheelhouse = wheels.length > 0 ? await wheelFiles(wheels) : {};
-    await sandbox.mount(Object.assign({}, ...[at('sandboxes/server'), ...overlays].map(treeFiles), wheelhouse) as Files);
+    const files = [at('sandboxes/server'), ...overlays].map(treeFiles).reduce(laidOver);
+    await sandbox.mount({ ...files, ...wheelhouse } as Files);
     return sandbox;
   }
 

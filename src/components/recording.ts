@@ -24,7 +24,7 @@ export function recordingOf(slug: string, sizes: readonly FirstPaint[]): Recordi
   const path = Object.keys(addresses).find((one) => new RegExp(`/\\d+-${slug}/recording\\.ndjson$`).test(one));
   if (path === undefined) throw new Error(`The lesson ${slug} has no recording.ndjson in its folder`);
   const log = TraceLog.parse(texts[path] ?? '');
-  const first = log.events.find((event) => event.type === 'client.request');
+  const first = log.events.find(({ type }) => type === 'client.request' || type === 'client.failed');
   if (!first) throw new Error(`${path} has no request in it`);
   const start = Math.max(0, first.t - QUIET_MS);
   return { address: addresses[path] ?? '', start, svg: renderDiagram(frameAt(log, start), sizes) };

@@ -84,6 +84,9 @@ export class Material {
         if (toEdit || typeof found !== 'string') this.#files.track(file, await this.#original(file, found), found);
         else this.#files.look(file, found);
       }
+      // a line can be gone to only in a file that is there: a command may have made it just now
+      const runtime = this.#sandbox();
+      if (runtime && this.#files.texts[file] === null) await this.#files.refresh(diskOf(runtime));
       this.place = { file, line };
     } catch (error) {
       this.trouble = `${file} could not be opened: ${reasonOf(error)}.`;

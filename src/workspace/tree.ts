@@ -2,6 +2,7 @@
  * The sandbox's files for one lesson: the server's tree with the lesson's files laid over it. Imported only when
  * somebody presses Run or opens the files, so that reading a lesson costs none of it.
  */
+import { laidOver } from '../lesson/lay-over.ts';
 import type { Files } from '../runtime/runtime.ts';
 
 const SERVER = '../../sandboxes/server';
@@ -11,10 +12,10 @@ const solutions = import.meta.glob<string>('../../lessons/*/*/solution/**', { qu
 
 /** Everything to mount for the lesson `slug` (its folder's name without the number). */
 export async function lessonFiles(slug: string): Promise<Files> {
-  const own = await under(starts, 'files', slug);
-  const files: Record<string, string> = {};
+  const own = Object.fromEntries(await under(starts, 'files', slug));
   const paths = Object.entries(server).map(([path, text]) => [path.slice(SERVER.length), text] as const);
-  for (const [path, text] of [...paths, ...own]) {
+  const files: Record<string, string> = {};
+  for (const [path, text] of Object.entries(laidOver(Object.fromEntries(paths), own))) {
     // git keeps no empty directories: a .gitkeep stands for one, and a path that ends in a slash makes it
     if (path.endsWith('/.gitkeep')) files[path.slice(0, -'.gitkeep'.length)] = '';
     else files[path] = text;

@@ -23,36 +23,37 @@ async function run(line: string): Promise<{ code: number | null; out: string }> 
 test('clone, status and log', async () => {
   const { code, out } = await run(`git clone ${SHOP}; ls -a shop; git -C shop status; git -C shop log --oneline`);
   expect(code).toBe(0);
-  expect(out).toMatch(/^Cloning into 'shop'\.\.\.\ndone\.\n\.\n\.\.\n\.git\nREADME\.md\napp\.py\nuwsgi\.ini\nOn branch main\n/);
+  expect(out).toMatch(
+    /^Cloning into 'shop'\.\.\.\ndone\.\n\.\n\.\.\n\.git\nREADME\.md\nrequirements\.txt\nstatic\nwsgi\.py\nOn branch main\n/,
+  );
   expect(out).toContain("\nYour branch is up to date with 'origin/main'.\n\nnothing to commit, working tree clean\n");
-  expect(out).toMatch(/\n[\da-f]{7} Run it with uWSGI\n[\da-f]{7} A shop that says hello\n$/);
+  expect(out).toMatch(/\n[\da-f]{7} A page about the shop\n[\da-f]{7} Use Flask\n[\da-f]{7} A shop that says its name\n$/);
 });
 
 test('a pull brings what was published since', async () => {
   await run(`git clone ${SHOP} site`);
   expect((await run('git -C site pull')).out).toBe('Already up to date.\n');
   await run(`git -C ${SHOP} branch -f main next`);
-  const { out } = await run('cd site; git pull; git status; grep ^VERSION app.py; grep processes uwsgi.ini');
+  const { out } = await run('cd site; git pull; git status; grep ^VERSION wsgi.py; grep Open static/about.html');
   expect(out).toMatch(
     /^From \/var\/lib\/git\/shop\n {3}[\da-f]{7}\.\.[\da-f]{7} {2}main {7}-> origin\/main\nUpdating [\da-f]{7}\.\.[\da-f]{7}\nFast-forward\n/,
   );
-  expect(out).toContain(' app.py    | 4 +++-\n uwsgi.ini | 2 +-\n 2 files changed, 4 insertions(+), 2 deletions(-)\n');
-  expect(out).toContain('working tree clean\nVERSION = "1.1"\n');
-  expect(out).toMatch(/processes = 4\n$/);
+  expect(out).toContain(' static/about.html | 2 +-\n wsgi.py           | 7 ++++++-\n 2 files changed, 7 insertions(+), 2 deletions(-)\n');
+  expect(out).toContain('working tree clean\nVERSION = "1.1"\n<p>Open from 9 to 18.</p>\n');
 });
 
 test('edited files are seen, and a pull does not write over them', async () => {
-  await run(`git clone ${SHOP} site; echo '# mine' >> site/app.py; rm site/README.md; mkdir -p site/static; echo x > site/static/a`);
+  await run(`git clone ${SHOP} site; echo '# mine' >> site/wsgi.py; rm site/README.md; mkdir -p site/mine; echo x > site/mine/a`);
   expect((await run('git -C site status')).out).toContain(
     'Changes not staged for commit:\n  (use "git add/rm <file>..." to update what will be committed)\n' +
-      '  (use "git restore <file>..." to discard changes in working directory)\n\tdeleted:    README.md\n\tmodified:   app.py\n\n' +
-      'Untracked files:\n  (use "git add <file>..." to include in what will be committed)\n\tstatic/\n\nno changes added to commit',
+      '  (use "git restore <file>..." to discard changes in working directory)\n\tdeleted:    README.md\n\tmodified:   wsgi.py\n\n' +
+      'Untracked files:\n  (use "git add <file>..." to include in what will be committed)\n\tmine/\n\nno changes added to commit',
   );
   await run(`git -C ${SHOP} branch -f main next`);
   const { code, out } = await run('git -C site pull');
   expect(code).toBe(1);
-  expect(out).toContain('error: Your local changes to the following files would be overwritten by merge:\n\tapp.py\nPlease commit');
-  expect(sandbox.files.read('/srv/site/app.py')).toMatch(/VERSION = "1\.0"[^]*# mine\n$/);
+  expect(out).toContain('error: Your local changes to the following files would be overwritten by merge:\n\twsgi.py\nPlease commit');
+  expect(sandbox.files.read('/srv/site/wsgi.py')).toMatch(/VERSION = "1\.0"[^]*# mine\n$/);
 });
 
 test('what there is not', async () => {
@@ -98,13 +99,13 @@ test.skipIf(!realGit)('a real git finds nothing wrong with the clone, and goes o
     expect(git('status', '--porcelain')).toBe('');
     expect(git('fsck', '--strict')).toBe('');
     expect(git('log', '--oneline')).toBe((await run('git -C site log --oneline')).out);
-    expect(git('log', '-2')).toBe((await run('git -C site log')).out);
+    expect(git('log', '-3')).toBe((await run('git -C site log')).out);
     // what stands in for a colleague's push works on a real one, too
     execFileSync('git', ['-c', 'safe.directory=*', '-C', join(folder, SHOP), 'branch', '-f', 'main', 'next'], {
       env: { HOME: folder, PATH: process.env.PATH },
     });
     git('remote', 'set-url', 'origin', join(folder, SHOP));
-    expect(git('pull')).toContain('2 files changed, 4 insertions(+), 2 deletions(-)');
+    expect(git('pull')).toContain('2 files changed, 7 insertions(+), 2 deletions(-)');
   } finally {
     rmSync(folder, { recursive: true });
   }

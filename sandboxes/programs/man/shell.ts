@@ -35,8 +35,8 @@ export const SHELL: Readonly<Record<string, Page>> = {
     ],
     notes:
       'There is no network here. One repository is in the sandbox: /var/lib/git/shop.git, with the branch main and a branch next that is ' +
-      'one commit ahead. git clone /var/lib/git/shop.git /srv/site copies it. What a colleague would push, this publishes: ' +
-      'git -C /var/lib/git/shop.git branch -f main next. Then git pull in /srv/site has something to bring. Objects, refs and index are ' +
+      'one commit ahead. git clone /var/lib/git/shop.git /srv/shop/app copies it. What a colleague would push, this publishes: ' +
+      'git -C /var/lib/git/shop.git branch -f main next. Then git pull in /srv/shop/app has something to bring. Objects, refs and index are ' +
       'real: a real git goes on with the folder. add, commit, diff and push are not here.',
   },
   history: builtin(
