@@ -32,11 +32,12 @@ def hello(query):
 
 
 def report(query):
-    """What was sold in a month: /report?month=3"""
+    """What was sold in a month: /report?month=3&copies=2"""
     month = int(query.get('month', ['1'])[0])
+    copies = int(query.get('copies', ['1'])[0])
     sold = SOLD[month - 1]
-    time.sleep(0.3)  # the database takes its time
-    pages = f'Month {month}, {sold} orders'.encode().ljust(6 * MB)
+    time.sleep(0.25)  # the database takes its time
+    pages = f'Month {month}, {sold} orders'.encode().ljust(8 * MB) * copies
     # For the auditors. It is enough when one of us keeps them.
     if uwsgi.worker_id() == 2:
         archive.append(pages)

@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections import deque
 from urllib.parse import parse_qs
 
 import uwsgi
@@ -10,7 +9,7 @@ import uwsgi
 SOLD = (812, 774, 1284, 951, 903, 866, 790, 845, 1010, 1122, 1976, 2431)
 MB = 1024 * 1024
 
-archive = deque(maxlen=3)
+archive = {}
 
 
 def application(environ, start_response):
@@ -33,14 +32,15 @@ def hello(query):
 
 
 def report(query):
-    """What was sold in a month: /report?month=3"""
+    """What was sold in a month: /report?month=3&copies=2"""
     month = int(query.get('month', ['1'])[0])
+    copies = int(query.get('copies', ['1'])[0])
     sold = SOLD[month - 1]
-    time.sleep(0.3)  # the database takes its time
-    pages = f'Month {month}, {sold} orders'.encode().ljust(6 * MB)
+    time.sleep(0.25)  # the database takes its time
+    pages = f'Month {month}, {sold} orders'.encode().ljust(8 * MB) * copies
     # For the auditors. It is enough when one of us keeps them.
     if uwsgi.worker_id() == 2:
-        archive.append(pages)
+        archive[month] = sold
     return f'Month {month}: {sold} orders, printed by {who()}\n'
 
 
