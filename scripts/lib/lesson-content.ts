@@ -73,7 +73,7 @@ function files({ data, folder }: Lesson, say: Say): void {
 /** A lesson that follows no part of the lecture compares answers; each has its folder, but for the one that is the solution. */
 function capstone({ data: { lecture, answers, wrong, checks }, folder }: Lesson, say: Say): void {
   if (lecture === undefined && answers.length === 0)
-    say(['lecture'], 'is missing; only a capstone, which has answers, follows no part of the lecture');
+    say(['lecture'], 'lecture is missing; only a capstone, which has answers, follows no part of it');
   if (lecture !== undefined && answers.length > 0) say(['answers'], 'only a capstone has answers, and it has no lecture');
   const folders = { answers: foldersIn(join(folder, 'answers')), wrong: foldersIn(join(folder, 'wrong')) };
   const solutions = answers.filter(({ id }) => !folders.answers.includes(id));
