@@ -21,6 +21,8 @@ const clientEngage = {
 
 export default defineConfig({
   output: 'static',
+  // not in node_modules, which several checkouts may share
+  cacheDir: './.cache/astro',
   // The development server would send the sandbox's files without an ending, as /etc/hosts, to the page "not found".
   trailingSlash: process.argv.includes('dev') ? 'ignore' : 'always',
   devToolbar: { enabled: false },

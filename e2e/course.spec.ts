@@ -37,6 +37,8 @@ for (const course of COURSE) {
       await learner.checkButton.click();
       expect(await learner.checked()).toBe(course.data.checks.length);
       await expect(learner.checkPane).toContainText('Done.');
+      // nobody has asked for them: they open by themselves
+      await expect(page.locator('#answers h3:visible')).toHaveCount(course.data.answers.length && course.data.answers.length + 1);
     });
 
     await test.step('questions', async () => {

@@ -184,3 +184,41 @@ describe('what fits together', () => {
     expect(problems()).toEqual(['scenario.json:1: is missing: the figure needs a scenario to record']);
   });
 });
+
+describe('a capstone', () => {
+  const ANSWERS = `answers:
+  - { id: first, title: The first, right: Because it is., costs: Next to nothing., iis: Just the same. }
+  - { id: second, title: The second, right: Because it is., costs: Next to nothing., iis: Just the same. }
+wrong:
+  - { id: none, title: None of it, why: It is not enough., fails: eight, says: enough }
+quiz:`;
+  const LECTURE = "lecture: { from: '2:20', to: '2:37' }\n";
+
+  beforeEach(() => {
+    put('index.mdx', LESSON.replace(LECTURE, '').replace('quiz:', ANSWERS));
+    put('answers/second/srv/shop/uwsgi.ini', '[uwsgi]\n');
+    put('wrong/none/srv/shop/uwsgi.ini', '[uwsgi]\n');
+  });
+
+  test('has no lecture but several answers, each in a folder, but for the solution', () => {
+    expect(problems()).toEqual([]);
+    spoil(LECTURE, '');
+    expect(problems().join('\n')).toContain('lecture is missing; only a capstone');
+    spoil('quiz:', ANSWERS);
+    expect(problems().join('\n')).toContain('only a capstone has answers');
+  });
+
+  test('every answer and every folder has its counterpart', () => {
+    put('answers/first/srv/shop/uwsgi.ini', '[uwsgi]\n');
+    put('answers/third/srv/shop/uwsgi.ini', '[uwsgi]\n');
+    expect(problems().join('\n')).toContain('one answer is solution/ and has no folder in answers/; here that is so of 0');
+    expect(problems().join('\n')).toContain('nothing here has the id of the folder answers/third');
+  });
+
+  test('what is wrong fails a check, by its files or by what is done', () => {
+    rmSync(join(folder, 'wrong'), { recursive: true });
+    put('index.mdx', LESSON.replace(LECTURE, '').replace('quiz:', ANSWERS.replace('fails: eight', 'fails: nine')));
+    expect(problems().join('\n')).toContain('there is no check nine');
+    expect(problems().join('\n')).toContain('has neither steps nor the folder wrong/none');
+  });
+});
