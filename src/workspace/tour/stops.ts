@@ -9,7 +9,7 @@ export interface Stop {
 
 export const STOPS: readonly Stop[] = [
   {
-    at: ['.lesson .step .do button', '.lesson main h1'],
+    at: ['.lesson .step h2', '.lesson main h1'],
     title: 'The text',
     says: 'Read from top to bottom. A button with a triangle does what it says on a server that is yours alone: it sends a request, types a command or opens a file.',
   },
