@@ -69,8 +69,11 @@ export const PAGES: readonly string[] = [
   'https://learn.microsoft.com/dotnet/framework/app-domains/shadow-copy-assemblies',
   'https://learn.microsoft.com/previous-versions/ms178586(v=vs.140)',
   'https://learn.microsoft.com/visualstudio/python/configure-web-apps-for-iis-windows',
+  'https://learn.microsoft.com/azure/app-service/overview-patch-os-runtime',
+  'https://learn.microsoft.com/azure/azure-functions/consumption-plan',
   'https://learn.microsoft.com/azure/developer/python/configure-python-web-app-on-app-service',
   'https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files',
+  'https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_failure_actionsw',
   'https://github.com/dotnet/aspnetcore/issues/7019',
   'https://github.com/dotnet/aspnetcore/pull/61623',
   UWSGI,
@@ -115,7 +118,9 @@ export const PAGES: readonly string[] = [
   ...['systemd.service', 'systemd.unit', 'systemd-system.conf'].map(
     (name) => `https://www.freedesktop.org/software/systemd/man/latest/${name}.html`,
   ),
+  ...['systemctl.1', 'systemd.preset.5'].map((name) => `https://manpages.debian.org/bookworm/systemd/${name}.en.html`),
   'https://man.archlinux.org/man/listen.2',
+  'https://documentation.ubuntu.com/server/how-to/software/automatic-updates',
 ];
 
 /** Source code, and manuals with a page for each command: everything below these is meant. */
@@ -128,5 +133,6 @@ export const BELOW: readonly string[] = [
   'https://github.com/pgjones/hypercorn/',
   'https://github.com/python/cpython/',
   'https://learn.microsoft.com/powershell/module/iisadministration/',
+  'https://learn.microsoft.com/powershell/module/microsoft.powershell.management/',
   'https://learn.microsoft.com/powershell/module/webadministration/',
 ];

@@ -2,6 +2,7 @@
 import type { Host } from '../../host/host.ts';
 import { readUnit } from '../systemd/unit.ts';
 import { ETC, enabledUnits, findUnitFile } from '../systemd/unit-files.ts';
+import { linkUnit } from '../systemd/wants.ts';
 
 const NO_INSTALL = `The unit files have no installation config (WantedBy=, RequiredBy=, UpheldBy=,
 Also=, or Alias= settings in the [Install] section, and DefaultInstance= for
@@ -26,15 +27,8 @@ export async function enable(host: Host, names: readonly string[]): Promise<numb
       await host.printError(`Failed to enable unit: Unit file ${name} does not exist.\n`);
       return 1;
     }
-    const { wantedBy } = readUnit(file.text).unit;
-    if (wantedBy.length === 0) await host.printError(NO_INSTALL);
-    for (const target of wantedBy) {
-      const folder = `${ETC}/${target}.wants`;
-      if ((await enabledUnits(host, target)).includes(name)) continue;
-      await host.fs.makeDirectory(folder, { parents: true });
-      await host.fs.symlink(file.path, `${folder}/${name}`);
-      await host.printError(`Created symlink ${folder}/${name} → ${file.path}.\n`);
-    }
+    if (readUnit(file.text).unit.wantedBy.length === 0) await host.printError(NO_INSTALL);
+    for (const link of await linkUnit(host, name, file)) await host.printError(`Created symlink ${link} → ${file.path}.\n`);
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 import { type Host, isSystemError } from '../../host/host.ts';
 import { lastValue, readOwn } from '../coreutils.ts';
 import { readJournal } from '../systemd/journal.ts';
+import { presetOf } from '../systemd/presets.ts';
 import { unitName, type Verb } from '../systemd/protocol.ts';
 import { findUnitFile } from '../systemd/unit-files.ts';
 import { ask } from './client.ts';
@@ -187,7 +188,8 @@ async function status(host: Host, call: Call): Promise<number> {
     const enabled = (await enablement(host, view.name)) ?? 'static';
     const processes = all.filter(({ pid }) => view.pids.includes(pid)).sort((a, b) => a.pid - b.pid);
     const entries = call.lines === 0 ? [] : (journal ?? []).filter(({ unit }) => unit === view.name).slice(-call.lines);
-    const text = statusText({ view, enabled, processes, entries, now: host.date(), paint });
+    const preset = await presetOf(host, view.name);
+    const text = statusText({ view, enabled, preset, processes, entries, now: host.date(), paint });
     if (view.changed) await host.printError(`${changedText(view.name)}\n`);
     await host.print(`${shown++ > 0 ? '\n' : ''}${text}`);
     if (view.active !== 'active' && view.active !== 'reloading') code ||= NOT_RUNNING;

@@ -18,6 +18,8 @@ export const PLAIN: Paint = { good: plain, bad: plain, doubtful: plain };
 export interface Shown {
   readonly view: UnitView;
   readonly enabled: string;
+  /** What the distribution or the administrator had in mind for it. */
+  readonly preset: 'enabled' | 'disabled';
   readonly processes: readonly ProcessInfo[];
   readonly entries: readonly Entry[];
   /** Milliseconds since 1970. */
@@ -41,10 +43,10 @@ export function statusText(shown: Shown): string {
   return `${lines.join('\n')}\n`;
 }
 
-function fields({ view, enabled, processes, now, paint }: Shown): [string, string][] {
+function fields({ view, enabled, preset, processes, now, paint }: Shown): [string, string][] {
   const { main } = view;
   const found: [string, string][] = [
-    ['Loaded', loadedText(view, enabled, paint)],
+    ['Loaded', loadedText(view, { enabled, preset }, paint)],
     ['Active', activeText(view, now, paint)],
   ];
   if (view.active === 'inactive' || view.active === 'failed') {
@@ -58,12 +60,12 @@ function fields({ view, enabled, processes, now, paint }: Shown): [string, strin
   return found;
 }
 
-function loadedText({ load, name, path, problem }: UnitView, enabled: string, paint: Paint): string {
+function loadedText({ load, name, path, problem }: UnitView, { enabled, preset }: Pick<Shown, 'enabled' | 'preset'>, paint: Paint): string {
   if (load === 'not-found') return `not-found (Reason: Unit ${name} not found.)`;
   if (load === 'bad-setting')
     return `${paint.bad('bad-setting')} (Reason: Unit ${name} has a bad unit file setting.)\n             ${problem ?? ''}`;
-  const shown = enabled === 'enabled' ? paint.good(enabled) : enabled === 'disabled' ? paint.doubtful(enabled) : enabled;
-  return `loaded (${path}; ${shown}; preset: ${paint.good('enabled')})`;
+  const shown = (state: string): string => (state === 'enabled' ? paint.good(state) : state === 'disabled' ? paint.doubtful(state) : state);
+  return `loaded (${path}; ${shown(enabled)}; preset: ${shown(preset)})`;
 }
 
 function activeText(view: UnitView, now: number, paint: Paint): string {

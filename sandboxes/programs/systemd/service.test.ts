@@ -202,6 +202,31 @@ describe('a supervised service', () => {
     expect(await m.journal('d')).toContain('systemd: d.service: Failed to load environment files: No such file or directory');
   });
 
+  it('is enabled on the first boot as the presets say, and later ones change nothing', async () => {
+    m = machine(
+      { 'a.service': unit('waits'), 'b.service': unit('waits'), 'c.service': unit('waits') },
+      {
+        programs,
+        files: {
+          '/etc/systemd/system-preset/10-course.preset': '# the first line that fits counts\ndisable b.service\nenable *\n',
+          '/lib/systemd/system-preset/90-all.preset': 'enable b.service\n',
+        },
+      },
+    );
+    const states = async (): Promise<string> => (await m.run('systemctl is-enabled a b c; systemctl is-active a b c')).out;
+    const first = await m.sandbox.spawn('systemd');
+    await expect.poll(() => first.stdout()).toContain('Startup finished');
+    expect((await states()).split('\n').slice(0, 6)).toEqual(['enabled', 'disabled', 'enabled', 'active', 'inactive', 'active']);
+    expect((await m.run('systemctl status b')).out).toContain('disabled; preset: disabled');
+    expect((await m.run('systemctl status a')).out).toContain('enabled; preset: enabled');
+    expect((await m.run('cat /etc/machine-id')).out).toMatch(/^[0-9a-f]{32}\n$/);
+    await m.run('systemctl disable a; systemctl enable b; pkill -x systemd');
+    expect((await first.exited).code).toBe(0);
+    const second = await m.sandbox.spawn('systemd');
+    await expect.poll(() => second.stdout()).toContain('Startup finished');
+    expect((await states()).split('\n').slice(0, 6)).toEqual(['disabled', 'enabled', 'enabled', 'inactive', 'active', 'active']);
+  });
+
   it('is enabled by a link, and starts when the machine boots', async () => {
     boot({ 'a.service': unit('waits') });
     const link = '/etc/systemd/system/multi-user.target.wants/a.service';

@@ -1,5 +1,6 @@
 /** All keys of the site, by place, as a dialog. */
 import { HELP } from '../figure/keys.ts';
+import { rememberTour } from '../tour-offer.ts';
 import { make, showDialog } from './dialog.ts';
 
 type Row = readonly [keys: string, what: string];
@@ -76,7 +77,28 @@ export function showKeys(): void {
     section.append(list);
     body.append(section);
   }
-  showDialog('Keys', 'keys-dialog', [make('h2', '', 'Keys')], [body]);
+  const opener = document.activeElement;
+  const dialog = showDialog('Keys', 'keys-dialog', [make('h2', '', 'Keys')], [body]);
+  if (document.querySelector('.lesson .workspace')) dialog.append(tourLine(dialog, opener instanceof HTMLElement ? opener : null));
+}
+
+/** On a lesson's page: a look round the screen. */
+function tourLine(dialog: HTMLDialogElement, opener: HTMLElement | null): HTMLElement {
+  const line = make('p', 'hint tour');
+  const button = make('button', 'button', 'A look round the screen');
+  button.type = 'button';
+  button.addEventListener('click', async () => {
+    try {
+      const { lookRound } = await import('../../workspace/tour/tour.ts');
+      rememberTour('seen');
+      dialog.close();
+      lookRound(opener);
+    } catch {
+      line.textContent = 'The look round could not be loaded. Check the connection, then try again.';
+    }
+  });
+  line.append(button);
+  return line;
 }
 
 /** `Home and End`: the keys as keys, the words between them as words. */

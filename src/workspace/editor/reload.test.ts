@@ -31,4 +31,9 @@ test.each([
 test('what systemd has started, systemd reloads', () => {
   const started = [{ program: 'systemctl', args: ['start', 'nginx.service'] }];
   expect(staleServers(['/etc/nginx/nginx.conf'], started, () => null)[0]?.command).toBe('systemctl reload nginx');
+  const boots = [{ program: 'systemd', args: [] }];
+  expect(staleServers(['/etc/nginx/nginx.conf', INI], boots, () => null).map((one) => one.command)).toEqual([
+    'systemctl reload nginx',
+    'systemctl reload shop',
+  ]);
 });

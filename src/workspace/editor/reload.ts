@@ -19,7 +19,7 @@ export function staleServers(
   const unit = (program: string) => unitOf(program, commands);
   const all: readonly Stale[] = [
     { program: 'nginx', files: nginx, command: unit('nginx') ? `systemctl reload ${unit('nginx')}` : 'nginx -s reload' },
-    { program: 'uwsgi', files: uwsgi, command: reloadUwsgi(commands, textOf) },
+    { program: 'uwsgi', files: uwsgi, command: unit('shop') ? 'systemctl reload shop' : reloadUwsgi(commands, textOf) },
   ];
   return all.filter(({ files }) => files.length > 0);
 }
@@ -42,6 +42,7 @@ function reloadUwsgi(commands: readonly StartCommand[], textOf: (path: string) =
 
 /** The unit of systemd that a program was started as. */
 function unitOf(program: string, commands: readonly StartCommand[]): string | null {
+  if (commands.some((command) => command.program === 'systemd')) return program;
   const started = commands.find(
     (command) => command.program === 'systemctl' && command.args.some((arg) => arg.replace(/\.service$/, '') === program),
   );
