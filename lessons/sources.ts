@@ -68,6 +68,7 @@ export const PAGES: readonly string[] = [
   'https://learn.microsoft.com/previous-versions/ms178586(v=vs.140)',
   'https://learn.microsoft.com/visualstudio/python/configure-web-apps-for-iis-windows',
   'https://learn.microsoft.com/azure/developer/python/configure-python-web-app-on-app-service',
+  'https://learn.microsoft.com/azure/app-service/manage-scale-up',
   'https://github.com/dotnet/aspnetcore/issues/7019',
   'https://github.com/dotnet/aspnetcore/pull/61623',
   UWSGI,
@@ -108,6 +109,7 @@ export const PAGES: readonly string[] = [
   ...['systemd.service', 'systemd.unit', 'systemd-system.conf'].map(
     (name) => `https://www.freedesktop.org/software/systemd/man/latest/${name}.html`,
   ),
+  'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale',
   'https://man.archlinux.org/man/listen.2',
 ];
 
