@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CASES } from './cases.ts';
 import { runMachine } from './machine.ts';
 import { grow, MOST, type Page, type Plan, WORK } from './plan.ts';
-import { limitWords, servedWords } from './words.ts';
+import { coresWords, limitWords } from './words.ts';
 
 const plan = (given: Partial<Plan> = {}): Plan => ({ cores: 1, machines: 1, processes: 1, page: 'computes', ...given });
 const perSecond = (given: Partial<Plan>) => grow(plan(given)).python.perSecond;
@@ -89,8 +89,8 @@ describe('in words', () => {
 
   test('numbers', () => {
     const { cores, python } = grow(plan({ cores: 2, machines: 2, processes: 3, page: 'waits' }));
-    expect(servedWords(python, cores)).toBe('60 a second, 0.6 of 4 cores');
-    expect(servedWords({ perSecond: 10, busyCores: 1 }, 1)).toBe('10 a second, 1 of 1 core');
+    expect(coresWords(python, cores)).toBe('0.6 of 4 cores');
+    expect(coresWords({ perSecond: 10, busyCores: 1 }, 1)).toBe('1 of 1 core');
   });
 });
 

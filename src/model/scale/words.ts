@@ -12,9 +12,9 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 /** `1.5`, `12`: at most one place, none that is zero. */
 export const rounded = (n: number): string => String(Math.round(n * 10) / 10);
 
-/** `40 a second, 4 of 8 cores`: one server of an outcome in numbers. */
-export const servedWords = ({ perSecond, busyCores }: Served, cores: number): string =>
-  `${rounded(perSecond)} a second, ${rounded(busyCores)} of ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+/** `4 of 8 cores`: how many a server has in use, of how many there are. */
+export const coresWords = ({ busyCores }: Served, cores: number): string =>
+  `${rounded(busyCores)} of ${cores} ${cores === 1 ? 'core' : 'cores'}`;
 
 /** What keeps the Python processes from serving more, and what would help. */
 export function limitWords(plan: Plan, { best, python }: Outcome): string {
