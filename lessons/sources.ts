@@ -75,6 +75,7 @@ export const PAGES: readonly string[] = [
   'https://learn.microsoft.com/azure/developer/python/configure-python-web-app-on-app-service',
   'https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files',
   'https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_failure_actionsw',
+  'https://learn.microsoft.com/azure/app-service/manage-scale-up',
   'https://github.com/dotnet/aspnetcore/issues/7019',
   'https://github.com/dotnet/aspnetcore/pull/61623',
   UWSGI,
@@ -123,6 +124,7 @@ export const PAGES: readonly string[] = [
     (name) => `https://www.freedesktop.org/software/systemd/man/latest/${name}.html`,
   ),
   ...['systemctl.1', 'systemd.preset.5'].map((name) => `https://manpages.debian.org/bookworm/systemd/${name}.en.html`),
+  'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale',
   'https://man.archlinux.org/man/listen.2',
   'https://documentation.ubuntu.com/server/how-to/software/automatic-updates',
 ];

@@ -152,6 +152,14 @@ export const TERMS: readonly Term[] = [
     source: 'https://manpages.debian.org/bookworm/manpages-dev/listen.2.en.html',
   },
   {
+    id: 'load-balancer',
+    term: 'load balancer',
+    forms: ['load balancers', 'balancer'],
+    says: 'What stands before several machines and shares the visitors out among them. Nginx can be one.',
+    iis: 'Application Request Routing, or YARP.',
+    source: `${NGINX}/http/load_balancing.html`,
+  },
+  {
     id: 'location',
     term: 'location block',
     forms: ['location blocks'],
