@@ -96,6 +96,7 @@ export const PAGES: readonly string[] = [
   ...['3333', '0684', '0734', '0779', '0790'].map((number) => `https://peps.python.org/pep-${number}`),
   'https://docs.python.org/3.14/whatsnew/3.14.html',
   'https://packaging.python.org/en/latest/specifications/externally-managed-environments',
+  'https://pip.pypa.io/en/stable/reference/requirements-file-format',
   'https://gunicorn.org',
   'https://docs.gunicorn.org/en/stable/settings.html',
   'https://www.uvicorn.org',
@@ -109,6 +110,7 @@ export const PAGES: readonly string[] = [
     (name) => `https://www.freedesktop.org/software/systemd/man/latest/${name}.html`,
   ),
   'https://man.archlinux.org/man/listen.2',
+  'https://manpages.debian.org/bookworm/iproute2/ss.8.en.html',
 ];
 
 /** Source code, and manuals with a page for each command: everything below these is meant. */

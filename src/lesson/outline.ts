@@ -1,4 +1,4 @@
-/** The whole course, in the order of the lecture: number and subject of each lesson. Some of them are still in the making. */
+/** The whole course, in the order of the lecture, and the capstone behind it: number and subject of each lesson. */
 export const OUTLINE: ReadonlyMap<number, string> = new Map([
   [1, 'One machine, looked after by you'],
   [2, 'Two web servers, first: Nginx'],
@@ -14,4 +14,8 @@ export const OUTLINE: ReadonlyMap<number, string> = new Map([
   [12, 'Build it backwards I: dependencies and code'],
   [13, 'Build it backwards II: uWSGI first, then Nginx closes the gap'],
   [14, 'You already know this: IIS'],
+  [15, 'Keep it up: one of four workers leaks'],
 ]);
+
+/** A lesson, or a step of it: number of the lesson, then of the step. */
+export type Place = readonly [lesson: number, step?: number];
