@@ -7,8 +7,8 @@ const group = form?.querySelector<HTMLSelectElement>('select');
 const likenesses = [...(form?.querySelectorAll<HTMLInputElement>('input[name="same"]') ?? [])];
 const count = document.querySelector<HTMLElement>('.count');
 const nothing = document.querySelector<HTMLElement>('.nothing');
-const table = document.querySelector<HTMLElement>('table.map');
-const bodies = [...document.querySelectorAll<HTMLElement>('table.map tbody')];
+const table = document.querySelector<HTMLElement>('table.rows');
+const bodies = [...document.querySelectorAll<HTMLElement>('table.rows tbody')];
 const groups = bodies.map(({ dataset }) => dataset['group'] ?? '');
 const rows = bodies.flatMap((body) =>
   [...body.querySelectorAll<HTMLElement>('tr[id]')].map((element) => ({
