@@ -7,7 +7,7 @@ import { expect, test } from '@playwright/test';
 import { bundle } from '../scripts/engine/bundle.ts';
 import { at } from '../scripts/lib/paths.ts';
 import { treeFiles } from '../scripts/lib/sandbox.ts';
-import { VENV, venvFolder } from '../scripts/lib/venv.ts';
+import { SHOP, VENV, venvFolder } from '../scripts/lib/venv.ts';
 import type { PublishedWheel, WheelManifest } from '../src/runtime/wheels.ts';
 import type { ShopPage } from './frameworks/page.ts';
 
@@ -28,7 +28,7 @@ test(`Flask runs in four workers, from wheels that the site serves${skipped}`, a
   const own = readFileSync(at('sandboxes/server/srv/shop/uwsgi.ini'), 'utf8');
   const ini = own.replace('module = wsgi:application', `module = shop_flask:app\nvirtualenv = ${VENV}`);
   const files = {
-    ...Object.assign({}, ...[at('sandboxes/server'), at('sandboxes/apps/shop'), await venvFolder('flask')].map(treeFiles)),
+    ...Object.assign({}, ...[at('sandboxes/server'), SHOP, await venvFolder('flask')].map(treeFiles)),
     '/srv/shop/uwsgi.ini': Buffer.from(ini),
   } as Record<string, Uint8Array>;
   const encoded = JSON.stringify(

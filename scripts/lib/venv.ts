@@ -8,6 +8,8 @@ import { at, shortHash } from './paths.ts';
 import { wheelFiles } from './wheelhouse.ts';
 
 export const VENV = '/srv/shop/venv';
+/** The shop on plain WSGI, Flask, Django and Pyramid: what the lesson about the gateway lays over the server. */
+export const SHOP = at('lessons/en/03-gateway/files');
 const SITE = `${VENV}/lib/python3.14/site-packages`;
 
 /** A folder to lay over the sandbox's tree: `/srv/shop/venv` with this set installed. Errors: this build has no wheels. */

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../../scripts/lib/paths.ts';
 import { ScriptSandbox } from '../../../scripts/lib/sandbox.ts';
-import { VENV, venvFolder } from '../../../scripts/lib/venv.ts';
+import { SHOP, VENV, venvFolder } from '../../../scripts/lib/venv.ts';
 import { noWheels } from '../../../scripts/lib/wheelhouse.ts';
 import type { WheelSet } from '../../../src/lesson/wheels.ts';
 
@@ -66,7 +66,7 @@ for (const kind of KINDS) {
     let printed = '';
 
     beforeAll(async () => {
-      const overlays = [at('sandboxes/apps/shop'), ...(kind.set === null ? [] : [await venvFolder(kind.set)])];
+      const overlays = [SHOP, ...(kind.set === null ? [] : [await venvFolder(kind.set)])];
       sandbox = await ScriptSandbox.open(overlays);
       await sandbox.mount({ '/srv/shop/uwsgi.ini': iniFor(kind) });
       const uwsgi = await sandbox.spawn('uwsgi', ['--ini', '/srv/shop/uwsgi.ini']);

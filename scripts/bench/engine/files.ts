@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { at, filesBelow } from '../../lib/paths.ts';
 import { treeFiles } from '../../lib/sandbox.ts';
-import { VENV, venvFolder } from '../../lib/venv.ts';
+import { SHOP, VENV, venvFolder } from '../../lib/venv.ts';
 
 const APP = `def application(environ, start_response):
     start_response('200 OK', [('Content-Type', 'text/plain'), ('Content-Length', '14')])
@@ -33,7 +33,7 @@ export async function flaskFiles(workers: number): Promise<Record<string, string
   const ini = files[UWSGI_INI] ?? '';
   return {
     ...files,
-    ...treeFiles(at('sandboxes/apps/shop')),
+    ...treeFiles(SHOP),
     ...treeFiles(await venvFolder('flask')),
     [UWSGI_INI]: ini.replace('module = wsgi:application', `module = shop_flask:app\nvirtualenv = ${VENV}`),
   };

@@ -12,7 +12,7 @@ app.MapGet("/stuck",
             stop.ThrowIfCancellationRequested();
     })
     .WithRequestTimeout(
-        TimeSpan.FromSeconds(3));
+        TimeSpan.FromSeconds(2));
 
 app.MapGet("/crash", () =>
     Environment.FailFast("gone"));

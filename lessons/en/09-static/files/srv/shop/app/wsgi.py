@@ -11,6 +11,7 @@ PAGE = """<!doctype html>
 <html lang="en">
 <title>The shop</title>
 <link rel="stylesheet" href="/static/site.css">
+<h1>The shop</h1>
 <img src="/images/logo.svg" alt="A kettle">
 <p>Hello from worker {worker} (pid {pid})</p>
 </html>
