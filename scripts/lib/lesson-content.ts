@@ -1,5 +1,5 @@
 /** What the schema of a lesson cannot see: whether its parts fit each other, its files and its text. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PairError, sandboxPlaces, showPair, type TextOf } from '../../src/lesson/pairs.ts';
 import { tagsIn } from '../../src/lesson/tags.ts';
@@ -33,6 +33,7 @@ function contentProblems(lesson: Lesson): Problem[] {
   commands(lesson, say);
   files(lesson, say);
   pairs(lesson, say);
+  capstone(lesson, say);
   const inText = (offset: number, message: string): void => {
     const line = lesson.bodyLine + lesson.body.slice(0, offset).split('\n').length - 1;
     problems.push({ file: lesson.file, line, message });
@@ -68,6 +69,26 @@ function files({ data, folder }: Lesson, say: Say): void {
     if (sandboxPlaces(path, shownPath(folder), true).every((place) => textOf(place) === undefined))
       say(['edit', index], `there is no file ${path}, neither in files/ nor in sandboxes/server`);
 }
+
+/** A lesson that follows no part of the lecture compares answers; each has its folder, but for the one that is the solution. */
+function capstone({ data: { lecture, answers, wrong, checks }, folder }: Lesson, say: Say): void {
+  if (lecture === undefined && answers.length === 0)
+    say(['lecture'], 'is missing; only a capstone, which has answers, follows no part of the lecture');
+  if (lecture !== undefined && answers.length > 0) say(['answers'], 'only a capstone has answers, and it has no lecture');
+  const folders = { answers: foldersIn(join(folder, 'answers')), wrong: foldersIn(join(folder, 'wrong')) };
+  const solutions = answers.filter(({ id }) => !folders.answers.includes(id));
+  if (answers.length > 0 && solutions.length !== 1)
+    say(['answers'], `one answer is solution/ and has no folder in answers/; here that is so of ${solutions.length}`);
+  for (const field of ['answers', 'wrong'] as const)
+    for (const name of folders[field])
+      if (!{ answers, wrong }[field].some(({ id }) => id === name)) say([field], `nothing here has the id of the folder ${field}/${name}`);
+  for (const [index, { id, fails, steps }] of wrong.entries()) {
+    if (!checks.some((check) => check.id === fails)) say(['wrong', index, 'fails'], `there is no check ${fails}`);
+    if (steps.length === 0 && !folders.wrong.includes(id)) say(['wrong', index], `has neither steps nor the folder wrong/${id}`);
+  }
+}
+
+const foldersIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 /** Every side has its lines, and every link one line on either side. */
 function pairs({ data, folder }: Lesson, say: Say): void {

@@ -4,35 +4,20 @@
  *
  *     files/           start state, laid over sandboxes/server
  *     solution/        only the files that differ in the end, same paths
+ *     answers/         of the capstone: a folder for each other right answer
+ *     wrong/           and one for each answer that must fail
  *     iis/             counterparts shown side by side
  *     scenario.json    what is sent and broken for the recording
  *     recording.ndjson made by `npm run record`
  */
 import { z } from 'astro/zod';
-import { WAITS, type Wait } from './waits.ts';
+import { id, localUrl, pattern, solutionStep } from './basics.ts';
+import { answers, wrong } from './capstone.ts';
 import { WHEEL_SETS } from './wheels.ts';
 
 const minuteSecond = z.string().regex(/^\d{1,2}:[0-5]\d$/, 'Write a time of the lecture as 2:20');
 
 const sandboxPath = z.string().regex(/^\/[^\s]+$/, 'Write a path of the sandbox from its root, as /srv/shop/uwsgi.ini');
-
-const localUrl = z.string().startsWith('/', 'Write an address as path and query, as /slow?ms=1000');
-
-const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'Write a name in lower case with hyphens, as four-workers');
-
-const pattern = z
-  .string()
-  .min(1)
-  .refine(isPattern, 'Not a regular expression')
-  .describe('A JavaScript regular expression (flags: m, s and u), looked for anywhere in the text.');
-
-function isPattern(source: string): boolean {
-  try {
-    return new RegExp(source, 'msu') instanceof RegExp;
-  } catch {
-    return false;
-  }
-}
 
 const command = z.strictObject({
   program: z.string().describe('Name of a sandbox program.'),
@@ -164,22 +149,6 @@ const check = z.discriminatedUnion('kind', [
     .describe('Something that has happened since the servers were started last. Found: how many times, as a number.'),
 ]);
 
-/** What turns the start state, with the files of solution/ in place, into one that passes the checks. */
-const solutionStep = z.union([
-  z.strictObject({ run: z.string().describe('Command line for the shell, as root.') }),
-  z.strictObject({ restart: z.literal(true).describe('Restart the servers, as the button does.') }),
-  z.strictObject({
-    send: localUrl,
-    count: z.int().min(1).max(64).default(1),
-    inTurn: z.boolean().default(false).describe('Each waits for the answer to the one before it; otherwise they leave together.'),
-  }),
-  z.strictObject({
-    wait: z
-      .enum(Object.keys(WAITS) as [Wait, ...Wait[]])
-      .describe('Type of a trace event to wait for: one that came, or comes, after the step before this one began.'),
-  }),
-]);
-
 // ---- side by side ----
 
 const side = z.strictObject({
@@ -259,7 +228,8 @@ export const lesson = z.strictObject({
       from: minuteSecond.describe('First minute of the lecture this lesson follows.'),
       to: minuteSecond.describe('Last minute.'),
     })
-    .describe('The part of the lecture "Concept: Web server architecture" that it goes with.'),
+    .optional()
+    .describe('The part of the lecture "Concept: Web server architecture" that it goes with. Missing in the capstone, and nowhere else.'),
   minutes: z.int().min(1).max(30).describe('Honest reading and doing time.'),
   start: z.array(command).min(1).describe('The servers, in the order in which they start, run as root when the learner presses Run.'),
   wheels: z
@@ -278,6 +248,8 @@ export const lesson = z.strictObject({
   task: z.string().min(10).describe('What the learner shall bring about, in one or two sentences, above the checks.'),
   checks: z.array(check).min(1).refine(distinctIds, 'Two checks have the same id'),
   solution: z.array(solutionStep).describe('After the files of solution/ are in place: what to do, in order.'),
+  answers: answers.default([]).describe('Of the capstone: the answers that pass, the one of solution/ among them.'),
+  wrong: wrong.default([]).describe('Of the capstone: what suggests itself and does not pass.'),
   quiz: z.array(question).min(1),
   pairs: z
     .array(pair)

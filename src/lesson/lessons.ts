@@ -37,7 +37,7 @@ export async function lessonOf(slug: string | undefined): Promise<LessonEntry> {
   return lesson;
 }
 
-const raw = import.meta.glob<string>(['../../sandboxes/server/**/*', '../../lessons/en/*/{iis,files,solution}/**/*'], {
+const raw = import.meta.glob<string>(['../../sandboxes/server/**/*', '../../lessons/en/*/{iis,files,solution,answers}/**/*'], {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -45,6 +45,12 @@ const raw = import.meta.glob<string>(['../../sandboxes/server/**/*', '../../less
 
 /** Texts of the server's tree and of the lessons' folders. */
 export const textOf: TextOf = (path) => raw[`../../${path}`];
+
+/** The files in a folder of a lesson, `lessons/en/15-keep-it-up/solution`: their paths in the sandbox, and their texts. */
+export function filesIn(folder: string): { readonly path: string; readonly text: string }[] {
+  const start = `../../${folder}/`;
+  return Object.entries(raw).flatMap(([path, text]) => (path.startsWith(start) ? [{ path: path.slice(start.length - 1), text }] : []));
+}
 
 /** How many steps the text has; that they are numbered one by one, checkLessons sees to before a build. */
 export const stepsOf = ({ entry }: LessonEntry): number => tagsIn(entry.body ?? '', 'Step').length;

@@ -14,7 +14,7 @@ export const OUTLINE: ReadonlyMap<number, string> = new Map([
   [12, 'Build it backwards I: dependencies and code'],
   [13, 'Build it backwards II: uWSGI first, then Nginx closes the gap'],
   [14, 'You already know this: IIS'],
-  [15, 'Keep it up: one of four workers leaks'],
+  [15, 'Capstone: four workers, one leaks'],
 ]);
 
 /** A lesson, or a step of it: number of the lesson, then of the step. */

@@ -6,11 +6,13 @@ export interface LessonTask {
   readonly checks: readonly Check[];
   /** What to do once the solution's files are in place. */
   readonly steps: readonly SolutionStep[];
+  /** The page compares several answers; the solution is one of them. */
+  readonly compares: boolean;
 }
 
 /** The part of a lesson's data that its page leaves out. */
-export function taskOf({ task, checks, solution }: LessonData): LessonTask {
-  return { task, checks, steps: solution };
+export function taskOf({ task, checks, solution, answers }: LessonData): LessonTask {
+  return { task, checks, steps: solution, compares: answers.length > 0 };
 }
 
 /** Throws an error that says what is missing. */
