@@ -111,6 +111,7 @@ export const PAGES: readonly string[] = [
   'https://pip.pypa.io/en/stable/topics/repeatable-installs',
   'https://docs.astral.sh/uv/concepts/projects/sync',
   'https://docs.docker.com/get-started/docker-concepts/building-images/understanding-image-layers',
+  'https://pip.pypa.io/en/stable/reference/requirements-file-format',
   'https://gunicorn.org',
   'https://docs.gunicorn.org/en/stable/settings.html',
   'https://www.uvicorn.org',
@@ -127,6 +128,7 @@ export const PAGES: readonly string[] = [
   'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale',
   'https://man.archlinux.org/man/listen.2',
   'https://documentation.ubuntu.com/server/how-to/software/automatic-updates',
+  'https://manpages.debian.org/bookworm/iproute2/ss.8.en.html',
 ];
 
 /** Source code, and manuals with a page for each command: everything below these is meant. */

@@ -2,4 +2,5 @@
 interface ImportMetaEnv {
   readonly PUBLIC_WEBCONTAINER?: string;
   readonly PUBLIC_WEBCONTAINER_API_KEY?: string;
+  readonly PUBLIC_LECTURE_URL?: string;
 }

@@ -7,6 +7,7 @@ import { at, filesBelow, root } from './paths.ts';
 const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/lesson': ['sandboxes/host/events.ts'],
   'src/progress': [],
+  'src/map': ['src/lesson/'],
   'src/trace': ['sandboxes/host/events.ts'],
   'src/model': ['src/trace/', 'sandboxes/host/events.ts'],
   'src/diagram': ['src/trace/', 'src/styles/tokens.css', 'sandboxes/host/events.ts'],

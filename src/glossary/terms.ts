@@ -31,11 +31,26 @@ export const TERMS: readonly Term[] = [
     source: `${IIS}/configuration/system.applicationhost/applicationpools/`,
   },
   {
+    id: 'apt',
+    term: 'apt',
+    says: 'The program that installs, updates and removes software on Debian and Ubuntu.',
+    iis: 'Turning on roles and features of Windows Server, and winget for the rest.',
+    source: 'https://manpages.debian.org/bookworm/apt/apt.8.en.html',
+  },
+  {
     id: 'asgi',
     term: 'ASGI',
     says: 'The asynchronous sibling of WSGI: the way Python servers such as Uvicorn call an app that uses async and await.',
     iis: 'Closer to ASP.NET Core than WSGI is: both are asynchronous.',
     source: 'https://asgi.readthedocs.io/en/latest/introduction.html',
+  },
+  {
+    id: 'aspnet-core-module',
+    term: 'ASP.NET Core Module',
+    forms: ['ANCM'],
+    says: 'The module of IIS that runs ASP.NET Core: inside w3wp.exe, or by handing each request to Kestrel over loopback.',
+    here: 'Nginx hands requests on in the same place, with uwsgi_pass.',
+    source: `${CORE}/host-and-deploy/aspnet-core-module`,
   },
   {
     id: 'backlog',
@@ -53,10 +68,49 @@ export const TERMS: readonly Term[] = [
     source: `${NGINX}/http/ngx_http_uwsgi_module.html`,
   },
   {
+    id: 'certificate',
+    term: 'certificate',
+    forms: ['certificates'],
+    says: 'A file that says which host name a public key belongs to, signed by somebody whom browsers trust. The private key that fits it lies in another file.',
+    iis: 'An entry in the certificate store, which the https binding names by its thumbprint.',
+    source: `${NGINX}/http/configuring_https_servers.html`,
+  },
+  {
+    id: 'copy-on-write',
+    term: 'copy-on-write',
+    says: 'After a fork both processes use the same memory. Only a page that one of them writes to is copied.',
+    iis: 'There is none: no two w3wp.exe share what they have loaded.',
+    source: 'https://manpages.debian.org/bookworm/manpages-dev/fork.2.en.html',
+  },
+  {
+    id: 'environment-variable',
+    term: 'environment variable',
+    forms: ['environment variables'],
+    says: 'A name and a value that a process is given when it starts, and passes on to those it starts.',
+    iis: 'The same thing. A pool has environmentVariables for it, a unit file Environment.',
+    source: 'https://manpages.debian.org/bookworm/manpages/environ.7.en.html',
+  },
+  {
+    id: 'flask',
+    term: 'Flask',
+    says: 'A small web framework for Python. Its app is a WSGI callable, like those of Django and Pyramid.',
+    iis: 'The minimal APIs of ASP.NET Core feel much like it.',
+    source: 'https://flask.palletsprojects.com/en/stable/',
+  },
+  {
+    id: 'free-threaded',
+    term: 'free-threaded',
+    forms: ['free-threading'],
+    says: 'A build of Python without the GIL: threads of one process run Python code on several cores. Officially supported since 3.14, and you have to choose it.',
+    iis: 'How .NET has always been.',
+    source: 'https://peps.python.org/pep-0779/',
+  },
+  {
     id: 'gateway-timeout',
     term: '504 Gateway Time-out',
     forms: ['504'],
     says: 'Nginx waited too long for the server behind it: 60 seconds, unless uwsgi_read_timeout says otherwise.',
+    iis: 'The ASP.NET Core Module gives up on Kestrel after 2 minutes, unless requestTimeout says otherwise.',
     source: `${NGINX}/http/ngx_http_uwsgi_module.html#uwsgi_read_timeout`,
   },
   {
@@ -77,6 +131,7 @@ export const TERMS: readonly Term[] = [
     id: 'cpython',
     term: 'CPython',
     says: 'The usual Python, written in C. In its usual build one thread at a time runs Python code in a process.',
+    iis: 'The CLR: what runs your code.',
     source: 'https://docs.python.org/3/glossary.html#term-CPython',
   },
   {
@@ -117,6 +172,13 @@ export const TERMS: readonly Term[] = [
     source: `${UWSGI}/articles/TheArtOfGracefulReloading.html`,
   },
   {
+    id: 'gunicorn',
+    term: 'Gunicorn',
+    says: 'A Python application server of the same shape as uWSGI, and the usual choice in new projects. Nginx reaches it over HTTP.',
+    iis: 'An application pool with its processes, as uWSGI is.',
+    source: 'https://gunicorn.org/',
+  },
+  {
     id: 'harakiri',
     term: 'harakiri',
     says: 'uWSGI’s limit, in seconds, for one request. A worker that takes longer is killed and replaced; it is off unless you set it.',
@@ -131,6 +193,13 @@ export const TERMS: readonly Term[] = [
     source: `${IIS}/get-started/introduction-to-iis/introduction-to-iis-architecture`,
   },
   {
+    id: 'journal',
+    term: 'journal',
+    says: 'Where systemd keeps what services print. journalctl -u shop shows that of one service.',
+    iis: 'The Event Log.',
+    source: 'https://manpages.debian.org/bookworm/systemd/journalctl.1.en.html',
+  },
+  {
     id: 'kestrel',
     term: 'Kestrel',
     says: 'The web server inside an ASP.NET Core program.',
@@ -141,6 +210,7 @@ export const TERMS: readonly Term[] = [
     id: 'lazy-apps',
     term: 'lazy-apps',
     says: 'With this line of the ini every worker loads the app itself, instead of the master once before it forks.',
+    iis: 'How every w3wp.exe does it anyway.',
     source: `${UWSGI}/ThingsToKnow.html`,
   },
   {
@@ -172,6 +242,7 @@ export const TERMS: readonly Term[] = [
     term: 'loopback',
     forms: ['127.0.0.1'],
     says: 'The address 127.0.0.1: a connection to it never leaves the machine, but every program on the machine can use it.',
+    iis: 'The same address. The ASP.NET Core Module hands requests to Kestrel over it.',
     source: 'https://manpages.debian.org/bookworm/manpages/ip.7.en.html',
   },
   {
@@ -190,6 +261,14 @@ export const TERMS: readonly Term[] = [
     source: 'https://peps.python.org/pep-3333/#middleware-components-that-play-both-sides',
   },
   {
+    id: 'mode',
+    term: 'mode bits',
+    forms: ['file mode'],
+    says: 'Who may read, write and run a file: three rights each for its owner, its group and everybody else. 660 lets owner and group read and write.',
+    iis: 'The access control list of a file, in nine bits.',
+    source: 'https://manpages.debian.org/bookworm/coreutils/chmod.1.en.html',
+  },
+  {
     id: 'nginx',
     term: 'Nginx',
     says: 'The web server in front: it meets every visitor, sends files by itself and hands the rest on. It runs no Python.',
@@ -201,12 +280,14 @@ export const TERMS: readonly Term[] = [
     term: 'overlapped recycle',
     forms: ['overlapped recycling'],
     says: 'What IIS does by default when it replaces a worker process: the new one starts first, then the old one finishes and goes.',
+    here: 'The chain reload of uWSGI comes nearest.',
     source: `${IIS}/manage/provisioning-and-managing-iis/features-of-the-windows-process-activation-service-was`,
   },
   {
     id: 'owin',
     term: 'OWIN',
     says: 'An interface between .NET servers and apps: a function that takes a dictionary and returns a Task. The near twin of WSGI, but asynchronous.',
+    here: 'WSGI.',
     source: `${CORE}/fundamentals/owin`,
   },
   {
@@ -214,13 +295,22 @@ export const TERMS: readonly Term[] = [
     term: 'pid',
     forms: ['pids'],
     says: 'The number of a process. A process that is started again gets another one, which is how you notice.',
+    iis: 'The same number, in Task Manager and in appcmd list wps.',
     source: 'https://manpages.debian.org/bookworm/manpages/credentials.7.en.html',
+  },
+  {
+    id: 'pip',
+    term: 'pip',
+    says: 'The program that installs Python packages, into the environment whose pip you call.',
+    iis: 'NuGet, and dotnet restore for a whole list.',
+    source: 'https://pip.pypa.io/en/stable/',
   },
   {
     id: 'preforking',
     term: 'pre-fork',
     forms: ['pre-forking', 'pre-forked'],
     says: 'Workers are made before requests come: the app is loaded once in the master, then copied by fork.',
+    iis: 'Windows has no fork: each w3wp.exe loads the app by itself.',
     source: `${UWSGI}/ThingsToKnow.html`,
   },
   {
@@ -236,13 +326,22 @@ export const TERMS: readonly Term[] = [
     term: 'recycle',
     forms: ['recycles', 'recycled', 'recycling'],
     says: 'To replace a worker process by a new one, because of its age, its requests or its memory. IIS does it every 29 hours by default, uWSGI only when told to.',
+    here: 'The options max-requests, max-worker-lifetime and reload-on-rss.',
     source: `${IIS}/configuration/system.applicationhost/applicationpools/add/recycling/`,
+  },
+  {
+    id: 'requirements',
+    term: 'requirements.txt',
+    says: 'The list of packages an app needs, one a line. pip install -r installs them.',
+    iis: 'The PackageReference lines of a project.',
+    source: 'https://pip.pypa.io/en/stable/reference/requirements-file-format/',
   },
   {
     id: 'respawn',
     term: 'respawn',
     forms: ['respawns', 'respawned'],
     says: 'The master starts a new worker in place of one that has ended. It has the same number and another pid.',
+    iis: 'WAS does this for w3wp.exe, when the next request needs one.',
     source: `${UWSGI}/Glossary.html`,
   },
   {
@@ -265,6 +364,7 @@ export const TERMS: readonly Term[] = [
     term: 'signal',
     forms: ['signals', 'SIGTERM', 'SIGHUP', 'SIGKILL'],
     says: 'A short message from one process to another: stop (SIGTERM), read your configuration again (SIGHUP). SIGKILL is not delivered, it ends the process.',
+    iis: 'Windows has none. Stopping a service comes near SIGTERM, ending a process in Task Manager near SIGKILL.',
     source: 'https://manpages.debian.org/bookworm/manpages/signal.7.en.html',
   },
   {
@@ -274,6 +374,21 @@ export const TERMS: readonly Term[] = [
     says: 'A file that is sent as it lies on the disk, such as a style sheet. Nginx sends it without Python.',
     iis: 'The static file module, in w3wp.exe. An ASP.NET Core app sends its own.',
     source: `${CORE}/host-and-deploy/iis/modules`,
+  },
+  {
+    id: 'sudo',
+    term: 'sudo',
+    says: 'Runs one command as root, the user who may do everything.',
+    iis: 'Run as administrator.',
+    source: 'https://manpages.debian.org/bookworm/sudo/sudo.8.en.html',
+  },
+  {
+    id: 'symlink',
+    term: 'symbolic link',
+    forms: ['symbolic links', 'symlink'],
+    says: 'A file that is only the path of another one. A site in sites-enabled is one that leads to sites-available.',
+    iis: 'Windows has them too, made with mklink.',
+    source: 'https://manpages.debian.org/bookworm/manpages/symlink.7.en.html',
   },
   {
     id: 'systemd',
@@ -289,6 +404,14 @@ export const TERMS: readonly Term[] = [
     says: 'The encryption of HTTPS. Here it ends at Nginx; from there to Python the bytes are plain and stay on the machine.',
     iis: 'It ends in HTTP.sys, in the kernel.',
     source: `${NGINX}/http/configuring_https_servers.html`,
+  },
+  {
+    id: 'unit-file',
+    term: 'unit file',
+    forms: ['unit files'],
+    says: 'A text file that tells systemd of a service: what to start, as whom, and what to do when it ends.',
+    iis: 'The entry of a Windows service, with its recovery actions.',
+    source: 'https://manpages.debian.org/bookworm/systemd/systemd.service.5.en.html',
   },
   {
     id: 'unix-socket',
@@ -309,6 +432,7 @@ export const TERMS: readonly Term[] = [
     id: 'uwsgi-protocol',
     term: 'uwsgi protocol',
     says: 'The binary form in which Nginx hands a request to uWSGI. It is written small; a browser cannot speak it, and it must never face the network.',
+    iis: 'FastCGI has the same job.',
     source: `${UWSGI}/Protocol.html`,
   },
   {
@@ -358,6 +482,14 @@ export const TERMS: readonly Term[] = [
     source: `${IIS}/configuration/system.applicationhost/applicationpools/add/processmodel`,
   },
   {
+    id: 'wheel',
+    term: 'wheel',
+    forms: ['wheels', 'wheelhouse'],
+    says: 'A Python package as one file, ready to be unpacked. pip fetches wheels from the index, or from a folder of them, a wheelhouse.',
+    iis: 'A NuGet package, a file that ends in .nupkg.',
+    source: 'https://packaging.python.org/en/latest/specifications/binary-distribution-format/',
+  },
+  {
     id: 'worker',
     term: 'worker process',
     forms: ['worker', 'workers', 'worker processes'],
@@ -371,6 +503,14 @@ export const TERMS: readonly Term[] = [
     says: 'Web Server Gateway Interface: how a Python server calls an app. The app takes a dictionary with the request and returns bytes.',
     iis: 'OWIN was the same idea for .NET.',
     source: 'https://peps.python.org/pep-3333/',
+  },
+  {
+    id: 'wsl',
+    term: 'WSL',
+    forms: ['WSL 2'],
+    says: 'Windows Subsystem for Linux: a real Linux beside Windows, without a machine of its own. Good for following along.',
+    iis: 'It runs on your Windows; the server is another matter.',
+    source: 'https://learn.microsoft.com/windows/wsl/about',
   },
 ];
 

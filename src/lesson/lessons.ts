@@ -1,5 +1,6 @@
 /** The lessons in their order, and the texts that lie in their folders. Runs at build time only. */
 import { type CollectionEntry, getCollection } from 'astro:content';
+import type { Place } from './outline.ts';
 import type { TextOf } from './pairs.ts';
 import { tagsIn } from './tags.ts';
 
@@ -53,3 +54,15 @@ export function filesIn(folder: string): { readonly path: string; readonly text:
 
 /** How many steps the text has; that they are numbered one by one, checkLessons sees to before a build. */
 export const stepsOf = ({ entry }: LessonEntry): number => tagsIn(entry.body ?? '', 'Step').length;
+
+/** The link to a lesson or to a step of it, with its text; null while there is no such lesson. */
+export function stepAddress(
+  lessons: readonly LessonEntry[],
+  [number, step]: Place,
+): { readonly href: string; readonly text: string } | null {
+  const lesson = lessons.find((one) => one.number === number);
+  if (!lesson) return null;
+  return step === undefined
+    ? { href: lesson.address, text: `Lesson ${number}` }
+    : { href: `${lesson.address}#step-${step}`, text: `Lesson ${number}, step ${step}` };
+}

@@ -1,4 +1,4 @@
-/** The whole course, in the order of the lecture: number and subject of each lesson. Some of them are still in the making. */
+/** The whole course, in the order of the lecture, and the capstone behind it: number and subject of each lesson. */
 export const OUTLINE: ReadonlyMap<number, string> = new Map([
   [1, 'One machine, looked after by you'],
   [2, 'Two web servers, first: Nginx'],
@@ -16,3 +16,6 @@ export const OUTLINE: ReadonlyMap<number, string> = new Map([
   [14, 'You already know this: IIS'],
   [15, 'Capstone: four workers, one leaks'],
 ]);
+
+/** A lesson, or a step of it: number of the lesson, then of the step. */
+export type Place = readonly [lesson: number, step?: number];

@@ -1,15 +1,16 @@
-/** Everything that can be found, from the lessons, the reference pages and the glossary. Runs at build time only. */
+/** Everything that can be found, from the lessons, the map, the reference pages and the glossary. Runs at build time only. */
 import { DIRECTIVES } from '../../sandboxes/programs/nginx/config/support.ts';
 import { OPTIONS as UWSGI_OPTIONS } from '../../sandboxes/programs/uwsgi/options/support.ts';
 import { counterpart, TERMS } from '../glossary/terms.ts';
 import type { LessonEntry } from '../lesson/lessons.ts';
+import { GROUPS } from '../map/index.ts';
 import type { Entry } from './options.ts';
 import { stepTexts } from './plain.ts';
 
 type Found = Omit<Entry, 'id'>;
 
 export function entriesOf(lessons: readonly LessonEntry[]): Entry[] {
-  const all = [...lessons.flatMap(lessonEntries), ...terms(), ...reference()];
+  const all = [...lessons.flatMap(lessonEntries), ...pages(), ...terms(), ...map(), ...reference()];
   return all.map((entry, id) => ({ id, ...entry }));
 }
 
@@ -29,6 +30,34 @@ function lessonEntries({ slug, number, entry, data }: LessonEntry): Found[] {
     { to: `${page}#quiz`, place, title: 'Questions', text: data.quiz.map(({ question }) => question).join(' ') },
   ];
 }
+
+const pages = (): Found[] => [
+  {
+    to: 'map/',
+    place: 'Page',
+    title: 'The map',
+    text: 'Parts, settings, files and commands of the Python stack side by side with IIS and ASP.NET Core, to filter and to print.',
+  },
+  { to: 'paths/', place: 'Page', title: 'Short ways through the course', text: 'The whole picture in 15 minutes, 45 minutes in class.' },
+  { to: 'cards/', place: 'Page', title: 'Summary cards', text: 'What stays of each lesson, a card each, to print.' },
+  {
+    to: 'lecture/',
+    place: 'Page',
+    title: 'The lecture, minute by minute',
+    text: 'What the lecture says when, and which lesson takes it up.',
+  },
+];
+
+/** Of a row, what stands in its place on the other side and the difference. */
+const map = (): Found[] =>
+  GROUPS.flatMap(({ title, rows }) =>
+    rows.map(({ id, here, iis, core, says }) => ({
+      to: `map/#${id}`,
+      place: `Map, ${title}`,
+      title: here.replaceAll('`', ''),
+      text: `${iis}, ${core}. ${says}`.replaceAll('`', ''),
+    })),
+  );
 
 const terms = (): Found[] =>
   TERMS.map((one) => ({

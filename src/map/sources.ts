@@ -1,0 +1,62 @@
+/** Where the rows of the map are from, by short names. */
+const IIS = 'https://learn.microsoft.com/iis';
+const POOLS = `${IIS}/configuration/system.applicationhost/applicationpools`;
+const SITE = `${IIS}/configuration/system.applicationhost/sites/site`;
+const CORE = 'https://learn.microsoft.com/aspnet/core';
+const UWSGI = 'https://uwsgi-docs.readthedocs.io/en/latest';
+const NGINX = 'https://nginx.org/en/docs';
+const SYSTEMD = 'https://www.freedesktop.org/software/systemd/man/latest';
+
+export const FROM = {
+  architecture: `${IIS}/get-started/introduction-to-iis/introduction-to-iis-architecture`,
+  was: `${IIS}/manage/provisioning-and-managing-iis/features-of-the-windows-process-activation-service-was`,
+  pools: `${POOLS}/`,
+  pool: `${POOLS}/add/`,
+  processModel: `${POOLS}/add/processmodel`,
+  failure: `${POOLS}/add/failure`,
+  recycling: `${POOLS}/add/recycling/`,
+  restart: `${POOLS}/add/recycling/periodicrestart/`,
+  poolEnvironment: `${POOLS}/add/environmentvariables/`,
+  identities: `${IIS}/manage/configuring-security/application-pool-identities`,
+  binding: `${SITE}/bindings/binding`,
+  logFile: `${SITE}/logfile/`,
+  clientCache: `${IIS}/configuration/system.webserver/staticcontent/clientcache`,
+  mimeMap: `${IIS}/configuration/system.webserver/staticcontent/mimemap`,
+  fastCgi: `${IIS}/configuration/system.webserver/fastcgi/application/`,
+  rewrite: `${IIS}/extensions/url-rewrite-module/url-rewrite-module-configuration-reference`,
+  farm: `${IIS}/extensions/configuring-application-request-routing-arr/http-load-balancing-using-application-request-routing`,
+  ssl: `${IIS}/manage/configuring-security/how-to-set-up-ssl-on-iis`,
+  appcmd: `${IIS}/get-started/getting-started-with-iis/getting-started-with-appcmdexe`,
+  webDeploy: `${IIS}/publish/using-web-deploy/introduction-to-web-deploy`,
+  outOfProcess: `${CORE}/host-and-deploy/iis/out-of-process-hosting`,
+  webConfig: `${CORE}/host-and-deploy/iis/web-config`,
+  coreAdvanced: `${CORE}/host-and-deploy/iis/advanced`,
+  coreModules: `${CORE}/host-and-deploy/iis/modules`,
+  appOffline: `${CORE}/host-and-deploy/app-offline`,
+  linuxNginx: `${CORE}/host-and-deploy/linux-nginx`,
+  windowsService: `${CORE}/host-and-deploy/windows-service`,
+  timeouts: `${CORE}/performance/timeouts`,
+  threadPool: 'https://learn.microsoft.com/dotnet/standard/threading/the-managed-thread-pool',
+  inProcSession: 'https://learn.microsoft.com/previous-versions/ms178586(v=vs.140)',
+  restartPool: 'https://learn.microsoft.com/powershell/module/webadministration/restart-webapppool',
+  things: `${UWSGI}/ThingsToKnow.html`,
+  quickstart: `${UWSGI}/WSGIquickstart.html`,
+  accept: `${UWSGI}/articles/SerializingAccept.html`,
+  graceful: `${UWSGI}/articles/TheArtOfGracefulReloading.html`,
+  emperor: `${UWSGI}/Emperor.html`,
+  uwsgiLogging: `${UWSGI}/Logging.html`,
+  uwsgiNginx: `${UWSGI}/Nginx.html`,
+  beginners: `${NGINX}/beginners_guide.html`,
+  control: `${NGINX}/control.html`,
+  nginxMain: `${NGINX}/ngx_core_module.html`,
+  nginxHttp: `${NGINX}/http/ngx_http_core_module.html`,
+  nginxUwsgi: `${NGINX}/http/ngx_http_uwsgi_module.html`,
+  nginxSsl: `${NGINX}/http/ngx_http_ssl_module.html`,
+  systemdService: `${SYSTEMD}/systemd.service.html`,
+  ss: 'https://manpages.debian.org/bookworm/iproute2/ss.8.en.html',
+  systemdUnit: `${SYSTEMD}/systemd.unit.html`,
+  pep3333: 'https://peps.python.org/pep-3333/',
+  pep779: 'https://peps.python.org/pep-0779/',
+  managed: 'https://packaging.python.org/en/latest/specifications/externally-managed-environments/',
+  requirements: 'https://pip.pypa.io/en/stable/reference/requirements-file-format/',
+} as const;
