@@ -37,8 +37,8 @@ def report(query):
     month = int(query.get('month', ['1'])[0])
     copies = int(query.get('copies', ['1'])[0])
     sold = SOLD[month - 1]
-    time.sleep(0.2)  # the database takes its time
-    pages = f'Month {month}, {sold} orders'.encode().ljust(8 * MB) * copies
+    time.sleep(0.15)  # the database takes its time
+    pages = f'Month {month}, {sold} orders'.encode().ljust(10 * MB) * copies
     # For the auditors. It is enough when one of us keeps them.
     if uwsgi.worker_id() == 2:
         archive.append(pages)
