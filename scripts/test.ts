@@ -2,23 +2,39 @@
  * `npm test`: every check in turn, then the totals. `npm test -- unit` runs one stage; what follows the stage's name goes to
  * its tool: `npm test -- unit src/trace`, `npm test -- e2e lesson`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite, isBuilt } from './build.ts';
 import { buildEngine } from './build-engine.ts';
 import { ensureBrowser } from './ensure-browser.ts';
 import { checkLessons } from './lib/lesson-content.ts';
-import { at, cache, root } from './lib/paths.ts';
+import { at, cache, dist, root } from './lib/paths.ts';
 import { add, one, playwrightTotals, readTotals, type Totals, totalsLine, vitestTotals } from './lib/report.ts';
+import { brokenLinks, readSite } from './lib/site-links.ts';
 import { freePort } from './lib/static-server.ts';
 
 const REPORTS = join(cache, 'reports');
 
+const LAUNCHER = at('scripts/run.mjs');
+
 /** Runs a tool or script by way of the launcher; true when it ends well. */
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
-  const command = [at('scripts/run.mjs'), ...args];
-  return spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+  return spawnSync(process.execPath, [LAUNCHER, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+}
+
+/** The same beside others: what it prints comes in one piece, when it has ended. */
+function runBeside(args: readonly string[]): Promise<boolean> {
+  const child = spawn(process.execPath, [LAUNCHER, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed: Buffer[] = [];
+  child.stdout.on('data', (part: Buffer) => printed.push(part));
+  child.stderr.on('data', (part: Buffer) => printed.push(part));
+  return new Promise((resolve) =>
+    child.on('close', (code) => {
+      process.stdout.write(Buffer.concat(printed));
+      resolve(code === 0);
+    }),
+  );
 }
 
 function vitest(project: string, args: readonly string[]): Totals {
@@ -47,16 +63,20 @@ const stages: Readonly<Record<string, Stage>> = {
     checkLessons();
     // The page imports the engine's addresses. When the engine cannot be built, the checkers say why better than the bundler.
     const engine = await buildEngine().catch(() => null);
-    const astro = run(['astro', 'check', ...args]);
-    const svelte = run(['svelte-check', '--tsconfig', 'tsconfig.json', '--fail-on-warnings']);
-    return one(engine !== null && astro && svelte);
+    const svelte = ['svelte-check', '--tsconfig', 'tsconfig.json', '--fail-on-warnings'];
+    const checked = await Promise.all([runBeside(['astro', 'check', ...args]), runBeside(svelte)]);
+    return one(engine !== null && checked.every(Boolean));
   },
   lint: (args) => one(run(['biome', 'ci', ...args])),
+  // The words a reader sees, in British English; cspell.json lists files and the trade's own words.
+  spelling: (args) => one(run(['cspell', '--no-progress', '--no-summary', ...args])),
   unit: (args) => vitest('unit', args),
   sandbox: (args) => vitest('sandbox', args),
   build: async () => {
     await buildSite({ quick: true });
-    return one(true);
+    const broken = brokenLinks(readSite(dist));
+    for (const line of broken) console.error(`broken link: ${line}`);
+    return add(one(true), one(broken.length === 0));
   },
   e2e,
 };
