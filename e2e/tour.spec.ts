@@ -48,6 +48,6 @@ test('a look round: declined, where the browser keeps nothing', async ({ page })
     });
   });
   await page.goto('/lessons/which-worker/');
-  await page.getByRole('button', { name: 'Not now' }).first().click();
+  await page.getByRole('button', { name: 'No, thanks' }).click();
   await expect(page.getByText('It waits in the list of keys: press ?.')).toBeFocused();
 });
