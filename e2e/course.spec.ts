@@ -26,7 +26,6 @@ for (const course of COURSE) {
       for (const step of await learner.lesson.text.locator('.step').all()) await doStep(learner, step);
     });
     await test.step('exercises', () => sortCards(learner));
-    await test.step('pairs', () => lookAtPairs(learner));
 
     await test.step('checks that fail', async () => {
       await learner.lesson.text.getByRole('button', { name: 'Open the checks' }).click();
@@ -119,25 +118,6 @@ async function sortCards({ course, lesson, page }: Learner): Promise<void> {
     await expect(set.getByRole('status')).toHaveText(`${cards.length} of ${cards.length} are right.`);
   }
   await expect(page.locator('.sort li:not([data-state="right"])')).toHaveCount(0);
-}
-
-/** Every linked line, on both sides, shows its note. */
-async function lookAtPairs({ course, lesson }: Learner): Promise<void> {
-  await expect(lesson.text.locator('.pair')).toHaveCount(course.data.pairs.length);
-  for (const { id, links } of course.data.pairs) {
-    const pair = lesson.text.locator('.pair').filter({ has: lesson.root.locator(`#pair-${id}-1`) });
-    for (const [index, { note }] of links.entries()) {
-      for (const side of [0, 1]) {
-        await pair
-          .getByRole('figure')
-          .nth(side)
-          .getByRole('link', { name: `Line ${index + 1}: ` })
-          .hover();
-        await expect(pair.getByRole('listitem')).toHaveCount(1);
-        await expect(pair.getByRole('listitem')).toContainText(note);
-      }
-    }
-  }
 }
 
 /** Asks for the solution, takes each of its files, and does its steps by their buttons. */
