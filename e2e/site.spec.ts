@@ -134,7 +134,7 @@ test('progress: from an older site, on the home page, as a file, forgotten and b
 
   await page.goto('/progress/');
   const row = page.getByRole('row', { name: /Which worker takes it/ });
-  await expect(row).toContainText('2 of 6');
+  await expect(row).toContainText('2 of 7');
   await expect(row).toContainText('1 of 1');
   const saved = testInfo.outputPath('progress.json');
   const download = page.waitForEvent('download');
@@ -143,9 +143,9 @@ test('progress: from an older site, on the home page, as a file, forgotten and b
   expect(JSON.parse(await readFile(saved, 'utf8'))).toMatchObject({ version: 2 });
 
   await page.getByRole('button', { name: 'Forget my progress' }).click();
-  await expect(row).toContainText('0 of 6');
+  await expect(row).toContainText('0 of 7');
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(row).toContainText('2 of 6');
+  await expect(row).toContainText('2 of 7');
   await page.getByRole('button', { name: 'Forget my progress' }).click();
 
   const file = page.getByLabel('Saved progress');
@@ -153,7 +153,7 @@ test('progress: from an older site, on the home page, as a file, forgotten and b
   await expect(page.getByText('This file is not progress that this course has saved.')).toBeVisible();
   await file.setInputFiles(saved);
   await expect(page.getByText('Added 1 lesson: 2 steps read, 0 checks passed, 1 question answered.')).toBeVisible();
-  await expect(row).toContainText('2 of 6');
+  await expect(row).toContainText('2 of 7');
 
   await page.getByRole('textbox', { name: 'Name' }).fill('Ada');
   await page.emulateMedia({ media: 'print' });

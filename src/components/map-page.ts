@@ -47,24 +47,32 @@ function take(wish: Wish): void {
   history.replaceState(history.state, '', `${location.pathname}${queryOf(wish)}${location.hash}`);
 }
 
+function showAll(): void {
+  const all: Wish = { q: '', group: '', same: '' };
+  intoForm(all);
+  take(all);
+}
+
+/** A link to one row comes before a wish that hides it. */
+function showTarget(): void {
+  const target = document.getElementById(location.hash.slice(1));
+  if (!target || target.closest('[hidden]') === null) return;
+  showAll();
+  target.scrollIntoView();
+}
+
 form?.addEventListener('input', () => take(fromForm()));
 // Enter has nothing more to do: the rows follow every letter
 form?.addEventListener('submit', (event) => event.preventDefault());
 form?.addEventListener('reset', (event) => {
   event.preventDefault();
-  const all: Wish = { q: '', group: '', same: '' };
-  intoForm(all);
-  take(all);
+  showAll();
   text?.focus();
 });
 document.querySelector('.print')?.addEventListener('click', () => window.print());
+window.addEventListener('hashchange', showTarget);
 
 const wish = wishIn(location.search, groups);
 intoForm(wish);
 show(wish);
-// a link to one row comes before a wish that hides it
-const target = document.querySelector<HTMLElement>(':target');
-if (target?.hidden) {
-  intoForm({ q: '', group: '', same: '' });
-  take({ q: '', group: '', same: '' });
-}
+showTarget();

@@ -34,7 +34,7 @@ export const TERMS: readonly Term[] = [
     id: 'apt',
     term: 'apt',
     says: 'The program that installs, updates and removes software on Debian and Ubuntu.',
-    iis: 'Turning on roles and features of Windows Server, and winget for the rest.',
+    iis: 'Turning on roles and features of Windows Server.',
     source: 'https://manpages.debian.org/bookworm/apt/apt.8.en.html',
   },
   {
@@ -387,7 +387,7 @@ export const TERMS: readonly Term[] = [
     term: 'symbolic link',
     forms: ['symbolic links', 'symlink'],
     says: 'A file that is only the path of another one. A site in sites-enabled is one that leads to sites-available.',
-    iis: 'Windows has them too, made with mklink.',
+    iis: 'Windows has them too.',
     source: 'https://manpages.debian.org/bookworm/manpages/symlink.7.en.html',
   },
   {
