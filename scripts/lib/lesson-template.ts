@@ -122,6 +122,11 @@ pairs:
         iis: maxProcesses="2"
         same: close
         note: TODO the difference, or why there is none.
+card:
+  remember:
+    - TODO what stays when the rest is forgotten.
+    - TODO another sentence of that kind.
+  iis: TODO the same in the words of IIS, and where it differs.
 facts:
   - claim: TODO what the lesson says, in words of our own.
     by: measured

@@ -272,7 +272,6 @@ export const lesson = z.strictObject({
         .describe('What stays when the rest is forgotten: a sentence each; `code` in backticks.'),
       iis: z.string().min(10).max(160).describe('The same in the words of IIS and .NET, and where it differs; one sentence.'),
     })
-    .optional()
     .describe('The summary card, at the end of the lesson and on the sheet of all cards.'),
   facts: z.array(fact).min(1).describe('Every claim that can be checked, and where it is from; shown at the end of the page.'),
   notes: z.array(note).min(1).describe('For whoever presents the lesson.'),
