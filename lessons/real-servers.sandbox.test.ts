@@ -30,7 +30,7 @@ const here = (text: string) => text.replace(/(^|[\s:"'])\/(srv|run|etc|var)\//gm
 /** Lays the sandbox's files into a new folder, and returns their texts by their path in the sandbox. */
 function lay(overlays: readonly string[]): ReadonlyMap<string, string> {
   root = mkdtempSync(join(tmpdir(), 'real-'));
-  for (const folder of ['run/shop', 'var/log/nginx', 'srv/shop']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['run', 'var/log/nginx']) mkdirSync(join(root, folder), { recursive: true });
   const files = Object.assign({}, ...[at('sandboxes/server'), ...overlays.filter((one) => existsSync(one))].map(treeFiles)) as Record<
     string,
     Uint8Array
@@ -83,6 +83,8 @@ describe.runIf(existsSync(UWSGI))('the real uWSGI starts with the ini', () => {
   test.each(inis)('$name', async ({ overlays, path }) => {
     lay(overlays);
     const text = readFileSync(join(root, path), 'utf8');
+    for (const [, option, place = ''] of text.matchAll(/^(chdir|socket) *= *(\/\S+)$/gm))
+      mkdirSync(option === 'chdir' ? place : dirname(place), { recursive: true });
     write(path, text.replace(OF_THE_SANDBOX, '').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:0'));
     // a group of its own, so that its workers go with it
     const server = spawn(UWSGI, ['--ini', join(root, path)], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });

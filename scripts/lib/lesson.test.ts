@@ -53,6 +53,7 @@ facts:
   - { claim: It is as it is., by: measured, how: We looked. }
 notes:
   - { step: 2, minutes: 1, say: Wait. }
+card: { remember: [It is as it is., It stays as it was.], iis: The same under other names. }
 ---
 
 Hello.
@@ -142,15 +143,15 @@ describe('the head', () => {
 
 describe('what fits together', () => {
   test.each([
-    ['n={2}', 'n={3}', 'index.mdx:55: this is step 2, not 3'],
-    [' n={1}', '', 'index.mdx:52: a Step needs its number: n={…}'],
+    ['n={2}', 'n={3}', 'index.mdx:56: this is step 2, not 3'],
+    [' n={1}', '', 'index.mdx:53: a Step needs its number: n={…}'],
     ['step: 2', 'step: 3', 'index.mdx:47: there is no step 3, the last one is 2'],
     ['<Pair id="pool" />', '', 'index.mdx:32: the text has no <Pair id="pool" />'],
-    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pol" />', 'index.mdx:57: nothing in pairs has the id pol'],
-    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pool" />', 'index.mdx:57: <Pair id="pool" /> stands in the text already'],
+    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pol" />', 'index.mdx:58: nothing in pairs has the id pol'],
+    ['<Pair id="pool" />', '<Pair id="pool" /><Pair id="pool" />', 'index.mdx:58: <Pair id="pool" /> stands in the text already'],
     ['<Sort id="jobs" />', '', 'index.mdx:38: the text has no <Sort id="jobs" />'],
-    ['<Sort id="jobs" />', '<Sort id="jobs" /><Sort id="job" />', 'index.mdx:59: nothing in sorts has the id job'],
-    ['<Sort id="jobs" />', '<Sort id="jobs" />\n<Sort id="jobs" />', 'index.mdx:60: <Sort id="jobs" /> stands in the text already'],
+    ['<Sort id="jobs" />', '<Sort id="jobs" /><Sort id="job" />', 'index.mdx:60: nothing in sorts has the id job'],
+    ['<Sort id="jobs" />', '<Sort id="jobs" />\n<Sort id="jobs" />', 'index.mdx:61: <Sort id="jobs" /> stands in the text already'],
     ['python: processes = 8', 'python: processes = 4', 'index.mdx:36: no line that is shown has the text: processes = 4'],
     ['python: processes = 8', "python: ' = '", 'index.mdx:36: lines 1 and 2 of what is shown have the text:  = '],
     ['iis: maxProcesses', 'iis: minProcesses', 'index.mdx:36: no line that is shown has the text: minProcesses'],

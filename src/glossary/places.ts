@@ -29,6 +29,7 @@ export const PLACES: Readonly<Record<string, Place>> = {
   kestrel: [10, 6],
   'lazy-apps': [5, 5],
   'listen-queue': [11, 3],
+  'load-balancer': [4, 5],
   location: [2, 4],
   loopback: [10, 1],
   master: [5, 3],
