@@ -6,7 +6,7 @@ import { expect, Lesson, SITE_CONFIG, test } from './support.ts';
 test.use({ viewport: { width: 1280, height: 1000 } });
 
 /** More stops than the page has. */
-const STOPS = 120;
+const STOPS = 250;
 
 /** Presses Tab from the first stop until the focus leaves the page or is at the first again; the names of the stops. In the terminal Esc comes first. */
 async function tabThrough(page: Page): Promise<string[]> {

@@ -18,10 +18,13 @@ for (const type of ['pointerover', 'focusin'])
     const term = termAt(event);
     if (term) void show(term);
   });
-for (const type of ['pointerout', 'focusout'])
-  document.addEventListener(type, (event) => {
-    if (termAt(event)) note?.hideSoon();
-  });
+document.addEventListener('pointerout', (event) => {
+  if (termAt(event)) note?.hideSoon();
+});
+// at once, or it would lie over what the focus goes to
+document.addEventListener('focusout', (event) => {
+  if (termAt(event)?.matches(':not(:hover)')) note?.hide();
+});
 
 // Where nothing can hover, the first tap shows what the term means, the next one goes to the glossary.
 let shownBefore = false;
