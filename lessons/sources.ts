@@ -97,7 +97,7 @@ export const PAGES: readonly string[] = [
     'Changelog-2.0.30',
   ].map((name) => `${UWSGI}${name}.html`),
   ...['beginners_guide', 'control', 'windows', 'ngx_core_module', 'http/load_balancing'].map((name) => `${NGINX}${name}.html`),
-  ...['core', 'uwsgi', 'upstream', 'ssl', 'proxy', 'headers', 'log', 'v2', 'v3', 'acme'].map(
+  ...['core', 'uwsgi', 'upstream', 'ssl', 'proxy', 'headers', 'limit_req', 'log', 'v2', 'v3', 'acme'].map(
     (name) => `${NGINX}http/ngx_http_${name}_module.html`,
   ),
   'https://github.com/nginx/unit',
@@ -115,6 +115,8 @@ export const PAGES: readonly string[] = [
   'https://gunicorn.org',
   'https://docs.gunicorn.org/en/stable/settings.html',
   'https://www.uvicorn.org',
+  'https://asgi.readthedocs.io/en/latest/introduction.html',
+  'https://modwsgi.readthedocs.io/en/master/user-guides/embedded-and-daemon-mode.html',
   'https://flask.palletsprojects.com/en/stable/deploying/proxy_fix',
   'https://caddyserver.com/docs/caddyfile/directives/reverse_proxy',
   'https://caddyserver.com/docs/automatic-https',
@@ -126,6 +128,7 @@ export const PAGES: readonly string[] = [
   ),
   ...['systemctl.1', 'systemd.preset.5'].map((name) => `https://manpages.debian.org/bookworm/systemd/${name}.en.html`),
   'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale',
+  'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle',
   'https://man.archlinux.org/man/listen.2',
   'https://documentation.ubuntu.com/server/how-to/software/automatic-updates',
   'https://manpages.debian.org/bookworm/iproute2/ss.8.en.html',

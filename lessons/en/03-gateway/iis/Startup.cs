@@ -1,14 +1,20 @@
-using AppFunc = System.Func<System.Collections.Generic.IDictionary<string, object>,
-    System.Threading.Tasks.Task>;
+using System;
+using System.IO;
+using System.Text;
+using Owin;
+using AppFunc = System.Func<
+  System.Collections.Generic.IDictionary<string, object>,
+  System.Threading.Tasks.Task>;
 
 public class Startup
 {
-    public void Configuration(Owin.IAppBuilder app) =>
-        app.Use(new System.Func<AppFunc, AppFunc>(next => environment =>
-        {
-            environment["owin.ResponseStatusCode"] = 200;
-            var body = (System.IO.Stream)environment["owin.ResponseBody"];
-            var text = System.Text.Encoding.UTF8.GetBytes("Hello from OWIN\n");
-            return body.WriteAsync(text, 0, text.Length);
-        }));
+  public void Configuration(IAppBuilder app) =>
+    app.Use(new Func<AppFunc, AppFunc>(
+      next => environment =>
+      {
+        environment["owin.ResponseStatusCode"] = 200;
+        var body = (Stream)environment["owin.ResponseBody"];
+        var text = Encoding.UTF8.GetBytes("Hello from OWIN\n");
+        return body.WriteAsync(text, 0, text.Length);
+      }));
 }
