@@ -59,6 +59,7 @@ export const PAGES: readonly string[] = [
   `${CORE}fundamentals/servers/yarp/getting-started`,
   `${CORE}fundamentals/owin`,
   `${CORE}performance/timeouts`,
+  `${CORE}test/troubleshoot-azure-iis`,
   `${CORE}fundamentals/servers/httpsys`,
   `${CORE}breaking-changes/10/ipnetwork-knownnetworks-obsolete`,
   'https://learn.microsoft.com/dotnet/api/microsoft.aspnetcore.server.kestrel.transport.sockets.sockettransportoptions.backlog',
@@ -122,6 +123,7 @@ export const PAGES: readonly string[] = [
   'https://caddyserver.com/docs/automatic-https',
   'https://letsencrypt.org/docs/cert-lifetimes',
   'https://letsencrypt.org/docs/allow-port-80',
+  'https://www.win-acme.com/manual/renewal-management',
   'https://pypi.org/project/whitenoise',
   ...['systemd.service', 'systemd.unit', 'systemd-system.conf'].map(
     (name) => `https://www.freedesktop.org/software/systemd/man/latest/${name}.html`,

@@ -63,7 +63,7 @@ export const TERMS: readonly Term[] = [
     id: 'bad-gateway',
     term: '502 Bad Gateway',
     forms: ['502'],
-    says: 'Nginx got no usable answer from the server behind it: nobody listens there, the queue is full, or the worker died.',
+    says: 'Nginx got no usable answer from the server behind it: nobody listens there, the queue of its Unix socket is full, the worker died, or it sent nothing.',
     iis: 'A stopped pool or a full queue in IIS gives 503 instead.',
     source: `${NGINX}/http/ngx_http_uwsgi_module.html`,
   },
@@ -431,7 +431,7 @@ export const TERMS: readonly Term[] = [
   {
     id: 'uwsgi-protocol',
     term: 'uwsgi protocol',
-    says: 'The binary form in which Nginx hands a request to uWSGI. It is written small; a browser cannot speak it, and it must never face the network.',
+    says: 'The binary form in which Nginx hands a request to uWSGI. It is written small; a browser cannot speak it, and it must never be where strangers on a network can reach it.',
     iis: 'FastCGI has the same job.',
     source: `${UWSGI}/Protocol.html`,
   },

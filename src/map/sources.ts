@@ -35,6 +35,7 @@ export const FROM = {
   appOffline: `${CORE}/host-and-deploy/app-offline`,
   linuxNginx: `${CORE}/host-and-deploy/linux-nginx`,
   windowsService: `${CORE}/host-and-deploy/windows-service`,
+  troubleshoot: `${CORE}/test/troubleshoot-azure-iis`,
   timeouts: `${CORE}/performance/timeouts`,
   threadPool: 'https://learn.microsoft.com/dotnet/standard/threading/the-managed-thread-pool',
   inProcSession: 'https://learn.microsoft.com/previous-versions/ms178586(v=vs.140)',

@@ -44,7 +44,7 @@ export const HAND_OVER: Group = {
       iis: 'FastCGI',
       core: 'HTTP/1.1',
       same: 'close',
-      says: 'Binary, for one request a connection, and never for the network: whoever reaches the port can make it run code.',
+      says: 'Binary, one request a connection, and never where strangers on a network can reach it: whoever does can make it run code.',
       lesson: [10, 2],
       word: 'uwsgi-protocol',
       source: FROM.things,

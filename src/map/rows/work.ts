@@ -51,7 +51,7 @@ export const DEPLOY: Group = {
     },
     {
       id: 'chain-reload',
-      here: '`touch-chain-reload` with `lazy-apps`',
+      here: '`lazy-apps` and `touch-chain-reload`',
       iis: 'overlapped recycling',
       core: '`app_offline.htm`, or two instances',
       same: 'close',
