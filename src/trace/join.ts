@@ -26,6 +26,8 @@ export interface RequestTrace {
   readonly url: string;
   readonly hops: readonly Hop[];
   readonly jobs: readonly Job[];
+  /** Workers that took it from the queue when it was over: they work for nobody. By their time. */
+  readonly late: readonly Hop[];
   readonly start: number;
   /** Infinity while it is under way. */
   readonly end: number;
@@ -70,6 +72,7 @@ export function join(facts: RequestFacts, around: Around): RequestTrace | null {
   const limit = lost ? end : Number.POSITIVE_INFINITY;
   const hops: Hop[] = [];
   const holds: { hop: Hop; conn: ConnFacts }[] = [];
+  const late: Hop[] = [];
   const add = (stage: Stage, event: { t: number; pid: number } | undefined, until: number, more?: Partial<Hop>): Hop | undefined => {
     if (!event || event.t > until) return undefined;
     const hop: Hop = { stage, t: event.t, pid: event.pid, ...more };
@@ -88,6 +91,12 @@ export function join(facts: RequestFacts, around: Around): RequestTrace | null {
     add('queued', queued, until, { listener: queued?.listener ?? 0 });
     const taken = accepted && add('accepted', accepted, until, { listener: accepted.listener });
     if (taken) holds.push({ hop: taken, conn });
+    else if (accepted) {
+      // the worker cannot know that nobody waits any more, and does all the work
+      const hop: Hop = { stage: 'accepted', t: accepted.t, pid: accepted.pid, listener: accepted.listener };
+      late.push(hop);
+      holds.push({ hop, conn });
+    }
     add('room', read, until);
     const closed = accepted ? closedBy(conn, accepted.pid) : Number.POSITIVE_INFINITY;
     if (returned) add('returned', returned, until, returned.error ? {} : { status: returned.status });
@@ -113,6 +122,7 @@ export function join(facts: RequestFacts, around: Around): RequestTrace | null {
     url: sent?.url ?? gate?.uri ?? facts.failed?.url ?? '',
     hops,
     jobs: holds.map(({ hop, conn }) => jobOf(facts.key, hop, conn, around)),
+    late: late.sort((a, b) => a.t - b.t),
     start: (hops[0] as Hop).t,
     end: Number.isFinite(end) ? (hops.at(-1) as Hop).t : end,
     status: answered?.status ?? (lost ? 0 : null),

@@ -171,8 +171,14 @@ export class Requests {
   isOver(key: string, t: number): boolean {
     const request = this.byKey.get(key);
     if (!request) return false;
-    const last = this.#facts.get(key)?.response?.t ?? 0;
-    return request.end < t && last < t && request.jobs.every((job) => job.to < t);
+    const facts = this.#facts.get(key);
+    const last = facts?.response?.t ?? 0;
+    // one that stands in the queue may still be taken, and then somebody works for it
+    const waits = facts?.upstreams.some(({ upstream }) => {
+      const conn = this.#connections.get(upstream);
+      return conn?.queued && !conn.accepted && !this.#connections.isOver(conn, t);
+    });
+    return request.end < t && last < t && !waits && request.jobs.every((job) => job.to < t);
   }
 
   #ended(before: number | undefined, after: number | undefined): void {
