@@ -90,6 +90,30 @@ test('a worker whose client is gone is stuck, not free', () => {
   expect(frameAt(gone, 27).answers.failed).toBe(1);
 });
 
+test('a request straight to a socket of uWSGI that speaks HTTP goes by no gate, and its worker has served it', () => {
+  const events = numbered([
+    ...small.filter((event) => event.t <= 5),
+    { type: 'socket.listen', t: 6, pid: 2, listener: 2, address: '127.0.0.1:8000', backlog: 100 },
+    { type: 'process.start', t: 7, pid: 5, ppid: 1, program: 'curl', args: [], uid: 0 },
+    { type: 'conn.queued', t: 8, pid: 5, conn: 'h', listener: 2, waiting: 1 },
+    { type: 'conn.accepted', t: 9, pid: 3, conn: 'h', listener: 2, waiting: 0, client: 5 },
+    { type: 'client.request', t: 10, pid: 5, conn: 'h', n: 1, method: 'GET', url: 'http://127.0.0.1:8000/' },
+    { type: 'uwsgi.request', t: 12, pid: 3, conn: 'h', worker: 1, bytes: 300, vars: 12, method: 'GET', uri: '/' },
+    { type: 'wsgi.call', t: 12, pid: 3, conn: 'h', worker: 1, method: 'GET', uri: '/' },
+    { type: 'wsgi.return', t: 20, pid: 3, conn: 'h', worker: 1, status: 200, bytes: 2, ms: 8, error: false },
+    { type: 'conn.close', t: 21, pid: 3, conn: 'h', reset: false },
+    { type: 'client.response', t: 22, pid: 5, conn: 'h', n: 1, status: 200, bytes: 2, server: '' },
+  ]);
+  for (const all of [events, shuffled(events, random(3))]) {
+    const direct = new TraceLog(all);
+    expect(indexOf(direct).requests.list.map(({ hops }) => hops.map(({ stage }) => stage).join(' '))).toEqual([
+      'sent queued accepted room returned done',
+    ]);
+    expect(frameAt(direct, 15).workers[0]).toMatchObject({ state: 'busy', request: 'h/1', served: 0 });
+    expect(frameAt(direct, 23)).toMatchObject({ workers: [{ state: 'idle', served: 1 }], answers: { ok: 1 } });
+  }
+});
+
 test('a worker that takes a request whose visitor has gone works at it, and it is said whose it is', () => {
   const left = numbered([
     ...small.filter((event) => event.t <= 17),

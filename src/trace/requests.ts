@@ -5,6 +5,7 @@
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { Connections, ConnFacts } from './connections.ts';
+import { ownerOf } from './connections.ts';
 import type { RequestFacts, RequestTrace } from './join.ts';
 import { join } from './join.ts';
 import { countUntil, self } from './search.ts';
@@ -210,8 +211,9 @@ export class Requests {
   }
 
   #touchOwner(conn: ConnFacts): void {
-    const owner = conn.owner === undefined ? undefined : this.#facts.get(conn.owner);
-    if (owner) this.#dirty.add(owner);
+    const owner = ownerOf(conn);
+    const facts = owner === undefined ? undefined : this.#facts.get(owner);
+    if (facts) this.#dirty.add(facts);
   }
 }
 
