@@ -138,16 +138,16 @@ function arm(frame: Frame, { master, rooms }: Layout): string {
 function roomValues(values: Values, frame: Frame, room: Room, id: number, followed: string | null, names: Names): void {
   const worker = frame.workers.find((one) => one.worker === id);
   const name = `w${id}.`;
-  const request = worker?.request ? frame.requests.find((one) => one.key === worker.request) : undefined;
+  const request = worker?.trace;
   const state = worker?.state ?? 'none';
   const text = !worker ? 'empty' : worker.request && state !== 'dead' ? `${state} ${runningTime(frame.t - worker.since)}` : state;
-  const path = request && state !== 'dead' ? keepStart(pathOf(request.trace.url), room.pathWidth / CHAR) : '';
+  const path = request && state !== 'dead' ? keepStart(pathOf(request.url), room.pathWidth / CHAR) : '';
   const served = worker ? ` · ${worker.served} served` : '';
   const bytes = memoryOf(worker);
   const megabytes = bytes === null ? '' : `${Math.round(bytes / 1e6)} MB`;
   const weighed = room.box.w >= WEIGHED_FROM && !room.infoEnds && megabytes ? ` · ${megabytes}` : '';
   const info = worker ? `pid ${worker.pid}${room.pidOnly ? '' : served}${weighed}` : '';
-  const forNobody = state === 'stuck' && !request ? ', nobody waits for it' : '';
+  const forNobody = state === 'stuck' && request && request.end <= frame.t ? ', nobody waits for it' : '';
   values[`${name}state`] = state;
   values[`${name}follow`] = worker?.request && worker.request === followed ? 'yes' : 'no';
   values[`${name}lamp`] = lamp(worker ?? null);

@@ -32,6 +32,12 @@ interface Counted {
   readonly taken: number;
 }
 
+/**
+ * Key of the request that a connection carries to a worker: of the one nginx opened it for, or of the visitor's own, who sent it
+ * straight to a socket of uWSGI that speaks HTTP (and takes one request a connection). Undefined for all others.
+ */
+export const ownerOf = (conn: ConnFacts): string | undefined => conn.owner ?? (conn.read && `${conn.id}/1`);
+
 /** When a process closed its end of a connection, Infinity if it did not. */
 export function closedBy(conn: ConnFacts, pid: number): number {
   let first = NEVER;

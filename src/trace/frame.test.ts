@@ -3,7 +3,9 @@ import { random, shuffled } from './fixtures/random.ts';
 import { numbered, small } from './fixtures/small.ts';
 import { frameAt } from './frame.ts';
 import { TraceLog } from './log.ts';
+import { account } from './text.ts';
 import { indexOf } from './trace-index.ts';
+import { REAL } from './vocabulary.ts';
 
 const log = new TraceLog(small);
 const stages = (t: number): string[] => frameAt(log, t).requests.map((request) => `${request.number} ${request.stage}`);
@@ -86,6 +88,50 @@ test('a worker whose client is gone is stuck, not free', () => {
   expect(frameAt(gone, 27).workers[0]).toMatchObject({ state: 'stuck', request: 'b/1' });
   expect(frameAt(gone, 27).requests).toEqual([]);
   expect(frameAt(gone, 27).answers.failed).toBe(1);
+});
+
+test('a request straight to a socket of uWSGI that speaks HTTP goes by no gate, and its worker has served it', () => {
+  const events = numbered([
+    ...small.filter((event) => event.t <= 5),
+    { type: 'socket.listen', t: 6, pid: 2, listener: 2, address: '127.0.0.1:8000', backlog: 100 },
+    { type: 'process.start', t: 7, pid: 5, ppid: 1, program: 'curl', args: [], uid: 0 },
+    { type: 'conn.queued', t: 8, pid: 5, conn: 'h', listener: 2, waiting: 1 },
+    { type: 'conn.accepted', t: 9, pid: 3, conn: 'h', listener: 2, waiting: 0, client: 5 },
+    { type: 'client.request', t: 10, pid: 5, conn: 'h', n: 1, method: 'GET', url: 'http://127.0.0.1:8000/' },
+    { type: 'uwsgi.request', t: 12, pid: 3, conn: 'h', worker: 1, bytes: 300, vars: 12, method: 'GET', uri: '/' },
+    { type: 'wsgi.call', t: 12, pid: 3, conn: 'h', worker: 1, method: 'GET', uri: '/' },
+    { type: 'wsgi.return', t: 20, pid: 3, conn: 'h', worker: 1, status: 200, bytes: 2, ms: 8, error: false },
+    { type: 'conn.close', t: 21, pid: 3, conn: 'h', reset: false },
+    { type: 'client.response', t: 22, pid: 5, conn: 'h', n: 1, status: 200, bytes: 2, server: '' },
+  ]);
+  for (const all of [events, shuffled(events, random(3))]) {
+    const direct = new TraceLog(all);
+    expect(indexOf(direct).requests.list.map(({ hops }) => hops.map(({ stage }) => stage).join(' '))).toEqual([
+      'sent queued accepted room returned done',
+    ]);
+    expect(frameAt(direct, 15).workers[0]).toMatchObject({ state: 'busy', request: 'h/1', served: 0 });
+    expect(frameAt(direct, 23)).toMatchObject({ workers: [{ state: 'idle', served: 1 }], answers: { ok: 1 } });
+  }
+});
+
+test('a worker that takes a request whose visitor has gone works at it, and it is said whose it is', () => {
+  const left = numbered([
+    ...small.filter((event) => event.t <= 17),
+    { type: 'client.failed', t: 18, pid: 5, conn: 'b', n: 1, reason: 'gave up' },
+    { type: 'conn.close', t: 18, pid: 4, conn: 'ub', reset: false },
+    ...small.filter((event) => event.t >= 20 && event.t <= 31),
+    { type: 'wsgi.return', t: 50, pid: 3, conn: 'ub', worker: 1, status: 200, bytes: 2, ms: 26, error: false },
+  ]).filter((event) => event.type !== 'process.signal' && event.type !== 'process.exit');
+  for (const events of [left, shuffled(left, random(2))]) {
+    const gone = new TraceLog(events);
+    expect(frameAt(gone, 19)).toMatchObject({ requests: [{ key: 'a/1' }], listeners: [{ givenUp: 1 }] });
+    expect(frameAt(gone, 30)).toMatchObject({ requests: [], listeners: [{ givenUp: 0 }] });
+    expect(frameAt(gone, 30).workers[0]).toMatchObject({ state: 'stuck', request: 'b/1', since: 23, served: 1, trace: { number: 2 } });
+    expect(frameAt(gone, 51).workers[0]).toMatchObject({ state: 'idle', request: null, served: 2 });
+    expect(account(gone, REAL)).toContain(
+      '0.023 s: worker 1 takes request 2 from the listen queue, though nobody waits for the answer any more',
+    );
+  }
 });
 
 test('a worker that dies at work has not answered, and a socket that is not there fails at the gate', () => {

@@ -1,6 +1,6 @@
 /** Joins the facts about one request, said by many processes, into its story. */
 import type { ConnFacts } from './connections.ts';
-import { closedBy } from './connections.ts';
+import { closedBy, ownerOf } from './connections.ts';
 import type { Hop, Stage } from './hops.ts';
 import { putInOrder } from './hops.ts';
 import type { Of } from './log.ts';
@@ -26,6 +26,8 @@ export interface RequestTrace {
   readonly url: string;
   readonly hops: readonly Hop[];
   readonly jobs: readonly Job[];
+  /** Workers that took it from the queue when it was over: they work for nobody. By their time. */
+  readonly late: readonly Hop[];
   readonly start: number;
   /** Infinity while it is under way. */
   readonly end: number;
@@ -70,6 +72,7 @@ export function join(facts: RequestFacts, around: Around): RequestTrace | null {
   const limit = lost ? end : Number.POSITIVE_INFINITY;
   const hops: Hop[] = [];
   const holds: { hop: Hop; conn: ConnFacts }[] = [];
+  const late: Hop[] = [];
   const add = (stage: Stage, event: { t: number; pid: number } | undefined, until: number, more?: Partial<Hop>): Hop | undefined => {
     if (!event || event.t > until) return undefined;
     const hop: Hop = { stage, t: event.t, pid: event.pid, ...more };
@@ -79,22 +82,33 @@ export function join(facts: RequestFacts, around: Around): RequestTrace | null {
   add('sent', { t: first.t, pid: client }, first.t);
   add('gate', gate, limit);
   add('shelf', file, limit);
-  for (const up of facts.upstreams) {
-    const conn = around.conn(up.upstream);
-    const failure = facts.failures.find((one) => one.upstream === up.upstream);
-    const until = Math.min(limit, failure?.t ?? limit);
-    const { queued, accepted, read, returned } = conn ?? {};
-    if (!conn || !add('upstream', { t: Math.min(up.t, queued?.t ?? up.t), pid: up.pid }, until)) continue;
+  /** What became of it on the connection to a worker, as far as anybody waited for it: until then. */
+  const follow = (conn: ConnFacts, until: number, gaveUp: boolean): void => {
+    const { queued, accepted, read, returned } = conn;
     add('queued', queued, until, { listener: queued?.listener ?? 0 });
-    const taken = accepted && add('accepted', accepted, until, { listener: accepted.listener });
-    if (taken) holds.push({ hop: taken, conn });
+    if (!accepted) return;
+    const at = { listener: accepted.listener };
+    // where it was too late the worker cannot know that nobody waits any more, and does all the work
+    const hop = add('accepted', accepted, until, at) ?? { stage: 'accepted', t: accepted.t, pid: accepted.pid, ...at };
+    if (!hops.includes(hop)) late.push(hop);
+    holds.push({ hop, conn });
     add('room', read, until);
-    const closed = accepted ? closedBy(conn, accepted.pid) : Number.POSITIVE_INFINITY;
+    const closed = closedBy(conn, accepted.pid);
     if (returned) add('returned', returned, until, returned.error ? {} : { status: returned.status });
     // uWSGI's own answers (no app) have no WSGI call; a worker that dies closes too, but then nginx says that it failed.
-    else if (accepted && Number.isFinite(closed) && !failure) add('returned', { t: closed, pid: accepted.pid }, until);
-    if (failure) add('failed', failure, limit, { status: failure.status, reason: failure.reason });
+    else if (Number.isFinite(closed) && !gaveUp) add('returned', { t: closed, pid: accepted.pid }, until);
+  };
+  for (const up of facts.upstreams) {
+    const conn = around.conn(up.upstream);
+    if (!conn) continue;
+    const failure = facts.failures.find((one) => one.upstream === up.upstream);
+    const until = Math.min(limit, failure?.t ?? limit);
+    const opened = add('upstream', { t: Math.min(up.t, conn.queued?.t ?? up.t), pid: up.pid }, until);
+    follow(conn, opened ? until : Number.NEGATIVE_INFINITY, failure !== undefined);
+    if (opened && failure) add('failed', failure, limit, { status: failure.status, reason: failure.reason });
   }
+  const own = gate ? undefined : around.conn(facts.key.slice(0, facts.key.lastIndexOf('/')));
+  if (own && ownerOf(own) === facts.key) follow(own, limit, false);
   // nginx could not even connect: then there is no connection to name.
   for (const failure of facts.failures) {
     if (!facts.upstreams.some((up) => up.upstream === failure.upstream))
@@ -113,6 +127,7 @@ export function join(facts: RequestFacts, around: Around): RequestTrace | null {
     url: sent?.url ?? gate?.uri ?? facts.failed?.url ?? '',
     hops,
     jobs: holds.map(({ hop, conn }) => jobOf(facts.key, hop, conn, around)),
+    late: late.sort((a, b) => a.t - b.t),
     start: (hops[0] as Hop).t,
     end: Number.isFinite(end) ? (hops.at(-1) as Hop).t : end,
     status: answered?.status ?? (lost ? 0 : null),

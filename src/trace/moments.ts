@@ -4,16 +4,20 @@ import { compareEvents } from './log.ts';
 import type { RequestTrace } from './requests.ts';
 import { Sorted } from './sorted.ts';
 
-/** Something that happened: a hop of a request, or an event of a process or a socket. */
+/** Something that happened: a hop of a request, what happened to it when it was over (a position in `late`), or an event of a process or a socket. */
 export interface Moment {
   readonly t: number;
   readonly request?: RequestTrace;
   readonly hop?: number;
+  readonly late?: number;
   readonly event?: TraceEvent;
 }
 
 /** Process events that are moments; the rest only sets state. */
 const TOLD = new Set(['process.start', 'process.exit', 'process.signal', 'socket.listen', 'uwsgi.ready', 'uwsgi.respawn']);
+
+/** Where a request has what such a moment is about. */
+const LISTS = { hop: 'hops', late: 'late' } as const;
 
 export class Moments {
   readonly #list = new Sorted<Moment>(inOrder);
@@ -30,17 +34,21 @@ export class Moments {
     if (TOLD.has(event.type)) this.#list.remove({ t: event.t, event });
   }
 
-  /** A request is known, known better, or forgotten. Hops that are as they were keep their moment. */
+  /** A request is known, known better, or forgotten. What is as it was keeps its moment. */
   change(before: RequestTrace | null, after: RequestTrace | null): void {
-    const stays = (hop: number): boolean => before?.start === after?.start && before?.hops[hop]?.t === after?.hops[hop]?.t;
-    before?.hops.forEach(({ t }, hop) => {
-      const moment: Moment = { t, request: before, hop };
-      if (!after || !stays(hop)) this.#list.remove(moment);
-      else (this.#list.items[this.#list.place(moment)] as { request: RequestTrace }).request = after;
-    });
-    after?.hops.forEach(({ t }, hop) => {
-      if (!before || !stays(hop)) this.#list.add({ t, request: after, hop });
-    });
+    for (const kind of ['hop', 'late'] as const) {
+      const was = before?.[LISTS[kind]] ?? [];
+      const is = after?.[LISTS[kind]] ?? [];
+      const stays = (at: number): boolean => before?.start === after?.start && was[at]?.t === is[at]?.t;
+      was.forEach(({ t }, at) => {
+        const moment: Moment = { t, request: before as RequestTrace, [kind]: at };
+        if (!after || !stays(at)) this.#list.remove(moment);
+        else (this.#list.items[this.#list.place(moment)] as { request: RequestTrace }).request = after;
+      });
+      is.forEach(({ t }, at) => {
+        if (!before || !stays(at)) this.#list.add({ t, request: after as RequestTrace, [kind]: at });
+      });
+    }
   }
 
   settle(): void {
@@ -52,9 +60,11 @@ export class Moments {
 function inOrder(a: Moment, b: Moment): number {
   if (a.t !== b.t) return a.t - b.t;
   if (a.request && b.request) {
-    const { request: one, hop: i = 0 } = a;
-    const { request: other, hop: j = 0 } = b;
-    return one.start - other.start || (one.key < other.key ? -1 : one.key > other.key ? 1 : 0) || i - j;
+    const { request: one, hop: i, late: k = 0 } = a;
+    const { request: other, hop: j, late: l = 0 } = b;
+    // what came late came after all its hops
+    const place = (hop: number | undefined, late: number): number => hop ?? one.hops.length + other.hops.length + late;
+    return one.start - other.start || (one.key < other.key ? -1 : one.key > other.key ? 1 : 0) || place(i, k) - place(j, l);
   }
   if (a.request || b.request) return a.request ? 1 : -1;
   return compareEvents(a.event as TraceEvent, b.event as TraceEvent);

@@ -1,7 +1,7 @@
 /** The processes at one moment: which are shown, and what each is doing. */
 import type { ProcessFacts, Slot } from './processes.ts';
 import { kindOf, later } from './processes.ts';
-import type { Job } from './requests.ts';
+import type { Job, RequestTrace } from './requests.ts';
 import { countUntil, lastUntil, self } from './search.ts';
 import type { TraceIndex } from './trace-index.ts';
 
@@ -22,6 +22,8 @@ export interface ProcessFrame {
   readonly memory: number | null;
   /** The request in it and since when. */
   readonly request: string | null;
+  /** That request; it may be over, and nobody waits for the answer any more. */
+  readonly trace: RequestTrace | null;
   readonly since: number;
 }
 
@@ -123,6 +125,7 @@ function processFrame(process: ProcessFacts, slot: Slot, index: TraceIndex, t: n
     served: index.served(pid, t),
     memory: index.processes.memory(pid, t),
     request: current?.key ?? null,
+    trace: (current && index.requests.byKey.get(current.key)) ?? null,
     since: current?.from ?? process.start,
   };
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import { random, randomLog, shuffled } from './fixtures/random.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, ProcessFrame } from './frame.ts';
 import { frameAt } from './frame.ts';
 import { TraceLog } from './log.ts';
 import { markersOf } from './markers.ts';
@@ -15,12 +15,24 @@ import { REAL } from './vocabulary.ts';
 const SLOW = { timeout: 30_000 };
 
 /** Frames compared by what is in them; `trace` is the join itself and compared elsewhere, the number depends on what came first. */
-const plain = (frame: Frame) => ({ ...frame, requests: frame.requests.map(({ trace: _, number: __, ...rest }) => rest) });
+const plain = (frame: Frame) => {
+  const bare = ({ trace: _, ...process }: ProcessFrame) => process;
+  return {
+    ...frame,
+    requests: frame.requests.map(({ trace: _, number: __, ...rest }) => rest),
+    processes: frame.processes.map(bare),
+    workers: frame.workers.map(bare),
+    gate: frame.gate && bare(frame.gate),
+    master: frame.master && bare(frame.master),
+  };
+};
 const momentsOf = (log: TraceLog, from = Number.NEGATIVE_INFINITY) =>
   indexOf(log)
     .moments.filter(({ t }) => t >= from)
-    .map(({ t, request, hop, event }) =>
-      request ? `${t} ${request.key} ${request.hops[hop ?? 0]?.stage}` : `${t} ${event?.type} ${event?.pid}`,
+    .map(({ t, request, hop, late, event }) =>
+      request
+        ? `${t} ${request.key} ${hop === undefined ? `late ${late}` : request.hops[hop]?.stage}`
+        : `${t} ${event?.type} ${event?.pid}`,
     );
 const marksOf = (log: TraceLog, from = Number.NEGATIVE_INFINITY) =>
   markersOf(log, REAL)

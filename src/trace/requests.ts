@@ -5,6 +5,7 @@
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { Connections, ConnFacts } from './connections.ts';
+import { ownerOf } from './connections.ts';
 import type { RequestFacts, RequestTrace } from './join.ts';
 import { join } from './join.ts';
 import { countUntil, self } from './search.ts';
@@ -171,8 +172,14 @@ export class Requests {
   isOver(key: string, t: number): boolean {
     const request = this.byKey.get(key);
     if (!request) return false;
-    const last = this.#facts.get(key)?.response?.t ?? 0;
-    return request.end < t && last < t && request.jobs.every((job) => job.to < t);
+    const facts = this.#facts.get(key);
+    const last = facts?.response?.t ?? 0;
+    // one that stands in the queue may still be taken, and then somebody works for it
+    const waits = facts?.upstreams.some(({ upstream }) => {
+      const conn = this.#connections.get(upstream);
+      return conn?.queued && !conn.accepted && !this.#connections.isOver(conn, t);
+    });
+    return request.end < t && last < t && !waits && request.jobs.every((job) => job.to < t);
   }
 
   #ended(before: number | undefined, after: number | undefined): void {
@@ -204,8 +211,9 @@ export class Requests {
   }
 
   #touchOwner(conn: ConnFacts): void {
-    const owner = conn.owner === undefined ? undefined : this.#facts.get(conn.owner);
-    if (owner) this.#dirty.add(owner);
+    const owner = ownerOf(conn);
+    const facts = owner === undefined ? undefined : this.#facts.get(owner);
+    if (facts) this.#dirty.add(facts);
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { ConnFacts } from './connections.ts';
+import { ownerOf } from './connections.ts';
 import type { Ring } from './log.ts';
 import type { ProcessFacts } from './processes.ts';
 import { kindOf, later } from './processes.ts';
@@ -101,11 +102,17 @@ class Traffic {
     return over;
   }
 
+  #ownerIsOver(conn: ConnFacts): boolean {
+    const owner = ownerOf(conn);
+    if (owner === undefined) return true;
+    // of a client that says nothing there is no request
+    return (conn.owner === undefined && !this.#index.requests.byKey.has(owner)) || this.#requestIsOver(owner);
+  }
+
   #connIsOver(conn: ConnFacts): boolean {
     if (this.conns.has(conn.id)) return true;
     if (this.#kept.has(conn.id)) return false;
-    const over =
-      this.#hard || ((conn.owner === undefined || this.#requestIsOver(conn.owner)) && this.#index.connections.isOver(conn, this.#before));
+    const over = this.#hard || (this.#ownerIsOver(conn) && this.#index.connections.isOver(conn, this.#before));
     (over ? this.conns : this.#kept).add(conn.id);
     return over;
   }

@@ -31,7 +31,8 @@ export function pathOf(url: string): string {
 /** The sentence of one moment, without its time. */
 export function sentence(log: TraceLog, moment: Moment, words: Vocabulary): string {
   const index = indexOf(log);
-  const { request, hop } = moment;
+  const { request, hop, late } = moment;
+  if (request && late !== undefined) return lateSentence(request, request.late[late] as Hop, index, words);
   return request && hop !== undefined
     ? hopSentence(log, request, request.hops[hop] as Hop, index, words)
     : eventSentence(moment, index, words);
@@ -75,6 +76,10 @@ function hopSentence(log: TraceLog, request: RequestTrace, hop: Hop, index: Trac
     case 'done':
       return hop.status ? `the visitor has the answer to ${name}: ${hop.status}` : `${name} gets no answer: ${hop.reason}`;
   }
+}
+
+function lateSentence({ number }: RequestTrace, { pid }: Hop, index: TraceIndex, words: Vocabulary): string {
+  return `${workerName(pid, index, words)} takes request ${number} from the ${words.queue}, though nobody waits for the answer any more`;
 }
 
 function whyWaiting(workers: readonly ProcessFrame[], worker: string): string {

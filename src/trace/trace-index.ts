@@ -141,7 +141,12 @@ export class TraceIndex {
     this.processes.settle();
     this.connections.settle();
     for (const change of this.requests.settle()) {
-      changed = Math.min(changed, firstDifference(change.before?.hops ?? [], change.after?.hops ?? []));
+      const { before, after } = change;
+      changed = Math.min(
+        changed,
+        firstDifference(before?.hops ?? [], after?.hops ?? []),
+        firstDifference(before?.late ?? [], after?.late ?? []),
+      );
       this.#arrange(change);
     }
     for (const lists of [this.#jobs, this.#served, this.#ends, this.#files, this.queue]) lists.settle();

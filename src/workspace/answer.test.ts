@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpResponse } from '../runtime/runtime.ts';
 import { completeUrl, explainFailure, readBody, size, statusKind, statusText, summarise, whyRefused } from './answer.ts';
+import { frontUnder } from './front.ts';
 
 const response = (over: Partial<HttpResponse> = {}): HttpResponse => ({
   status: 200,
@@ -34,9 +35,27 @@ describe('a failure in plain words', () => {
   const refused = 'localhost refused to connect. Is the server running?';
 
   it('names the port that nobody listens on', () => {
-    expect(explainFailure(refused, 'http://localhost/')).toMatch(/nobody listens on port 80\./);
-    expect(explainFailure(refused, 'http://localhost:8080/')).toMatch(/port 8080\./);
-    expect(explainFailure(refused, 'https://localhost/')).toMatch(/port 443\./);
+    expect(explainFailure(refused, 'http://localhost/', 'page')).toMatch(/nobody listens on port 80\..*Restart servers/);
+    expect(explainFailure(refused, 'http://localhost:8080/', 'page')).toMatch(/port 8080\./);
+    expect(explainFailure(refused, 'https://localhost/', 'page')).toMatch(/port 443\./);
+  });
+
+  it.each([
+    ['', false, 'http://localhost/', /systemctl start nginx/],
+    [
+      'systemd[1]: Started nginx.service - x.\nsystemd[1]: Stopped nginx.service - x.\n',
+      false,
+      'http://localhost/',
+      /systemctl start nginx/,
+    ],
+    ['systemd[1]: Failed to start nginx.service - x.\n', false, 'http://localhost/', /nginx -t .*systemctl restart nginx/],
+    ['systemd[1]: Failed to start nginx.service - x.\nsystemd[1]: Stopped nginx.service - x.\n', false, 'http://localhost/', /start nginx/],
+    ['systemd[1]: Failed to start shop.service - x.\n', true, 'https://localhost/', /sites-enabled.*systemctl reload nginx/],
+    ['', true, 'http://localhost:9090/', /ss -ltn/],
+  ])('gives the advice for a machine that systemd runs, after %j', (output, runs, url, advice) => {
+    const said = explainFailure(refused, url, frontUnder(output, runs));
+    expect(said).toMatch(advice);
+    expect(said).not.toMatch(/Restart servers/);
   });
 
   it.each([
@@ -49,7 +68,7 @@ describe('a failure in plain words', () => {
     ['cancelled', /You cancelled/],
     ['something new.', /^something new\. Check/],
   ])('%s', (failed, text) => {
-    expect(explainFailure(failed, 'http://localhost/')).toMatch(text);
+    expect(explainFailure(failed, 'http://localhost/', 'page')).toMatch(text);
   });
 });
 

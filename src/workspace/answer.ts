@@ -1,5 +1,6 @@
 /** What came back from a request, put into words and shapes for the browser pane. Pure. */
 import type { HttpResponse } from '../runtime/runtime.ts';
+import { adviceAt, type Front } from './front.ts';
 
 /** What a request was for: a page and what it shows, or only the answer. */
 export type Purpose = 'document' | 'stylesheet' | 'image' | 'request';
@@ -38,11 +39,10 @@ export function statusText(response: HttpResponse | null): string {
   return response.failed !== null ? 'No answer' : `${response.status} ${response.statusText}`.trim();
 }
 
-/** Why no answer came and what to do: what happened, why, the next step. `failed` is in the words of the sandbox's browser. */
-export function explainFailure(failed: string, url: string): string {
+/** Why no answer came and what to do: what happened, why, the next step. `failed` is in the words of the sandbox's browser, `front` as it was then. */
+export function explainFailure(failed: string, url: string, front: Front): string {
   const port = portOf(url);
-  if (/refused to connect/.test(failed))
-    return `Connection refused: nobody listens on port ${port}. Nginx is not running, or it listens on another port. Press Restart servers, or type ps aux in the terminal to see who runs.`;
+  if (/refused to connect/.test(failed)) return `Connection refused: nobody listens on port ${port}. ${adviceAt(port, front)}`;
   if (/was reset|did not send any data|before the whole answer/.test(failed))
     return `${failed} The process at the other end closed the connection or died before its answer was complete. The server log says who. Then send it again.`;
   if (/took too long|timed out/.test(failed))

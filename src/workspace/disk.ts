@@ -53,7 +53,7 @@ export async function noteReaders(events: readonly TraceEvent[], servers: Server
   if (!readers.length) return;
   // a sandbox that breaks meanwhile says so itself
   await files.refresh(disk).catch(() => {});
-  for (const program of readers) files.readBy(program);
+  for (const { program, what } of readers) files.readBy(program, what);
 }
 
 /** From now on it is seen what happens in a sandbox, and to its files. */

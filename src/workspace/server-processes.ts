@@ -11,6 +11,10 @@ export class Processes {
   readonly #live = new Map<number, string>();
   readonly #parents = new Map<number, number>();
   readonly #programs = new Map<number, string>();
+  /** Processes that said that they are a server's first one, whoever started them: one in the background has a parent of its like. */
+  readonly #masters = new Set<number>();
+  /** Masters whose workers load the app themselves. */
+  readonly #lazy = new Set<number>();
 
   see(event: TraceEvent): void {
     if (event.type === 'process.start') this.#started(event.pid, event.program, event.ppid);
@@ -19,6 +23,9 @@ export class Processes {
       this.ready.delete(event.pid);
     } else if (event.type === 'socket.listen') this.listening.add(event.pid);
     else if (event.type === 'uwsgi.ready') this.ready.add(event.pid);
+    else if (event.type === 'process.role' && event.role === 'master') this.#masters.add(event.pid);
+    else if (event.type === 'uwsgi.app' && event.where === 'worker') this.#lazy.add(this.parentOf(event.pid));
+    else if (event.type === 'uwsgi.app') this.#lazy.delete(event.pid);
   }
 
   /** It was started from outside; the trace may not have told of it yet. */
@@ -39,6 +46,16 @@ export class Processes {
   /** The one that started it, also when that has ended. */
   parentOf(pid: number): number {
     return this.#parents.get(pid) ?? 0;
+  }
+
+  /** Is it the process of its server that reads the configuration? */
+  isFirst(pid: number): boolean {
+    return this.#masters.has(pid) || this.programOf(this.parentOf(pid)) !== this.programOf(pid);
+  }
+
+  /** Do its workers load the app themselves, each anew when it starts? */
+  isLazy(pid: number): boolean {
+    return this.#lazy.has(pid);
   }
 
   /** Those that live and run one of these programs, or were started by the supervisor; it comes first itself. */

@@ -5,6 +5,8 @@
  */
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { Proc, Runtime } from '../runtime/runtime.ts';
+import { type Front, frontUnder } from './front.ts';
+import { type Reader, readersIn } from './readers.ts';
 import { ServerError } from './server-error.ts';
 import { Processes, SUPERVISOR } from './server-processes.ts';
 
@@ -93,17 +95,15 @@ export class Servers {
     this.#wake();
   }
 
-  /** Programs of which a server has read its configuration anew in these events, because it started or was told to. */
-  readersIn(events: readonly TraceEvent[]): string[] {
-    const processes = this.#processes;
-    const own = (pid: number) => processes.programOf(processes.parentOf(pid)) !== processes.programOf(pid);
-    const readers = events.filter((event) => {
-      // a master in the background was started by its like
-      if (event.type === 'process.role') return event.role === 'master' || own(event.pid);
-      return event.type === 'process.signal' && event.signal === 'SIGHUP' && own(event.pid);
-    });
-    const programs = this.#programs();
-    return [...new Set(readers.map(({ pid }) => processes.programOf(pid) ?? ''))].filter((program) => programs.has(program));
+  /** Which servers have read their files anew in these events, because they started or were told to; each once. */
+  readersIn(events: readonly TraceEvent[]): Reader[] {
+    return readersIn(events, this.#processes, this.#programs());
+  }
+
+  /** Who has port 80 in hand now. */
+  get front(): Front {
+    const supervisor = this.#started.find(({ program }) => program === SUPERVISOR);
+    return supervisor ? frontUnder(supervisor.output, this.#processes.runs('nginx', supervisor.proc.pid)) : 'page';
   }
 
   /**

@@ -13,6 +13,7 @@ import { checkTarget, SHELL } from './check-target.ts';
 import { diskOf, follow, saveTo } from './disk.ts';
 import { EngineChooser } from './engine.svelte.ts';
 import { brokenFailure, type Failure, failureOf } from './failure.ts';
+import type { Front } from './front.ts';
 import { beginVisit, keepNow } from './kept/visit.ts';
 import { type Continued, Work } from './kept/work.ts';
 import { Latest } from './latest.ts';
@@ -180,6 +181,11 @@ export class Session {
     await this.files.save(diskOf(this.runtime));
     if (this.state === 'ready') await this.#servers.allReady(this.#abort.signal);
     return this.target;
+  }
+
+  /** Who has port 80 in hand now. */
+  get front(): Front {
+    return this.#servers.front;
   }
 
   /** The sandbox as it is now, for a look at it; null when there is none. */

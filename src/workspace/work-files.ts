@@ -242,9 +242,10 @@ export class WorkFiles {
     this.#state.changed();
   }
 
-  /** A server has read its files: nginx those under /etc/nginx, uWSGI the others. */
-  readBy(program: string): void {
-    const paths = this.#paths.filter((path) => path.startsWith('/etc/nginx/') === (program === 'nginx'));
+  /** A server has read its files: nginx those under /etc/nginx, uWSGI the others, or of these only the code of its app. */
+  readBy(program: string, what: 'all' | 'code' = 'all'): void {
+    const its = (path: string) => path.startsWith('/etc/nginx/') === (program === 'nginx') && (what === 'all' || path.endsWith('.py'));
+    const paths = this.#paths.filter(its);
     this.#served = { ...this.#served, ...Object.fromEntries(paths.map((path) => [path, this.#mounted?.[path] ?? null])) };
     this.#state.changed();
   }

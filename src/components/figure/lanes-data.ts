@@ -2,10 +2,10 @@
  * What the lanes show of a stretch of time, in trace time (ms) and without a pixel: a lane for the visitor, one for nginx and one
  * for each worker with the spans of requests in it, and how many waited. Pure; it looks only at what lies in the stretch.
  */
-import { frameAt } from '../../trace/frame.ts';
 import type { TraceLog } from '../../trace/log.ts';
 import type { ProcessFacts } from '../../trace/processes.ts';
-import type { RequestTrace } from '../../trace/requests.ts';
+import type { Job, RequestTrace } from '../../trace/requests.ts';
+import { countUntil } from '../../trace/search.ts';
 import type { TraceIndex } from '../../trace/trace-index.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 
@@ -55,7 +55,7 @@ export function stretchOf(log: TraceLog, from: number, to: number): Stretch {
   const { requests } = index;
   const inside = [...requests.active(from), ...requests.list.slice(requests.begun(from), requests.begun(to))];
   const waits = inside.flatMap(waitsOf);
-  const work = workOf(log, inside, from, to);
+  const work = workOf(index, from, to);
   return {
     lanes: [
       { id: 'visitor', worker: null, lives: [], spans: inside.map((request) => span(request, request.start, request.end, 'way')) },
@@ -112,23 +112,21 @@ function workerLane(index: TraceIndex, worker: number, work: ReadonlyMap<number,
   return { id: `worker ${worker}`, worker, lives, spans: lives.flatMap(({ pid }) => work.get(pid) ?? []) };
 }
 
-/**
- * What the processes work at, by pid. A worker may be at work for a request that is over: nobody waits for the answer any more,
- * but it is still what the process holds when the stretch begins.
- */
-function workOf(log: TraceLog, inside: readonly RequestTrace[], from: number, to: number): Map<number, Span[]> {
-  const { byKey } = indexOf(log).requests;
-  const held = frameAt(log, from).processes.flatMap(({ request }) => (request === null ? [] : [byKey.get(request)]));
+/** What the processes work at, by pid: also for requests that are over, when nobody waits for the answer any more. */
+function workOf(index: TraceIndex, from: number, to: number): Map<number, Span[]> {
   const work = new Map<number, Span[]>();
-  for (const request of new Set([...held, ...inside])) {
-    for (const job of request?.jobs ?? []) {
-      if (!request || job.to <= from || job.from > to) continue;
-      const spans = work.get(job.pid) ?? [];
-      spans.push(span(request, job.from, job.to, 'work'));
-      work.set(job.pid, spans);
+  for (const pid of index.processes.byPid.keys()) {
+    const jobs = index.jobs(pid);
+    const spans: Span[] = [];
+    // one after the other, but for those that took no time on a coarse clock: the first that ends before is the last to look at
+    for (let at = countUntil(jobs, to, (job) => job.from) - 1; at >= 0; at--) {
+      const job = jobs[at] as Job;
+      if (job.to < from) break;
+      const request = index.requests.byKey.get(job.key);
+      if (request && job.to > from) spans.unshift(span(request, job.from, job.to, 'work'));
     }
+    if (spans.length > 0) work.set(pid, spans);
   }
-  for (const spans of work.values()) spans.sort((a, b) => a.from - b.from);
   return work;
 }
 

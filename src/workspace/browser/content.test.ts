@@ -102,7 +102,7 @@ describe('the browser’s own pages', () => {
     ['The page redirects too often: 20 times, and the last time to x.', 'http://localhost/', 'ERR_TOO_MANY_REDIRECTS', /20 times/],
     ['something new', 'http://localhost/', 'ERR_INVALID_RESPONSE', /something new/],
   ])('%s', (failed, url, code, text) => {
-    const trouble = troubleOf(failed, url);
+    const trouble = troubleOf(failed, url, 'page');
     expect(trouble.code).toBe(code);
     expect(trouble.text).toMatch(text);
   });

@@ -1,6 +1,7 @@
 /** The pages that a browser makes itself when there is none to show: what happened, why, the next step. Pure. */
 import type { CertificateFacts } from '../../runtime/runtime.ts';
 import { explainFailure } from '../answer.ts';
+import type { Front } from '../front.ts';
 
 export interface Trouble {
   readonly title: string;
@@ -9,10 +10,10 @@ export interface Trouble {
   readonly text: string;
 }
 
-/** `failed` is in the words of the sandbox's browser, `url` what was asked for. */
-export function troubleOf(failed: string, url: string): Trouble {
+/** `failed` is in the words of the sandbox's browser, `url` what was asked for, `front` who had port 80 in hand then. */
+export function troubleOf(failed: string, url: string, front: Front): Trouble {
   const host = hostOf(url);
-  const text = explainFailure(failed, url);
+  const text = explainFailure(failed, url, front);
   const of = (title: string, code: string, say = text): Trouble => ({ title, code, text: say });
   if (/refused to connect/.test(failed)) return of('This page can’t be reached', 'ERR_CONNECTION_REFUSED');
   if (/was reset/.test(failed)) return of('This page can’t be reached', 'ERR_CONNECTION_RESET');

@@ -26,7 +26,27 @@ describe('the supervisor', () => {
       { ...role, pid: 3, server: 'uwsgi' },
       { ...role, pid: 6, server: 'nginx' },
     ];
-    expect(bench.servers.readersIn(events)).toEqual(['uwsgi', 'nginx']);
+    const all = (program: string) => ({ program, what: 'all' });
+    expect(bench.servers.readersIn(events)).toEqual([all('uwsgi'), all('nginx')]);
+
+    // a reload: the master of nginx is in the background, and was started by a process of its like
+    bench.servers.see(events);
+    const worker = bench.fork(6, 'nginx');
+    const hup = (pid: number): TraceEvent => ({ type: 'process.signal', t: 2, seq: 1, pid, signal: 'SIGHUP', from: 9 });
+    expect(bench.servers.readersIn([hup(6)])).toEqual([all('nginx')]);
+    expect(bench.servers.readersIn([hup(3)])).toEqual([all('uwsgi')]);
+    expect(bench.servers.readersIn([hup(worker), hup(4)])).toEqual([]);
+  });
+
+  it('after a chain reload the code was read anew where each worker loads it, and never the options', async () => {
+    const bench = new Bench(LONG, ['systemd']);
+    bench.behave = boots(bench);
+    await bench.start();
+    const over: TraceEvent = { type: 'log', t: 3, seq: 1, pid: 3, text: 'Mon Nov 23 11:00:00 2026 - chain reloading complete' };
+    bench.see(3, 'uwsgi.app', { where: 'master', ms: 1, ok: true });
+    expect(bench.servers.readersIn([over])).toEqual([]);
+    bench.see(4, 'uwsgi.app', { where: 'worker', ms: 1, ok: true });
+    expect(bench.servers.readersIn([over])).toEqual([{ program: 'uwsgi', what: 'code' }]);
   });
 
   it('fails with the service that does not start', async () => {
