@@ -60,6 +60,17 @@ const LINES: Readonly<Record<string, Line>> = {
       return { size, whole: innerHeight, least: 120, most: Math.max(size, innerHeight - 240) };
     },
   },
+  // TerminalPane.svelte says the same of the terminal and the log, beside or above it
+  log: columns('.pane', 20, 12),
+  lines: {
+    unit: '%',
+    measure(line) {
+      const pane = line.closest('.pane');
+      const size = pane?.querySelector('.screens')?.getBoundingClientRect().height ?? 0;
+      const whole = pane?.clientHeight ?? 1;
+      return { size, whole, least: rem(7.5), most: Math.max(size, whole - rem(9)) };
+    },
+  },
 };
 
 const STEP = 16;

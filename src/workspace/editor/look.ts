@@ -4,12 +4,13 @@ import { EditorView } from '@codemirror/view';
 const mix = (token: string, percent: number) => `color-mix(in srgb, var(${token}) ${percent}%, transparent)`;
 
 export const look = EditorView.theme({
-  '&': { height: '100%', backgroundColor: 'var(--paper-raised)', color: 'var(--ink)', fontSize: 'var(--size-small)' },
+  '&': { height: '100%', backgroundColor: 'var(--paper-raised)', color: 'var(--ink)', fontSize: '0.78rem' },
   '&.cm-focused': { outline: '3px solid var(--accent)', outlineOffset: '-3px' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.5' },
+  '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.35' },
   '.cm-content': { caretColor: 'var(--accent)' },
   '.cm-cursor': { borderLeftColor: 'var(--accent)', borderLeftWidth: '2px' },
-  '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--ink-soft)', borderRight: '1px solid var(--rule)' },
+  // as the lines beneath it, which run under it when they are long
+  '.cm-gutters': { backgroundColor: 'var(--paper-raised)', color: 'var(--ink-soft)', borderRight: '1px solid var(--rule)' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: mix('--accent', 8) },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: mix('--accent', 30),
