@@ -2,7 +2,7 @@
 ps aux
 
 # replace them, losing nobody
-kill -HUP 12  # pid of the master
+kill -HUP <pid of the master>
 
 # see the settings, change them
 # in the file
