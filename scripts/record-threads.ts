@@ -13,17 +13,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Close, Measured, MeasuredRun, MeasuredSetup, Span } from '../src/components/threads/measured.ts';
 import { at } from './lib/paths.ts';
+import { AT_ONCE, RUNS, SETUPS, THREADS_APP, THREADS_LESSON, threadsInputs, URLS } from './lib/threads-inputs.ts';
 
-const LESSON = at('lessons/en/06-gil');
-const URLS = { wait: '/wait?ms=1000', burn: '/burn?n=2000000' };
-const SETUPS = [
-  { processes: 1, threads: 1 },
-  { processes: 1, threads: 4 },
-  { processes: 4, threads: 1 },
-];
-const AT_ONCE = 4;
-/** Runs of each kind; what lies in the middle is kept. */
-const RUNS = 11;
 /** So long a piece of a run that computes is kept in full, ms. */
 const CLOSE = 60;
 /** A program that takes precedence is disturbed less (nice value). */
@@ -125,7 +116,7 @@ async function record(setup: (typeof SETUPS)[number]): Promise<MeasuredSetup> {
     ...setup,
   };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const env = { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1', WATCH_LOG: log, WATCH_APP: join(LESSON, 'files/srv/shop/app') };
+  const env = { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1', WATCH_LOG: log, WATCH_APP: THREADS_APP };
   const server = spawn('uwsgi', ['--master', '--need-app', ...args], { env, stdio: 'ignore' });
   const gone = new Promise((resolve) => server.on('exit', resolve));
   try {
@@ -155,9 +146,11 @@ const all: Measured = {
   uwsgi: execFileSync('uwsgi', ['--version'], { encoding: 'utf8' }).trim(),
   python: about.python,
   machine: `Linux on ${cpus().length} cores of an ${cpus()[0]?.model.trim()}`,
+  cores: cpus().length,
+  inputs: threadsInputs(),
   ...{ runs: RUNS, switchInterval: about.switchInterval, urls: URLS, setups },
 };
-writeFileSync(join(LESSON, 'threads.json'), `${JSON.stringify(all, null, 1)}\n`);
+writeFileSync(join(THREADS_LESSON, 'threads.json'), `${JSON.stringify(all, null, 1)}\n`);
 for (const { processes, threads, wait, burn } of setups)
   console.log(
     `${processes} processes, ${threads} threads: wait ${wait.wall} ms, ${wait.cores} cores; burn ${burn.wall} ms, ${burn.cores} cores`,

@@ -21,8 +21,8 @@ function onDisk(): DiskTree {
   return new DiskTree(folder);
 }
 
-function started(tree: Tree): { tree: Tree; baseline: Baseline; work: () => Changes } {
-  layServer(tree, START);
+function started(tree: Tree, files: Readonly<Record<string, string>> = START): { tree: Tree; baseline: Baseline; work: () => Changes } {
+  layServer(tree, files);
   const baseline = new Baseline(tree);
   const known: Record<string, Changed | null> = {};
   const work = (): Changes => {
@@ -158,6 +158,26 @@ describe.each([
     expect(Object.keys(work())).toContain('/srv/wheelhouse/flask.whl');
     baseline.lay(['/srv/wheelhouse', '/srv/wheelhouse/flask.whl']);
     expect(work()).toEqual({});
+  });
+
+  test('what the first boot enables is no work; to disable it is, and stays so on the next machine', () => {
+    const unit = '[Service]\nExecStart=/usr/bin/true\n[Install]\nWantedBy=multi-user.target\n';
+    const link = (name: string): string => `/etc/systemd/system/multi-user.target.wants/${name}`;
+    const files = {
+      '/etc/systemd/system/shop.service': unit,
+      '/lib/systemd/system/nginx.service': unit,
+      '/etc/systemd/system-preset/10.preset': 'disable nginx.service\n',
+    };
+    const { tree, work } = started(open(), files);
+    expect(new TextDecoder().decode(tree.read('/etc/machine-id', ROOT))).toMatch(/^[0-9a-f]{32}\n$/);
+    expect(tree.readLink(link('shop.service'), ROOT)).toBe('/etc/systemd/system/shop.service');
+    expect(tree.entry(link('nginx.service'))).toBeNull();
+    expect(work()).toEqual({});
+    tree.remove(link('shop.service'), ROOT);
+    expect(work()).toEqual({ [link('shop.service')]: null });
+    const next = started(open(), files);
+    applyChanges(next.tree, work());
+    expect(next.tree.entry(link('shop.service'))).toBeNull();
   });
 
   test('what cannot be laid is told by its path, and the rest is laid', () => {

@@ -1,8 +1,9 @@
 /**
  * Makes a file tree a machine that has booted: the directories every Linux has, the files, and what
- * systemd-tmpfiles(8) makes at boot from /etc/tmpfiles.d (lines `d PATH MODE USER GROUP`).
+ * systemd-tmpfiles(8) makes at boot from /etc/tmpfiles.d (lines `d PATH MODE USER GROUP`), and what the first boot leaves.
  */
 import { bundledRepository } from '../programs/git/bundled-files.ts';
+import { bootFirst } from './first-boot.ts';
 import { layFiles, ROOT, type Tree } from './tree.ts';
 import { idsByName } from './users.ts';
 
@@ -22,6 +23,11 @@ export function layServer(tree: Tree, files: Readonly<Record<string, string | Ui
   if (!tree.list('/var/lib', ROOT).includes('git')) layFiles(tree, bundledRepository());
   tree.chmod('/root', 0o700, ROOT);
   tree.chmod('/tmp', 0o1777, ROOT);
+  makeTmpfiles(tree);
+  bootFirst(tree);
+}
+
+function makeTmpfiles(tree: Tree): void {
   if (!tree.list('/etc', ROOT).includes('tmpfiles.d')) return;
   const ids = (file: string): Map<string, number> => idsByName(decoder.decode(tree.read(file, ROOT)));
   for (const name of tree.list(TMPFILES, ROOT)) {

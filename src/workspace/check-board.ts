@@ -45,6 +45,8 @@ class CheckBoard {
         if (events.some(({ type }) => this.#signs.has(type))) this.#watch.sign();
       });
       runtime.on('written', () => this.#watch.sign());
+      // it comes a moment after the trace has told of it: what was looked at before counted the files as unread
+      this.#session.files.onRead = () => this.#watch.sign();
     }
     this.#watch.sign();
   }

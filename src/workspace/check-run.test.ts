@@ -144,6 +144,16 @@ it('shows what is no longer so, with help, and what is so again', async () => {
   expect(run.done).toBe(true);
 });
 
+it('what is so again is shown so again, also while another file is unread', async () => {
+  const { look, shown, run, with_ } = bench();
+  await run.run(with_(['one', 'two']));
+  await look(['two']);
+  unread = ['/srv/shop/app/wsgi.py'];
+  expect(await look(['one', 'two'])).toBe('Done: one is there.');
+  expect([shown(), run.done]).toEqual([['passed', 'passed'], false]);
+  unread = [];
+});
+
 it('what has happened before a new start is so from earlier; only cheap checks are looked at, and no rule that must go on to hold', async () => {
   const event: Check = { ...check('seen'), kind: 'event', type: 'log', where: {}, atLeast: 1 };
   const http: Check = { ...check('web'), kind: 'http', url: '/' };

@@ -167,6 +167,8 @@ export class CheckRun {
     const { state, check } = row;
     if (result.passed) {
       if (isSo(state)) return row.state === 'passed' ? row : { ...row, state: 'passed' };
+      // it is so again, as it was before
+      if (state === 'lost') return this.#judged(row, result, state);
       // with files that no server has read, what is so now may not be so after the next start
       if (unread.length) return row;
       this.#memory.remember(check.id);

@@ -10,8 +10,9 @@ import { Undos } from './editor/undos.ts';
 import { Reactive } from './reactive.ts';
 
 export class WorkFiles {
-  /** Called when the learner changed something here. */
+  /** Called when the learner changed something here, and when a server has read its files. */
   onEdit: () => void = () => {};
+  onRead: () => void = () => {};
   readonly undos = new Undos();
   readonly #state = new Reactive();
   readonly #own: readonly string[];
@@ -248,6 +249,7 @@ export class WorkFiles {
     const paths = this.#paths.filter(its);
     this.#served = { ...this.#served, ...Object.fromEntries(paths.map((path) => [path, this.#mounted?.[path] ?? null])) };
     this.#state.changed();
+    this.onRead();
   }
 
   #seen(path: string, now: string | null): void {

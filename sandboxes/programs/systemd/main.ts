@@ -8,7 +8,6 @@ import { helped } from '../coreutils.ts';
 import { Journal } from './journal.ts';
 import { Manager } from './manager.ts';
 import { NotifySockets } from './notify.ts';
-import { applyPresets } from './presets.ts';
 import { type Answer, type Request, SOCKET } from './protocol.ts';
 import { makeTmpfiles } from './runtime-directories.ts';
 
@@ -36,7 +35,6 @@ export default async function systemd(host: Host): Promise<number> {
   await host.fs.remove(SOCKET).catch(() => {});
   // who asks from now on waits until all units are read
   const listener = await host.listen({ path: SOCKET }, { mode: 0o600 });
-  if (option === undefined) await applyPresets(host);
   const journal = await Journal.open(host, option === undefined);
   const manager = new Manager(host, journal, new NotifySockets(host));
   await manager.loadAll();

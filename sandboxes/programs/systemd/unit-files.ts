@@ -2,8 +2,8 @@
 import { type Host, isSystemError } from '../../host/host.ts';
 
 /** The administrator's own come before those of packages. */
-const FOLDERS = ['/etc/systemd/system', '/run/systemd/system', '/lib/systemd/system'] as const;
-export const ETC = FOLDERS[0];
+export const UNIT_FOLDERS = ['/etc/systemd/system', '/run/systemd/system', '/lib/systemd/system'] as const;
+export const ETC = UNIT_FOLDERS[0];
 export const TARGET = 'multi-user.target';
 
 export interface UnitFile {
@@ -15,7 +15,7 @@ export interface UnitFile {
 
 /** The file of a unit, or null. */
 export async function findUnitFile(host: Host, name: string): Promise<UnitFile | null> {
-  for (const folder of FOLDERS) {
+  for (const folder of UNIT_FOLDERS) {
     const path = `${folder}/${name}`;
     try {
       const { kind, modified } = await host.fs.stat(path);
@@ -29,12 +29,12 @@ export async function findUnitFile(host: Host, name: string): Promise<UnitFile |
 
 /** Services that have a file. */
 export async function unitNames(host: Host): Promise<string[]> {
-  const names = await Promise.all(FOLDERS.map((folder) => host.fs.list(folder).catch(() => [])));
+  const names = await Promise.all(UNIT_FOLDERS.map((folder) => host.fs.list(folder).catch(() => [])));
   return [...new Set(names.flat())].filter((name) => name.endsWith('.service')).sort();
 }
 
 /** Services that a target wants: links in its folder. */
 export async function enabledUnits(host: Host, target: string = TARGET): Promise<string[]> {
-  const names = await Promise.all(FOLDERS.map((folder) => host.fs.list(`${folder}/${target}.wants`).catch(() => [])));
+  const names = await Promise.all(UNIT_FOLDERS.map((folder) => host.fs.list(`${folder}/${target}.wants`).catch(() => [])));
   return [...new Set(names.flat())].filter((name) => name.endsWith('.service')).sort();
 }

@@ -48,6 +48,10 @@ export interface Measured {
   readonly uwsgi: string;
   readonly python: string;
   readonly machine: string;
+  /** How many processors it had. */
+  readonly cores: number;
+  /** Hash of what it was made from, see scripts/lib/threads-inputs.ts. */
+  readonly inputs: string;
   readonly runs: number;
   /** After so long (s) the thread that has the lock is asked to give it up. */
   readonly switchInterval: number;

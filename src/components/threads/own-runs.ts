@@ -21,6 +21,12 @@ function follow(log: TraceLog): () => void {
 }
 
 function show(): void {
+  if (figure && shown.size > 0) {
+    // before there is a run there is nothing live to see
+    figure.dataset['truth'] = 'live';
+    figure.querySelector('.truth')?.removeAttribute('hidden');
+    figure.querySelector('.none')?.remove();
+  }
   for (const kind of KINDS) {
     const pair = ['one', 'more'].map((column) => ({ column, run: shown.get(`${kind} ${column}`) }));
     const length = Math.max(...pair.map(({ run }) => run?.wall ?? 0));

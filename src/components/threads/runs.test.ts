@@ -2,6 +2,17 @@ import { expect, test } from 'vitest';
 import type { TraceEvent } from '../../../sandboxes/host/events.ts';
 import { Runs } from './runs.ts';
 
+/** A pool of uWSGI: workers 1, 2 … with these pids, from `t` on; those of another pool end then. */
+function pool(t: number, pids: readonly number[], ended: readonly number[] = []): TraceEvent[] {
+  const role = { type: 'process.role', t, seq: 1, role: 'worker', server: 'uwsgi' } as const;
+  return [
+    ...ended.map((pid): TraceEvent => ({ type: 'process.exit', t, pid, seq: 9, code: 0, signal: null })),
+    ...pids.map((pid, i): TraceEvent => ({ ...role, pid, worker: i + 1 })),
+  ];
+}
+const ONE = [10];
+const FOUR = [20, 21, 22, 23];
+
 /** Four requests, each sent a millisecond after the one before; `plan` says which worker has it, from when to when. */
 function events(url: string, start: number, plan: readonly (readonly [worker: number, from: number, to: number])[]): TraceEvent[] {
   return plan.flatMap(([worker, from, to], index): TraceEvent[] => {
@@ -39,8 +50,15 @@ function latest(...batches: readonly (readonly TraceEvent[])[]) {
 test('four at once are a run, in one worker or in several, and the last of each is kept', () => {
   const one = { kind: 'wait', workers: 1, wall: 408 };
   const more = { kind: 'wait', workers: 4, wall: 108 };
-  expect(latest(events('/wait?ms=100', 0, IN_TURN))).toMatchObject([one]);
-  const both = latest(events('/wait?ms=100', 0, AT_ONCE), events('/wait?ms=100', 1000, IN_TURN), events('/wait?ms=100', 2000, AT_ONCE));
+  expect(latest(pool(-1, ONE), events('/wait?ms=100', 0, IN_TURN))).toMatchObject([one]);
+  const both = latest(
+    pool(-1, FOUR),
+    events('/wait?ms=100', 0, AT_ONCE),
+    pool(900, ONE, FOUR),
+    events('/wait?ms=100', 1000, IN_TURN),
+    pool(1900, [30, 31, 32, 33], ONE),
+    events('/wait?ms=100', 2000, AT_ONCE),
+  );
   expect(both).toMatchObject([more, one]);
   expect(both[0]?.requests).toEqual([
     { sent: 0, from: 4, to: 104 },
@@ -48,6 +66,23 @@ test('four at once are a run, in one worker or in several, and the last of each 
     { sent: 2, from: 6, to: 106 },
     { sent: 3, from: 7, to: 107 },
   ]);
+});
+
+test('how many there were counts, not how many took part, nor who came before or after', () => {
+  const all = [...pool(-9, [7]), ...pool(-1, FOUR, [7]), ...events('/wait?ms=100', 0, IN_TURN), ...pool(900, ONE, FOUR)];
+  expect(latest(all)).toMatchObject([{ workers: 4, wall: 408 }]);
+  expect(latest([...all].reverse())).toMatchObject([{ workers: 4, wall: 408 }]);
+});
+
+test('hundreds of other requests, and a client that ended without an answer, leave the next runs alone', () => {
+  const others = Array.from({ length: 300 }, (_, i) => events('/', 1000 + i * 1000, AT_ONCE)).flat();
+  const [lost] = events('/wait?ms=100', 500, IN_TURN) as [TraceEvent];
+  const gone: TraceEvent = { type: 'process.exit', t: 600, pid: 8, seq: 1, code: null, signal: 'SIGINT' };
+  const runs = new Runs();
+  for (const batch of [pool(-1, FOUR), events('/wait?ms=100', 0, AT_ONCE), [{ ...lost, pid: 8 }, gone], others]) runs.add(batch);
+  expect(runs.latest()).toMatchObject([{ workers: 4, wall: 108 }]);
+  runs.add([...pool(400_000, ONE, FOUR), ...events('/wait?ms=100', 400_001, IN_TURN)]);
+  expect(runs.latest()).toMatchObject([{ workers: 4 }, { workers: 1, wall: 408 }]);
 });
 
 test('what waits and what computes are apart, and other pages are none of them', () => {
@@ -84,7 +119,12 @@ test('fewer than four, one that failed and one under way make no run', () => {
 
 test('a long session forgets what is old, and not what came last', () => {
   const runs = new Runs();
-  for (let i = 0; i < 200; i++) runs.add(events('/wait?ms=100', i * 1000, i % 2 ? AT_ONCE : IN_TURN));
+  for (let i = 0; i < 200; i++) {
+    const [now, before] = i % 2 ? [FOUR, ONE] : [ONE, FOUR];
+    // every pool has processes of its own
+    const pids = (some: readonly number[], turn: number): number[] => some.map((pid) => pid + turn * 100);
+    runs.add([...pool(i * 1000 - 1, pids(now, i), pids(before, i - 1)), ...events('/wait?ms=100', i * 1000, i % 2 ? AT_ONCE : IN_TURN)]);
+  }
   expect(runs.latest().map(({ workers }) => workers)).toEqual([1, 4]);
 });
 

@@ -16,7 +16,7 @@ export interface RunRequest {
 
 export interface Run {
   readonly kind: Kind;
-  /** How many workers took part. */
+  /** How many workers there were when it began, whether all of them took part or not. */
   readonly workers: number;
   /** In the order in which they were sent. */
   readonly requests: readonly RunRequest[];
@@ -28,33 +28,58 @@ export interface Run {
 const MANY = 4;
 /** Of older requests nobody asks any more. */
 const KEPT = 200;
+/** Facts may come before the request they are about: so many that belong to none are kept beside. */
+const LOOSE = 200;
 
 const kindOf = (url: string): Kind | undefined => KINDS.find((kind) => new RegExp(`^(https?://[^/]+)?/${kind}\\b`).test(url));
 
-/** The latest facts of a sort. */
-class Facts<Fact> extends Map<string, Fact> {
-  override set(key: string, fact: Fact): this {
-    super.set(key, fact);
-    if (this.size > KEPT) for (const oldest of [...this.keys()].slice(0, -KEPT)) this.delete(oldest);
-    return this;
+/** Facts of a sort: those that are wanted, and the latest of the others. */
+class Facts<Fact> {
+  readonly #facts = new Map<string, Fact>();
+  readonly #wanted: (key: string) => boolean;
+
+  constructor(wanted: (key: string) => boolean) {
+    this.#wanted = wanted;
   }
+
+  get(key: string): Fact | undefined {
+    return this.#facts.get(key);
+  }
+
+  set(key: string, fact: Fact): void {
+    this.#facts.set(key, fact);
+    if (this.#facts.size <= KEPT + LOOSE) return;
+    const oldest = [...this.#facts.keys()].find((one) => !this.#wanted(one));
+    if (oldest !== undefined) this.#facts.delete(oldest);
+  }
+}
+
+/** When a worker lived. */
+interface Life {
+  from: number;
+  to: number;
 }
 
 interface Sent {
   readonly key: string;
   readonly kind: Kind;
   readonly t: number;
+  readonly pid: number;
 }
 
 export class Runs {
   /** By the client's connection and the count on it. */
-  readonly #sent = new Facts<Sent>();
-  readonly #answered = new Facts<number>();
+  readonly #sent = new Map<string, Sent>();
+  readonly #answered = new Facts<number>((key) => this.#sent.has(key));
   /** The connection from Nginx to a worker. */
-  readonly #upstreams = new Facts<string>();
+  readonly #upstreams = new Facts<string>((key) => this.#sent.has(key));
   /** By that connection. */
-  readonly #called = new Facts<{ readonly t: number; readonly worker: number }>();
-  readonly #returned = new Facts<number>();
+  readonly #called = new Facts<number>((conn) => this.#sent.has(this.#requests.get(conn) ?? ''));
+  readonly #returned = new Facts<number>((conn) => this.#sent.has(this.#requests.get(conn) ?? ''));
+  readonly #requests: Facts<string> = new Facts((conn) => this.#sent.has(this.#requests.get(conn) ?? ''));
+  /** By pid. */
+  readonly #workers = new Map<number, Life>();
+  readonly #ended = new Map<number, number>();
 
   /** Whether a request was answered or failed: only then a run can be complete. */
   add(events: readonly TraceEvent[]): boolean {
@@ -74,14 +99,17 @@ export class Runs {
       case 'client.request': {
         const kind = kindOf(event.url);
         const key = `${event.conn}/${event.n}`;
-        if (kind) this.#sent.set(key, { key, kind, t: event.t });
+        if (kind) this.#sent.set(key, { key, kind, t: event.t, pid: event.pid });
+        const [oldest] = this.#sent.keys();
+        if (this.#sent.size > KEPT && oldest !== undefined) this.#sent.delete(oldest);
         break;
       }
       case 'nginx.upstream':
         this.#upstreams.set(`${event.conn}/${event.n}`, event.upstream);
+        this.#requests.set(event.upstream, `${event.conn}/${event.n}`);
         break;
       case 'wsgi.call':
-        this.#called.set(event.conn, { t: event.t, worker: event.worker });
+        this.#called.set(event.conn, event.t);
         break;
       case 'wsgi.return':
         this.#returned.set(event.conn, event.t);
@@ -89,6 +117,16 @@ export class Runs {
       case 'client.response':
       case 'client.failed':
         this.#answered.set(`${event.conn}/${event.n}`, event.t);
+        break;
+      case 'process.role':
+        if (event.server === 'uwsgi' && event.worker !== undefined)
+          this.#workers.set(event.pid, { from: event.t, to: this.#end(event.pid) });
+        break;
+      case 'process.exit': {
+        this.#ended.set(event.pid, event.t);
+        const worker = this.#workers.get(event.pid);
+        if (worker) worker.to = event.t;
+      }
     }
   }
 
@@ -100,7 +138,8 @@ export class Runs {
     for (const sent of all) {
       if (sent.t > until) groups.push([]);
       groups.at(-1)?.push(sent);
-      until = Math.max(until, this.#answered.get(sent.key) ?? Number.POSITIVE_INFINITY);
+      // whose client has ended waits no more
+      until = Math.max(until, this.#answered.get(sent.key) ?? this.#end(sent.pid));
     }
     return groups.flatMap((group) => this.#runOf(kind, group) ?? []);
   }
@@ -108,7 +147,6 @@ export class Runs {
   /** Null while one of them is under way, or when one failed. */
   #runOf(kind: Kind, group: readonly Sent[]): Run | null {
     const start = group[0]?.t ?? 0;
-    const workers = new Set<number>();
     const requests: RunRequest[] = [];
     let wall = 0;
     for (const { key, t } of group) {
@@ -117,10 +155,15 @@ export class Runs {
       const returned = this.#returned.get(upstream);
       const answered = this.#answered.get(key);
       if (called === undefined || returned === undefined || answered === undefined) return null;
-      workers.add(called.worker);
-      requests.push({ sent: t - start, from: called.t - start, to: returned - start });
+      requests.push({ sent: t - start, from: called - start, to: returned - start });
       wall = Math.max(wall, answered - start);
     }
-    return requests.length < MANY ? null : { kind, workers: workers.size, requests, wall };
+    const workers = [...this.#workers.values()].filter(({ from, to }) => from <= start && start < to).length;
+    return requests.length < MANY ? null : { kind, workers: Math.max(1, workers), requests, wall };
+  }
+
+  /** When a process ended, Infinity if it did not. */
+  #end(pid: number): number {
+    return this.#ended.get(pid) ?? Number.POSITIVE_INFINITY;
   }
 }
