@@ -5,6 +5,8 @@ import type { Locator, Page } from '@playwright/test';
 import { lessonFolders, readLesson } from '../scripts/lib/lesson.ts';
 import { at } from '../scripts/lib/paths.ts';
 import type { LessonData } from '../src/lesson/format.ts';
+import { laidOver } from '../src/lesson/lay-over.ts';
+import { serversAtStart } from '../src/lesson/starts.ts';
 import { expect, Lesson, UWSGI_INI } from './support.ts';
 
 export interface CourseLesson {
@@ -31,15 +33,19 @@ export const COURSE: readonly CourseLesson[] = lessonFolders().map((folder) => {
   };
 });
 
-/** A machine that only the supervisor is started on has those that the solution brings. */
+/** A machine on which uWSGI does not start has those that the solution brings. */
 function workers(folder: string, { start }: LessonData, state: 'start' | 'end'): number {
-  const bare = start.every(({ program }) => program === 'systemd');
+  const machine = laidOver(textsOf(at('sandboxes/server')), textsOf(join(folder, 'files')));
+  const runs = serversAtStart(start, machine).includes('uwsgi');
   const solution = state === 'end' ? [join(folder, 'solution')] : [];
-  const places = [...solution, ...(bare ? [] : [join(folder, 'files'), at('sandboxes/server')])];
+  const places = [...solution, ...(runs ? [join(folder, 'files'), at('sandboxes/server')] : [])];
   const file = places.map((place) => join(place, UWSGI_INI)).find((one) => existsSync(one));
-  if (bare && file === undefined) return 0;
+  if (!runs && file === undefined) return 0;
   return Number(/^processes *= *(\d+)$/m.exec(file === undefined ? '' : readFileSync(file, 'utf8'))?.[1] ?? 1);
 }
+
+const textsOf = (folder: string): Record<string, string> =>
+  Object.fromEntries(filesOf(folder).map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 
 function filesOf(folder: string): string[] {
   if (!existsSync(folder)) return [];

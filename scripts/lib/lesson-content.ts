@@ -1,7 +1,7 @@
 /** What the schema of a lesson cannot see: whether its parts fit each other, its files and its text. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PairError, sandboxPlaces, showPair, type TextOf } from '../../src/lesson/pairs.ts';
+import { PairError, placeOf, showPair, type TextOf } from '../../src/lesson/pairs.ts';
 import { tagsIn } from '../../src/lesson/tags.ts';
 import { type Lesson, LessonError, lessonFolders, type Problem, readLesson, shownPath } from './lesson.ts';
 import { root } from './paths.ts';
@@ -64,9 +64,13 @@ const textOf: TextOf = (path) => {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 };
 
+/** Does the solution fetch it, into a folder that it names? */
+const isCloned = (path: string, { solution }: Lesson['data']): boolean =>
+  solution.some((step) => 'run' in step && path.startsWith(`${/\bgit clone \S+ (\/[^\s;&]+)/.exec(step.run)?.[1]}/`));
+
 function files({ data, folder }: Lesson, say: Say): void {
   for (const [index, path] of data.edit.entries())
-    if (sandboxPlaces(path, shownPath(folder), false).every((place) => textOf(place) === undefined))
+    if (placeOf(path, shownPath(folder), false, textOf) === undefined && !isCloned(path, data))
       say(['edit', index], `there is no file ${path}, neither in files/ or solution/ nor in sandboxes/server`);
 }
 

@@ -1,5 +1,6 @@
 /** The lessons in their order, and the texts that lie in their folders. Runs at build time only. */
 import { type CollectionEntry, getCollection } from 'astro:content';
+import { laidOver } from './lay-over.ts';
 import type { Place } from './outline.ts';
 import type { TextOf } from './pairs.ts';
 import { tagsIn } from './tags.ts';
@@ -50,6 +51,12 @@ export const textOf: TextOf = (path) => raw[`../../${path}`];
 export function filesIn(folder: string): { readonly path: string; readonly text: string }[] {
   const start = `../../${folder}/`;
   return Object.entries(raw).flatMap(([path, text]) => (path.startsWith(start) ? [{ path: path.slice(start.length - 1), text }] : []));
+}
+
+/** The files of a lesson's machine at its start, by path. */
+export function machineOf({ folder }: LessonEntry): Record<string, string> {
+  const texts = (from: string): Record<string, string> => Object.fromEntries(filesIn(from).map(({ path, text }) => [path, text]));
+  return laidOver(texts('sandboxes/server'), texts(`${folder}/files`));
 }
 
 /** How many steps the text has; that they are numbered one by one, checkLessons sees to before a build. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pair } from './format.ts';
-import { showPair as show } from './pairs.ts';
+import { placeOf, showPair as show } from './pairs.ts';
 
 const FOLDER = 'lessons/en/11-which-worker';
 type Sources = Readonly<Record<string, string>>;
@@ -73,6 +73,16 @@ describe('which lines', () => {
     // it is there, but before the first line
     expect(() => showPair(pair({ iis: { from: '"Other"', to: '"Shop"' } }), FOLDER, sources)).toThrow(/to: "Shop"/);
   });
+});
+
+test('a file lies where it is last laid, and nowhere when the lesson has taken it or its folder away', () => {
+  const there = (...paths: string[]) => placeOf('/srv/shop/uwsgi.ini', 'L', false, (path) => (paths.includes(path) ? '' : undefined));
+  const server = 'sandboxes/server/srv/shop/uwsgi.ini';
+  expect(there(server)).toBe(server);
+  expect(there(server, 'L/files/srv/shop/.wh.uwsgi.ini')).toBeUndefined();
+  expect(there(server, 'L/files/srv/.wh.shop')).toBeUndefined();
+  expect(there(server, 'L/files/srv/.wh.shopping')).toBe(server);
+  expect(there(server, 'L/files/srv/.wh.shop', 'L/files/srv/shop/uwsgi.ini')).toBe('L/files/srv/shop/uwsgi.ini');
 });
 
 describe('links', () => {

@@ -72,6 +72,18 @@ export function sandboxPlaces(path: string, folder: string, start: boolean): str
   return [...(start ? [] : [`${folder}/solution${path}`]), `${folder}/files${path}`, `sandboxes/server${path}`];
 }
 
+/** Where a lesson's file lies, in the end or at the start; undefined when there is none, or the lesson has taken it away (see lay-over.ts). */
+export function placeOf(path: string, folder: string, start: boolean, textOf: TextOf): string | undefined {
+  const there = sandboxPlaces(path, folder, start).filter((place) => textOf(place) !== undefined);
+  return there.find((place) => !place.startsWith('sandboxes/server/') || !isGone(path, `${folder}/files`, textOf));
+}
+
+/** Is it, or a folder that it is in, gone by a lesson's files? */
+function isGone(path: string, files: string, textOf: TextOf): boolean {
+  const names = path.split('/').slice(1);
+  return names.some((name, at) => textOf([files, ...names.slice(0, at), `.wh.${name}`].join('/')) !== undefined);
+}
+
 function placesOf({ sandbox, file, start }: Side, folder: string): string[] {
   return [
     ...(sandbox === undefined ? [] : sandboxPlaces(sandbox, folder, start)),

@@ -78,6 +78,10 @@ export class Processes {
     return [...set].filter((pid) => this.#isBelow(pid, top)).length;
   }
 
+  lives(program: string): boolean {
+    return [...this.#live.values()].includes(program);
+  }
+
   /** Does `top` itself, or what it started, live and run this program? */
   runs(program: string, top: number): boolean {
     return [...this.#live].some(([pid, name]) => name === program && this.#isBelow(pid, top));

@@ -100,6 +100,10 @@ export class Servers {
     return readersIn(events, this.#processes, this.#programs());
   }
 
+  lives(program: string): boolean {
+    return this.#processes.lives(program);
+  }
+
   /** Who has port 80 in hand now. */
   get front(): Front {
     const supervisor = this.#started.find(({ program }) => program === SUPERVISOR);

@@ -183,6 +183,11 @@ export class Session {
     return this.target;
   }
 
+  /** Does a process of this program live? */
+  lives(program: string): boolean {
+    return this.#servers.lives(program);
+  }
+
   /** Who has port 80 in hand now. */
   get front(): Front {
     return this.#servers.front;

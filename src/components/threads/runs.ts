@@ -76,7 +76,7 @@ export class Runs {
   /** By that connection. */
   readonly #called = new Facts<number>((conn) => this.#sent.has(this.#requests.get(conn) ?? ''));
   readonly #returned = new Facts<number>((conn) => this.#sent.has(this.#requests.get(conn) ?? ''));
-  readonly #requests = new Facts<string>((conn) => this.#sent.has(this.#requests.get(conn) ?? ''));
+  readonly #requests: Facts<string> = new Facts((conn) => this.#sent.has(this.#requests.get(conn) ?? ''));
   /** By pid. */
   readonly #workers = new Map<number, Life>();
   readonly #ended = new Map<number, number>();

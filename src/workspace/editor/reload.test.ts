@@ -7,14 +7,33 @@ const COMMANDS = [
   { program: 'nginx', args: ['-g', 'daemon off;'] },
 ];
 const command = (text: string, unread = INI) =>
-  staleServers([unread], COMMANDS, (path) => (path === INI ? text : null)).map((one) => one.command);
+  staleServers(
+    [unread],
+    COMMANDS,
+    (path) => (path === INI ? text : null),
+    () => true,
+  ).map((one) => one.command);
 
 test('each server is told of its own files only', () => {
-  expect(staleServers([], COMMANDS, () => null)).toEqual([]);
+  expect(
+    staleServers(
+      [],
+      COMMANDS,
+      () => null,
+      () => true,
+    ),
+  ).toEqual([]);
   const site = '/etc/nginx/sites-enabled/shop';
-  expect(staleServers([site, INI], COMMANDS, () => null)).toEqual([
-    { program: 'nginx', files: [site], command: 'nginx -s reload' },
-    { program: 'uwsgi', files: [INI], command: 'pkill -HUP -o -x uwsgi' },
+  expect(
+    staleServers(
+      [site, INI],
+      COMMANDS,
+      () => null,
+      () => true,
+    ),
+  ).toEqual([
+    { program: 'nginx', files: [site], command: 'nginx -s reload', runs: true },
+    { program: 'uwsgi', files: [INI], command: 'pkill -HUP -o -x uwsgi', runs: true },
   ]);
 });
 
@@ -30,10 +49,31 @@ test.each([
 
 test('what systemd has started, systemd reloads', () => {
   const started = [{ program: 'systemctl', args: ['start', 'nginx.service'] }];
-  expect(staleServers(['/etc/nginx/nginx.conf'], started, () => null)[0]?.command).toBe('systemctl reload nginx');
+  expect(
+    staleServers(
+      ['/etc/nginx/nginx.conf'],
+      started,
+      () => null,
+      () => true,
+    )[0]?.command,
+  ).toBe('systemctl reload nginx');
   const boots = [{ program: 'systemd', args: [] }];
-  expect(staleServers(['/etc/nginx/nginx.conf', INI], boots, () => null).map((one) => one.command)).toEqual([
-    'systemctl reload nginx',
-    'systemctl reload shop',
+  expect(
+    staleServers(
+      ['/etc/nginx/nginx.conf', INI],
+      boots,
+      () => null,
+      () => true,
+    ).map((one) => one.command),
+  ).toEqual(['systemctl reload nginx', 'systemctl reload shop']);
+});
+
+test('one that does not run is started by its unit, and without one nothing is offered', () => {
+  const site = '/etc/nginx/nginx.conf';
+  const off = () => false;
+  const boots = [{ program: 'systemd', args: [] }];
+  expect(staleServers([site], boots, () => null, off)).toEqual([
+    { program: 'nginx', files: [site], command: 'systemctl start nginx', runs: false },
   ]);
+  expect(staleServers([site, INI], COMMANDS, () => null, off)).toEqual([]);
 });

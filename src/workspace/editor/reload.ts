@@ -1,4 +1,4 @@
-/** Servers go on with what they have read: which of them has not read a file that was saved since, and what a server's owner would type then. */
+/** Servers go on with what they have read: which of them has not read a file that was saved since, and what a server's owner would type then. One that does not run reads it when it starts. */
 import type { StartCommand } from '../servers.ts';
 
 export interface Stale {
@@ -6,22 +6,29 @@ export interface Stale {
   /** Files that it has read otherwise. */
   readonly files: readonly string[];
   readonly command: string;
+  /** Does it run? If not, the command starts it. */
+  readonly runs: boolean;
 }
 
-/** `textOf` gives the text of a file by its path, where it is known. */
+/** `textOf` gives the text of a file by its path, where it is known; `runs` says which program does. */
 export function staleServers(
   unread: readonly string[],
   commands: readonly StartCommand[],
   textOf: (path: string) => string | null,
+  runs: (program: Stale['program']) => boolean,
 ): readonly Stale[] {
   const nginx = unread.filter(isNginx);
   const uwsgi = unread.filter((path) => !isNginx(path));
-  const unit = (program: string) => unitOf(program, commands);
-  const all: readonly Stale[] = [
-    { program: 'nginx', files: nginx, command: unit('nginx') ? `systemctl reload ${unit('nginx')}` : 'nginx -s reload' },
-    { program: 'uwsgi', files: uwsgi, command: unit('shop') ? 'systemctl reload shop' : reloadUwsgi(commands, textOf) },
+  const stale = (program: Stale['program'], files: readonly string[], unit: string | null, reload: () => string): Stale[] => {
+    if (files.length === 0) return [];
+    if (runs(program)) return [{ program, files, command: unit ? `systemctl reload ${unit}` : reload(), runs: true }];
+    // without a unit it is the page that starts it, with its own button
+    return unit ? [{ program, files, command: `systemctl start ${unit}`, runs: false }] : [];
+  };
+  return [
+    ...stale('nginx', nginx, unitOf('nginx', commands), () => 'nginx -s reload'),
+    ...stale('uwsgi', uwsgi, unitOf('shop', commands), () => reloadUwsgi(commands, textOf)),
   ];
-  return all.filter(({ files }) => files.length > 0);
 }
 
 const isNginx = (path: string): boolean => path.startsWith('/etc/nginx/');
