@@ -5,7 +5,7 @@ import { STATES } from '../src/diagram/atlas.ts';
 import { axeFaults } from './axe.ts';
 
 /** Widths of words in the faces of the map, where the pictures were taken: DejaVu for text and code, our own for titles. */
-const FONTS = '2068 2408 1926';
+const FONTS = '2068 2408 1966';
 
 const WORDS = 'worker 1 pid 42 unix:/run/shop/shop.sock';
 
