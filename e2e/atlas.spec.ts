@@ -33,7 +33,7 @@ test.describe('pictures', () => {
     await page.setViewportSize({ width: 1000, height: 900 });
     await page.goto('/atlas/', { waitUntil: 'networkidle' });
     // it stays at the top of the window and would lie over a tall picture
-    await page.addStyleTag({ content: '.top-bar { display: none }' });
+    await page.addStyleTag({ content: '.top-bar { display: none !important }' });
   });
 
   for (const { title, states } of STATES) {
