@@ -75,9 +75,10 @@ class RequestFlow extends HTMLElement {
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (!this.#frame || before === now) return;
-    if (name === 'height') return this.#resize(null);
     const tell = TOLD[name];
-    if (tell && now !== null && this.#connection) this.call(...tell(now)).catch((error: Refusal) => this.#fail(error.code, error.message));
+    if (name === 'height') this.#resize(null);
+    else if (tell && now !== null && this.#connection)
+      this.call(...tell(now)).catch((error: Refusal) => this.#fail(error.code, error.message));
     else this.#load();
   }
 
@@ -112,11 +113,10 @@ class RequestFlow extends HTMLElement {
   #load(): void {
     this.#drop();
     const address = this.getAttribute('src') ? this.#address() : null;
-    if (!address)
-      return this.#fail(
-        'no-address',
-        'A <request-flow> needs a src: the address of an embedded lesson, as https://…/embed/v1/which-worker/.',
-      );
+    if (!address) {
+      this.#fail('no-address', 'A <request-flow> needs a src: the address of an embedded lesson, as https://…/embed/v1/which-worker/.');
+      return;
+    }
     const frame = this.#frame ?? document.createElement('iframe');
     frame.title = this.getAttribute('label') ?? 'Interactive lesson';
     frame.loading = this.getAttribute('loading') === 'eager' ? 'eager' : 'lazy';
@@ -154,11 +154,11 @@ class RequestFlow extends HTMLElement {
     // a sandboxed frame has no origin that a message could be sent to
     if (origin !== home && origin !== 'null') return;
     clearTimeout(this.#late);
-    if (body['v'] !== VERSION)
-      return this.#fail(
-        'other-version',
-        `The lesson speaks version ${body['v']}, request-flow.js version ${VERSION}. Take both from the same site.`,
-      );
+    if (body['v'] !== VERSION) {
+      const speaks = `The lesson speaks version ${body['v']}, request-flow.js version ${VERSION}.`;
+      this.#fail('other-version', `${speaks} Take both from the same site.`);
+      return;
+    }
     this.#drop();
     const { port1: port, port2 } = new MessageChannel();
     const connection: Connection = { port, pending: new Map() };
@@ -218,8 +218,6 @@ class RequestFlow extends HTMLElement {
   }
 }
 
-interface RequestFlow extends Methods {}
-
 for (const method of Object.keys(METHODS) as MethodName[])
   Object.defineProperty(RequestFlow.prototype, method, {
     value(this: RequestFlow, ...args: unknown[]) {
@@ -230,4 +228,4 @@ for (const method of Object.keys(METHODS) as MethodName[])
 // the script may stand in a page twice
 if (!customElements.get('request-flow')) customElements.define('request-flow', RequestFlow);
 
-export type { RequestFlow };
+export type RequestFlowElement = RequestFlow & Methods;

@@ -148,7 +148,10 @@ tellKept();
 forwardKeys(port);
 document.addEventListener('click', ({ target }) => {
   if (!(target instanceof Element)) return;
-  const step = target.closest('.do button')?.closest('.step');
+  const wish = target.closest<HTMLElement>('.do button, .open-checks button');
+  // what a button of the text needs is shown, also where the address did not ask for it
+  if (wish && !wish.dataset['send'] && !root.dataset['panels']?.includes('work')) root.dataset['panels'] += ',work';
+  const step = wish?.closest('.step');
   if (step) readStep(step.id);
   // what lies outside opens in a tab of its own, not in the course page's frame
   const link = target.closest<HTMLAnchorElement>('a[href]');
