@@ -5,6 +5,7 @@ import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import { contentSecurityPolicy } from './scripts/lib/csp.ts';
 import { siteHeaders } from './scripts/lib/headers-integration.ts';
+import { relocatable } from './scripts/lib/relocatable.ts';
 import { markTerms } from './src/glossary/mark-terms.ts';
 import { codeTheme } from './src/styles/code-themes.mjs';
 
@@ -26,8 +27,10 @@ export default defineConfig({
   // The development server would send the sandbox's files without an ending, as /etc/hosts, to the page "not found".
   trailingSlash: process.argv.includes('dev') ? 'ignore' : 'always',
   devToolbar: { enabled: false },
+  // Some hosts refuse names that begin with an underscore, as Astro's own `_astro`.
+  build: { assets: 'assets' },
   markdown: { processor: satteri({ hastPlugins: [markTerms] }), shikiConfig: { theme: codeTheme } },
-  integrations: [mdx(), svelte(), contentSecurityPolicy(), siteHeaders(), clientEngage],
+  integrations: [mdx(), svelte(), relocatable(), contentSecurityPolicy(), siteHeaders(), clientEngage],
   vite: {
     build: {
       target: 'es2023',

@@ -3,7 +3,8 @@
  *
  * - `public/engine/`: the frame's script, the process bundle, Pyodide's files and the compiled standard library, the wheels of
  *   Python packages, and what a WebContainer needs beside these: StackBlitz' client and the Node host. Each has a hash of its
- *   content in its name. Their addresses go to `src/runtime/generated/engine.json`, those of the wheels to `wheels.json` there.
+ *   content in its name; scripts end with `.js`, because many hosts serve `.mjs` as a type that is no script. Their addresses go to
+ *   `src/runtime/generated/engine.json`, those of the wheels to `wheels.json` there.
  * - `.cache/engine/node/`: `main.mjs` and `process.mjs`, the same programs on the Node host, and `engine.json` with
  *   the paths of the Python files and of the folder with the wheels.
  *
@@ -74,15 +75,15 @@ async function buildForBrowser({ loader, asm, wasm }: Pyodide, manifest: WheelMa
   const parts: Readonly<Record<string, readonly [string, string | Uint8Array | null]>> = {
     // It stands inline in the frame's document, and the page's policy knows it by its hash: no end tag may occur in it.
     frame: ['frame.js', frame?.replaceAll('</script', '<\\/script') ?? null],
-    process: ['process.mjs', await bundle('sandboxes/host/worker/process.ts', { format: 'es', platform: 'browser' })],
-    loader: ['pyodide.mjs', loader],
-    asm: ['pyodide.asm.mjs', asm],
+    process: ['process.js', await bundle('sandboxes/host/worker/process.ts', { format: 'es', platform: 'browser' })],
+    loader: ['pyodide.js', loader],
+    asm: ['pyodide.asm.js', asm],
     wasm: ['pyodide.asm.wasm', wasm],
     stdlib: ['python-stdlib.zip', readFileSync(await compiledStdlib())],
     // Not one of the site's chunks: a client whose boot hangs can only be loaded anew, by another address.
-    container: ['webcontainer.mjs', await bundle('scripts/engine/webcontainer-client.ts', { format: 'es', platform: 'browser' })],
-    node: ['node.mjs', await bundle('sandboxes/host/webcontainer/main.ts', { format: 'es', platform: 'node', minify: true })],
-    nodeProcess: ['node-process.mjs', await bundle('sandboxes/host/node/process.ts', { format: 'es', platform: 'node', minify: true })],
+    container: ['webcontainer.js', await bundle('scripts/engine/webcontainer-client.ts', { format: 'es', platform: 'browser' })],
+    node: ['node.js', await bundle('sandboxes/host/webcontainer/main.ts', { format: 'es', platform: 'node', minify: true })],
+    nodeProcess: ['node-process.js', await bundle('sandboxes/host/node/process.ts', { format: 'es', platform: 'node', minify: true })],
   };
   mkdirSync(PUBLIC, { recursive: true });
   const addresses: Record<string, string> = {};

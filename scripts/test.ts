@@ -76,7 +76,9 @@ const stages: Readonly<Record<string, Stage>> = {
   sandbox: (args) => vitest('sandbox', args),
   build: async () => {
     await buildSite({ quick: true });
-    const broken = brokenLinks(readSite(dist));
+    // Below a path just as at the root; only the page for what is not there knows where the site lies.
+    const below = new Map([...readSite(dist, '/a/b/')].filter(([path]) => path !== '/a/b/404.html'));
+    const broken = [...brokenLinks(readSite(dist)), ...brokenLinks(below)];
     for (const line of broken) console.error(`broken link: ${line}`);
     return add(one(true), one(broken.length === 0));
   },
