@@ -6,6 +6,7 @@ import { defineConfig } from 'astro/config';
 import { contentSecurityPolicy } from './scripts/lib/csp.ts';
 import { siteHeaders } from './scripts/lib/headers-integration.ts';
 import { relocatable } from './scripts/lib/relocatable.ts';
+import { licences } from './scripts/licences/integration.ts';
 import { markTerms } from './src/glossary/mark-terms.ts';
 import { codeTheme } from './src/styles/code-themes.mjs';
 
@@ -30,7 +31,7 @@ export default defineConfig({
   // Some hosts refuse names that begin with an underscore, as Astro's own `_astro`.
   build: { assets: 'assets' },
   markdown: { processor: satteri({ hastPlugins: [markTerms] }), shikiConfig: { theme: codeTheme } },
-  integrations: [mdx(), svelte(), relocatable(), contentSecurityPolicy(), siteHeaders(), clientEngage],
+  integrations: [mdx(), svelte(), licences(), relocatable(), contentSecurityPolicy(), siteHeaders(), clientEngage],
   vite: {
     build: {
       target: 'es2023',
