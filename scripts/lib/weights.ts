@@ -28,6 +28,7 @@ const GB = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 const amount = (bytes: number): string => (bytes < 1e6 ? kB(bytes) : bytes < 1e9 ? MB(bytes) : GB(bytes));
 
 function inWords(seconds: number): string {
+  if (seconds < 2) return 'a second or two';
   return seconds < 90 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
 }
 

@@ -21,17 +21,21 @@ export function packagesOf(modules: readonly string[]): string[] {
   return [...new Set(modules.map(packageOf).filter((name) => name !== null))].sort();
 }
 
-/** Vite plugin: tells the packages in each file that a page may load. */
+/** Vite plugin: tells the packages in each file that a page may load; sheets come from the half that renders pages, too. */
 export function notePackages(tell: (files: Readonly<Record<string, readonly string[]>>) => void): Plugin {
+  const noted: Record<string, readonly string[]> = {};
   return {
     name: 'note-packages',
-    applyToEnvironment: ({ name }) => name === 'client',
     generateBundle(_options, bundle) {
-      const files = Object.values(bundle).map((output) => {
-        const modules = output.type === 'chunk' ? output.moduleIds : output.originalFileNames;
-        return [output.fileName, packagesOf(modules)] as const;
-      });
-      tell(Object.fromEntries(files));
+      const outputs = Object.values(bundle);
+      const modules = outputs.flatMap((output) => (output.type === 'chunk' ? output.moduleIds : []));
+      for (const output of outputs) {
+        if (output.type === 'chunk') noted[output.fileName] = packagesOf(output.moduleIds);
+        else if (output.fileName.endsWith('.css')) noted[output.fileName] = packagesOf(modules.filter((id) => /\.css($|\?)/.test(id)));
+        else noted[output.fileName] = packagesOf(output.originalFileNames);
+      }
+      // The last of the halves.
+      if (this.environment.name === 'client') tell(noted);
     },
   };
 }
