@@ -16,4 +16,6 @@ export const KEPT: readonly Kept[] = [
   { what: 'Your choice of engine, and your yes to contacting StackBlitz', where: 'local storage', name: 'ftr:engine' },
   { what: 'What to go on with after a reload, until then', where: 'session storage', name: 'ftr:after-reload' },
   { what: 'Python and the sandbox’s programs, so that Run starts at once', where: 'cache', name: 'sandbox-engine' },
+  { what: 'Pages you have visited, and the course if you downloaded it, for use without a network', where: 'cache', name: 'ftr:site' },
+  { what: 'The program that answers with these pages', where: 'service worker', name: 'service-worker.js' },
 ];
