@@ -36,9 +36,9 @@ test('on a host that sends headers: lessons are isolated, other pages are not', 
 
 test('on an isolated page the scripts that may become workers load; one without its header would not', async ({ page }) => {
   await page.goto(LESSON);
-  expect(await workerScript(page, named('/engine/process.', '.mjs'))).toBeNull();
-  expect(await workerScript(page, named('/_astro/figure.', '.js'))).toBeNull();
-  expect(await workerScript(page, '/isolation-worker.js')).toContain('BLOCKED_BY_RESPONSE');
+  expect(await workerScript(page, named('/engine/process.', '.js'))).toBeNull();
+  expect(await workerScript(page, named('/assets/figure.', '.js'))).toBeNull();
+  expect(await workerScript(page, '/service-worker.js')).toContain('BLOCKED_BY_RESPONSE');
 });
 
 test('a course page that is isolated itself may show a lesson, and lend it its isolation', async ({ page, baseURL }) => {
@@ -100,7 +100,7 @@ test.describe('on a host that cannot send headers', () => {
       'isolated',
     ]);
     expect(await registrations(page)).toEqual(['/']);
-    expect(await workerScript(page, named('/engine/process.', '.mjs'))).toBeNull();
+    expect(await workerScript(page, named('/engine/process.', '.js'))).toBeNull();
 
     const lesson = new Lesson(page);
     await lesson.run();
@@ -131,7 +131,7 @@ test.describe('on a host that cannot send headers', () => {
       expect((await framed).headers()).not.toHaveProperty('cross-origin-embedder-policy');
       const frame = page.frames().find((one) => one.url().includes(LESSON));
       await expect(page.frameLocator('iframe').getByRole('main')).toBeVisible();
-      expect(await frame?.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toBe(`${site}/isolation-worker.js`);
+      expect(await frame?.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toBe(`${site}/service-worker.js`);
       expect(await frame?.evaluate(() => [crossOriginIsolated, isolation.isolation()])).toEqual([false, 'framed']);
       const refused = frame?.evaluate(() => isolation.reloadIsolated().catch((error: Error) => error.message));
       expect(await refused).toBe('This page cannot be loaded in isolation.');
@@ -165,7 +165,7 @@ test.describe('on a host that cannot send headers', () => {
   });
 
   test('a site without the worker says so, and the page stays', async ({ page, context }) => {
-    await context.route('**/isolation-worker.js', (route) => route.fulfill({ status: 404 }));
+    await context.route('**/service-worker.js', (route) => route.fulfill({ status: 404 }));
     await page.goto(site + LESSON);
     const refused = await page.evaluate(() => isolation.reloadIsolated().catch((error: Error) => error.message));
     expect(refused).toMatch(/^The page could not be prepared for isolation: .*404/);

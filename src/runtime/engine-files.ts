@@ -3,10 +3,11 @@
  * never goes stale. Where storage is refused (a sandboxed embed) the browser's own cache has to do.
  */
 import { WHEELHOUSE } from '../../sandboxes/host/server-tree.ts';
+import { ENGINE_CACHE } from '../offline/list.ts';
+import { serviceWorkers } from '../offline/worker.ts';
+import { siteBase } from '../site.ts';
 import addresses from './generated/engine.json';
 import { manifest } from './wheels.ts';
-
-const CACHE = 'sandbox-engine';
 
 export type Part = 'frame' | 'process' | 'loader' | 'asm' | 'wasm' | 'stdlib' | 'node' | 'nodeProcess';
 
@@ -20,23 +21,24 @@ export function bytesOf(parts: readonly Part[]): number {
 /** The kept files, or null where the browser refuses storage. */
 async function openCache(): Promise<Cache | null> {
   try {
-    return await caches.open(CACHE);
+    return await caches.open(ENGINE_CACHE);
   } catch {
     return null;
   }
 }
 
-const base = import.meta.env.BASE_URL.replace(/\/$/, '');
+/** Whole address of a file of the engine. */
+const whole = (address: string): string => siteBase() + address.slice(1);
 
 /** Address of StackBlitz' client. */
-export const containerClient: string = base + addresses.container;
+export const containerClient = (): string => whole(addresses.container);
 
 /**
  * One file's bytes. `onBytes` hears how many more have come.
  * Errors: an Error that names the file and the reason (offline, HTTP status), for the page to show.
  */
 export async function enginePart(part: Part, onBytes: (count: number) => void, signal?: AbortSignal): Promise<Uint8Array> {
-  return kept(base + addresses[part], onBytes, signal);
+  return kept(whole(addresses[part]), onBytes, signal);
 }
 
 /** Bytes of these sets of Python packages; a set that this build has not got has none. */
@@ -52,7 +54,7 @@ export async function loadWheels(
 ): Promise<Readonly<Record<string, Uint8Array>>> {
   const wanted = wheels.filter(({ set }) => sets.includes(set));
   const loaded = wanted.map(async ({ file, address }): Promise<[string, Uint8Array]> => {
-    return [`${WHEELHOUSE}/${file}`, await kept(base + address, onBytes, signal)];
+    return [`${WHEELHOUSE}/${file}`, await kept(whole(address), onBytes, signal)];
   });
   return Object.fromEntries(await Promise.all(loaded));
 }
@@ -99,12 +101,12 @@ async function download(url: string, onBytes: (count: number) => void, signal?: 
 
 /** The base snapshot of this Python on this browser, made on an earlier visit before any learner code ran. */
 const SNAPSHOT = [
-  `${base}/engine/base-snapshot`,
+  'engine/base-snapshot',
   ...[addresses.stdlib, addresses.wasm, addresses.asm, addresses.process].map((path) => path.split('/').pop()),
 ].join('/');
 
 /** A snapshot fits only the browser that made it. */
-const snapshotUrl = (): string => `${SNAPSHOT}?${encodeURIComponent(navigator.userAgent)}`;
+const snapshotUrl = (): string => `${siteBase()}${SNAPSHOT}?${encodeURIComponent(navigator.userAgent)}`;
 
 export async function readSnapshot(): Promise<Uint8Array | null> {
   const kept = await (await openCache())?.match(snapshotUrl());
@@ -120,14 +122,19 @@ export async function forgetSnapshot(): Promise<void> {
   await (await openCache())?.delete(snapshotUrl());
 }
 
-/** Throws away what earlier versions of the site left behind. */
+/**
+ * Throws away what earlier versions of the site left behind; another site of this origin keeps its own. Where a service worker is at work, it
+ * does that when no page of an earlier version is open; Python's snapshots are the page's own all the same.
+ */
 export async function dropOldFiles(): Promise<void> {
   const cache = await openCache();
   if (cache === null) return;
   const own = [...Object.values(addresses), ...wheels.map(({ address }) => address)];
-  const current = new Set<string>(own.flatMap((address) => (typeof address === 'string' ? [base + address] : [])));
-  for (const request of await cache.keys()) {
-    const { pathname } = new URL(request.url);
-    if (!current.has(pathname) && pathname !== SNAPSHOT) await cache.delete(request);
+  const current = new Set<string>(own.flatMap((address) => (typeof address === 'string' ? [whole(address)] : [])));
+  current.add(siteBase() + SNAPSHOT);
+  for (const { url } of await cache.keys()) {
+    const [file = url] = url.split('?', 1);
+    const ours = whole(serviceWorkers()?.controller ? '/engine/base-snapshot/' : '/engine/');
+    if (file.startsWith(ours) && !current.has(file)) await cache.delete(url);
   }
 }
