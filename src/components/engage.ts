@@ -9,7 +9,7 @@ import { hasWork } from '../workspace/share/hash.ts';
 
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'keydown', 'click'] as const;
 /** Wishes from the text, see Do.astro and Task.astro. */
-const WISHES = ['ftr:send', 'ftr:run', 'ftr:open', 'ftr:restart', 'ftr:checks'] as const;
+const WISHES = ['ftr:send', 'ftr:run', 'ftr:open', 'ftr:restart', 'ftr:checks', 'ftr:figure'] as const;
 
 const engage: ClientDirective = (load, _options, island) => {
   let waiting: (() => void)[] = [];

@@ -19,21 +19,15 @@ import { Opened } from './opened.ts';
 import { Player } from './player.ts';
 import type { Source } from './recording.ts';
 import { fetchRecording, isSame } from './recording.ts';
+import type { Figure } from './remote.ts';
+import { Remote } from './remote.ts';
 import { Summaries } from './summaries.ts';
 import { Turns } from './turns.ts';
 import type { Seen } from './view.ts';
 import { Views } from './views.ts';
 import { watch } from './watch.ts';
 
-export interface Figure {
-  /** Shows something else from now on; the same source again changes nothing. */
-  show(source: Source): void;
-  /** Plays, as soon as there is something to play. */
-  play(): void;
-  /** Opens the request of that key, if the log has it. */
-  open(key: string): void;
-  destroy(): void;
-}
+export type { Figure } from './remote.ts';
 
 /** While playing only what moves is drawn in every frame. Labels, slider and words follow at their own pace, what is read aloud last. */
 const LABELS_EVERY = 100;
@@ -49,6 +43,7 @@ export function mountFigure(root: HTMLElement): Figure {
   const marks = new Marks();
   const turns = new Turns();
   const frames = new Frames(tick);
+  const remote = new Remote(root, () => player, act);
   const summaries = new Summaries(() => {
     if (seenBySomebody.now) controls.announce(spoken(look()));
   });
@@ -79,6 +74,7 @@ export function mountFigure(root: HTMLElement): Figure {
   function render(told = false): void {
     const time = performance.now();
     const seen = look();
+    remote.moved(told);
     if (!told && player.playing && time - labelsAt < LABELS_EVERY) {
       views.move(seen);
       return;
@@ -217,6 +213,7 @@ export function mountFigure(root: HTMLElement): Figure {
     labelsAt = captionAt = 0;
     label();
     controls.fail('');
+    remote.began();
     render();
     wake();
   }
@@ -279,6 +276,7 @@ export function mountFigure(root: HTMLElement): Figure {
       render();
       wake();
     },
+    go: (way) => remote.go(way),
     open(key) {
       if (kept && source && 'log' in source) putBack();
       if (indexOf(player.log).requests.byKey.has(key)) open(key);
@@ -289,6 +287,7 @@ export function mountFigure(root: HTMLElement): Figure {
       turns.end();
       summaries.stop();
       unsubscribe();
+      remote.stop();
       opened.close();
       seenBySomebody.stop();
       controls.destroy();
