@@ -139,7 +139,8 @@ const shortened = (command: string): string => (command.length > LONGEST ? `${co
 /** One after another, in a line: the same several times is said once. */
 function labelOf(labels: readonly string[]): string {
   const [first = ''] = labels;
-  if (labels.length > 1 && labels.every((label) => label === first)) return `${first}, ${labels.length === 2 ? 'twice' : `${labels.length} times`}`;
+  if (labels.length > 1 && labels.every((label) => label === first))
+    return `${first}, ${labels.length === 2 ? 'twice' : `${labels.length} times`}`;
   const [, second] = labels;
   if (second === undefined) return first;
   const more = labels.length - 2;
