@@ -2,6 +2,8 @@
  * The stage: shows one slide of a lesson beside its recording or its live server, as keys, buttons and the speaker's window want it.
  * It alone knows what is shown (show.ts) and tells the others after every change.
  */
+import type { Count } from '../classroom/place.ts';
+import { classOfTab, Teaching } from '../classroom/teach.ts';
 import { mountFigure } from '../components/figure/figure.ts';
 import type { Figure, Moment } from '../components/figure/remote.ts';
 import { hear } from './hear.ts';
@@ -46,6 +48,10 @@ export class Stage {
   #show: Show;
   #letters = lettersOn();
   #telling = 0;
+  /** Students' address, once the relay has said it. */
+  #students = '';
+  readonly #class = classOfTab();
+  readonly #teaching: Teaching | null = this.#class && new Teaching(this.#class, (count, trouble) => this.#heardOf(count, trouble));
 
   constructor(root: HTMLElement) {
     this.#deck = JSON.parse(root.dataset['deck'] ?? '') as Deck;
@@ -88,7 +94,8 @@ export class Stage {
       this.#view.press('[data-act="marker"]', this.#marker.on);
     },
     clear: () => this.#marker.clear(),
-    code: () => void this.#attempt(() => showCode(this.#audience(), 'This lesson, for everybody:')),
+    code: () =>
+      void this.#attempt(() => showCode(this.#audience(), this.#students ? 'To follow in your browser:' : 'This lesson, for everybody:')),
     speaker: () => {
       const opened = openSpeaker(new URL(this.#deck.speaker, location.href).href);
       if (opened) this.#link.join(opened);
@@ -121,6 +128,7 @@ export class Stage {
 
   /** The address for the audience; it is known only now, where the page is. */
   #audience(): string {
+    if (this.#students) return this.#students;
     const { slide } = this.#show;
     const step = slide > 0 && slide < this.#slides.count - 1 ? `#step-${slide}` : '';
     return new URL(`${this.#deck.address}${step}`, location.href).href;
@@ -198,6 +206,16 @@ export class Stage {
     clearTimeout(this.#telling);
     this.#telling = 0;
     this.#link.send({ kind: 'show', show: this.#show });
+    const { lesson, slide: step, moment } = this.#show;
+    this.#teaching?.tell({ lesson, step, moment });
+  }
+
+  #heardOf(count: Count | null, trouble: string): void {
+    this.#students = count?.address ?? this.#students;
+    const { here, following, passed } = count ?? this.#show.room ?? { here: 0, following: 0, passed: {} };
+    const room = { here, following, passed, trouble };
+    if (JSON.stringify(room) === JSON.stringify(this.#show.room)) return;
+    this.#set({ room });
   }
 }
 

@@ -14,8 +14,11 @@ export interface Moment {
   readonly speed: number;
 }
 
-/** What to do with it: what is not named stays as it is. `until`: the trace time (ms) at which it stops. */
-export type Way = Partial<Moment> & { readonly until?: number };
+/**
+ * What to do with it: what is not named stays as it is. `until`: the trace time (ms) at which it stops. `ago`: it was there so long ago
+ * (ms) and has played on since.
+ */
+export type Way = Partial<Moment> & { readonly until?: number; readonly ago?: number };
 
 export interface Figure {
   /** Shows something else from now on; the same source again changes nothing. */
@@ -78,9 +81,10 @@ export class Remote {
   };
 }
 
-function follow(player: Player, { t, playing, speed, until }: Way): void {
+function follow(player: Player, { t, playing, speed, until, ago }: Way): void {
   if (speed !== undefined && SPEEDS.some((one) => one === speed)) player.speed = speed;
   if (t !== undefined) player.seekTo(t);
+  if (ago !== undefined && playing) player.seek(player.screen + ago * player.speed);
   if (until !== undefined) player.until = until;
   if (playing !== undefined) player.playing = playing && !player.atEnd;
 }
