@@ -1,9 +1,8 @@
-import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { pauseBefore, reader } from '../../src/classroom/stream.ts';
 import { addressesOf } from './addresses.ts';
 import { MemoryBus } from './bus.ts';
-import { Allowance, type Limits } from './limits.ts';
+import { Allowance } from './limits.ts';
 import { Relay } from './relay.ts';
 import { closing, Learner, openRelay, place, teach } from './testing.ts';
 
@@ -37,12 +36,11 @@ describe('a class', () => {
   });
 
   test('forgets who has gone, after the time to come back', async () => {
-    const { address, relay } = await openRelay({ graceMs: 20 });
+    const { address } = await openRelay({ graceMs: 20 });
     const one = new Learner(address);
     await one.open;
     one.close();
     await vi.waitFor(async () => expect(await teach(address, {})).toMatchObject({ here: 0 }), { timeout: 5000, interval: 300 });
-    expect(relay).toBeDefined();
   });
 
   test('begins at a short address, which leads to the lesson it is in', async () => {
@@ -67,9 +65,23 @@ describe('what is refused', () => {
     ['a form', '/room/room1', 'a=1', { ...key, 'Content-Type': 'application/x-www-form-urlencoded' }, 415, 'application/json'],
     ['a lesson that is no name', '/room/room1', '{"place":{"lesson":"../x","step":1}}', key, 400, 'lesson is the name of a lesson'],
     ['a step that is none', '/room/room1', '{"place":{"lesson":"gil","step":1.5}}', key, 400, 'step is a whole number'],
-    ['a speed nobody has', '/room/room1', '{"place":{"lesson":"gil","step":1,"moment":{"t":1,"playing":true,"speed":99}}}', key, 400, 'speed'],
+    [
+      'a speed nobody has',
+      '/room/room1',
+      '{"place":{"lesson":"gil","step":1,"moment":{"t":1,"playing":true,"speed":99}}}',
+      key,
+      400,
+      'speed',
+    ],
     ['a report of nobody', '/room/room1/me', '{"me":"x","following":true,"lesson":"gil","passed":[]}', {}, 400, 'me is'],
-    ['too many checks', '/room/room1/me', `{"me":"abcdefghijkl","following":true,"lesson":"gil","passed":${JSON.stringify(Array(41).fill('a'))}}`, {}, 400, 'at most 40'],
+    [
+      'too many checks',
+      '/room/room1/me',
+      `{"me":"abcdefghijkl","following":true,"lesson":"gil","passed":${JSON.stringify(Array(41).fill('a'))}}`,
+      {},
+      400,
+      'at most 40',
+    ],
     ['too much', '/room/room1', JSON.stringify({ place: place(1), more: 'x'.repeat(3000) }), key, 413, 'at most 2048 bytes'],
     ['another way', '/room/room1/nothing', '{}', key, 405, 'POST'],
   ] as const)('%s', async (_what, path, body, headers, status, why) => {
@@ -128,17 +140,11 @@ test('an allowance lets through so many a second, and twice as many at once', ()
 
 test('the address of the local network comes first, that of a bridge last', () => {
   const one = (address: string, internal = false) => ({ address, internal, family: 'IPv4' as const, netmask: '', mac: '', cidr: null });
-  expect(addressesOf({ lo: [one('127.0.0.1', true)], docker0: [one('172.17.0.1')], wan: [one('93.184.216.34')], wlan0: [one('192.168.1.5')] })).toEqual([
-    '192.168.1.5',
-    '93.184.216.34',
-    '172.17.0.1',
-  ]);
+  expect(
+    addressesOf({ lo: [one('127.0.0.1', true)], docker0: [one('172.17.0.1')], wan: [one('93.184.216.34')], wlan0: [one('192.168.1.5')] }),
+  ).toEqual(['192.168.1.5', '93.184.216.34', '172.17.0.1']);
 });
 
 test('a room that nobody could type is refused', () => {
   expect(() => new Relay({ bus: new MemoryBus(), rooms: { 'Room 1': 'key' }, address: '' })).toThrow('small letters and digits');
 });
-
-// used by the types of the helpers
-export type { Limits, Server };
-void createServer;
