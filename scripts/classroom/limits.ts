@@ -8,8 +8,6 @@ export interface Limits {
   readonly reportsPerSecond: number;
   /** What may wait for a slow page before it has to connect anew, in bytes. */
   readonly waiting: number;
-  /** A page that went away and comes back within this (ms) is the same. */
-  readonly graceMs: number;
   readonly beatMs: number;
 }
 
@@ -18,7 +16,6 @@ export const LIMITS: Omit<Limits, 'beatMs'> = {
   placesPerSecond: 30,
   reportsPerSecond: 4,
   waiting: 64 * 1024,
-  graceMs: 12_000,
 };
 
 /** Lets through so many a second, and twice as many at once. */

@@ -5,10 +5,8 @@ import type { Count, Report } from '../../src/classroom/place.ts';
 import { Allowance, type Limits } from './limits.ts';
 
 interface Student {
-  response: ServerResponse | null;
+  readonly response: ServerResponse;
   report: Report | null;
-  /** When it went away (ms); null while it is connected. */
-  leftAt: number | null;
   readonly allowance: Allowance;
 }
 
@@ -41,25 +39,21 @@ export class Room {
   }
 
   get listening(): number {
-    return [...this.#students.values()].filter(({ response }) => response !== null).length;
+    return this.#students.size;
   }
 
-  /** A page listens from now on; one that comes back takes its own place again. */
+  /** A page listens from now on. One that comes back, before it was noticed that it went, takes its own place again. */
   join(me: string, response: ServerResponse, now: number): void {
-    const student = this.#students.get(me) ?? {
-      response: null,
-      report: null,
-      leftAt: null,
-      allowance: new Allowance(this.#limits.reportsPerSecond, now),
+    const before = this.#students.get(me);
+    before?.response.end();
+    const student = {
+      response,
+      report: before?.report ?? null,
+      allowance: before?.allowance ?? new Allowance(this.#limits.reportsPerSecond, now),
     };
-    student.response?.end();
-    student.response = response;
-    student.leftAt = null;
     this.#students.set(me, student);
     response.on('close', () => {
-      if (student.response !== response) return;
-      student.response = null;
-      student.leftAt = Date.now();
+      if (this.#students.get(me) === student) this.#students.delete(me);
     });
   }
 
@@ -75,14 +69,13 @@ export class Room {
   /** Sends to everybody who listens. Who has not taken what came before has to connect anew. */
   send(text: string): void {
     for (const { response } of this.#students.values()) {
-      if (!response) continue;
       response.write(text);
       if (response.writableLength > this.#limits.waiting) response.destroy();
     }
   }
 
+  /** Relays that say nothing any more. */
   forget(now: number): void {
-    for (const [me, { leftAt }] of this.#students) if (leftAt !== null && now - leftAt > this.#limits.graceMs) this.#students.delete(me);
     for (const [relay, { at }] of this.#elsewhere) if (now - at > HOLDS_MS) this.#elsewhere.delete(relay);
   }
 
@@ -111,7 +104,7 @@ export class Room {
   }
 
   close(): void {
-    for (const { response } of this.#students.values()) response?.end();
+    for (const { response } of this.#students.values()) response.end();
     this.#students.clear();
   }
 }
