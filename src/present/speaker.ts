@@ -1,6 +1,7 @@
 /** The speaker's window: draws what the stage says it shows, keeps the clock, and asks the stage for what is pressed here. */
 import { elapsed, minutesSeconds, paceWords, planned, type Timer } from './clock.ts';
 import { wishOf } from './keys.ts';
+import { lettersOn } from './letters.ts';
 import { openLink } from './link.ts';
 import type { Show, Wish } from './show.ts';
 import { Slides } from './slides.ts';
@@ -103,7 +104,7 @@ export function mountSpeaker(root: HTMLElement): void {
   });
   document.addEventListener('keydown', (event) => {
     const inButton = event.target instanceof Element && event.target.closest('button, a') !== null;
-    const wish = wishOf(event, inButton ? 'button' : 'stage', !inButton);
+    const wish = wishOf(event, inButton ? 'button' : 'stage', lettersOn());
     // the tools of the stage are for the stage's own pointer
     if (!wish || !isShared(wish)) return;
     event.preventDefault();

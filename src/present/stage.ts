@@ -8,13 +8,14 @@ import { mountFigure } from '../components/figure/figure.ts';
 import type { Figure, Moment } from '../components/figure/remote.ts';
 import { hear } from './hear.ts';
 import type { StageWish } from './keys.ts';
+import { lettersOn } from './letters.ts';
 import { openLink } from './link.ts';
 import { Laser, Marker } from './over.ts';
 import { Pages } from './pages.ts';
 import { moved, readWish, type Show, VIEWS, type Wish } from './show.ts';
 import { Slides } from './slides.ts';
 import { type Deck, StageView } from './view.ts';
-import { lettersOn, openSpeaker, showCode, showHelp } from './windows.ts';
+import { openSpeaker, showCode, showHelp } from './windows.ts';
 
 /** The others are told of a change after so long (ms), together with what else has changed. */
 const TELL_MS = 60;

@@ -1,17 +1,7 @@
 /** What the presenter opens: the list of keys, the QR code for the audience, the speaker's window. Each is fetched when it is wanted. */
 import { make, showDialog } from '../components/dialogs/dialog.ts';
 import { HELP } from './keys.ts';
-
-const KEPT = 'ftr:present-letters';
-
-/** Are the single keys switched on? They are, unless somebody switched them off here. */
-export function lettersOn(): boolean {
-  try {
-    return localStorage.getItem(KEPT) !== 'off';
-  } catch {
-    return true;
-  }
-}
+import { switchLetters } from './letters.ts';
 
 /** The keys in words, and the switch for those that are single characters. `changed` is told what was chosen. */
 export function showHelp(letters: boolean, scenarios: readonly string[], changed: (on: boolean) => void): void {
@@ -24,11 +14,7 @@ export function showHelp(letters: boolean, scenarios: readonly string[], changed
   box.type = 'checkbox';
   box.checked = letters;
   box.addEventListener('change', () => {
-    try {
-      localStorage.setItem(KEPT, box.checked ? 'on' : 'off');
-    } catch {
-      // it holds as long as the page
-    }
+    switchLetters(box.checked);
     changed(box.checked);
   });
   label.append(box, ' Single letters and numbers are keys, while the focus is on the stage');
