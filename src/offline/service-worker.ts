@@ -9,7 +9,18 @@
  * Written by hand: of workbox we would use precaching only, and it has neither the waiting, nor two builds side by side, nor the headers.
  */
 import { isolationHeadersFor } from '../headers.ts';
-import { cacheFor, cacheOf, cachesOf, ENGINE_CACHE, isEngine, isHashed, neededBy, type OfflineList, type ToWorker, WHOLE_MARK } from './list.ts';
+import {
+  cacheFor,
+  cacheOf,
+  cachesOf,
+  ENGINE_CACHE,
+  isEngine,
+  isHashed,
+  neededBy,
+  type OfflineList,
+  type ToWorker,
+  WHOLE_MARK,
+} from './list.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 /** The build writes it in front of this script. */
