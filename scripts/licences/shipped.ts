@@ -53,7 +53,7 @@ export function shipped(files: Readonly<Record<string, readonly string[]>>): Shi
 /** Files with code, fonts or data that somebody may have written elsewhere; pages and recordings are the course's own. */
 const MAY_BE_OTHERS = /\.(js|mjs|css|wasm|zip|whl|woff2?|ttf|otf|png|jpg|webp)$/;
 /** Made of the course's own files alone. */
-const OWN = /^service-worker\.js$/;
+const OWN = /^(service-worker\.js|icons\/.*)$/;
 
 /** A line for each of the built files (paths below the site's root) of which nobody said what is in it, and for each part without a text in `page`. */
 export function unnamed(built: readonly string[], { files, ...parts }: Shipped, page: string): string[] {
