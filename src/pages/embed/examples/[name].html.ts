@@ -22,10 +22,13 @@ const page = (title: string, body: string): string => `<!doctype html>
 </html>
 `;
 
+const HEAD = '<head>\n    <meta name="robots" content="noindex">\n    <link rel="icon" href="data:,">';
+
 async function runs({ name, title, text }: Example): Promise<string> {
   if (name === 'docs') {
     const { compiledContent } = await import('../../../embed/examples/docs.md');
-    return page(title, await compiledContent());
+    // the words of the glossary are marked in all Markdown here, but not in that of others
+    return page(title, (await compiledContent()).replace(/<a class="term"[^>]*>(.*?)<\/a>/g, '$1'));
   }
   if (name === 'lms') return page(title, `<h1>Module 3</h1>${text}<script>${CANVAS}</script>`);
   return text;
@@ -37,5 +40,5 @@ interface Props {
 
 export const GET: APIRoute<Props> = async ({ props }) => {
   const html = await runs(props.example);
-  return new Response(html.replaceAll(PLACE, '../../').replace('<head>', '<head>\n    <meta name="robots" content="noindex">'));
+  return new Response(html.replaceAll(PLACE, '../../').replace('<head>', HEAD));
 };
