@@ -47,7 +47,7 @@ test('what comes at once, and the same once more, is one scenario; one with a ki
   ];
   const found = scenariosOf(steps, [asked(1, '/'), asked(500, '/'), asked(1000, '/slow'), killed(1400)], []);
   expect(found.map(({ label }) => label)).toEqual(['Send a request to /, twice', 'Send a request to /slow, then kill a busy worker']);
-  expect(found.map(({ live }) => live.length)).toEqual([2, 0]);
+  expect(found.map(({ live }) => live)).toEqual([[{ type: 'ftr:send', detail: { url: '/', count: 2, inTurn: true } }], []]);
 });
 
 test('a recording of something else is refused', () => {

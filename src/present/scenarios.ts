@@ -17,7 +17,7 @@ export interface ScenarioStep {
 
 /** What the workspace is asked for, by the event of that name. */
 export type Live =
-  | { readonly type: 'ftr:send'; readonly detail: { readonly url: string; readonly count: number; readonly inTurn: false } }
+  | { readonly type: 'ftr:send'; readonly detail: { readonly url: string; readonly count: number; readonly inTurn: boolean } }
   | { readonly type: 'ftr:run'; readonly detail: { readonly command: string } };
 
 export interface Scenario {
@@ -47,6 +47,8 @@ interface Act {
 
 /** Acts with less time (ms) between them belong together. */
 const APART = 450;
+/** After a command or a restart, which has taken its time, any wait parts them. */
+const TAKES_TIME = APART - 1;
 /** So long (ms) before an act its part begins. */
 const BEFORE = 30;
 const LONGEST = 56;
@@ -65,7 +67,7 @@ export function scenariosOf(steps: readonly ScenarioStep[], events: readonly Tra
     label: labelOf(group.map(({ label }) => label)),
     from: Math.max(0, (group[0]?.t ?? 0) - BEFORE),
     until: (groups[index + 1]?.[0]?.t ?? end + BEFORE + 1) - BEFORE - 1,
-    live: group.every(({ live }) => live !== null) ? group.flatMap(({ live }) => live ?? []) : [],
+    live: liveOf(group),
   }));
 }
 
@@ -110,8 +112,7 @@ function actsOf(steps: readonly ScenarioStep[], events: readonly TraceEvent[], k
       const { run } = step;
       const starts = (event: TraceEvent): boolean => event.type === 'process.start' && event.program === 'sh' && event.args[1] === run;
       add(find(`command ${run}`, starts), `Run \`${shortened(run)}\``, { type: 'ftr:run', detail: { command: run } });
-      // a command has taken its time
-      waited = APART;
+      waited = TAKES_TIME;
     } else if (step.kill !== undefined) {
       const label = step.kill === 'busy worker' ? 'Kill a busy worker' : `Kill ${step.kill}`;
       add(
@@ -123,8 +124,7 @@ function actsOf(steps: readonly ScenarioStep[], events: readonly TraceEvent[], k
       const t = find('restart', ({ type }) => type === 'process.signal');
       add(t, solution ? 'Restart with the solution’s files' : 'Restart the servers', null);
       solution = false;
-      // the signals to the others, and the start of the new ones
-      waited = APART;
+      waited = TAKES_TIME;
     }
   }
   return acts;
@@ -136,13 +136,29 @@ const sendLabel = (url: string, count: number): string => (count === 1 ? `Send a
 
 const shortened = (command: string): string => (command.length > LONGEST ? `${command.slice(0, LONGEST - 1).trimEnd()}…` : command);
 
-/** One after another, in a line: the same several times is said once. */
+/** One after another, in a line; the same several times is said once. */
 function labelOf(labels: readonly string[]): string {
-  const [first = ''] = labels;
-  if (labels.length > 1 && labels.every((label) => label === first))
-    return `${first}, ${labels.length === 2 ? 'twice' : `${labels.length} times`}`;
-  const [, second] = labels;
+  const runs: { label: string; times: number }[] = [];
+  for (const label of labels) {
+    const last = runs.at(-1);
+    if (last?.label === label) last.times++;
+    else runs.push({ label, times: 1 });
+  }
+  const [first = '', second] = runs.map(({ label, times }) => `${label}${times === 1 ? '' : times === 2 ? ', twice' : `, ${times} times`}`);
   if (second === undefined) return first;
-  const more = labels.length - 2;
+  const more = runs.length - 2;
   return `${first}, then ${second.charAt(0).toLowerCase()}${second.slice(1)}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** All of a scenario, as wishes; nothing when a part of it is none. The same request once more waits for the answer to the one before. */
+function liveOf(group: readonly Act[]): Live[] {
+  const wishes: Live[] = [];
+  for (const { live } of group) {
+    if (live === null) return [];
+    const last = wishes.at(-1);
+    const again = last?.type === 'ftr:send' && live.type === 'ftr:send' && last.detail.url === live.detail.url && live.detail.count === 1;
+    if (again) wishes[wishes.length - 1] = { type: 'ftr:send', detail: { ...last.detail, count: last.detail.count + 1, inTurn: true } };
+    else wishes.push(live);
+  }
+  return wishes;
 }

@@ -44,7 +44,7 @@ export class StageView {
     const chosen = this.part('.chosen');
     chosen.hidden = scenario === null;
     chosen.textContent = scenario === null ? '' : `${scenario + 1}. ${(scenarios[scenario]?.label ?? '').replaceAll('`', '')}`;
-    this.press('[data-act="live"]', picture === 'live');
+    this.root.dataset['picture'] = picture;
     this.part('.which').textContent = picture;
     for (const button of this.root.querySelectorAll<HTMLElement>('[data-scenario]'))
       button.setAttribute('aria-pressed', String(button.dataset['scenario'] === String(scenario)));
