@@ -17,7 +17,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['src/components/download.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
   ],
   'src/components/threads': ['src/trace/', 'sandboxes/host/events.ts', 'lessons/en/06-gil/threads.json'],
-  'src/embed': ['src/progress/', 'src/site.ts', 'src/diagram/calm.ts', 'src/components/figure/remote.ts', 'src/workspace/outcome.ts'],
+  'src/embed': ['src/progress/', 'src/diagram/calm.ts', 'src/components/figure/remote.ts', 'src/workspace/outcome.ts'],
   'src/runtime': [
     'src/offline/',
     'src/site.ts',
