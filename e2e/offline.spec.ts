@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, test as anywhere } from '@playwright/test';
 import { dist } from '../scripts/lib/paths.ts';
 import { createStaticServer, listen } from '../scripts/lib/static-server.ts';
 import { LESSON, Lesson, test, UWSGI_INI } from './support.ts';
@@ -133,7 +133,7 @@ test('a new version waits; a page of the old one keeps its files; it comes when 
   await expect.poll(() => page.evaluate(() => caches.keys())).not.toContain(`ftr:site / ${build}`);
 });
 
-test('no worker in a frame, and none over plain HTTP of another machine', async ({ page }) => {
+test('no worker in a frame', async ({ page }) => {
   await page.goto(site);
   await page.evaluate(async () => {
     for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
@@ -149,4 +149,19 @@ test('no worker in a frame, and none over plain HTTP of another machine', async 
   await expect(frame.getByRole('heading', { level: 1 })).toBeVisible();
   await page.frames()[1]?.waitForLoadState('networkidle');
   expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+});
+
+anywhere('over plain HTTP of another machine nothing is kept, the page says why, and nothing fails', async ({ page }) => {
+  const failed: string[] = [];
+  page.on('pageerror', (error) => failed.push(error.message));
+  await page.route('http://teacher.test/**', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    await route.fulfill({ response: await route.fetch({ url: site + pathname }) });
+  });
+  await page.goto('http://teacher.test/offline/');
+  await expect(page.getByText('browsers keep pages for offline only from HTTPS sites')).toBeVisible();
+  await page.goto('http://teacher.test/privacy/');
+  await page.getByRole('button', { name: 'Delete everything the course keeps here' }).click();
+  await expect(page.getByText('Done. This browser keeps nothing of the course any more.')).toBeVisible();
+  expect(failed).toEqual([]);
 });

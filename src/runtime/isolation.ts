@@ -24,7 +24,8 @@ async function inCharge(workers: ServiceWorkerContainer): Promise<{ registration
   const registration = await workers.getRegistration(siteBase());
   if (registration === undefined) return null;
   const worker = registration.active ?? registration.waiting ?? registration.installing;
-  return { registration, ours: worker?.scriptURL === workerScript() };
+  // One that has no worker yet is being registered by this page.
+  return { registration, ours: worker === null || worker.scriptURL === workerScript() };
 }
 
 /**
