@@ -118,7 +118,7 @@ test('what a learner has done becomes events; what is the same becomes none', ()
 test('a state comes back as it was, is small, and is refused where it does not belong', () => {
   const state = stateOf(answered, PARTS);
   expect(progressIn(state, PARTS)).toEqual(answered);
-  expect(progressIn('', PARTS)).toBeNull();
+  expect(progressIn('', PARTS)).toEqual(NOTHING);
   const many = Array.from({ length: 200 }, (_, index) => [index, { chosen: 1, right: true, firstTry: true, at: 1_800_000_000_000 }]);
   expect(stateOf({ ...NOTHING, answers: Object.fromEntries(many) }, PARTS).length).toBeLessThanOrEqual(MOST_TEXT);
   for (const wrong of ['{}', 'no', stateOf(answered, { slug: 'gil' })])

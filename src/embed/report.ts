@@ -1,5 +1,6 @@
 /** What a host is told of a learner's progress: pure, from what was remembered before and is remembered now. */
 import { isDone, type LessonParts, type LessonProgress, scoreOf } from '../progress/index.ts';
+import { NOTHING } from '../progress/record.ts';
 import { read, write } from '../progress/stored.ts';
 import type { Told } from './messages.ts';
 import { Refusal } from './protocol.ts';
@@ -55,9 +56,9 @@ export function stateOf(lesson: LessonProgress, { slug }: Pick<Parts, 'slug'>): 
   return whole.length <= MOST_TEXT ? whole : write({ [slug]: { ...lesson, answers: {} } });
 }
 
-/** The lesson's progress in a state; null for the empty one, of a learner who begins. Throws a Refusal for what is none of this lesson. */
-export function progressIn(state: string, { slug }: Pick<Parts, 'slug'>): LessonProgress | null {
-  if (state === '') return null;
+/** The lesson's progress in a state; the empty one is of a learner who begins. Throws a Refusal for what is none of this lesson. */
+export function progressIn(state: string, { slug }: Pick<Parts, 'slug'>): LessonProgress {
+  if (state === '') return NOTHING;
   const lessons = read(state);
   if (lessons === null) throw new Refusal('bad-state', 'That state was written by a newer version of this site. It is left as it is.');
   const lesson = Object.hasOwn(lessons, slug) ? lessons[slug] : undefined;

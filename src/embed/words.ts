@@ -69,7 +69,7 @@ export const METHOD_WORDS: { readonly [M in MethodName]: Words<FieldsOf<(typeof 
   getState: { about: 'Where everything is now.', fields: {} },
   restore: {
     about:
-      'Takes over what a state event brought, here or on another machine. From then on the lesson says that your page keeps the progress.',
+      'Takes over what a state event brought, here or on another machine. From then on your page keeps the progress, the lesson says so, and what the browser has kept of an earlier visit is left alone.',
     fields: { state: 'As it was given to you; an empty text for a new learner.' },
   },
   runChecks: {
