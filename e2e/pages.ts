@@ -13,9 +13,13 @@ export function builtFiles(): string[] {
     .sort();
 }
 
-/** Addresses of all pages: `/`, `/lessons/which-worker/`, `/404.html`. */
+/** Another lesson on the stage is the same page with a text that the lesson's own page has. */
+const AGAIN = /^\/present\/(?!which-worker\/)./;
+
+/** Addresses of all pages: `/`, `/lessons/which-worker/`, `/404.html`; of the stages only one lesson's. */
 export function builtPages(): string[] {
   return builtFiles()
     .filter((path) => path.endsWith('.html'))
-    .map((path) => path.replace(/(^|\/)index\.html$/, '$1'));
+    .map((path) => path.replace(/(^|\/)index\.html$/, '$1'))
+    .filter((path) => !AGAIN.test(path));
 }
