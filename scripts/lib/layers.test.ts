@@ -16,6 +16,11 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['src/components/download.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
   ],
   'src/components/threads': ['src/trace/', 'sandboxes/host/events.ts', 'lessons/en/06-gil/threads.json'],
+  'src/present': [
+    ...['src/lesson/', 'src/trace/', 'src/classroom/', 'src/components/figure/', 'src/components/dialogs/', 'src/components/recording.ts'],
+    'sandboxes/host/events.ts',
+  ],
+  'src/classroom': ['src/progress/', 'src/components/figure/'],
   'src/runtime': ['src/headers.ts', 'sandboxes/host/', 'sandboxes/programs/browser/client.ts', 'sandboxes/programs/browser/messages.ts'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
