@@ -5,6 +5,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { renderUnicodeCompact } from 'uqr';
+import { ROOM } from '../src/classroom/place.ts';
 import { buildSite, isBuilt } from './build.ts';
 import { addressesOf } from './classroom/addresses.ts';
 import { MemoryBus } from './classroom/bus.ts';
@@ -22,12 +23,13 @@ const makeRoom = (): string => Array.from({ length: 6 }, () => LETTERS[randomInt
 async function openClass(args: readonly string[]): Promise<void> {
   const options = { port: { type: 'string' }, room: { type: 'string' }, host: { type: 'string' } } as const;
   const { values } = parseArgs({ args: [...args], options });
-  const { CLASSROOM_KEY, CLASSROOM_REDIS } = process.env;
+  const [CLASSROOM_KEY, CLASSROOM_REDIS] = [process.env['CLASSROOM_KEY'], process.env['CLASSROOM_REDIS']];
   const wanted = Number(values.port ?? DEFAULT_PORT);
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) throw new Error(`Not a port: ${values.port}`);
   const room = values.room ?? makeRoom();
   const key = CLASSROOM_KEY ?? randomBytes(16).toString('base64url');
   if (key.length < 16) throw new Error('CLASSROOM_KEY is too short to be a secret: 16 characters at least.');
+  if (!ROOM.test(room)) throw new Error(`A room is 4 to 16 small letters and digits, not ${room}.`);
   if (!isBuilt()) await buildSite({ quick: true });
   const bus = CLASSROOM_REDIS ? await redisBus(CLASSROOM_REDIS) : new MemoryBus();
 

@@ -30,9 +30,15 @@ describe('a class', () => {
     expect(await one.report({ following: true, passed: ['a', 'b', 'a'] })).toBe(204);
     expect(await other.report({ following: false, passed: ['a'] })).toBe(204);
     const count = await teach(address, {});
-    expect(count).toEqual({ here: 2, following: 1, passed: { a: 2, b: 1 }, address: `${address}/r/room1` });
+    expect(count).toEqual({ here: 2, following: 1, passed: { a: 2, b: 1 }, address: `${address}/r/room1`, placed: true });
     await teach(address, { place: { ...place(1), lesson: 'tls' } });
     expect(await teach(address, {})).toMatchObject({ passed: {} });
+  });
+
+  test('tells the teacher when it does not know where the class is', async () => {
+    const { address } = await openRelay();
+    expect(await teach(address, {})).toMatchObject({ placed: false });
+    expect(await teach(address, { place: place(1) })).toMatchObject({ placed: true });
   });
 
   test('forgets who has gone', async () => {

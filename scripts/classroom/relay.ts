@@ -10,7 +10,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isMe, LONGEST, type Place, Refused, ROOM, readCount, readPlace, readReport } from '../../src/classroom/place.ts';
+import { type Count, isMe, LONGEST, type Place, Refused, ROOM, readCount, readPlace, readReport } from '../../src/classroom/place.ts';
 import { BEAT_MS } from '../../src/classroom/stream.ts';
 import type { Bus } from './bus.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -121,7 +121,7 @@ export class Relay {
     const said = await body(request);
     const place = typeof said === 'object' && said !== null && 'place' in said ? readPlace(said.place) : null;
     if (place) await this.#bus.publish('place', name, JSON.stringify({ place, at: Date.now() } satisfies Kept));
-    json(response, 200, { ...room.count, address: `${this.#address}/r/${name}` });
+    json(response, 200, { ...room.count, address: `${this.#address}/r/${name}`, placed: this.#places.has(name) } satisfies Count);
   }
 
   /** To the lesson the class is in; before there is one, to all lessons. */

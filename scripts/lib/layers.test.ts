@@ -25,6 +25,11 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'sandboxes/programs/browser/client.ts',
     'sandboxes/programs/browser/messages.ts',
   ],
+  'src/present': [
+    ...['src/lesson/', 'src/trace/', 'src/classroom/', 'src/components/figure/', 'src/components/dialogs/', 'src/components/recording.ts'],
+    'sandboxes/host/events.ts',
+  ],
+  'src/classroom': ['src/progress/', 'src/components/figure/'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/offline/', 'src/runtime/', 'src/site.ts', 'src/trace/'],

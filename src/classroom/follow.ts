@@ -19,6 +19,7 @@ const REPORT_MS = 300;
 export function follow(room: string, lesson: string, forget: () => void): void {
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   const me = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte % 36).toString(36)).join('');
+  const steps = document.querySelectorAll('.step').length;
   const { bar, line, button, close } = makeBar();
   let state: Following = { ...BEGIN, left: recall() };
   let before: Told | null = null;
@@ -27,7 +28,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
 
   function set(change: Partial<Following>): void {
     state = { ...state, ...change };
-    const text = lineOf(state, lesson);
+    const text = lineOf(state, lesson, steps);
     if (line.textContent !== text) line.textContent = text;
     bar.dataset['state'] = state.connection === 'open' ? (state.left ? 'left' : 'with') : state.connection;
     button.textContent = state.left ? 'Catch up' : 'Leave';

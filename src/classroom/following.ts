@@ -26,14 +26,14 @@ export function moveTo({ place, left }: Following, lesson: string, before: Told 
   return { to: 'step', step: place.step, scroll: before?.step !== place.step || before.lesson !== lesson };
 }
 
-/** What the learner reads in the line. */
-export function lineOf({ place, left, connection, why }: Following, lesson: string): string {
+/** What the learner reads in the line, on the page of a lesson with so many steps. */
+export function lineOf({ place, left, connection, why }: Following, lesson: string, steps: number): string {
   if (connection === 'refused') return why;
   if (connection === 'lost') return 'The class is not reached. Trying again …';
   if (connection === 'opening') return 'Joining the class …';
   if (!place) return 'In the class. Your teacher has not begun.';
-  const where = place.lesson === lesson ? stepWords(place.step) : 'another lesson';
+  const where = place.lesson === lesson ? stepWords(place.step, steps) : 'another lesson';
   return left ? `You left. The class is at ${where}.` : `With the class: ${where}${place.moment ? '' : ', live server'}`;
 }
 
-const stepWords = (step: number): string => (step === 0 ? 'the title' : `step ${step}`);
+const stepWords = (step: number, steps: number): string => (step === 0 ? 'the title' : step > steps ? 'the card' : `step ${step}`);

@@ -34,6 +34,8 @@ export interface Count {
   readonly passed: Readonly<Record<string, number>>;
   /** The students' address. */
   readonly address: string;
+  /** False: the relay does not know where the class is, because it was started anew. */
+  readonly placed: boolean;
 }
 
 /** Longest message either side takes, in bytes. */
@@ -97,7 +99,7 @@ export function readReport(value: unknown): Report {
 /** Errors: a Refused. */
 export function readCount(value: unknown): Count {
   if (!isRecord(value)) throw new Refused('The relay did not answer with numbers.');
-  const { here, following, passed, address } = value;
+  const { here, following, passed, address, placed } = value;
   if (!isWithin(here, 0, 1e6) || !isWithin(following, 0, 1e6) || !isRecord(passed) || typeof address !== 'string')
     throw new Refused('The relay did not answer with numbers.');
   return {
@@ -105,5 +107,6 @@ export function readCount(value: unknown): Count {
     following,
     passed: Object.fromEntries(Object.entries(passed).filter(([, count]) => isWithin(count, 0, 1e6))) as Count['passed'],
     address,
+    placed: placed !== false,
   };
 }

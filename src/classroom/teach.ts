@@ -70,7 +70,9 @@ export class Teaching {
         body: JSON.stringify(sent ? { place: sent } : {}),
       });
       if (!answer.ok) throw new Error(await reasonIn(answer));
-      this.#heard(readCount(await answer.json()), '');
+      const count = readCount(await answer.json());
+      this.#heard(count, '');
+      this.#changed ||= !count.placed && this.#place !== null;
       this.#failures = 0;
     } catch (error) {
       // it is said again when the relay is back

@@ -50,7 +50,8 @@ export class StageView {
       button.setAttribute('aria-pressed', String(button.dataset['scenario'] === String(scenario)));
     const followers = this.part('.class');
     followers.hidden = room === null;
-    followers.textContent = room ? room.trouble || `${room.following} of ${room.here} follow` : '';
+    followers.title = room?.trouble ?? '';
+    followers.textContent = room?.trouble ? 'class not reached' : `${room?.following} of ${room?.here} follow`;
   }
 
   /** Whether a button of the bar is pressed. */
