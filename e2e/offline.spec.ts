@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Page, test as anywhere } from '@playwright/test';
+import { test as anywhere, expect, type Page } from '@playwright/test';
 import { dist } from '../scripts/lib/paths.ts';
 import { createStaticServer, listen } from '../scripts/lib/static-server.ts';
 import { LESSON, Lesson, test, UWSGI_INI } from './support.ts';
@@ -35,7 +35,8 @@ test.afterEach(() => {
 });
 
 /** Is this file of the site kept? */
-const isKept = (page: Page, address: string): Promise<boolean> => page.evaluate(async (url) => (await caches.match(url)) !== undefined, site + address);
+const isKept = (page: Page, address: string): Promise<boolean> =>
+  page.evaluate(async (url) => (await caches.match(url)) !== undefined, site + address);
 const isControlled = (page: Page): Promise<boolean> => page.evaluate(() => navigator.serviceWorker.controller !== null);
 
 test('a whole lesson with the network off, after one visit in which it was run', async ({ page }) => {
@@ -55,10 +56,7 @@ test('a whole lesson with the network off, after one visit in which it was run',
   const learner = page.frames().find((frame) => frame.url() === 'about:srcdoc');
   expect(
     await learner?.evaluate(async () => {
-      const tried = await Promise.allSettled([
-        (async () => navigator.serviceWorker.controller)(),
-        (async () => caches.keys())(),
-      ]);
+      const tried = await Promise.allSettled([(async () => navigator.serviceWorker.controller)(), (async () => caches.keys())()]);
       return tried.map(({ status }) => status);
     }),
   ).toEqual(['rejected', 'rejected']);
@@ -141,7 +139,10 @@ test('no worker in a frame', async ({ page }) => {
     for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
   });
   await page.route(`${site}/frame.html`, (route) =>
-    route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>course</title><iframe title="lesson" src="${site}/glossary/"></iframe>` }),
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<!doctype html><title>course</title><iframe title="lesson" src="${site}/glossary/"></iframe>`,
+    }),
   );
   await page.goto(`${site}/frame.html`);
   const frame = page.frameLocator('iframe');

@@ -25,7 +25,9 @@ function inputs(): string {
   const folders = ['src', 'lessons', 'sandboxes', 'scripts', 'public'].map((folder) => at(folder));
   const sources = fingerprint([
     ...folders,
-    ...['LICENSE', 'docs/hosting/nginx.conf', 'package-lock.json', 'astro.config.mjs', 'svelte.config.js', 'tsconfig.json'].map((file) => at(file)),
+    ...['LICENSE', 'docs/hosting/nginx.conf', 'package-lock.json', 'astro.config.mjs', 'svelte.config.js', 'tsconfig.json'].map((file) =>
+      at(file),
+    ),
   ]);
   return `${sources} ${settingsText()} ${siteBaseSetting()}`;
 }

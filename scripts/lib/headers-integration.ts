@@ -9,7 +9,8 @@ import { headersFile, vercelConfig, webConfig } from './hosting.ts';
 import { siteBaseSetting } from './relocatable.ts';
 
 /** While one writes there is no service worker: one that a built site has left at this address would go on showing that. It takes itself away. */
-const NO_WORKER = "self.addEventListener('install',()=>self.skipWaiting());self.addEventListener('activate',()=>self.registration.unregister());";
+const NO_WORKER =
+  "self.addEventListener('install',()=>self.skipWaiting());self.addEventListener('activate',()=>self.registration.unregister());";
 
 export function siteHeaders(): AstroIntegration {
   return {

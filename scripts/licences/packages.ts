@@ -32,7 +32,9 @@ export function notePackages(tell: (files: Readonly<Record<string, readonly stri
       handler(_options, bundle) {
         const isLast = this.environment.name === 'client';
         const outputs = Object.values(bundle);
-        const sheets = outputs.flatMap((output) => (output.type === 'chunk' ? output.moduleIds : [])).filter((id) => /\.css($|\?)/.test(id));
+        const sheets = outputs
+          .flatMap((output) => (output.type === 'chunk' ? output.moduleIds : []))
+          .filter((id) => /\.css($|\?)/.test(id));
         for (const output of outputs) {
           if (output.fileName.endsWith('.css')) noted[output.fileName] = packagesOf(sheets);
           else if (isLast) noted[output.fileName] = packagesOf(output.type === 'chunk' ? output.moduleIds : output.originalFileNames);

@@ -20,14 +20,24 @@ const reason = (error: unknown): string => (error instanceof Error ? error.messa
 /** Errors: an Error in words why this browser or this page cannot keep anything. */
 async function open(): Promise<OfflineCourse> {
   if (window.top !== window) throw new Error('This page stands in a frame. Open the course in a tab of its own to keep it.');
-  if (!window.isSecureContext) throw new Error('This site came over plain HTTP, and browsers keep pages for offline only from HTTPS sites.');
+  if (!window.isSecureContext)
+    throw new Error('This site came over plain HTTP, and browsers keep pages for offline only from HTTPS sites.');
   const workers = serviceWorkers();
   if (workers === null) throw new Error('This browser, or this private window, keeps no pages for offline.');
   if (siteBuild() === undefined) throw new Error('The development server keeps nothing; a built site does.');
-  await registerWorker(workers);
-  const { active } = await workers.ready;
-  if (active === null) throw new Error('The browser has not got the course ready for offline. Reload the page.');
-  return new OfflineCourse(await listOf(active), siteBase());
+  const registration = await registerWorker(workers);
+  return new OfflineCourse(await listOf(registration.active ?? (await activated(registration))), siteBase());
+}
+
+/** The first worker of this site, when it is ready. */
+function activated({ installing, waiting }: ServiceWorkerRegistration): Promise<ServiceWorker> {
+  return new Promise((resolve, reject) => {
+    const worker = installing ?? waiting;
+    worker?.addEventListener('statechange', () => {
+      if (worker.state === 'activated') resolve(worker);
+      if (worker.state === 'redundant') reject(new Error('The download did not begin: the network broke off. Reload the page to try again.'));
+    });
+  });
 }
 
 /** Shows what is here and what is not. */
@@ -46,7 +56,11 @@ async function show(course: OfflineCourse): Promise<void> {
   removeButton.hidden = here.files <= course.list.shell.length;
   for (const row of document.querySelectorAll<HTMLElement>('.offline [data-address]')) {
     const address = row.dataset['address'] ?? '';
-    const can = runs.includes(address) ? 'opens and runs' : opens.includes(address) ? 'opens; its server needs the network' : 'needs the network';
+    const can = runs.includes(address)
+      ? 'opens and runs'
+      : opens.includes(address)
+        ? 'opens; its server needs the network'
+        : 'needs the network';
     row.querySelector('.can')?.replaceChildren(can);
     row.classList.toggle('ready', runs.includes(address));
   }
@@ -77,7 +91,9 @@ async function download(course: OfflineCourse): Promise<void> {
     const cancelled = stop.signal.aborted;
     // The other lanes stop, too.
     stop.abort();
-    said.textContent = cancelled ? 'Cancelled. What has come stays; a new download goes on from there.' : `The download broke off: ${reason(error)}.`;
+    said.textContent = cancelled
+      ? 'Cancelled. What has come stays; a new download goes on from there.'
+      : `The download broke off: ${reason(error)}.`;
   } finally {
     cancelButton.removeEventListener('click', cancel);
     bar.hidden = cancelButton.hidden = true;

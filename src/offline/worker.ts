@@ -22,7 +22,11 @@ export function registerWorker(workers: ServiceWorkerContainer): Promise<Service
 export const tell = (worker: ServiceWorker | null | undefined, message: ToWorker): void => worker?.postMessage(message);
 
 /** This page's address below the site's root: `lessons/iis/`. */
-export const pageAddress = (): string => location.href.slice(siteBase().length).replace(/[?#].*$/, '').replace(/(^|\/)index\.html$/, '$1');
+export const pageAddress = (): string =>
+  location.href
+    .slice(siteBase().length)
+    .replace(/[?#].*$/, '')
+    .replace(/(^|\/)index\.html$/, '$1');
 
 /** Asks the worker to keep this page; with all that its server needs, when it `runs`. Nothing where there is no worker, or the learner saves data. */
 export async function keepThisPage(runs: boolean): Promise<void> {

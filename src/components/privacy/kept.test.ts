@@ -12,7 +12,8 @@ test('every name is told, and none that is not in use', () => {
   const sources = filesBelow(at('src')).filter((file) => /\.(ts|svelte|astro)$/.test(file) && !/\.test\.ts$|privacy\/kept\.ts$/.test(file));
   const found = new Map<string, string>();
   for (const file of sources) {
-    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/'(ftr:[a-z-]+|sandbox-engine)'/g)) found.set(name, relative(root, file));
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/'(ftr:[a-z-]+|sandbox-engine)'/g))
+      found.set(name, relative(root, file));
   }
   for (const event of EVENTS) expect(found.delete(event), event).toBe(true);
   const names = KEPT.filter(({ where }) => where !== 'service worker').map(({ name }) => name);
