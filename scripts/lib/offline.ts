@@ -2,13 +2,13 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OfflineList } from '../../src/offline/list.ts';
+import { sentBytes } from '../compress.ts';
 import { bundle } from '../engine/bundle.ts';
 import { eager, readTexts, type Texts, whole } from './reach.ts';
-import { sentBytes } from './weights.ts';
 
 const SCRIPT = 'service-worker.js';
 /** Pages without which the site does not open, and the one that a page which is not here leads to. */
-const SHELL = ['index.html', 'lessons/index.html', 'offline/index.html'];
+export const SHELL: readonly string[] = ['index.html', 'lessons/index.html', 'offline/index.html'];
 /** Of no use without a network, or of none to learners. */
 const LEFT_OUT = /^(404\.html|service-worker\.js|atlas\/.*)$/;
 

@@ -25,10 +25,19 @@ async function open(): Promise<OfflineCourse> {
   const workers = serviceWorkers();
   if (workers === null) throw new Error('This browser, or this private window, keeps no pages for offline.');
   if (siteBuild() === undefined) throw new Error('The development server keeps nothing; a built site does.');
-  await registerWorker(workers);
-  const { active } = await workers.ready;
-  if (active === null) throw new Error('The browser has not got the course ready for offline. Reload the page.');
-  return new OfflineCourse(await listOf(active), siteBase());
+  const registration = await registerWorker(workers);
+  return new OfflineCourse(await listOf(registration.active ?? (await activated(registration))), siteBase());
+}
+
+/** The first worker of this site, when it is ready. */
+function activated({ installing, waiting }: ServiceWorkerRegistration): Promise<ServiceWorker> {
+  return new Promise((resolve, reject) => {
+    const worker = installing ?? waiting;
+    worker?.addEventListener('statechange', () => {
+      if (worker.state === 'activated') resolve(worker);
+      if (worker.state === 'redundant') reject(new Error('The download did not begin: the network broke off. Reload the page to try again.'));
+    });
+  });
 }
 
 /** Shows what is here and what is not. */

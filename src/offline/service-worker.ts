@@ -77,8 +77,9 @@ async function fill(): Promise<void> {
   await keepAll(wanted);
 }
 
-/** Throws away what older builds left, when no page of theirs can be open. */
+/** Throws away what older builds left, when no page of theirs can be open and no newer worker is filling its cache. */
 async function tidy(): Promise<void> {
+  if (self.registration.installing !== null || self.registration.waiting !== null) return;
   if ((await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).length > 0) return;
   for (const name of await oldCaches()) await caches.delete(name);
   const engine = await caches.open(ENGINE_CACHE);
