@@ -13,8 +13,8 @@ export function builtFiles(): string[] {
     .sort();
 }
 
-/** A lesson's page for the pages of others; what is in it is looked at in the lesson's own. */
-const EMBEDDED = /^\/embed\/(v\d+\/)?(?!examples\/|reference\/)[^/]+\/$/;
+/** A lesson's page for the pages of others, which has in it what the lesson's own has; and the pages of others that are our examples. */
+const EMBEDDED = /^\/embed\/(v\d+\/)?(?!examples\/$|reference\/)[^/]+\/$|^\/embed\/examples\/.+\.html$/;
 /** One of each kind. */
 const LOOKED_AT = ['/embed/v1/which-worker/', '/embed/v1/playground/'];
 
