@@ -14,7 +14,7 @@ export function builtFiles(): string[] {
 }
 
 /** Another lesson on the stage is the same page with a text that the lesson's own page has. */
-const AGAIN = /^\/present\/(?!which-worker\/)./;
+const AGAIN = /^\/(present|speaker)\/(?!which-worker\/)./;
 
 /** Addresses of all pages: `/`, `/lessons/which-worker/`, `/404.html`; of the stages only one lesson's. */
 export function builtPages(): string[] {
