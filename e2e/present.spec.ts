@@ -69,6 +69,18 @@ test('stage and speaker window move each other, and nothing on the stage scrolls
   await expect.poll(() => slide(page)).not.toBe('#8');
   expect(await axeFaults(page)).toEqual([]);
   expect(await axeFaults(speaker)).toEqual([]);
+  // without a channel, by the opener alone; and without a window, in words
+  await speaker.close();
+  await page.evaluate(() => localStorage.clear());
+  await page.context().addInitScript(() => Reflect.deleteProperty(globalThis, 'BroadcastChannel'));
+  await page.goto('/present/gil/');
+  const [again] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('s')]);
+  await expect(again.locator('[data-say="seen"]')).toContainText('Title');
+  await again.getByRole('button', { name: 'On', exact: true }).click();
+  await expect.poll(() => slide(page)).toBe('#1');
+  await page.evaluate(() => Object.assign(window, { open: () => null }));
+  await page.keyboard.press('s');
+  await expect(page.getByRole('dialog')).toContainText('The browser has blocked the speaker window.');
 });
 
 test('two students follow the teacher, leave and catch up, and never get the key', async ({ page, context }) => {

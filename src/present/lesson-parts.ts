@@ -14,7 +14,9 @@ export async function lessonPaths() {
   return lessons.map((lesson, index) => ({ params: { slug: lesson.slug }, props: { lesson, next: lessons[index + 1] } }));
 }
 
+// as deep as a lesson's own page: the text's links lead where they should
 export const presentAddress = (slug: string): string => `${import.meta.env.BASE_URL}present/${slug}/`;
+export const speakerAddress = (slug: string): string => `${import.meta.env.BASE_URL}speaker/${slug}/`;
 
 export function partsOf(lesson: LessonEntry) {
   const { folder, entry, data, slug } = lesson;
