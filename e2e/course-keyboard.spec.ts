@@ -4,7 +4,7 @@ import { COURSE, Learner, shown, type Wish, wishOf } from './course.ts';
 import { expect, test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 800 } });
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 /** More stops than a page has, and once round. */
 const STOPS = 400;

@@ -6,7 +6,7 @@ import { expect, test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
 // lessons have workers that hang for real seconds
-test.setTimeout(240_000);
+test.setTimeout(360_000);
 
 // the longest of all files: its lessons are shared out
 test.describe.configure({ mode: 'parallel' });
