@@ -4,6 +4,7 @@ import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import { contentSecurityPolicy } from './scripts/lib/csp.ts';
+import { embedElement } from './scripts/lib/embed-integration.ts';
 import { siteHeaders } from './scripts/lib/headers-integration.ts';
 import { markTerms } from './src/glossary/mark-terms.ts';
 import { codeTheme } from './src/styles/code-themes.mjs';
@@ -27,7 +28,7 @@ export default defineConfig({
   trailingSlash: process.argv.includes('dev') ? 'ignore' : 'always',
   devToolbar: { enabled: false },
   markdown: { processor: satteri({ hastPlugins: [markTerms] }), shikiConfig: { theme: codeTheme } },
-  integrations: [mdx(), svelte(), contentSecurityPolicy(), siteHeaders(), clientEngage],
+  integrations: [mdx(), svelte(), contentSecurityPolicy(), siteHeaders(), embedElement(), clientEngage],
   vite: {
     build: {
       target: 'es2023',

@@ -8,8 +8,8 @@ import { AFTER_RELOAD } from '../workspace/after-reload-key.ts';
 import { hasWork } from '../workspace/share/hash.ts';
 
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'keydown', 'click'] as const;
-/** Wishes from the text, see Do.astro and Task.astro. */
-const WISHES = ['ftr:send', 'ftr:run', 'ftr:open', 'ftr:restart', 'ftr:checks'] as const;
+/** Wishes from the text, see Do.astro and Task.astro, and from the page around an embed, see ../embed/figure.ts. */
+const WISHES = ['ftr:send', 'ftr:run', 'ftr:open', 'ftr:restart', 'ftr:checks', 'ftr:figure', 'ftr:outcome'] as const;
 
 const engage: ClientDirective = (load, _options, island) => {
   let waiting: (() => void)[] = [];

@@ -5,6 +5,7 @@
 import type { Frame } from '../trace/frame.ts';
 import type { TraceLog } from '../trace/log.ts';
 import { bandsOf } from './bands.ts';
+import { isCalm } from './calm.ts';
 import { DotLayer } from './dot-layer.ts';
 import { dotsOf, NUMBERED } from './dots.ts';
 import type { Edge, Layout, Version } from './layout.ts';
@@ -90,7 +91,7 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
 
   /** The other version goes while this one comes: the map does not jump. */
   function fadeOut(before: Element | null): void {
-    if (!before?.hasAttribute('data-version') || calm.matches || paper.matches) return;
+    if (!before?.hasAttribute('data-version') || isCalm() || paper.matches) return;
     before.classList.add('leaving');
     before.setAttribute('inert', '');
     before.setAttribute('aria-hidden', 'true');
@@ -118,7 +119,7 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
   }
 
   function move(frame: Frame, followed: string | null): void {
-    if (layout) dots?.draw(dotsOf(frame, layout, followed, calm.matches, banded));
+    if (layout) dots?.draw(dotsOf(frame, layout, followed, isCalm(), banded));
     else show(frame, followed);
   }
 

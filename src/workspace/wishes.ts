@@ -1,4 +1,6 @@
-/** What buttons in the text ask the work area for, see Do.astro and Task.astro. */
+/** What buttons in the text ask the work area for, see Do.astro and Task.astro; and what a page around an embed does, see ../embed/wishes.ts. */
+import type { Remote } from '../components/figure/remote.ts';
+import type { Outcome } from './outcome.ts';
 
 export interface Wishes {
   run(command: string): void;
@@ -8,6 +10,10 @@ export interface Wishes {
   edit(file: string): void;
   restart(): void;
   checks(make: boolean): void;
+  /** Hands over the figure. */
+  figure(take: (figure: Remote) => void): void;
+  /** Makes the checks and hands over what came of it. */
+  outcome(take: (outcome: Promise<Outcome>) => void): void;
 }
 
 /** Hears them from now on; returns what ends that. */
@@ -19,6 +25,8 @@ export function hearWishes(wishes: Wishes): () => void {
     'ftr:edit': ({ file }: { file: string }) => wishes.edit(file),
     'ftr:restart': () => wishes.restart(),
     'ftr:checks': (detail: { make?: boolean } | null) => wishes.checks(detail?.make ?? false),
+    'ftr:figure': (take: (figure: Remote) => void) => wishes.figure(take),
+    'ftr:outcome': (take: (outcome: Promise<Outcome>) => void) => wishes.outcome(take),
   };
   const onWish = (event: Event) => by[event.type]?.((event as CustomEvent<never>).detail);
   for (const wish of Object.keys(by)) window.addEventListener(wish, onWish);

@@ -3,6 +3,8 @@
  * by the controls. Only a figure that is on screen and has something to show does anything. Plain DOM, so that a page which
  * only plays a recording needs nothing else.
  */
+
+import { isCalm } from '../../diagram/calm.ts';
 import type { Version } from '../../diagram/layout.ts';
 import type { Names } from '../../diagram/words.ts';
 import { frameAt } from '../../trace/frame.ts';
@@ -19,6 +21,7 @@ import { Opened } from './opened.ts';
 import { Player } from './player.ts';
 import type { Source } from './recording.ts';
 import { fetchRecording, isSame } from './recording.ts';
+import { type Remote, remoteOf } from './remote.ts';
 import { Summaries } from './summaries.ts';
 import { Turns } from './turns.ts';
 import type { Seen } from './view.ts';
@@ -26,6 +29,8 @@ import { Views } from './views.ts';
 import { watch } from './watch.ts';
 
 export interface Figure {
+  /** For others than the visitor. */
+  readonly remote: Remote;
   /** Shows something else from now on; the same source again changes nothing. */
   show(source: Source): void;
   /** Plays, as soon as there is something to play. */
@@ -43,7 +48,6 @@ const FAR_BEHIND = 6000;
 
 export function mountFigure(root: HTMLElement): Figure {
   const controls = new Controls(root);
-  const calm = matchMedia('(prefers-reduced-motion: reduce)');
   const views = new Views(controls.stage, controls.other, { open, seek: (t) => act(() => player.seekTo(t)) });
   const opened = new Opened();
   const marks = new Marks();
@@ -63,6 +67,8 @@ export function mountFigure(root: HTMLElement): Figure {
   /** Asked to play before the recording has come. */
   let wanted = false;
   let loading = false;
+  /** The recording is there, or has failed to come. */
+  let arrival = Promise.resolve();
   let destroyed = false;
   let labelsAt = 0;
   let captionAt = 0;
@@ -71,7 +77,7 @@ export function mountFigure(root: HTMLElement): Figure {
 
   function look(): Seen {
     const { log } = player;
-    const t = calm.matches ? player.still : player.t;
+    const t = isCalm() ? player.still : player.t;
     return { log, t, frame: frameAt(log, t), followed, names };
   }
 
@@ -244,6 +250,13 @@ export function mountFigure(root: HTMLElement): Figure {
     act(() => (followed = one));
   }
 
+  /** The player, once it has something to play. Throws when there is nothing. */
+  async function loaded(): Promise<Player> {
+    await arrival;
+    if (blank() && !player.live) throw new Error('The recording could not be loaded, so there is nothing to play.');
+    return player;
+  }
+
   async function load(): Promise<void> {
     if (!source || !('src' in source)) return;
     const inTime = turns.ask();
@@ -264,6 +277,7 @@ export function mountFigure(root: HTMLElement): Figure {
   }
 
   return {
+    remote: remoteOf(loaded, act),
     show(next) {
       if (source && isSame(source, next)) return;
       source = next;
@@ -271,7 +285,7 @@ export function mountFigure(root: HTMLElement): Figure {
       kept = null;
       turns.now();
       if ('log' in next) begin(new Player(next.log, true));
-      else void load();
+      else arrival = load();
     },
     play() {
       if (loading) wanted = true;

@@ -1,6 +1,8 @@
 /** The address of a page with what it begins with: of the playground's presets one, and of a lesson the work in a link. */
 const PRESET = 'play-';
 const QUERY = 'begin';
+/** In the address of an embed, see ../../embed/params.ts. */
+const EMBEDDED = 'start';
 
 /** `two-workers`: a preset's slug as addresses have it. */
 export function nameOf(slug: string): string {
@@ -9,7 +11,8 @@ export function nameOf(slug: string): string {
 
 /** The preset an address asks for, in its hash or, where that holds work, in its query; null when it asks for none of these. */
 export function presetIn({ hash, search }: { readonly hash: string; readonly search: string }, slugs: readonly string[]): string | null {
-  const wanted = [hash.slice(1), new URLSearchParams(search).get(QUERY)];
+  const query = new URLSearchParams(search);
+  const wanted = [hash.slice(1), query.get(QUERY), query.get(EMBEDDED)];
   return wanted.flatMap((name) => slugs.find((slug) => nameOf(slug) === name) ?? [])[0] ?? null;
 }
 

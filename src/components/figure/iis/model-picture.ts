@@ -1,4 +1,5 @@
 /** Puts the picture of the model into the page and keeps it up to date: nodes are patched in place, so they keep focus. */
+import { isCalm } from '../../../diagram/calm.ts';
 import type { Iis } from '../../../model/iis.ts';
 import type { IisState } from '../../../model/state.ts';
 import { CORES } from '../../../model/steps.ts';
@@ -20,7 +21,6 @@ const ARROWS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, 
 
 /** `open` is called with the key of a request that was chosen. */
 export function mountModelPicture(element: HTMLElement, open: (key: string) => void): ModelPicture {
-  const calm = matchMedia('(prefers-reduced-motion: reduce)');
   let box = { width: 0, height: 0 };
   let built = '';
   let layout: ModelLayout | null = null;
@@ -62,7 +62,7 @@ export function mountModelPicture(element: HTMLElement, open: (key: string) => v
   function show(iis: Iis, state: IisState, followed: string | null): void {
     last = { iis, state, followed };
     patch(valuesOf(state, iis.settings, build(iis, state), followed));
-    dots?.draw(state, followed, calm.matches);
+    dots?.draw(state, followed, isCalm());
   }
 
   const resized = new ResizeObserver(() => {
@@ -114,7 +114,7 @@ export function mountModelPicture(element: HTMLElement, open: (key: string) => v
   return {
     show,
     move(iis, state, followed) {
-      if (layout) dots?.draw(state, followed, calm.matches);
+      if (layout) dots?.draw(state, followed, isCalm());
       else show(iis, state, followed);
     },
     destroy() {
