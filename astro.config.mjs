@@ -6,6 +6,8 @@ import { defineConfig } from 'astro/config';
 import { contentSecurityPolicy } from './scripts/lib/csp.ts';
 import { embedElement } from './scripts/lib/embed-integration.ts';
 import { siteHeaders } from './scripts/lib/headers-integration.ts';
+import { relocatable } from './scripts/lib/relocatable.ts';
+import { licences } from './scripts/licences/integration.ts';
 import { markTerms } from './src/glossary/mark-terms.ts';
 import { codeTheme } from './src/styles/code-themes.mjs';
 
@@ -27,8 +29,10 @@ export default defineConfig({
   // The development server would send the sandbox's files without an ending, as /etc/hosts, to the page "not found".
   trailingSlash: process.argv.includes('dev') ? 'ignore' : 'always',
   devToolbar: { enabled: false },
+  // Some hosts refuse names that begin with an underscore, as Astro's own `_astro`.
+  build: { assets: 'assets' },
   markdown: { processor: satteri({ hastPlugins: [markTerms] }), shikiConfig: { theme: codeTheme } },
-  integrations: [mdx(), svelte(), contentSecurityPolicy(), siteHeaders(), embedElement(), clientEngage],
+  integrations: [mdx(), svelte(), embedElement(), licences(), relocatable(), contentSecurityPolicy(), siteHeaders(), clientEngage],
   vite: {
     build: {
       target: 'es2023',

@@ -86,7 +86,7 @@ test('WebContainer refuses the browser: the server runs in the tab, with its wor
 
 test('the code of the engine does not load: the server runs in the tab', async ({ page }) => {
   await stackblitz(page, never);
-  await page.route('**/_astro/webcontainer*', (route) => route.abort());
+  await page.route('**/assets/webcontainer*', (route) => route.abort());
   const lesson = await Chooser.open(page);
   await lesson.agree();
   await expect(lesson.note).toContainText('WebContainer could not start');

@@ -223,7 +223,7 @@ test('the sandbox’s frame is gone without a word: said, with the files kept, a
 
 test('a part of the page that does not come is said, and asked for again', async ({ page }) => {
   const lesson = await Lesson.open(page);
-  const parts = '**/_astro/embedded.*.js';
+  const parts = '**/assets/embedded.*.js';
   await page.route(parts, (route) => route.abort());
   await lesson.runButton.click();
   await expect(lesson.failure).toContainText('The sandbox could not be loaded');

@@ -66,7 +66,7 @@ test('a view chosen before the script has come is shown as soon as it is there',
 });
 
 test('a view that cannot be fetched says so, and the one before stays', async ({ page }) => {
-  await page.route('**/_astro/lanes*.js', (route) => route.abort());
+  await page.route('**/assets/lanes*.js', (route) => route.abort());
   const lesson = await recorded(page);
   await lesson.figure.getByRole('radio', { name: 'Lanes' }).click();
   await expect(lesson.figure.getByRole('alert')).toContainText('could not be loaded');

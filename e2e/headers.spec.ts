@@ -37,17 +37,16 @@ test('every built file that pages and scripts name was built', async ({ request 
   const missing: string[] = [];
   for (const path of files.filter((file) => /\.(html|js|css)$/.test(file))) {
     const text = await (await request.get(path)).text();
-    const named = text.match(/\b(?:_astro|engine|fonts)\/[\w.@-]+\.\w+/g) ?? [];
+    const named = text.match(/\b(?:assets|engine|fonts)\/[\w.@-]+\.\w+/g) ?? [];
     missing.push(...named.filter((name) => !files.includes(`/${name}`)).map((name) => `${path} names ${name}`));
   }
   expect(missing).toEqual([]);
 });
 
 test('files with a hash in their name are kept for ever and may be read from anywhere', async ({ request }) => {
-  const named = builtFiles().filter((path) => /^\/(engine|_astro)\/.*(?<!\.br|\.gz)$/.test(path));
+  const named = builtFiles().filter((path) => /^\/(engine|assets)\/.*(?<!\.br|\.gz)$/.test(path));
   const kinds = new Map(named.map((path) => [path.slice(path.lastIndexOf('.')), path]));
   const types: Readonly<Record<string, string>> = {
-    '.mjs': 'text/javascript; charset=utf-8',
     '.js': 'text/javascript; charset=utf-8',
     '.wasm': 'application/wasm',
     '.zip': 'application/zip',

@@ -36,8 +36,8 @@ test('on a host that sends headers: lessons are isolated, other pages are not', 
 
 test('on an isolated page the scripts that may become workers load; one without its header would not', async ({ page }) => {
   await page.goto(LESSON);
-  expect(await workerScript(page, named('/engine/process.', '.mjs'))).toBeNull();
-  expect(await workerScript(page, named('/_astro/figure.', '.js'))).toBeNull();
+  expect(await workerScript(page, named('/engine/process.', '.js'))).toBeNull();
+  expect(await workerScript(page, named('/assets/figure.', '.js'))).toBeNull();
   expect(await workerScript(page, '/isolation-worker.js')).toContain('BLOCKED_BY_RESPONSE');
 });
 
@@ -100,7 +100,7 @@ test.describe('on a host that cannot send headers', () => {
       'isolated',
     ]);
     expect(await registrations(page)).toEqual(['/']);
-    expect(await workerScript(page, named('/engine/process.', '.mjs'))).toBeNull();
+    expect(await workerScript(page, named('/engine/process.', '.js'))).toBeNull();
 
     const lesson = new Lesson(page);
     await lesson.run();

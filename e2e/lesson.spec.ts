@@ -243,10 +243,10 @@ test('the first key is enough', async ({ page }) => {
 
 test('a click while the workspace cannot be fetched says so, and is carried out by Try again', async ({ page }) => {
   const lesson = await Lesson.open(page);
-  await page.route('**/_astro/LessonWorkspace*', (route) => route.abort());
+  await page.route('**/assets/LessonWorkspace*', (route) => route.abort());
   await lesson.runButton.click();
   await expect(lesson.failure).toContainText('This part of the page could not be loaded');
-  await page.unroute('**/_astro/LessonWorkspace*');
+  await page.unroute('**/assets/LessonWorkspace*');
   await lesson.button('Try again').click();
   await lesson.started();
   await expect(lesson.failure).toHaveCount(0);

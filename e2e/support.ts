@@ -196,7 +196,7 @@ export async function holdScript(page: Page, name: string): Promise<() => void> 
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  await page.route(`**/_astro/${name}*`, async (route) => {
+  await page.route(`**/assets/${name}*`, async (route) => {
     await released;
     await route.continue();
   });

@@ -3,7 +3,8 @@
  *
  * - `public/engine/`: the frame's script, the process bundle, Pyodide's files and the compiled standard library, the wheels of
  *   Python packages, and what a WebContainer needs beside these: StackBlitz' client and the Node host. Each has a hash of its
- *   content in its name. Their addresses go to `src/runtime/generated/engine.json`, those of the wheels to `wheels.json` there.
+ *   content in its name; scripts end with `.js`, because many hosts serve `.mjs` as a type that is no script. Their addresses go to
+ *   `src/runtime/generated/engine.json`, those of the wheels to `wheels.json` there.
  * - `.cache/engine/node/`: `main.mjs` and `process.mjs`, the same programs on the Node host, and `engine.json` with
  *   the paths of the Python files and of the folder with the wheels.
  *
@@ -23,6 +24,8 @@ const PUBLIC = at('public/engine');
 const ADDRESSES = at('src/runtime/generated/engine.json');
 const WHEELS = at('src/runtime/generated/wheels.json');
 const NODE = join(cache, 'engine/node');
+/** Which npm packages are in each published file, for the page of licences. */
+export const ENGINE_PACKAGES = join(cache, 'engine/packages.json');
 const STAMP = join(cache, 'engine/stamp');
 
 /** What `src/runtime/generated/engine.json` holds. A part is missing while its source is. */
@@ -70,19 +73,27 @@ function pyodide(): Pyodide {
 }
 
 async function buildForBrowser({ loader, asm, wasm }: Pyodide, manifest: WheelManifest): Promise<void> {
-  const frame = await bundle('sandboxes/host/worker/frame.ts', { format: 'iife', platform: 'browser' });
+  const packages: Record<string, readonly string[]> = {};
+  const made = (part: string, entry: string, target: Parameters<typeof bundle>[1]): Promise<string | null> =>
+    bundle(entry, {
+      ...target,
+      onPackages: (names) => {
+        packages[part] = names;
+      },
+    });
+  const frame = await made('frame', 'sandboxes/host/worker/frame.ts', { format: 'iife', platform: 'browser' });
   const parts: Readonly<Record<string, readonly [string, string | Uint8Array | null]>> = {
     // It stands inline in the frame's document, and the page's policy knows it by its hash: no end tag may occur in it.
     frame: ['frame.js', frame?.replaceAll('</script', '<\\/script') ?? null],
-    process: ['process.mjs', await bundle('sandboxes/host/worker/process.ts', { format: 'es', platform: 'browser' })],
-    loader: ['pyodide.mjs', loader],
-    asm: ['pyodide.asm.mjs', asm],
+    process: ['process.js', await made('process', 'sandboxes/host/worker/process.ts', { format: 'es', platform: 'browser' })],
+    loader: ['pyodide.js', loader],
+    asm: ['pyodide.asm.js', asm],
     wasm: ['pyodide.asm.wasm', wasm],
     stdlib: ['python-stdlib.zip', readFileSync(await compiledStdlib())],
     // Not one of the site's chunks: a client whose boot hangs can only be loaded anew, by another address.
-    container: ['webcontainer.mjs', await bundle('scripts/engine/webcontainer-client.ts', { format: 'es', platform: 'browser' })],
-    node: ['node.mjs', await bundle('sandboxes/host/webcontainer/main.ts', { format: 'es', platform: 'node', minify: true })],
-    nodeProcess: ['node-process.mjs', await bundle('sandboxes/host/node/process.ts', { format: 'es', platform: 'node', minify: true })],
+    container: ['webcontainer.js', await made('container', 'scripts/engine/webcontainer-client.ts', { format: 'es', platform: 'browser' })],
+    node: ['node.js', await made('node', 'sandboxes/host/webcontainer/main.ts', { format: 'es', platform: 'node', minify: true })],
+    nodeProcess: ['node-process.js', await made('nodeProcess', 'sandboxes/host/node/process.ts', { format: 'es', platform: 'node', minify: true })],
   };
   mkdirSync(PUBLIC, { recursive: true });
   const addresses: Record<string, string> = {};
@@ -101,6 +112,8 @@ async function buildForBrowser({ loader, asm, wasm }: Pyodide, manifest: WheelMa
     files.add(file);
     return { ...wheel, address: `/engine/${file}` };
   });
+  const named = Object.entries(packages).map(([part, names]) => [addresses[part]?.slice(1) ?? part, names]);
+  writeIfNew(ENGINE_PACKAGES, JSON.stringify(Object.fromEntries(named)));
   for (const old of readdirSync(PUBLIC)) if (!files.has(old)) rmSync(join(PUBLIC, old));
   writeIfNew(ADDRESSES, `${JSON.stringify({ pyodide: pyodideVersion, ...addresses, sizes } satisfies Addresses, null, 2)}\n`);
   writeIfNew(WHEELS, `${JSON.stringify({ ...manifest, wheels } satisfies WheelManifest<PublishedWheel>, null, 2)}\n`);
@@ -130,7 +143,7 @@ export async function buildEngine({ insist = false } = {}): Promise<boolean> {
   const wheels = await fetchWheels(insist);
   const sources = fingerprint([at('sandboxes'), at('scripts/engine'), import.meta.filename, at('package-lock.json')]);
   const stamp = `${sources} ${shortHash(JSON.stringify(wheels))}`;
-  const complete = [STAMP, ADDRESSES, WHEELS, PUBLIC, NODE].every((path) => existsSync(path));
+  const complete = [STAMP, ADDRESSES, WHEELS, PUBLIC, ENGINE_PACKAGES, NODE].every((path) => existsSync(path));
   if (complete && readFileSync(STAMP, 'utf8') === stamp) return false;
   const python = pyodide();
   await buildForBrowser(python, wheels);

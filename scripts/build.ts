@@ -1,26 +1,32 @@
 /**
- * `npm run build [-- --quick]`: the engine, then the site, then compressed copies of its files: `dist/` is ready for any
+ * `npm run build [-- --quick] [-- --base /x/]`: the engine, then the site, then compressed copies of its files: `dist/` is ready for any
  * static host. `--quick` compresses the big files less, which saves a minute on a machine that has not built before.
+ * `--base`: the folder that the site will lie in, for the page "not found" and the hosts' header files; all else works anywhere.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildEngine } from './build-engine.ts';
-import { compress } from './compress.ts';
+import { compress, compressFile } from './compress.ts';
 import { checkLessons } from './lib/lesson-content.ts';
 import { at, cache, dist, fingerprint, root } from './lib/paths.ts';
+import { siteBaseSetting } from './lib/relocatable.ts';
 import { settingsText, webcontainerSetting } from './lib/settings.ts';
+import { fillWeights, weigh } from './lib/weights.ts';
 
 const STAMP = join(cache, 'build-stamp');
+/** The page that tells what the site weighs. */
+const HOSTING = join(dist, 'hosting/index.html');
 
 /** Everything the built site depends on. */
 function inputs(): string {
   const folders = ['src', 'lessons', 'sandboxes', 'scripts', 'public'].map((folder) => at(folder));
   const sources = fingerprint([
     ...folders,
-    ...['package-lock.json', 'astro.config.mjs', 'svelte.config.js', 'tsconfig.json'].map((file) => at(file)),
+    ...['LICENSE', 'docs/hosting/nginx.conf', 'package-lock.json', 'astro.config.mjs', 'svelte.config.js', 'tsconfig.json'].map((file) => at(file)),
   ]);
-  return `${sources} ${settingsText()}`;
+  return `${sources} ${settingsText()} ${siteBaseSetting()}`;
 }
 
 /** Is `dist/` what the sources make? */
@@ -33,6 +39,7 @@ export async function buildSite({ quick = false } = {}): Promise<void> {
   // Astro would name the file of a wrong lesson, but no line, and a wrong setting only in the browser.
   checkLessons();
   webcontainerSetting();
+  siteBaseSetting();
   await buildEngine();
   rmSync(STAMP, { force: true });
   const built = inputs();
@@ -40,13 +47,19 @@ export async function buildSite({ quick = false } = {}): Promise<void> {
   if (astro.status !== 0) throw new Error('The site was not built.');
   const started = performance.now();
   await compress(dist, { quick });
+  // Only now it is known what is sent.
+  fillWeights(HOSTING, weigh(dist));
+  await compressFile(HOSTING, quick);
   console.log(`compressed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   mkdirSync(cache, { recursive: true });
   writeFileSync(STAMP, built);
 }
 
 if (import.meta.main) {
-  await buildSite({ quick: process.argv.includes('--quick') }).catch((error: Error) => {
+  const { values } = parseArgs({ options: { quick: { type: 'boolean' }, base: { type: 'string' } } });
+  // Astro's own process reads it, too.
+  if (values.base !== undefined) process.env['SITE_BASE'] = values.base;
+  await buildSite({ quick: values.quick ?? false }).catch((error: Error) => {
     console.error(error.message);
     process.exitCode = 1;
   });

@@ -32,7 +32,8 @@ async function kept(content: Uint8Array, kind: string, make: () => Promise<Uint8
   return made;
 }
 
-async function compressFile(path: string, quick: boolean): Promise<void> {
+/** Compresses one file. */
+export async function compressFile(path: string, quick: boolean): Promise<void> {
   const content = readFileSync(path);
   if (content.byteLength < SMALLEST) return;
   const big = content.byteLength > BIG;

@@ -3,16 +3,18 @@
  * its tool: `npm test -- unit src/trace`, `npm test -- e2e lesson`.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite, isBuilt } from './build.ts';
 import { buildEngine } from './build-engine.ts';
 import { ensureBrowser } from './ensure-browser.ts';
 import { checkLessons } from './lib/lesson-content.ts';
 import { at, cache, dist, root } from './lib/paths.ts';
+import { readTexts } from './lib/reach.ts';
 import { add, one, playwrightTotals, readTotals, type Totals, totalsLine, vitestTotals } from './lib/report.ts';
 import { brokenLinks, readSite } from './lib/site-links.ts';
 import { freePort } from './lib/static-server.ts';
+import { readShipped, unnamed } from './licences/shipped.ts';
 
 const REPORTS = join(cache, 'reports');
 
@@ -76,9 +78,14 @@ const stages: Readonly<Record<string, Stage>> = {
   sandbox: (args) => vitest('sandbox', args),
   build: async () => {
     await buildSite({ quick: true });
-    const broken = brokenLinks(readSite(dist));
+    // Below a path just as at the root; only the page for what is not there knows where the site lies.
+    const below = new Map([...readSite(dist, '/a/b/')].filter(([path]) => path !== '/a/b/404.html'));
+    const broken = [...brokenLinks(readSite(dist)), ...brokenLinks(below)];
     for (const line of broken) console.error(`broken link: ${line}`);
-    return add(one(true), one(broken.length === 0));
+    const page = readFileSync(join(dist, 'licences/index.html'), 'utf8');
+    const forgotten = unnamed([...readTexts(dist).keys()], readShipped(), page);
+    for (const line of forgotten) console.error(`licences: ${line}`);
+    return [one(true), one(broken.length === 0), one(forgotten.length === 0)].reduce(add);
   },
   e2e,
 };

@@ -49,7 +49,7 @@ export const RULES: readonly HeaderRule[] = [
       'Referrer-Policy': 'strict-origin-when-cross-origin',
     },
   },
-  { path: '/_astro/', headers: NAMED_BY_CONTENT },
+  { path: '/assets/', headers: NAMED_BY_CONTENT },
   { path: '/engine/', headers: NAMED_BY_CONTENT },
   { path: '/search/', headers: FOR_EVER },
   // Isolation is for lessons and the playground only: the WebContainer engine needs it, and an embed must not ask for it.

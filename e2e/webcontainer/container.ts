@@ -23,8 +23,8 @@ export async function withDouble(page: Page): Promise<DoubleHost> {
     host.call(name, ...(args as [never])),
   );
   const code = (await bundle('scripts/double/browser.ts', { format: 'es', platform: 'browser' })) ?? '';
-  await page.route('**/engine/webcontainer.*.mjs*', (route) =>
-    route.fulfill({ contentType: 'text/javascript', headers: headersFor('/engine/x.mjs'), body: code }),
+  await page.route('**/engine/webcontainer.*.js*', (route) =>
+    route.fulfill({ contentType: 'text/javascript', headers: headersFor('/engine/x.js'), body: code }),
   );
   return host;
 }

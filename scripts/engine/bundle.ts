@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { build } from 'vite';
 import { at } from '../lib/paths.ts';
+import { packagesOf } from '../licences/packages.ts';
 
 interface Target {
   /** `es` for a file that is imported, `iife` for one that stands inline in a page. */
@@ -10,10 +11,12 @@ interface Target {
   readonly platform: 'browser' | 'node';
   /** Default: for the browser only. */
   readonly minify?: boolean;
+  /** Hears which npm packages the bundle has something of. */
+  readonly onPackages?: (names: readonly string[]) => void;
 }
 
 /** The bundle of `entry` (a path in the project) as text, or null while there is no such file. */
-export async function bundle(entry: string, { format, platform, minify = platform === 'browser' }: Target): Promise<string | null> {
+export async function bundle(entry: string, { format, platform, minify = platform === 'browser', onPackages }: Target): Promise<string | null> {
   if (!existsSync(at(entry))) return null;
   const forNode = platform === 'node';
   const result = await build({
@@ -41,5 +44,6 @@ export async function bundle(entry: string, { format, platform, minify = platfor
   const [chunk, ...others] = outputs;
   if (chunk?.type !== 'chunk' || others.length > 0)
     throw new Error(`${entry} did not become one file: ${outputs.map((one) => one.fileName).join(', ')}`);
+  onPackages?.(packagesOf(chunk.moduleIds));
   return chunk.code;
 }

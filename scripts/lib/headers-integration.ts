@@ -8,6 +8,7 @@ import type { AstroIntegration } from 'astro';
 import { headersFor } from '../../src/headers.ts';
 import { bundle } from '../engine/bundle.ts';
 import { headersFile, vercelConfig, webConfig } from './hosting.ts';
+import { siteBaseSetting } from './relocatable.ts';
 
 const WORKER = 'src/runtime/isolation-worker.ts';
 const WORKER_FILE = 'isolation-worker.js';
@@ -39,8 +40,8 @@ export function siteHeaders(): AstroIntegration {
       'astro:build:done': async ({ dir }) => {
         const files = {
           [WORKER_FILE]: await workerScript(),
-          _headers: headersFile(),
-          'vercel.json': vercelConfig(),
+          _headers: headersFile(siteBaseSetting()),
+          'vercel.json': vercelConfig(siteBaseSetting()),
           'web.config': webConfig(),
         };
         for (const [name, text] of Object.entries(files)) writeFileSync(fileURLToPath(new URL(name, dir)), text);

@@ -9,7 +9,7 @@ import { MEDIA_TYPES } from './media-types.ts';
 const lessons = lessonFolders().map((folder) => `/lessons/${readLesson(folder).slug}/`);
 const PATHS = [
   ...['/', '/404.html', '/lessons/', ...lessons, '/lessons/which-worker/task.json', '/embed/which-worker/'],
-  ...['/_astro/page.abc.js', '/_astro/recording.abc.ndjson', '/engine/process.abc.mjs', '/fonts/display.woff2'],
+  ...['/assets/page.abc.js', '/assets/recording.abc.ndjson', '/engine/process.abc.js', '/fonts/display.woff2'],
   ...['/isolation-worker.js', '/engine', '/lessons', '/enginex/a.js'],
 ];
 

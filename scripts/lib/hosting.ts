@@ -15,25 +15,25 @@ const isFolder = (path: string): boolean => path.endsWith('/');
  * general rule must name nothing that another one names. That is only Cache-Control, and all three say by themselves that
  * files are to be asked for again.
  */
-function disjointRules(): { path: string; headers: HeaderFields }[] {
+function disjointRules(base: string): { path: string; headers: HeaderFields }[] {
   return RULES.map(({ path, headers: { 'Cache-Control': cache, ...rest } }) => ({
-    path,
+    path: base + path.slice(1),
     headers: cache === undefined || cache === 'no-cache' ? rest : { 'Cache-Control': cache, ...rest },
   }));
 }
 
-/** `dist/_headers`, for Netlify and Cloudflare. */
-export function headersFile(): string {
-  const blocks = disjointRules().map(({ path, headers }) => {
+/** `dist/_headers`, for Netlify and Cloudflare; the site lies at `base`. */
+export function headersFile(base = '/'): string {
+  const blocks = disjointRules(base).map(({ path, headers }) => {
     const lines = Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
     return [isFolder(path) ? `${path}*` : path, ...lines].join('\n');
   });
   return `# ${MADE}\n\n${blocks.join('\n\n')}\n`;
 }
 
-/** `dist/vercel.json`, for `vercel deploy dist`. */
-export function vercelConfig(): string {
-  const headers = disjointRules().map((rule) => ({
+/** `dist/vercel.json`, for `vercel deploy dist`; the site lies at `base`. */
+export function vercelConfig(base = '/'): string {
+  const headers = disjointRules(base).map((rule) => ({
     source: isFolder(rule.path) ? `${rule.path}(.*)` : rule.path,
     headers: Object.entries(rule.headers).map(([key, value]) => ({ key, value })),
   }));

@@ -16,10 +16,16 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['src/components/download.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
   ],
   'src/components/threads': ['src/trace/', 'sandboxes/host/events.ts', 'lessons/en/06-gil/threads.json'],
-  'src/runtime': ['src/headers.ts', 'sandboxes/host/', 'sandboxes/programs/browser/client.ts', 'sandboxes/programs/browser/messages.ts'],
+  'src/runtime': [
+    'src/headers.ts',
+    'src/site.ts',
+    'sandboxes/host/',
+    'sandboxes/programs/browser/client.ts',
+    'sandboxes/programs/browser/messages.ts',
+  ],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
-    ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/runtime/', 'src/trace/'],
+    ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/runtime/', 'src/site.ts', 'src/trace/'],
     ...['src/components/Figure.svelte', 'src/components/download.ts', 'sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],
   ],
   'sandboxes/host': ['sandboxes/programs/'],

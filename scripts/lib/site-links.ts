@@ -9,13 +9,13 @@ const ID = /\sid="([^"]*)"/g;
 /** The files of a site by their address: `/lessons/` for `lessons/index.html`. Texts of pages only, of other files ''. */
 export type Site = ReadonlyMap<string, string>;
 
-/** The site in a folder. */
-export function readSite(folder: string): Site {
+/** The site in a folder, as if it lay below the address `base`. */
+export function readSite(folder: string, base = '/'): Site {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(
     files.map((entry) => {
       const file = join(entry.parentPath, entry.name);
-      const path = `/${file.slice(folder.length + 1).replaceAll('\\', '/')}`;
+      const path = `${base}${file.slice(folder.length + 1).replaceAll('\\', '/')}`;
       return [path.replace(/\/index\.html$/, '/'), path.endsWith('.html') ? readFileSync(file, 'utf8') : ''];
     }),
   );

@@ -1,11 +1,13 @@
 /** What every page offers by a key and by a button: search, and the list of keys. Each is fetched when it is first wanted. */
 
+import { siteBase } from '../site.ts';
+
 const searchButton = document.querySelector<HTMLElement>('button.search');
 
 const OFFERS = {
   search: async () => {
     const { openSearch } = await import('../search/dialog.ts');
-    openSearch(searchButton?.dataset['index'] ?? '', import.meta.env.BASE_URL);
+    openSearch(searchButton?.dataset['index'] ?? '', siteBase());
   },
   keys: async () => (await import('./dialogs/keys.ts')).showKeys(),
 };

@@ -3,6 +3,7 @@
  * never goes stale. Where storage is refused (a sandboxed embed) the browser's own cache has to do.
  */
 import { WHEELHOUSE } from '../../sandboxes/host/server-tree.ts';
+import { siteBase } from '../site.ts';
 import addresses from './generated/engine.json';
 import { manifest } from './wheels.ts';
 
@@ -26,17 +27,18 @@ async function openCache(): Promise<Cache | null> {
   }
 }
 
-const base = import.meta.env.BASE_URL.replace(/\/$/, '');
+/** Whole address of a file of the engine. */
+const whole = (address: string): string => siteBase() + address.slice(1);
 
 /** Address of StackBlitz' client. */
-export const containerClient: string = base + addresses.container;
+export const containerClient = (): string => whole(addresses.container);
 
 /**
  * One file's bytes. `onBytes` hears how many more have come.
  * Errors: an Error that names the file and the reason (offline, HTTP status), for the page to show.
  */
 export async function enginePart(part: Part, onBytes: (count: number) => void, signal?: AbortSignal): Promise<Uint8Array> {
-  return kept(base + addresses[part], onBytes, signal);
+  return kept(whole(addresses[part]), onBytes, signal);
 }
 
 /** Bytes of these sets of Python packages; a set that this build has not got has none. */
@@ -52,7 +54,7 @@ export async function loadWheels(
 ): Promise<Readonly<Record<string, Uint8Array>>> {
   const wanted = wheels.filter(({ set }) => sets.includes(set));
   const loaded = wanted.map(async ({ file, address }): Promise<[string, Uint8Array]> => {
-    return [`${WHEELHOUSE}/${file}`, await kept(base + address, onBytes, signal)];
+    return [`${WHEELHOUSE}/${file}`, await kept(whole(address), onBytes, signal)];
   });
   return Object.fromEntries(await Promise.all(loaded));
 }
@@ -99,12 +101,12 @@ async function download(url: string, onBytes: (count: number) => void, signal?: 
 
 /** The base snapshot of this Python on this browser, made on an earlier visit before any learner code ran. */
 const SNAPSHOT = [
-  `${base}/engine/base-snapshot`,
+  'engine/base-snapshot',
   ...[addresses.stdlib, addresses.wasm, addresses.asm, addresses.process].map((path) => path.split('/').pop()),
 ].join('/');
 
 /** A snapshot fits only the browser that made it. */
-const snapshotUrl = (): string => `${SNAPSHOT}?${encodeURIComponent(navigator.userAgent)}`;
+const snapshotUrl = (): string => `${siteBase()}${SNAPSHOT}?${encodeURIComponent(navigator.userAgent)}`;
 
 export async function readSnapshot(): Promise<Uint8Array | null> {
   const kept = await (await openCache())?.match(snapshotUrl());
@@ -120,14 +122,15 @@ export async function forgetSnapshot(): Promise<void> {
   await (await openCache())?.delete(snapshotUrl());
 }
 
-/** Throws away what earlier versions of the site left behind. */
+/** Throws away what earlier versions of the site left behind; another site of this origin keeps its own. */
 export async function dropOldFiles(): Promise<void> {
   const cache = await openCache();
   if (cache === null) return;
   const own = [...Object.values(addresses), ...wheels.map(({ address }) => address)];
-  const current = new Set<string>(own.flatMap((address) => (typeof address === 'string' ? [base + address] : [])));
-  for (const request of await cache.keys()) {
-    const { pathname } = new URL(request.url);
-    if (!current.has(pathname) && pathname !== SNAPSHOT) await cache.delete(request);
+  const current = new Set<string>(own.flatMap((address) => (typeof address === 'string' ? [whole(address)] : [])));
+  current.add(siteBase() + SNAPSHOT);
+  for (const { url } of await cache.keys()) {
+    const [file = url] = url.split('?', 1);
+    if (file.startsWith(whole('/engine/')) && !current.has(file)) await cache.delete(url);
   }
 }

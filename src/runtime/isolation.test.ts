@@ -70,7 +70,7 @@ test('beside another site’s worker of a wider scope ours takes its place', asy
   const { registration, register, reload } = withWorker(THEIRS, { scope: 'https://site.example' });
   void reloadIsolated();
   await vi.waitFor(() => expect(reload).toHaveBeenCalledOnce());
-  expect(register).toHaveBeenCalledWith('/isolation-worker.js', expect.objectContaining({ scope: '/' }));
+  expect(register).toHaveBeenCalledWith('https://site.example/isolation-worker.js', expect.objectContaining({ scope: '/' }));
   expect(registration.unregister).not.toHaveBeenCalled();
 });
 

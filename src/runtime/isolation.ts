@@ -2,14 +2,13 @@
  * Cross-origin isolation, which the WebContainer engine needs and the embedded one does not. Lessons have it from the host's
  * headers; on a host that cannot send them, a service worker adds them (isolation-worker.ts), from the next load on.
  */
+import { siteBase } from '../site.ts';
 
 /**
  * `isolated`: it is there. `reload`: `reloadIsolated` brings it. Otherwise why it cannot be had: the page stands in a frame,
  * came over plain HTTP, or the browser has no service workers (or refuses them, as in some private windows).
  */
 export type Isolation = 'isolated' | 'reload' | 'framed' | 'insecure' | 'no-service-worker';
-
-const base = import.meta.env.BASE_URL;
 
 /** The page's service workers, or null where the browser has none or refuses them. */
 function serviceWorkers(): ServiceWorkerContainer | null {
@@ -29,11 +28,11 @@ export function isolation(): Isolation {
 }
 
 /** Where the site's own service worker lies. An origin may hold other sites beside this one, with workers of theirs. */
-const script = (): string => new URL(`${base}isolation-worker.js`, location.href).href;
+const script = (): string => new URL(`${siteBase()}isolation-worker.js`, location.href).href;
 
 /** The service worker in charge of this site, ours or another's. */
 async function inCharge(workers: ServiceWorkerContainer): Promise<{ registration: ServiceWorkerRegistration; ours: boolean } | null> {
-  const registration = await workers.getRegistration(base);
+  const registration = await workers.getRegistration(siteBase());
   if (registration === undefined) return null;
   const worker = registration.active ?? registration.waiting ?? registration.installing;
   return { registration, ours: worker?.scriptURL === script() };
@@ -53,11 +52,11 @@ export async function reloadIsolated(): Promise<never> {
   }
   const present = await inCharge(workers);
   // One of a wider scope stays where it is beside ours; one of our own scope would be replaced.
-  if (present && !present.ours && present.registration.scope === new URL(base, location.href).href)
+  if (present && !present.ours && present.registration.scope === new URL(siteBase(), location.href).href)
     throw new Error('Another service worker is in charge of this address, and it does not isolate the page.');
   try {
     // The browser's own cache must never keep an old version of it alive.
-    await workers.register(`${base}isolation-worker.js`, { scope: base, updateViaCache: 'none' });
+    await workers.register(script(), { scope: siteBase(), updateViaCache: 'none' });
     await workers.ready;
   } catch (error) {
     throw new Error(`The page could not be prepared for isolation: ${error instanceof Error ? error.message : error}`);

@@ -28,7 +28,7 @@ const PARTS: Readonly<Record<keyof EngineParts, Part>> = {
 
 const page: BootPage = {
   load: (attempt) =>
-    import(/* @vite-ignore */ attempt === 0 ? containerClient : `${containerClient}?attempt=${attempt}`) as Promise<ContainerClient>,
+    import(/* @vite-ignore */ attempt === 0 ? containerClient() : `${containerClient()}?attempt=${attempt}`) as Promise<ContainerClient>,
   messages: window,
   removeFrame: (origin) => {
     for (const frame of document.querySelectorAll(`iframe[src^="${origin}/headless"]`)) frame.remove();

@@ -1,0 +1,33 @@
+/** The button that deletes all that the site keeps in this browser. */
+import { KEPT } from './kept.ts';
+
+const button = document.querySelector<HTMLButtonElement>('[data-act="forget-all"]');
+const said = document.querySelector('.forget-all [role="status"]');
+const names = (where: string): string[] => KEPT.filter((kept) => kept.where === where).map(({ name }) => name);
+
+function deleteDatabase(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error('another tab of the course is open; close it first'));
+  });
+}
+
+/** Errors: an Error in words, when the browser or another tab did not let something go. */
+async function forgetAll(): Promise<void> {
+  for (const name of names('local storage')) localStorage.removeItem(name);
+  for (const name of names('session storage')) sessionStorage.removeItem(name);
+  for (const name of names('IndexedDB')) await deleteDatabase(name);
+  for (const name of names('cache')) await caches.delete(name);
+}
+
+button?.addEventListener('click', async () => {
+  if (!said) return;
+  try {
+    await forgetAll();
+    said.textContent = 'Done. This browser keeps nothing of the course any more.';
+  } catch (error) {
+    said.textContent = `Not everything could be deleted: ${error instanceof Error ? error.message : error}. Your browser’s own settings can do it.`;
+  }
+});
