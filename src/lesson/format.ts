@@ -246,7 +246,9 @@ export const lesson = z.strictObject({
     .describe('Name of a lesson whose machine, as the learner left it, this one can go on with; it must start the same servers.'),
   edit: z
     .array(sandboxPath)
-    .describe('Files the learner can open and change, in the order of their tabs. One that only solution/ has, or that the solution clones, is for the learner to bring.'),
+    .describe(
+      'Files the learner can open and change, in the order of their tabs. One that only solution/ has, or that the solution clones, is for the learner to bring.',
+    ),
   task: z.string().min(10).describe('What the learner shall bring about, in one or two sentences, above the checks.'),
   checks: z.array(check).min(1).refine(distinctIds, 'Two checks have the same id'),
   solution: z.array(solutionStep).describe('After the files of solution/ are in place: what to do, in order.'),

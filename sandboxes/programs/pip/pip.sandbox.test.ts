@@ -55,6 +55,11 @@ describe.skipIf(missing !== null)(missing === null ? 'with wheels' : `with wheel
     );
   });
 
+  test('an error of the system has its number on Linux', SLOW, async () => {
+    const { out } = await sh('python3 -m venv /srv/numbers && /srv/numbers/bin/pip install -r none.txt');
+    expect(out).toBe("ERROR: Could not open requirements file: [Errno 2] No such file or directory: 'none.txt'\n");
+  });
+
   test('install, list, show, what is not there, uwsgi, uninstall', SLOW, async () => {
     await sandbox.writeFile('/srv/shop/requirements.txt', 'flask\n');
     const installed = await sh('python3 -m venv venv && venv/bin/pip install -r requirements.txt');

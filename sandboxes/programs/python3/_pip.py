@@ -1,7 +1,9 @@
 """pip itself, run from where the build has put it, with what it lacks in WebAssembly."""
 
+import errno
 import logging
 import os
+import re
 import sys
 import types
 
@@ -30,6 +32,18 @@ class _NotFound(logging.Handler):
             self.seen = True
 
 
+# WebAssembly numbers errors in its own way; these are those of files, by what Linux calls them
+LINUX_ERRNO = {'EPERM': 1, 'ENOENT': 2, 'EACCES': 13, 'EEXIST': 17, 'ENOTDIR': 20, 'EISDIR': 21, 'ENOSPC': 28, 'EROFS': 30, 'ENOTEMPTY': 39}
+_HERE = {str(getattr(errno, name)): number for name, number in LINUX_ERRNO.items()}
+
+
+class _LinuxNumbers(logging.LogRecord):
+    """What pip says of an error of the system, with its number on Linux."""
+
+    def getMessage(self):
+        return re.sub(r'\[Errno (\d+)\]', lambda found: f'[Errno {_HERE.get(found[1], found[1])}]', super().getMessage())
+
+
 class _NoTruststore(logging.Filter):
     def filter(self, record):
         return 'truststore' not in record.getMessage()
@@ -50,6 +64,7 @@ def main():
 
     # an environment's Python is a small file that names the interpreter; as elsewhere a script's first line may name that file
     ScriptMaker._is_shell = lambda self, executable: False
+    logging.setLogRecordFactory(_LinuxNumbers)
     not_found = _NotFound()
     logging.getLogger('pip').addHandler(not_found)
     # "Disabling truststore since ssl support is missing": nothing comes over a network here
