@@ -65,8 +65,8 @@ const textOf: TextOf = (path) => {
 };
 
 /** Does the solution fetch it, into a folder that it names? */
-const isCloned = (path: string, { solution }: LessonData): boolean =>
-  solution.some((step) => 'run' in step && path.startsWith(`${/\bgit clone \S+ (\/[^\s;&]+)/.exec(step.run ?? '')?.[1]}/`));
+const isCloned = (path: string, { solution }: Lesson['data']): boolean =>
+  solution.some((step) => 'run' in step && path.startsWith(`${/\bgit clone \S+ (\/[^\s;&]+)/.exec(step.run)?.[1]}/`));
 
 function files({ data, folder }: Lesson, say: Say): void {
   for (const [index, path] of data.edit.entries())
