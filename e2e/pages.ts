@@ -13,6 +13,14 @@ export function builtFiles(): string[] {
     .sort();
 }
 
+/** A lesson's page for the pages of others; what is in it is looked at in the lesson's own. */
+const EMBEDDED = /^\/embed\/(v\d+\/)?(?!examples\/|reference\/)[^/]+\/$/;
+/** One of each kind. */
+const LOOKED_AT = ['/embed/v1/which-worker/', '/embed/v1/playground/'];
+
+/** Addresses of all pages but those that are the same once more: of embeds, one of each kind. */
+export const distinctPages = (): string[] => builtPages().filter((path) => !EMBEDDED.test(path) || LOOKED_AT.includes(path));
+
 /** Addresses of all pages: `/`, `/lessons/which-worker/`, `/404.html`. */
 export function builtPages(): string[] {
   return builtFiles()

@@ -73,11 +73,14 @@ export function weigh(folder: string): Weights {
 
 /** The page with its figures. Errors: an Error that names a figure that there is not. */
 export function withWeights(html: string, weights: Weights): string {
-  return html.replace(/(<(\w+)\b[^>]*\sdata-weight="([\w-]+)"[^>]*>)[^<]*(<\/\2>)/g, (_, open: string, _tag, name: string, close: string) => {
-    const figure = weights[name];
-    if (figure === undefined) throw new Error(`There is no figure named "${name}" (scripts/lib/weights.ts)`);
-    return open + figure + close;
-  });
+  return html.replace(
+    /(<(\w+)\b[^>]*\sdata-weight="([\w-]+)"[^>]*>)[^<]*(<\/\2>)/g,
+    (_, open: string, _tag, name: string, close: string) => {
+      const figure = weights[name];
+      if (figure === undefined) throw new Error(`There is no figure named "${name}" (scripts/lib/weights.ts)`);
+      return open + figure + close;
+    },
+  );
 }
 
 /** Writes the figures into the page at `path`. */

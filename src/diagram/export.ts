@@ -23,7 +23,7 @@ const MARGIN = 12;
 const FACES: Record<string, string> = {
   '--font-text': "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
   '--font-mono': "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace",
-  '--font-display': "'Gill Sans', 'Trebuchet MS', system-ui, sans-serif",
+  '--font-display': "'Trebuchet MS', system-ui, sans-serif",
 };
 
 /** The map of a frame as the text of an SVG file. */

@@ -8,6 +8,7 @@ import { PAINT, PARAMS, panelsOf, readParams } from './params.ts';
 import { EVENTS, METHODS, PARAM_NAMES, Refusal } from './protocol.ts';
 import { changes, type Parts, progressIn, stateOf } from './report.ts';
 import { MOST_TEXT } from './shape.ts';
+import { elementSnippet, frameSnippet } from './snippet.ts';
 
 const PARTS: Parts = {
   slug: 'which-worker',
@@ -123,6 +124,17 @@ test('a state comes back as it was, is small, and is refused where it does not b
   for (const wrong of ['{}', 'no', stateOf(answered, { slug: 'gil' })])
     expect(() => progressIn(wrong, PARTS)).toThrow(/no state of which-worker/);
   expect(() => progressIn('{"version":99}', PARTS)).toThrow(/newer version/);
+});
+
+test('snippets: only what was chosen, and nothing that breaks out of an attribute', () => {
+  const wanted = { site: 'https://x.test/course/', slug: 'gil', title: 'One "lock" & <more>', params: { size: 's', step: '2' } } as const;
+  expect(elementSnippet(wanted).split('\n')).toEqual([
+    '<script src="https://x.test/course/embed/v1/request-flow.js" async></script>',
+    '<request-flow src="https://x.test/course/embed/v1/gil/" label="One &quot;lock&quot; &amp; &lt;more>" step="2" size="s">',
+    '  <a href="https://x.test/course/embed/v1/gil/?step=2&amp;size=s">One &quot;lock&quot; &amp; &lt;more>: an interactive lesson</a>',
+    '</request-flow>',
+  ]);
+  expect(frameSnippet(wanted, 777)).toMatch(/^<iframe src="https:\/\/x.test\/course\/embed\/v1\/gil\/\?step=2&amp;size=s"[^]*height:777px/);
 });
 
 test('the element is one script of less than 4 kB, and has every method', async () => {
