@@ -86,7 +86,7 @@ const scorm12: Dialect = {
   stay(ms) {
     const [hours, minutes, seconds] = parts(ms);
     return [
-      ['cmi.core.session_time', `${String(Math.min(hours, 9999)).padStart(4, '0')}:${two(minutes)}:${two(seconds)}`],
+      ['cmi.core.session_time', [Math.min(hours, 9999), minutes, seconds].map(two).join(':')],
       ['cmi.core.exit', 'suspend'],
     ];
   },
