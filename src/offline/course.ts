@@ -1,5 +1,5 @@
 /** The whole course in this browser: how much is there, fetching the rest, throwing it away. No screen here; offline-page.ts shows it. */
-import { cacheFor, cacheOf, isEngine, neededBy, type OfflineList, WHOLE_MARK } from './list.ts';
+import { cacheFor, isEngine, neededBy, type OfflineList, WHOLE_MARK } from './list.ts';
 
 /** At most so many files at once: a class of these must not flood a school's line. */
 const LANES = 4;
@@ -43,10 +43,6 @@ export class OfflineCourse {
     // Python's largest file stands for the engine: its parts are fetched together.
     const engine = [...kept].some((address) => isEngine(address) && address.endsWith('.wasm'));
     return { opens: all.filter((one) => has(one, false)), runs: engine ? all.filter((one) => has(one, true)) : [] };
-  }
-
-  async isWhole(): Promise<boolean> {
-    return (await caches.match(this.#scope + WHOLE_MARK, { cacheName: cacheOf(this.#scope, this.list.build) })) !== undefined;
   }
 
   /**

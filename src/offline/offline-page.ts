@@ -35,7 +35,8 @@ function activated({ installing, waiting }: ServiceWorkerRegistration): Promise<
     const worker = installing ?? waiting;
     worker?.addEventListener('statechange', () => {
       if (worker.state === 'activated') resolve(worker);
-      if (worker.state === 'redundant') reject(new Error('The download did not begin: the network broke off. Reload the page to try again.'));
+      if (worker.state === 'redundant')
+        reject(new Error('The download did not begin: the network broke off. Reload the page to try again.'));
     });
   });
 }
