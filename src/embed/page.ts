@@ -71,8 +71,9 @@ function tellAll(): void {
 }
 
 function tellKept(): void {
-  const place = document.querySelector('.kept');
-  if (place) place.textContent = KEPT[keeper()];
+  const place = document.querySelector('footer > .kept');
+  // the playground has no progress, and says itself what becomes of the files
+  if (place && parts.steps) place.textContent = KEPT[keeper()];
 }
 
 progress.subscribe(() => {

@@ -19,7 +19,7 @@ export interface Parts {
 
 const partsOf = ({ checks, questions }: Parts): LessonParts => ({ checks: checks.map(({ id }) => id), questions: questions.length });
 
-/** How things stand: how far, how well, and the state for `restore`. */
+/** How things stand: how far, how well, the state for `restore`, and whether all is done. */
 export function standing(lesson: LessonProgress, parts: Parts): readonly Told[] {
   const score = scoreOf(lesson, parts.steps, partsOf(parts));
   const raw = score.checks + score.right;
@@ -29,6 +29,7 @@ export function standing(lesson: LessonProgress, parts: Parts): readonly Told[] 
     { event: 'progress', detail: { value: all ? (raw + score.steps) / all : 0 } },
     { event: 'score', detail: { raw, max, scaled: max ? raw / max : 0 } },
     { event: 'state', detail: { state: stateOf(lesson, parts) } },
+    ...(isDone(lesson, partsOf(parts)) ? [{ event: 'completed', detail: { passed: true } } as const] : []),
   ];
 }
 
@@ -46,8 +47,8 @@ export function changes(before: LessonProgress, after: LessonProgress, parts: Pa
     .map(({ id, text }): Told => {
       return { event: 'answered', detail: { id: `${parts.slug}/${id}`, type: 'performance', response: 'passed', correct: true, text } };
     });
-  const done = isDone(after, partsOf(parts)) && !isDone(before, partsOf(parts));
-  return [...answers, ...checks, ...standing(after, parts), ...(done ? [{ event: 'completed', detail: { passed: true } } as const] : [])];
+  const known = isDone(before, partsOf(parts));
+  return [...answers, ...checks, ...standing(after, parts).filter(({ event }) => !known || event !== 'completed')];
 }
 
 /** At most MOST_TEXT characters, of ASCII alone: an LMS may keep no more. */
