@@ -17,6 +17,8 @@ export interface Deeds {
   /** Command lines. */
   readonly runs: readonly string[];
   readonly restarts: boolean;
+  /** Somebody is killed in it: by a command that it runs, or by one that is to be typed. */
+  readonly kills: boolean;
 }
 
 /** A moment that is worth a picture. */
@@ -39,7 +41,9 @@ export function deedsOf(body: string): Deeds[] {
     const text = body.slice(offset, steps[index + 1]?.offset);
     const tags = tagsIn(text, 'Do').map(({ attributes }) => attributes);
     const values = (name: string): string[] => tags.flatMap((tag) => new RegExp(`\\b${name}="([^"]*)`).exec(tag)?.[1] ?? []);
-    return { sends: values('send'), runs: values('run'), restarts: tags.some((tag) => /\brestart\b/.test(tag)) };
+    const runs = values('run');
+    const kills = runs.some((run) => /kill/.test(run)) || /`p?kill -/.test(text);
+    return { sends: values('send'), runs, restarts: tags.some((tag) => /\brestart\b/.test(tag)), kills };
   });
 }
 
@@ -60,10 +64,10 @@ export function momentsFor(log: TraceLog, steps: readonly Deeds[]): number[] {
 }
 
 /** How well a moment goes with what a step does. */
-function fit({ sends, runs, restarts }: Deeds, { kind, paths }: Telling): number {
+function fit({ sends, runs, restarts, kills }: Deeds, { kind, paths }: Telling): number {
   if (kind === 'quiet') return sends.length + runs.length === 0 ? 1 : 0;
   if (kind === 'ready') return restarts ? 3 : runs.some((run) => /systemctl (?:re)?start|reload|uwsgi /.test(run)) ? 2 : 0;
-  if (kind === 'crash') return runs.some((run) => /kill/.test(run)) ? 5 : 0;
+  if (kind === 'crash') return kills ? 6 : 0;
   const wanted = [...sends, ...runs.flatMap((run) => /localhost(\/[^\s'"]*)/.exec(run)?.[1] ?? [])];
   if (wanted.some((path) => paths.includes(path))) return 5;
   const bare = (path: string): string => path.replace(/\?.*/, '');
