@@ -17,10 +17,12 @@ export interface Deeds {
   /** Command lines. */
   readonly runs: readonly string[];
   readonly restarts: boolean;
+  /** Somebody is killed in it: by a command that it runs, or by one that is to be typed. */
+  readonly kills: boolean;
 }
 
 /** A moment that is worth a picture. */
-interface Telling {
+interface Scene {
   readonly t: number;
   readonly kind: 'quiet' | 'ready' | 'requests' | 'crash';
   /** Addresses of the requests under way. */
@@ -39,31 +41,33 @@ export function deedsOf(body: string): Deeds[] {
     const text = body.slice(offset, steps[index + 1]?.offset);
     const tags = tagsIn(text, 'Do').map(({ attributes }) => attributes);
     const values = (name: string): string[] => tags.flatMap((tag) => new RegExp(`\\b${name}="([^"]*)`).exec(tag)?.[1] ?? []);
-    return { sends: values('send'), runs: values('run'), restarts: tags.some((tag) => /\brestart\b/.test(tag)) };
+    const runs = values('run');
+    const kills = runs.some((run) => /kill/.test(run)) || /`p?kill -/.test(text);
+    return { sends: values('send'), runs, restarts: tags.some((tag) => /\brestart\b/.test(tag)), kills };
   });
 }
 
 /** A time of the recording for each step; never earlier than that of the step before. */
 export function momentsFor(log: TraceLog, steps: readonly Deeds[]): number[] {
-  const tellings = tellingsOf(log);
-  let rows: { readonly score: number; readonly chosen: readonly number[] }[] = tellings.map(() => ({ score: 0, chosen: [] }));
+  const scenes = scenesOf(log);
+  let rows: { readonly score: number; readonly chosen: readonly number[] }[] = scenes.map(() => ({ score: 0, chosen: [] }));
   for (const [n, deeds] of steps.entries()) {
-    rows = tellings.map((telling, at) => {
+    rows = scenes.map((scene, at) => {
       const before = rows
         .slice(0, at + 1)
         .map(({ score, chosen }, from) => ({ score: score - (n > 0 && from === at ? AGAIN : 0), chosen }))
         .reduce((best, one) => (one.score > best.score ? one : best));
-      return { score: before.score + fit(deeds, telling), chosen: [...before.chosen, telling.t] };
+      return { score: before.score + fit(deeds, scene), chosen: [...before.chosen, scene.t] };
     });
   }
   return [...rows.reduce((best, one) => (one.score > best.score ? one : best)).chosen];
 }
 
 /** How well a moment goes with what a step does. */
-function fit({ sends, runs, restarts }: Deeds, { kind, paths }: Telling): number {
+function fit({ sends, runs, restarts, kills }: Deeds, { kind, paths }: Scene): number {
   if (kind === 'quiet') return sends.length + runs.length === 0 ? 1 : 0;
   if (kind === 'ready') return restarts ? 3 : runs.some((run) => /systemctl (?:re)?start|reload|uwsgi /.test(run)) ? 2 : 0;
-  if (kind === 'crash') return runs.some((run) => /kill/.test(run)) ? 5 : 0;
+  if (kind === 'crash') return kills ? 6 : 0;
   const wanted = [...sends, ...runs.flatMap((run) => /localhost(\/[^\s'"]*)/.exec(run)?.[1] ?? [])];
   if (wanted.some((path) => paths.includes(path))) return 5;
   const bare = (path: string): string => path.replace(/\?.*/, '');
@@ -71,7 +75,7 @@ function fit({ sends, runs, restarts }: Deeds, { kind, paths }: Telling): number
 }
 
 /** The moments that are worth a picture, by time. */
-function tellingsOf(log: TraceLog): Telling[] {
+function scenesOf(log: TraceLog): Scene[] {
   const index = indexOf(log);
   const requests = index.requests.list;
   const bursts: RequestTrace[][] = [];
@@ -83,24 +87,24 @@ function tellingsOf(log: TraceLog): Telling[] {
   const first = requests[0] ? Math.max(0, startOf(requests[0]) - 20) : 0;
   const ready = log.events.filter(({ type, t }) => type === 'uwsgi.ready' && t > first);
   const crashes = markersOf(log, WORDS.python.told).filter(({ kind }) => kind === 'crash');
-  const list: Telling[] = [
+  const list: Scene[] = [
     { t: first, kind: 'quiet', paths: [] },
     ...ready
       .filter(({ t }, at) => !ready[at + 1] || (ready[at + 1]?.t ?? 0) - t > BURST_MS)
-      .map(({ t }): Telling => ({ t: t + 1, kind: 'ready', paths: [] })),
-    ...crashes.map(({ t }): Telling => ({ t: t + 1, kind: 'crash', paths: [] })),
+      .map(({ t }): Scene => ({ t: t + 1, kind: 'ready', paths: [] })),
+    ...crashes.map(({ t }): Scene => ({ t: t + 1, kind: 'crash', paths: [] })),
     ...bursts.flatMap((burst) => inBurst(log, burst)),
   ];
   return list.sort((a, b) => a.t - b.t);
 }
 
 /** The fullest moment of a burst; and, of one that is served little by little, one when half of it is done. */
-function inBurst(log: TraceLog, burst: readonly RequestTrace[]): Telling[] {
+function inBurst(log: TraceLog, burst: readonly RequestTrace[]): Scene[] {
   const paths = [...new Set(burst.map(({ url }) => pathOf(url)))];
   const times = burst.flatMap(({ hops }) => hops.map(({ t }) => t)).sort((a, b) => a - b);
   const between = times.slice(1).map((t, at) => ({ t: (t + (times[at] ?? t)) / 2, lasts: t - (times[at] ?? t) }));
   const weighed = between.map(({ t, lasts }) => ({ t, weight: interest(log, t) + Math.min(0.9, lasts / 1000) }));
-  const best = (list: typeof weighed): Telling[] => {
+  const best = (list: typeof weighed): Scene[] => {
     const one = list.reduce<(typeof weighed)[number] | undefined>((top, it) => (top && top.weight >= it.weight ? top : it), undefined);
     return one ? [{ t: one.t, kind: 'requests', paths }] : [];
   };
