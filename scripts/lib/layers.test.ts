@@ -37,6 +37,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['src/components/Figure.svelte', 'src/components/figure/remote.ts', 'src/components/download.ts'],
     ...['sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],
   ],
+  // what runs in a platform beside the lesson
+  'scripts/scorm/bridge': ['src/embed/', 'src/progress/'],
   'sandboxes/host': ['sandboxes/programs/'],
   'sandboxes/programs': ['sandboxes/host/host.ts', 'sandboxes/host/events.ts'],
 };

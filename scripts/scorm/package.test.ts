@@ -112,12 +112,13 @@ describe.each(['1.2', '2004'] as const)('SCORM %s', (version) => {
 
   test('the schemas do find mistakes', () => {
     const right = manifest({ version, slug: 'one', title: 'x', files: ['index.html'] });
-    for (const [good, bad] of [
+    const mistakes: readonly (readonly [good: RegExp, bad: string])[] = [
       [/identifierref="[^"]*"/, 'identiferref="x"'],
       [/<schema>ADL SCORM<\/schema>/, '<shema>ADL SCORM</shema>'],
       version === '1.2' ? [/scormtype="sco"/, 'scormtype="scoo"'] : [/SetByContent="true"/, 'SetByContent="perhaps"'],
       [/identifier="follow/, 'identifier="1follow'],
-    ] as const) {
+    ];
+    for (const [good, bad] of mistakes) {
       expect(right).toMatch(good);
       expect(complaints(version, right.replace(good, bad)), bad).not.toBe('');
     }
