@@ -30,7 +30,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['src/lesson/', 'src/trace/', 'src/classroom/', 'src/components/figure/', 'src/components/dialogs/', 'src/components/recording.ts'],
     'sandboxes/host/events.ts',
   ],
-  'src/classroom': ['src/progress/', 'src/components/figure/'],
+  'src/classroom': ['src/progress/', 'src/site.ts', 'src/components/figure/'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/offline/', 'src/runtime/', 'src/site.ts', 'src/trace/'],

@@ -5,6 +5,7 @@
 
 import { addStyle } from '../components/figure/style.ts';
 import { progress } from '../progress/index.ts';
+import { siteBase } from '../site.ts';
 import css from './follow.css?inline';
 import { BEGIN, type Following, lineOf, moveTo } from './following.ts';
 import { type Report, readTold, type Told } from './place.ts';
@@ -41,7 +42,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     const move = moveTo(state, lesson, before);
     if (!move) return;
     if (move.to === 'lesson') {
-      location.href = `${import.meta.env.BASE_URL}lessons/${move.lesson}/?room=${room}`;
+      location.href = `${siteBase()}lessons/${move.lesson}/?room=${room}`;
       return;
     }
     const { place } = state;
