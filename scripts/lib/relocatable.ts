@@ -38,7 +38,7 @@ export function siteBaseSetting(): string {
   return base;
 }
 
-/** A chunk's file. Of a module named `__init__` or `.gitkeep` it would begin with what some hosts hide or refuse. */
+/** A script’s file. Of a module named `__init__`, `.gitkeep` or `[slug]` it would begin with what some hosts hide or refuse. */
 export function chunkFile({ name }: { readonly name: string }): string {
   return `assets/${name.replace(/^[._]+/, '').replace(/[^\w.-]+/g, '_')}.[hash].js`;
 }
@@ -72,7 +72,7 @@ export function relocatable(): AstroIntegration {
         updateConfig({
           base: PLACEHOLDER,
           vite: {
-            environments: { client: { build: { rolldownOptions: { output: { chunkFileNames: chunkFile } } } } },
+            environments: { client: { build: { rolldownOptions: { output: { chunkFileNames: chunkFile, entryFileNames: chunkFile } } } } },
             experimental: {
               // What the server's half renders lands in pages: there the placeholder is right.
               renderBuiltUrl: (_file: string, { ssr }: { ssr: boolean }) => (ssr ? undefined : { relative: true }),
