@@ -5,7 +5,7 @@ import { STATES } from '../src/diagram/atlas.ts';
 import { axeFaults } from './axe.ts';
 
 /** Widths of words in the faces of the map, where the pictures were taken: DejaVu for text and code, our own for titles. */
-const FONTS = '2068 2408 1926';
+const FONTS = '2068 2408 1966';
 
 const WORDS = 'worker 1 pid 42 unix:/run/shop/shop.sock';
 
@@ -33,7 +33,7 @@ test.describe('pictures', () => {
     await page.setViewportSize({ width: 1000, height: 900 });
     await page.goto('/atlas/', { waitUntil: 'networkidle' });
     // it stays at the top of the window and would lie over a tall picture
-    await page.addStyleTag({ content: '.top-bar { display: none }' });
+    await page.addStyleTag({ content: '.top-bar { display: none !important }' });
   });
 
   for (const { title, states } of STATES) {

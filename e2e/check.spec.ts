@@ -260,87 +260,95 @@ test('reset one file, reset all, and undo', async ({ page }) => {
   await expect(lesson.panel('Files')).toContainText('Took back “Reset the lesson”. Undo');
 });
 
-test('what the shell does to a file shows in the editor, and never replaces what was not saved', async ({ page }) => {
+test('wishes of the text on an idle page; then commands, files and requests of a server that runs', async ({ page }) => {
+  test.setTimeout(180_000);
   const lesson = await Lesson.open(page);
-  await lesson.run();
-  await lesson.openFile(UWSGI_INI);
-  await lesson.openTab('Terminal');
-  await lesson.type(`echo '; by the shell' > ${UWSGI_INI}; echo written`);
-  await expect.poll(() => lesson.screen()).toContain('written');
-  const editor = await lesson.openFile(UWSGI_INI);
-  await expect(editor).toHaveText('; by the shell');
+  const files = lesson.panel('Files');
+  const wish = (type: string, detail: unknown = null) =>
+    page.evaluate(([name, data]) => window.dispatchEvent(new CustomEvent(name, { detail: data })), [type, detail] as const);
+  const open = (file: string, line: number | null = null) => wish('ftr:open', { file, line });
 
-  await editor.click();
-  await page.keyboard.type('; mine ');
-  await lesson.openTab('Terminal');
-  await lesson.type(`echo '; again' > ${UWSGI_INI}; echo rewritten`);
-  await expect.poll(() => lesson.screen()).toContain('rewritten');
-  await lesson.openTab('Files');
-  await expect(lesson.panel('Files')).toContainText('A command changed uwsgi.ini in the sandbox');
-  await expect(editor).toContainText('; mine');
-  // Check and Restart go by the shell's text: the choice is there, too
-  await lesson.openTab('Check');
-  await expect(lesson.panel('Check')).toContainText('A command changed uwsgi.ini in the sandbox');
-  await expect(lesson.panel('Check').getByRole('button', { name: 'Keep mine' })).toBeVisible();
-  await lesson.openTab('Files');
-  await lesson.button('Take the sandbox’s text').click();
-  await expect(editor).toHaveText('; again');
-  await lesson.button('Undo').click();
-  await expect(editor).toContainText('; mine');
-});
-
-test('Restart pressed twice starts the servers once', async ({ page }) => {
-  const lesson = await Lesson.open(page);
-  await lesson.run();
-  await lesson.restartButton.dblclick();
-  await lesson.started();
-  await lesson.openTab('Terminal');
-  const starts = lesson.serverLog.getByText('$ uwsgi --ini /srv/shop/uwsgi.ini');
-  await expect(starts).toHaveCount(2);
-  await expect(lesson.serverLog).not.toContainText('SIGKILL');
-});
-
-test('commands asked for one after the other are each typed at a prompt', async ({ page }) => {
-  const lesson = await Lesson.open(page);
-  await page.evaluate(() => {
-    for (const command of ['echo one', 'echo two']) window.dispatchEvent(new CustomEvent('ftr:run', { detail: { command } }));
+  await test.step('a file, at its line; one that only root may write', async () => {
+    await open(UWSGI_INI, 14);
+    await expect(files.locator('.cm-activeLine')).toHaveText('processes = 4');
+    await open('/etc/nginx/nginx.conf');
+    await expect(files.getByRole('button', { name: 'nginx.conf read-only' })).toHaveAttribute('aria-pressed', 'true');
   });
-  await expect
-    .poll(() => lesson.screen(), SLOW)
-    .toEqual([
-      expect.stringMatching(/^root@\w+:~# echo one$/),
-      'one',
-      expect.stringMatching(/^root@\w+:~# echo two$/),
-      'two',
-      expect.stringMatching(/^root@\w+:~#$/),
-    ]);
-});
+  await test.step('a file that is not there is said so, until another one is shown', async () => {
+    await open('/etc/none');
+    await expect(files).toContainText('/etc/none could not be opened: there is no such file.');
+    await open(UWSGI_INI);
+    await expect(files.getByRole('textbox', { name: UWSGI_INI })).toBeVisible();
+    await expect(files).not.toContainText('could not be opened');
+  });
+  await test.step('commands asked for one after the other are each typed at a prompt', async () => {
+    await page.evaluate(() => {
+      for (const command of ['echo one', 'echo two']) window.dispatchEvent(new CustomEvent('ftr:run', { detail: { command } }));
+    });
+    await expect
+      .poll(() => lesson.screen(), SLOW)
+      .toEqual([
+        expect.stringMatching(/^root@\w+:~# echo one$/),
+        'one',
+        expect.stringMatching(/^root@\w+:~# echo two$/),
+        'two',
+        expect.stringMatching(/^root@\w+:~#$/),
+      ]);
+  });
+  await test.step('Restart pressed twice starts the servers once', async () => {
+    await lesson.started();
+    await lesson.restartButton.dblclick();
+    await lesson.started();
+    await lesson.openTab('Terminal');
+    const starts = lesson.serverLog.getByText('$ uwsgi --ini /srv/shop/uwsgi.ini');
+    await expect(starts).toHaveCount(2);
+    await expect(lesson.serverLog).not.toContainText('SIGKILL');
+  });
+  await test.step('more requests than are kept are all counted, and a refused one says what it was', async () => {
+    await page.evaluate(() => window.dispatchEvent(new CustomEvent('ftr:send', { detail: { url: '/static/site.css', count: 64 } })));
+    await expect(lesson.work.getByText('64 answers: 64 with 200.')).toBeAttached({ timeout: 20_000 });
+    await page.evaluate(() => window.dispatchEvent(new CustomEvent('ftr:send', { detail: { url: 'http://localhost:81/x', count: 1 } })));
+    await expect(lesson.answers.first()).toContainText('No answer');
+    await lesson.openTab('Traffic');
+    await expect(lesson.panel('Traffic').getByRole('row').nth(1)).toContainText('GET http://localhost:81/x');
+  });
+  await test.step('a directory: the sandbox refuses to read it', async () => {
+    await open('/etc/nginx');
+    await expect(files).toContainText('/etc/nginx could not be opened');
+    await files.getByRole('button', { name: 'shop' }).first().click();
+    await expect(files).not.toContainText('could not be opened');
+  });
+  await test.step('what the shell does to a file shows in the editor, and never replaces what was not saved', async () => {
+    await lesson.openFile(UWSGI_INI);
+    await lesson.openTab('Terminal');
+    await lesson.type(`echo '; by the shell' > ${UWSGI_INI}; echo written`);
+    await expect.poll(() => lesson.screen()).toContain('written');
+    const editor = await lesson.openFile(UWSGI_INI);
+    await expect(editor).toHaveText('; by the shell');
 
-test('more requests than are kept are all counted, and a refused one says what it was', async ({ page }) => {
-  const lesson = await Lesson.open(page);
-  await lesson.run();
-  await page.evaluate(() => window.dispatchEvent(new CustomEvent('ftr:send', { detail: { url: '/static/site.css', count: 64 } })));
-  await expect(lesson.work.getByText('64 answers: 64 with 200.')).toBeAttached({ timeout: 20_000 });
-  await page.evaluate(() => window.dispatchEvent(new CustomEvent('ftr:send', { detail: { url: 'http://localhost:81/x', count: 1 } })));
-  await expect(lesson.answers.first()).toContainText('No answer');
-  await lesson.openTab('Traffic');
-  await expect(lesson.panel('Traffic').getByRole('row').nth(1)).toContainText('GET http://localhost:81/x');
+    await editor.click();
+    await page.keyboard.type('; mine ');
+    await lesson.openTab('Terminal');
+    await lesson.type(`echo '; again' > ${UWSGI_INI}; echo rewritten`);
+    await expect.poll(() => lesson.screen()).toContain('rewritten');
+    await lesson.openTab('Files');
+    await expect(lesson.panel('Files')).toContainText('A command changed uwsgi.ini in the sandbox');
+    await expect(editor).toContainText('; mine');
+    // Check and Restart go by the shell's text: the choice is there, too
+    await lesson.openTab('Check');
+    await expect(lesson.panel('Check')).toContainText('A command changed uwsgi.ini in the sandbox');
+    await expect(lesson.panel('Check').getByRole('button', { name: 'Keep mine' })).toBeVisible();
+    await lesson.openTab('Files');
+    await lesson.button('Take the sandbox’s text').click();
+    await expect(editor).toHaveText('; again');
+    await lesson.button('Undo').click();
+    await expect(editor).toContainText('; mine');
+  });
 });
 
 for (const [wish, detail, seen] of [
   ['ftr:restart', null, (lesson: Lesson) => lesson.started()],
   ['ftr:checks', { make: true }, (lesson: Lesson) => new Checks(lesson).concluded(1)],
-  [
-    'ftr:open',
-    { file: UWSGI_INI, line: 14 },
-    (lesson: Lesson) => expect(lesson.panel('Files').locator('.cm-activeLine')).toHaveText('processes = 4'),
-  ],
-  [
-    'ftr:open',
-    { file: '/etc/nginx/nginx.conf', line: null },
-    (lesson: Lesson) =>
-      expect(lesson.panel('Files').getByRole('button', { name: 'nginx.conf read-only' })).toHaveAttribute('aria-pressed', 'true'),
-  ],
 ] as const) {
   test(`one wish of the text is enough on an idle page: ${wish} ${JSON.stringify(detail)}`, async ({ page }) => {
     const lesson = await Lesson.open(page);
@@ -348,24 +356,6 @@ for (const [wish, detail, seen] of [
     await seen(lesson);
   });
 }
-
-test('a file that is not there is said so, until another one is shown', async ({ page }) => {
-  const lesson = await Lesson.open(page);
-  const open = (file: string) =>
-    page.evaluate((path) => window.dispatchEvent(new CustomEvent('ftr:open', { detail: { file: path, line: null } })), file);
-  const files = lesson.panel('Files');
-  await open('/etc/none');
-  await expect(files).toContainText('/etc/none could not be opened: there is no such file.');
-  await open(UWSGI_INI);
-  await expect(files.getByRole('textbox', { name: UWSGI_INI })).toBeVisible();
-  await expect(files).not.toContainText('could not be opened');
-  await lesson.run();
-  // a directory: the sandbox refuses to read it
-  await open('/etc/nginx');
-  await expect(files).toContainText('/etc/nginx could not be opened');
-  await files.getByRole('button', { name: 'shop' }).first().click();
-  await expect(files).not.toContainText('could not be opened');
-});
 
 test.describe('axe finds nothing', () => {
   test('in the checks before Run, the solution, and the files with a line to undo', async ({ page }) => {

@@ -6,7 +6,7 @@ import { expect, test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
 // lessons have workers that hang for real seconds
-test.setTimeout(240_000);
+test.setTimeout(360_000);
 
 // the longest of all files: its lessons are shared out
 test.describe.configure({ mode: 'parallel' });
@@ -101,7 +101,7 @@ async function ran({ lesson, page }: Learner, command: string): Promise<void> {
 /** For each card a wrong answer and then the right one, each with its explanation. */
 async function sortCards({ course, lesson, page }: Learner): Promise<void> {
   for (const { question, bins, cards } of course.data.sorts) {
-    const set = lesson.text.getByRole('group', { name: question, exact: true });
+    const set = lesson.text.getByRole('group', { name: shown(question), exact: true });
     for (const [index, { bin, why, text }] of cards.entries()) {
       const card = set.getByRole('listitem').nth(index);
       await expect(card).toContainText(shown(text));
@@ -112,10 +112,10 @@ async function sortCards({ course, lesson, page }: Learner): Promise<void> {
       };
       await choose(bins.find((one) => one !== bin) ?? '');
       await expect(card.locator('.why')).toContainText(
-        matching ? 'Not quite. That is the counterpart of something else' : `Not quite. ${why}`,
+        matching ? 'Not quite. That is the counterpart of something else' : `Not quite: ${bin}. ${shown(why)}`,
       );
       await choose(bin);
-      await expect(card.locator('.why')).toHaveText(`Right. ${why}`);
+      await expect(card.locator('.why')).toHaveText(`Right. ${shown(why)}`);
     }
     await expect(set.getByRole('status')).toHaveText(`${cards.length} of ${cards.length} are right.`);
   }
@@ -155,10 +155,10 @@ async function takeSolution(learner: Learner): Promise<void> {
 async function answerQuestions(learner: Learner): Promise<void> {
   for (const [index, { question, answers }] of learner.course.data.quiz.entries()) {
     const group = learner.question(index);
-    await expect(group).toHaveAccessibleName(question);
+    await expect(group).toHaveAccessibleName(shown(question));
     for (const { text, why, right } of [...answers].sort((a, b) => Number(a.right) - Number(b.right))) {
-      await group.getByRole('radio', { name: text, exact: true }).check();
-      await expect(group.locator('.whys p:visible')).toHaveText(`${right ? 'Right.' : 'Not quite.'} ${why}`);
+      await group.getByRole('radio', { name: shown(text), exact: true }).check();
+      await expect(group.locator('.whys p:visible')).toHaveText(`${right ? 'Right.' : 'Not quite.'} ${shown(why)}`);
     }
   }
 }

@@ -151,7 +151,10 @@ export class Learner {
     const files = this.lesson.panel('Files');
     await expect(files.getByRole('button', { name: fileName(file), pressed: true })).toBeVisible();
     await expect(files.getByRole('textbox', { name: file })).toBeFocused();
-    if (line !== null) await expect(files.locator('.cm-activeLineGutter').filter({ hasText: /\d/ })).toHaveText(String(line));
+    if (line === null) return;
+    const gutter = files.locator('.cm-activeLineGutter').filter({ hasText: /\d/ });
+    await expect(gutter).toHaveText(String(line));
+    await expect(gutter).toBeInViewport({ ratio: 1 });
   }
 
   /** All checks were made. */

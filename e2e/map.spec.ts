@@ -30,4 +30,10 @@ test('the map is filtered by words, group and likeness, and the address keeps it
   // a link to a row comes before a filter that hides it
   await page.goto('/map/?same=same#harakiri');
   await expect(page.getByRole('row', { name: /^harakiri = 30/ })).toBeInViewport();
+
+  // on paper its head does not lie over what is printed
+  const head = page.getByRole('columnheader').first();
+  await expect(head).toHaveCSS('position', 'sticky');
+  await page.emulateMedia({ media: 'print' });
+  await expect(head).toHaveCSS('position', 'static');
 });

@@ -1,7 +1,7 @@
 // What must hold on every page: accessible in both themes, quiet console, nothing from elsewhere, fits a small phone.
 import { expect, type Page, test } from '@playwright/test';
 import { axeFaults } from './axe.ts';
-import { builtPages } from './pages.ts';
+import { distinctPages } from './pages.ts';
 
 test('axe does find what is wrong, in the theme where it is wrong', async ({ page }) => {
   await page.goto('/404.html');
@@ -17,7 +17,7 @@ test('axe does find what is wrong, in the theme where it is wrong', async ({ pag
   expect(faults).not.toContainEqual(expect.stringMatching(/ light color-contrast: /));
 });
 
-for (const path of builtPages()) {
+for (const path of distinctPages()) {
   test(`${path}: quiet, nothing from another site, fits 360 px, axe finds nothing`, async ({ page, baseURL }) => {
     const problems: string[] = [];
     page.on('console', (message) => {

@@ -13,6 +13,15 @@ export function builtFiles(): string[] {
     .sort();
 }
 
+/** A lesson's page for the pages of others, for a stage or for print: the same page with a text that the lesson's own page has. */
+const AGAIN = /^\/(embed|present|speaker|handout)\/(v\d+\/)?(?!examples\/$|reference\/)[^/]+\//;
+/** One of each kind. */
+const LOOKED_AT = /\/which-worker\/|^\/embed\/v1\/playground\//;
+
+/** Addresses of all pages but those that are the same once more: of embeds, stages and handouts, one of each kind. */
+export const distinctPages = (): string[] =>
+  builtPages().filter((path) => !AGAIN.test(path) || (LOOKED_AT.test(path) && !/^\/embed\/(?!v1)/.test(path)));
+
 /** Addresses of all pages: `/`, `/lessons/which-worker/`, `/404.html`. */
 export function builtPages(): string[] {
   return builtFiles()

@@ -9,7 +9,7 @@ test('sorting by keyboard: a wrong answer gets a reason, a right one counts', as
   await expect(set.locator('.why:visible')).toHaveCount(0);
   await card.getByRole('radio', { name: 'Python' }).focus();
   await page.keyboard.press('Space');
-  await expect(set).toContainText(/Not quite\. A file from the disk/);
+  await expect(set).toContainText(/Not quite: Nginx\. A file from the disk/);
   await expect(set.getByRole('status')).toHaveText('0 of 10 are right, 1 not yet.');
   await page.keyboard.press('ArrowLeft');
   await expect(card.getByRole('radio', { name: 'Nginx' })).toBeChecked();

@@ -109,6 +109,28 @@ test('several shells: by keyboard and by mouse, each with its own, closed with w
   await expect.poll(() => rows(lesson)).toEqual(['root@web:/srv#']);
   await page.keyboard.type('ps -C tail -o args\n');
   await expect.poll(async () => (await rows(lesson)).slice(-2)).toEqual(['COMMAND', 'root@web:/srv#']);
+
+  await test.step('80 columns; the log is a line beneath, or beside it, as wide as one likes', async () => {
+    const line = 'x'.repeat(80);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.keyboard.type(`clear; echo ${line}\n`);
+    await expect.poll(() => rows(lesson)).toEqual([line, 'root@web:/srv#']);
+    await expect(lesson.serverLog).toBeHidden();
+    const summary = panel.locator('summary');
+    await expect(summary).toContainText(/Server log(nginx|uwsgi) ./);
+    await summary.press('Enter');
+    await expect(lesson.serverLog).toContainText('spawned uWSGI worker 4');
+    await expect(lesson.serverLog).toBeInViewport({ ratio: 1 });
+    const width = async () => (await panel.locator('.screens').boundingBox())?.width ?? 0;
+    const before = await width();
+    const split = panel.getByRole('separator', { name: 'Width of the terminal' });
+    await split.press('Shift+ArrowLeft');
+    expect(await width()).toBeCloseTo(before - 64, 0);
+    await split.press('Enter');
+    expect(await width()).toBeCloseTo(before, 0);
+    await summary.press('Enter');
+    await expect(lesson.serverLog).toBeHidden();
+  });
 });
 
 test('a program that prints without end leaves the page alive; Ctrl-C and Ctrl-Z are heard; entered lines outlast a reload', async ({

@@ -93,7 +93,10 @@ async function buildForBrowser({ loader, asm, wasm }: Pyodide, manifest: WheelMa
     // Not one of the site's chunks: a client whose boot hangs can only be loaded anew, by another address.
     container: ['webcontainer.js', await made('container', 'scripts/engine/webcontainer-client.ts', { format: 'es', platform: 'browser' })],
     node: ['node.js', await made('node', 'sandboxes/host/webcontainer/main.ts', { format: 'es', platform: 'node', minify: true })],
-    nodeProcess: ['node-process.js', await made('nodeProcess', 'sandboxes/host/node/process.ts', { format: 'es', platform: 'node', minify: true })],
+    nodeProcess: [
+      'node-process.js',
+      await made('nodeProcess', 'sandboxes/host/node/process.ts', { format: 'es', platform: 'node', minify: true }),
+    ],
   };
   mkdirSync(PUBLIC, { recursive: true });
   const addresses: Record<string, string> = {};

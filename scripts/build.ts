@@ -1,5 +1,5 @@
 /**
- * `npm run build [-- --quick] [-- --base /x/]`: the engine, then the site, then compressed copies of its files: `dist/` is ready for any
+ * `npm run build [-- --quick] [-- --base /x/]`: the engine, then the site, then compressed copies of its files, last the service worker that knows them all: `dist/` is ready for any
  * static host. `--quick` compresses the big files less, which saves a minute on a machine that has not built before.
  * `--base`: the folder that the site will lie in, for the page "not found" and the hosts' header files; all else works anywhere.
  */
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { buildEngine } from './build-engine.ts';
 import { compress, compressFile } from './compress.ts';
 import { checkLessons } from './lib/lesson-content.ts';
+import { writeServiceWorker } from './lib/offline.ts';
 import { at, cache, dist, fingerprint, root } from './lib/paths.ts';
 import { siteBaseSetting } from './lib/relocatable.ts';
 import { settingsText, webcontainerSetting } from './lib/settings.ts';
@@ -24,7 +25,9 @@ function inputs(): string {
   const folders = ['src', 'lessons', 'sandboxes', 'scripts', 'public'].map((folder) => at(folder));
   const sources = fingerprint([
     ...folders,
-    ...['LICENSE', 'docs/hosting/nginx.conf', 'package-lock.json', 'astro.config.mjs', 'svelte.config.js', 'tsconfig.json'].map((file) => at(file)),
+    ...['LICENSE', 'docs/hosting/nginx.conf', 'package-lock.json', 'astro.config.mjs', 'svelte.config.js', 'tsconfig.json'].map((file) =>
+      at(file),
+    ),
   ]);
   return `${sources} ${settingsText()} ${siteBaseSetting()}`;
 }
@@ -50,6 +53,7 @@ export async function buildSite({ quick = false } = {}): Promise<void> {
   // Only now it is known what is sent.
   fillWeights(HOSTING, weigh(dist));
   await compressFile(HOSTING, quick);
+  await compressFile(await writeServiceWorker(dist), quick);
   console.log(`compressed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   mkdirSync(cache, { recursive: true });
   writeFileSync(STAMP, built);

@@ -3,7 +3,7 @@
  * Best quality takes half a minute for each big engine file, so results are kept in .cache by content, and a quick build
  * gives big files a lower quality.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -53,4 +53,10 @@ export async function compressFile(path: string, quick: boolean): Promise<void> 
 export async function compress(folder: string, { quick = false } = {}): Promise<void> {
   const files = filesBelow(folder).filter((path) => COMPRESSED.has(extname(path)));
   await Promise.all(files.map((path) => compressFile(path, quick)));
+}
+
+/** Bytes of a file as a host sends it in this encoding: its compressed twin, or itself where compressing gains nothing. */
+export function sentBytes(folder: string, name: string, ending: '.br' | '.gz'): number {
+  const twin = join(folder, name + ending);
+  return statSync(existsSync(twin) ? twin : join(folder, name)).size;
 }

@@ -1,6 +1,6 @@
 /**
  * The response headers of every path of the site, written down once. The preview and the development server, the files for
- * static hosts (scripts/lib/hosting.ts) and the service worker for hosts without such files (src/runtime/isolation-worker.ts)
+ * static hosts (scripts/lib/hosting.ts) and the service worker for hosts without such files (src/offline/service-worker.ts)
  * all take them from here.
  *
  * The content security policy of a page is not among them: it is a `<meta>` (scripts/lib/csp.ts). It names the hashes of
@@ -55,7 +55,7 @@ export const RULES: readonly HeaderRule[] = [
   // Isolation is for lessons and the playground only: the WebContainer engine needs it, and an embed must not ask for it.
   ...ISOLATED.map((path) => ({ path, headers: { [OPENER]: 'same-origin', [EMBEDDER]: REQUIRE_CORP } })),
   // A service worker has no page whose policy it could inherit.
-  { path: '/isolation-worker.js', headers: { 'Content-Security-Policy': "default-src 'none'; connect-src 'self'" } },
+  { path: '/service-worker.js', headers: { 'Content-Security-Policy': "default-src 'none'; connect-src 'self'" } },
 ];
 
 /** All headers of a path; it begins with a slash and counts from the site's root. */

@@ -16,7 +16,10 @@ interface Target {
 }
 
 /** The bundle of `entry` (a path in the project) as text, or null while there is no such file. */
-export async function bundle(entry: string, { format, platform, minify = platform === 'browser', onPackages }: Target): Promise<string | null> {
+export async function bundle(
+  entry: string,
+  { format, platform, minify = platform === 'browser', onPackages }: Target,
+): Promise<string | null> {
   if (!existsSync(at(entry))) return null;
   const forNode = platform === 'node';
   const result = await build({

@@ -1,24 +1,16 @@
 /**
- * Astro integration: the development server sends the site's headers, and a built site has the service worker that adds them
- * where the host cannot, and the files that make common hosts send them.
+ * Astro integration: the development server sends the site's headers, and a built site has the files that make common hosts send them.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { headersFor } from '../../src/headers.ts';
-import { bundle } from '../engine/bundle.ts';
 import { headersFile, vercelConfig, webConfig } from './hosting.ts';
 import { siteBaseSetting } from './relocatable.ts';
 
-const WORKER = 'src/runtime/isolation-worker.ts';
-const WORKER_FILE = 'isolation-worker.js';
-
-/** The service worker as one classic script, which every browser with service workers can run. */
-async function workerScript(): Promise<string> {
-  const script = await bundle(WORKER, { format: 'iife', platform: 'browser' });
-  if (script === null) throw new Error(`${WORKER} is not there`);
-  return script;
-}
+/** While one writes there is no service worker: one that a built site has left at this address would go on showing that. It takes itself away. */
+const NO_WORKER =
+  "self.addEventListener('install',()=>self.skipWaiting());self.addEventListener('activate',()=>self.registration.unregister());";
 
 export function siteHeaders(): AstroIntegration {
   return {
@@ -30,16 +22,13 @@ export function siteHeaders(): AstroIntegration {
           // What is kept for how long is the development server's own affair.
           const { 'Cache-Control': _, ...headers } = headersFor(path);
           for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-          if (path !== `/${WORKER_FILE}`) return next();
-          workerScript().then((script) => {
-            response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
-            response.end(script);
-          }, next);
+          if (path !== '/service-worker.js') return next();
+          response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
+          response.end(NO_WORKER);
         });
       },
-      'astro:build:done': async ({ dir }) => {
+      'astro:build:done': ({ dir }) => {
         const files = {
-          [WORKER_FILE]: await workerScript(),
           _headers: headersFile(siteBaseSetting()),
           'vercel.json': vercelConfig(siteBaseSetting()),
           'web.config': webConfig(),

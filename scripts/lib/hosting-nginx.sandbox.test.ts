@@ -58,7 +58,14 @@ describe.skipIf(!installed)('the real nginx', () => {
   test('sends the headers, the types and the compressed files', async () => {
     server = spawn('nginx', arguments_, { stdio: 'ignore' });
     const get = (path: string): Promise<Response> => fetch(site + path, { redirect: 'manual' });
-    await expect.poll(() => get('/').then(({ status }) => status, () => 0)).toBe(200);
+    await expect
+      .poll(() =>
+        get('/').then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(200);
     const types: Readonly<Record<string, string>> = {
       '/': 'text/html; charset=utf-8',
       '/lessons/iis/': 'text/html; charset=utf-8',

@@ -10,7 +10,7 @@ const lessons = lessonFolders().map((folder) => `/lessons/${readLesson(folder).s
 const PATHS = [
   ...['/', '/404.html', '/lessons/', ...lessons, '/lessons/which-worker/task.json', '/embed/which-worker/'],
   ...['/assets/page.abc.js', '/assets/recording.abc.ndjson', '/engine/process.abc.js', '/fonts/display.woff2'],
-  ...['/isolation-worker.js', '/engine', '/lessons', '/enginex/a.js'],
+  ...['/service-worker.js', '/engine', '/lessons', '/enginex/a.js'],
 ];
 
 /** Header values by name; a name that comes twice is joined, as Cloudflare does: that must not happen. */

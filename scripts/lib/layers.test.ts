@@ -7,26 +7,35 @@ import { at, filesBelow, root } from './paths.ts';
 const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/lesson': ['sandboxes/host/events.ts', 'sandboxes/programs/systemd/presets.ts'],
   'src/progress': [],
+  'src/offline': ['src/headers.ts', 'src/site.ts'],
   'src/map': ['src/lesson/'],
   'src/trace': ['sandboxes/host/events.ts'],
   'src/model': ['src/trace/', 'sandboxes/host/events.ts'],
   'src/diagram': ['src/trace/', 'src/styles/tokens.css', 'sandboxes/host/events.ts'],
+  'src/handout': ['src/trace/', 'src/diagram/', 'src/lesson/', 'src/components/figure/summary.ts', 'src/components/recording.ts'],
   'src/components/figure': [
     ...['src/trace/', 'src/diagram/', 'src/model/'],
     ...['src/components/download.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
   ],
   'src/components/threads': ['src/trace/', 'sandboxes/host/events.ts', 'lessons/en/06-gil/threads.json'],
+  'src/embed': ['src/progress/', 'src/diagram/calm.ts', 'src/components/figure/remote.ts', 'src/workspace/outcome.ts'],
   'src/runtime': [
-    'src/headers.ts',
+    'src/offline/',
     'src/site.ts',
     'sandboxes/host/',
     'sandboxes/programs/browser/client.ts',
     'sandboxes/programs/browser/messages.ts',
   ],
+  'src/present': [
+    ...['src/lesson/', 'src/trace/', 'src/classroom/', 'src/components/figure/', 'src/components/dialogs/', 'src/components/recording.ts'],
+    'sandboxes/host/events.ts',
+  ],
+  'src/classroom': ['src/progress/', 'src/site.ts', 'src/components/figure/'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
-    ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/runtime/', 'src/site.ts', 'src/trace/'],
-    ...['src/components/Figure.svelte', 'src/components/download.ts', 'sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],
+    ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/offline/', 'src/runtime/', 'src/site.ts', 'src/trace/'],
+    ...['src/components/Figure.svelte', 'src/components/figure/remote.ts', 'src/components/download.ts'],
+    ...['sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],
   ],
   // what runs in a platform beside the lesson
   'scripts/scorm/bridge': ['src/embed/', 'src/progress/'],

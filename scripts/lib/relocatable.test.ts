@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { PLACEHOLDER, placed, relocate, siteBaseSetting, wayUp } from './relocatable.ts';
+import { chunkFile, PLACEHOLDER, placed, relocate, siteBaseSetting, wayUp } from './relocatable.ts';
 
 let folder = '';
 afterEach(() => {
@@ -55,6 +55,13 @@ test('a script or data with an address of the root stops the build, by name', ()
   expect(() => site({ 'x/task.json': `{"a":"${PLACEHOLDER}x"}` })).toThrow(/^x\/task\.json/);
   // escaped, as in a string of a script in the page
   expect(() => placed(`<html>${PLACEHOLDER.replaceAll('/', '\\/')}`, './', 'b')).toThrow('cannot be moved');
+});
+
+test('no name that a host may refuse', () => {
+  expect(chunkFile({ name: '__init__' })).toBe('assets/init__.[hash].js');
+  expect(chunkFile({ name: '.gitkeep_raw' })).toBe('assets/gitkeep_raw.[hash].js');
+  expect(chunkFile({ name: 'Lesson.astro?type=script' })).toBe('assets/Lesson.astro_type_script.[hash].js');
+  expect(() => site({ 'assets/_x.js': '' })).toThrow(/^assets\/_x\.js: some hosts refuse/);
 });
 
 test('the base of a build', () => {

@@ -38,12 +38,18 @@ export function siteBaseSetting(): string {
   return base;
 }
 
-/** Relocates a built site in place. Errors: an Error that names the file in which an address of the root is left. */
+/** A chunk's file. Of a module named `__init__` or `.gitkeep` it would begin with what some hosts hide or refuse. */
+export function chunkFile({ name }: { readonly name: string }): string {
+  return `assets/${name.replace(/^[._]+/, '').replace(/[^\w.-]+/g, '_')}.[hash].js`;
+}
+
+/** Relocates a built site in place. Errors: an Error that names a file in which an address of the root is left, or that some hosts refuse. */
 export function relocate(folder: string, base: string): void {
   const files = filesBelow(folder);
   const build = shortHash(...files.flatMap((file) => [relative(folder, file), readFileSync(file)]));
   for (const file of files) {
     const name = relative(folder, file).split(sep).join('/');
+    if (/(^|\/)[._]/.test(name)) throw new Error(`${name}: some hosts refuse names that begin with a dot or an underscore`);
     const ending = extname(name);
     if (ending === '.html') {
       writeFileSync(file, placed(readFileSync(file, 'utf8'), name === '404.html' ? base : wayUp(name), build));
@@ -66,6 +72,7 @@ export function relocatable(): AstroIntegration {
         updateConfig({
           base: PLACEHOLDER,
           vite: {
+            environments: { client: { build: { rolldownOptions: { output: { chunkFileNames: chunkFile } } } } },
             experimental: {
               // What the server's half renders lands in pages: there the placeholder is right.
               renderBuiltUrl: (_file: string, { ssr }: { ssr: boolean }) => (ssr ? undefined : { relative: true }),

@@ -18,10 +18,12 @@ interface Options {
   readonly encodings?: readonly Encoding[];
   /** The headers of a path; by default the site's own. A host without header control sends none. */
   readonly headers?: (path: string) => HeaderFields;
+  /** Answers what is no file, and says whether it did. */
+  readonly first?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /** What a server gives: the files below `folder`. */
-interface Site extends Required<Options> {
+interface Site extends Required<Omit<Options, 'first'>> {
   readonly folder: string;
 }
 
@@ -123,8 +125,10 @@ function answer(site: Site, request: IncomingMessage, response: ServerResponse):
 }
 
 /** A server for the static files below `folder`; the caller makes it listen. */
-export function createStaticServer(folder: string, { encodings = ALL, headers = headersFor }: Options = {}): Server {
-  return createServer((request, response) => answer({ folder, encodings, headers }, request, response));
+export function createStaticServer(folder: string, { encodings = ALL, headers = headersFor, first = () => false }: Options = {}): Server {
+  return createServer((request, response) => {
+    if (!first(request, response)) answer({ folder, encodings, headers }, request, response);
+  });
 }
 
 /** Listens on `port`, or with `next` on the first free one after it. The port it got. */

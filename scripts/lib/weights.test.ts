@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { sentBytes, withWeights } from './weights.ts';
+import { sentBytes } from '../compress.ts';
+import { withWeights } from './weights.ts';
 
 let folder = '';
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,8 +2,9 @@
  * What the built site weighs on its way to a student, measured on the compressed files, and written into the pages that tell it: whatever
  * stands in an element with `data-weight` is replaced by the figure of that name, so that no figure is ever typed.
  */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { sentBytes } from '../compress.ts';
+import { SHELL } from './offline.ts';
 import { at } from './paths.ts';
 import { eager, readTexts, whole } from './reach.ts';
 
@@ -13,12 +14,6 @@ const STUDENTS = 300;
 /** What is fetched when the sandbox starts. */
 const ENGINE_PARTS = ['frame', 'process', 'loader', 'asm', 'wasm', 'stdlib'];
 const LINE_MBITS = 100;
-
-/** Bytes of a file as a host sends it in this encoding: its compressed twin, or itself where compressing gains nothing. */
-export function sentBytes(folder: string, name: string, ending: '.br' | '.gz'): number {
-  const twin = join(folder, name + ending);
-  return statSync(existsSync(twin) ? twin : join(folder, name)).size;
-}
 
 export type Weights = Readonly<Record<string, string>>;
 
@@ -46,6 +41,7 @@ export function weigh(folder: string): Weights {
   );
   const parts: Readonly<Record<string, readonly string[]>> = {
     read: [...lesson.read],
+    shell: [...eager(texts, SHELL)].filter((name) => !lesson.read.has(name)),
     run: [...lesson.whole, ...engine].filter((name) => !lesson.read.has(name)),
     next: [...whole(texts, [NEXT])].filter((name) => !lesson.whole.has(name)),
     course: [...lessons, ...engine],
@@ -73,11 +69,14 @@ export function weigh(folder: string): Weights {
 
 /** The page with its figures. Errors: an Error that names a figure that there is not. */
 export function withWeights(html: string, weights: Weights): string {
-  return html.replace(/(<(\w+)\b[^>]*\sdata-weight="([\w-]+)"[^>]*>)[^<]*(<\/\2>)/g, (_, open: string, _tag, name: string, close: string) => {
-    const figure = weights[name];
-    if (figure === undefined) throw new Error(`There is no figure named "${name}" (scripts/lib/weights.ts)`);
-    return open + figure + close;
-  });
+  return html.replace(
+    /(<(\w+)\b[^>]*\sdata-weight="([\w-]+)"[^>]*>)[^<]*(<\/\2>)/g,
+    (_, open: string, _tag, name: string, close: string) => {
+      const figure = weights[name];
+      if (figure === undefined) throw new Error(`There is no figure named "${name}" (scripts/lib/weights.ts)`);
+      return open + figure + close;
+    },
+  );
 }
 
 /** Writes the figures into the page at `path`. */

@@ -26,16 +26,21 @@ export function notePackages(tell: (files: Readonly<Record<string, readonly stri
   const noted: Record<string, readonly string[]> = {};
   return {
     name: 'note-packages',
-    generateBundle(_options, bundle) {
-      const outputs = Object.values(bundle);
-      const modules = outputs.flatMap((output) => (output.type === 'chunk' ? output.moduleIds : []));
-      for (const output of outputs) {
-        if (output.type === 'chunk') noted[output.fileName] = packagesOf(output.moduleIds);
-        else if (output.fileName.endsWith('.css')) noted[output.fileName] = packagesOf(modules.filter((id) => /\.css($|\?)/.test(id)));
-        else noted[output.fileName] = packagesOf(output.originalFileNames);
-      }
-      // The last of the halves.
-      if (this.environment.name === 'client') tell(noted);
+    generateBundle: {
+      // Sheets are made by then.
+      order: 'post',
+      handler(_options, bundle) {
+        const isLast = this.environment.name === 'client';
+        const outputs = Object.values(bundle);
+        const sheets = outputs
+          .flatMap((output) => (output.type === 'chunk' ? output.moduleIds : []))
+          .filter((id) => /\.css($|\?)/.test(id));
+        for (const output of outputs) {
+          if (output.fileName.endsWith('.css')) noted[output.fileName] = packagesOf(sheets);
+          else if (isLast) noted[output.fileName] = packagesOf(output.type === 'chunk' ? output.moduleIds : output.originalFileNames);
+        }
+        if (isLast) tell(noted);
+      },
     },
   };
 }

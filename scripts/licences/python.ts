@@ -17,7 +17,13 @@ export function pythonParts(pyodide: string, cpython: string): Part[] {
       text: `This site makes Pyodide's files smaller and compiles the library beforehand; how is in scripts/engine of the site's source.\n\n${text('MPL-2.0')}`,
       source: `https://github.com/pyodide/pyodide/tree/${pyodide}`,
     },
-    { name: 'CPython', version: cpython, licence: 'PSF-2.0', text: text('CPython'), source: `https://github.com/python/cpython/tree/v${cpython}` },
+    {
+      name: 'CPython',
+      version: cpython,
+      licence: 'PSF-2.0',
+      text: text('CPython'),
+      source: `https://github.com/python/cpython/tree/v${cpython}`,
+    },
     ...[
       { name: 'bzip2', licence: 'bzip2-1.0.6', text: text('bzip2'), source: 'https://sourceware.org/bzip2/' },
       {
@@ -99,4 +105,3 @@ export function wheelPart({ name, version, without }: PublishedWheel, bytes: Uin
   const changed = without === null ? '' : `The site's copy is packed anew without ${without}.\n\n`;
   return { name, version, licence, text: changed + words, source: `https://pypi.org/project/${name}/${version}/` };
 }
-

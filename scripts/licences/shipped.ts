@@ -53,17 +53,21 @@ export function shipped(files: Readonly<Record<string, readonly string[]>>): Shi
 /** Files with code, fonts or data that somebody may have written elsewhere; pages and recordings are the course's own. */
 const MAY_BE_OTHERS = /\.(js|mjs|css|wasm|zip|whl|woff2?|ttf|otf|png|jpg|webp)$/;
 /** Made of the course's own files alone. */
-const OWN = /^(isolation-worker\.js)$/;
+const OWN = /^(service-worker\.js|icons\/.*)$/;
 
 /** A line for each of the built files (paths below the site's root) of which nobody said what is in it, and for each part without a text in `page`. */
 export function unnamed(built: readonly string[], { files, ...parts }: Shipped, page: string): string[] {
-  const texts = new Set([...page.matchAll(/<details[^>]*\sdata-part="([^"]*)"[^>]*>[^]*?<pre[^>]*>([^]{40,}?)<\/pre>/g)].map(([, name]) => name));
+  const texts = new Set(
+    [...page.matchAll(/<details[^>]*\sdata-part="([^"]*)"[^>]*>[^]*?<pre[^>]*>([^]{40,}?)<\/pre>/g)].map(([, name]) => name),
+  );
   const told = new Set(Object.values(parts).flatMap((some) => some.map(({ name }) => name)));
   return [
     ...built
       .filter((file) => MAY_BE_OTHERS.test(file) && !OWN.test(file) && !(file in files))
       .map((file) => `${basename(file)}: nobody said what is in it`),
-    ...[...new Set(Object.values(files).flat())].filter((name) => !told.has(name)).map((name) => `${name}: is shipped, and its licence is not`),
+    ...[...new Set(Object.values(files).flat())]
+      .filter((name) => !told.has(name))
+      .map((name) => `${name}: is shipped, and its licence is not`),
     ...[...told].filter((name) => !texts.has(name.replaceAll('&', '&amp;'))).map((name) => `${name}: no text on the page of licences`),
   ];
 }

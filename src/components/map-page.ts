@@ -10,10 +10,13 @@ const nothing = document.querySelector<HTMLElement>('.nothing');
 const table = document.querySelector<HTMLElement>('table.rows');
 const bodies = [...document.querySelectorAll<HTMLElement>('table.rows tbody')];
 const groups = bodies.map(({ dataset }) => dataset['group'] ?? '');
+/** What the row says: the names of its links' places are no words of it. */
+const wordsOf = (row: HTMLElement): string =>
+  [...row.querySelectorAll('th, td[data-column], .how > :not(.links)')].map(({ textContent }) => textContent).join(' ');
 const rows = bodies.flatMap((body) =>
   [...body.querySelectorAll<HTMLElement>('tr[id]')].map((element) => ({
     element,
-    shown: { text: element.textContent ?? '', group: body.dataset['group'] ?? '', same: element.dataset['same'] ?? '' },
+    shown: { text: wordsOf(element), group: body.dataset['group'] ?? '', same: element.dataset['same'] ?? '' },
   })),
 );
 

@@ -19,13 +19,21 @@ export interface Recording {
   readonly svg: string;
 }
 
+/** All that was recorded of a lesson. */
+export const recordedLog = (slug: string): TraceLog => TraceLog.parse(texts[pathOf(slug)] ?? '');
+
 /** The recording of the lesson `slug` (its folder's name without the number), its picture for the kinds of boxes it may stand in. */
 export function recordingOf(slug: string, sizes: readonly FirstPaint[]): Recording {
-  const path = Object.keys(addresses).find((one) => new RegExp(`/\\d+-${slug}/recording\\.ndjson$`).test(one));
-  if (path === undefined) throw new Error(`The lesson ${slug} has no recording.ndjson in its folder`);
-  const log = TraceLog.parse(texts[path] ?? '');
+  const path = pathOf(slug);
+  const log = recordedLog(slug);
   const first = log.events.find(({ type }) => type === 'client.request' || type === 'client.failed');
   if (!first) throw new Error(`${path} has no request in it`);
   const start = Math.max(0, first.t - QUIET_MS);
   return { address: addresses[path] ?? '', start, svg: renderDiagram(frameAt(log, start), sizes) };
+}
+
+function pathOf(slug: string): string {
+  const path = Object.keys(addresses).find((one) => new RegExp(`/\\d+-${slug}/recording\\.ndjson$`).test(one));
+  if (path === undefined) throw new Error(`The lesson ${slug} has no recording.ndjson in its folder`);
+  return path;
 }

@@ -139,7 +139,9 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
   function choose(event: MouseEvent | KeyboardEvent, target: Element): boolean {
     if (event instanceof MouseEvent && event.detail > 0) {
       const area = element.getBoundingClientRect();
-      const hit = dots?.at(event.clientX - area.left, event.clientY - area.top);
+      // a page may have enlarged the figure
+      const scale = area.width > 0 ? box.width / area.width : 1;
+      const hit = dots?.at((event.clientX - area.left) * scale, (event.clientY - area.top) * scale);
       if (hit) {
         options.onChoose({ request: hit.key });
         return true;

@@ -1,27 +1,15 @@
 /** The moment as a file of its own: one SVG with its style in it, which any viewer opens and any editor takes apart. */
 import tokensCss from '../styles/tokens.css?raw';
 import type { Frame } from '../trace/frame.ts';
-import type { TraceLog } from '../trace/log.ts';
 import { seconds } from '../trace/text.ts';
-import { bandsOf } from './bands.ts';
 import linesCss from './css/lines.css?raw';
 import nodesCss from './css/nodes.css?raw';
-import { dotsOf, dotsSvg } from './dots.ts';
-import type { Version } from './layout.ts';
-import { layoutFor } from './layout.ts';
-import { endsTls } from './seal.ts';
-import { edgesSvg, nodesSvg } from './svg.ts';
-import { escape, roomsFor, valuesOf } from './values.ts';
-import type { Names } from './words.ts';
+import type { DrawingOptions } from './drawing.ts';
+import { drawingOf } from './drawing.ts';
+import { escape } from './values.ts';
 
-interface ExportOptions {
-  /** Key of the request in the accent. */
-  readonly followed: string | null;
-  readonly names: Names;
+interface ExportOptions extends Omit<DrawingOptions, 'width' | 'height'> {
   readonly dark: boolean;
-  readonly version: Version;
-  /** The log of the frame. */
-  readonly log: TraceLog;
   /** What the drawing is: said in it, for the file goes where no page is around it. */
   readonly truth: 'live' | 'recording' | 'model';
 }
@@ -35,26 +23,18 @@ const MARGIN = 12;
 const FACES: Record<string, string> = {
   '--font-text': "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
   '--font-mono': "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace",
-  '--font-display': "'Gill Sans', 'Trebuchet MS', system-ui, sans-serif",
+  '--font-display': "'Trebuchet MS', system-ui, sans-serif",
 };
 
 /** The map of a frame as the text of an SVG file. */
 export function svgOfMoment(frame: Frame, { followed, names, dark, version, log, truth }: ExportOptions): string {
-  const layout = layoutFor(WIDTH, HEIGHT, roomsFor(frame), version);
-  const bands = bandsOf(frame, log);
-  const values = valuesOf(frame, layout, followed, names, bands, endsTls(frame, log));
-  const dots = dotsOf(frame, layout, followed, false, new Set(bands.map((band) => band.edge)));
+  const { layout, inner, words } = drawingOf(frame, { width: WIDTH, height: HEIGHT, followed, names, version, log });
   const theme = themeOf(dark);
-  const inner = [edgesSvg(layout, values, []), `<g class="dots">${dotsSvg(dots)}</g>`, nodesSvg(layout, values, names)]
-    // a group instead of a drawing in a drawing, and nothing that only a page needs
-    .map((part) => part.replace(/<svg [^>]*>/, '<g>').replace('</svg>', '</g>'))
-    .map((part) => part.replace(/ (?:data-v|data-node|role|tabindex|aria-hidden|aria-label)="[^"]*"/g, ''))
-    .join('\n');
   const [w, h] = [layout.width + 2 * MARGIN, layout.height + 2 * MARGIN];
   return `<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${-MARGIN} ${-MARGIN} ${w} ${h}" role="img" aria-labelledby="title desc">
 <title id="title">${escape(`The server at ${seconds(frame.t)}, ${truth}`)}</title>
-<desc id="desc">${escape(describe(values, frame))}</desc>
+<desc id="desc">${escape(words)}</desc>
 <style>
 ${rules(theme)}
 </style>
@@ -65,16 +45,6 @@ ${inner}
 </g>
 </svg>
 `;
-}
-
-/** What the parts are called for those who cannot see them, one after the other. */
-function describe(values: Record<string, string>, frame: Frame): string {
-  const parts = ['visitor', 'gate', 'shelf', 'queue', 'master', ...frame.workers.map((worker) => `w${worker.worker}`)];
-  return parts
-    .map((part) => (values[`${part}.name`] ?? '').replace(/\.$/, ''))
-    .filter(Boolean)
-    .join('. ')
-    .concat('.');
 }
 
 /** Custom properties of the page's style sheet, for day or night. */

@@ -6,8 +6,9 @@ import { type LessonProgress, NOTHING } from '../progress/record.ts';
 import { message, problemOf, readCall, readEvent, readReply } from './messages.ts';
 import { PAINT, PARAMS, panelsOf, readParams } from './params.ts';
 import { EVENTS, METHODS, PARAM_NAMES, Refusal } from './protocol.ts';
-import { changes, type Parts, progressIn, stateOf } from './report.ts';
+import { changes, type Parts, progressIn, standing, stateOf } from './report.ts';
 import { MOST_TEXT } from './shape.ts';
+import { elementSnippet, frameSnippet } from './snippet.ts';
 
 const PARTS: Parts = {
   slug: 'which-worker',
@@ -110,6 +111,10 @@ test('what a learner has done becomes events; what is the same becomes none', ()
   const done = changes(answered, { ...answered, checks: ['two'], steps: [1, 2, 3, 4] }, PARTS);
   expect(done.map(({ event }) => event)).toEqual(['answered', 'progress', 'score', 'state', 'completed']);
   expect(done[2]?.detail).toEqual({ raw: 2, max: 2, scaled: 1 });
+  // a host that comes later hears of it, too, and nobody hears of it with every change
+  const finished = { ...answered, checks: ['two'] };
+  expect(standing(finished, PARTS).map(({ event }) => event)).toContain('completed');
+  expect(changes(finished, { ...finished, steps: [1] }, PARTS).map(({ event }) => event)).not.toContain('completed');
   // every one of them passes the host's check
   for (const { event, detail } of [...told, ...done]) expect(readEvent(message({ event, detail }))).toEqual({ event, detail });
 });
@@ -117,12 +122,23 @@ test('what a learner has done becomes events; what is the same becomes none', ()
 test('a state comes back as it was, is small, and is refused where it does not belong', () => {
   const state = stateOf(answered, PARTS);
   expect(progressIn(state, PARTS)).toEqual(answered);
-  expect(progressIn('', PARTS)).toBeNull();
+  expect(progressIn('', PARTS)).toEqual(NOTHING);
   const many = Array.from({ length: 200 }, (_, index) => [index, { chosen: 1, right: true, firstTry: true, at: 1_800_000_000_000 }]);
   expect(stateOf({ ...NOTHING, answers: Object.fromEntries(many) }, PARTS).length).toBeLessThanOrEqual(MOST_TEXT);
   for (const wrong of ['{}', 'no', stateOf(answered, { slug: 'gil' })])
     expect(() => progressIn(wrong, PARTS)).toThrow(/no state of which-worker/);
   expect(() => progressIn('{"version":99}', PARTS)).toThrow(/newer version/);
+});
+
+test('snippets: only what was chosen, and nothing that breaks out of an attribute', () => {
+  const wanted = { site: 'https://x.test/course/', slug: 'gil', title: 'One "lock" & <more>', params: { size: 's', step: '2' } } as const;
+  expect(elementSnippet(wanted).split('\n')).toEqual([
+    '<script src="https://x.test/course/embed/v1/request-flow.js" async></script>',
+    '<request-flow src="https://x.test/course/embed/v1/gil/" label="One &quot;lock&quot; &amp; &lt;more>" step="2" size="s">',
+    '  <a href="https://x.test/course/embed/v1/gil/?step=2&amp;size=s">One &quot;lock&quot; &amp; &lt;more> (interactive lesson)</a>',
+    '</request-flow>',
+  ]);
+  expect(frameSnippet(wanted, 777)).toMatch(/^<iframe src="https:\/\/x.test\/course\/embed\/v1\/gil\/\?step=2&amp;size=s"[^]*height:777px/);
 });
 
 test('the element is one script of less than 4 kB, and has every method', async () => {

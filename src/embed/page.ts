@@ -71,8 +71,9 @@ function tellAll(): void {
 }
 
 function tellKept(): void {
-  const place = document.querySelector('.kept');
-  if (place) place.textContent = KEPT[keeper()];
+  const place = document.querySelector('footer > .kept');
+  // the playground has no progress, and says itself what becomes of the files
+  if (place && parts.steps) place.textContent = KEPT[keeper()];
 }
 
 progress.subscribe(() => {
@@ -89,16 +90,13 @@ async function figure(): Promise<Awaited<ReturnType<typeof askFigure>>> {
 
 /** What the host owns counts more than what this browser has. */
 function restore(state: string): void {
-  const given = progressIn(state, parts);
+  // known already: the host need not hear of answers that it has brought
+  known = progressIn(state, parts);
   restored = true;
-  if (given) {
-    // known already: the host need not hear of answers that it has brought
-    known = given;
-    progress.replace(parts.slug, given);
-    if (given.place && !settings.step) pager.go(given.place.step);
-  }
+  progress.handOver({ [parts.slug]: known });
+  if (known.place && !settings.step) pager.go(known.place.step);
   tellKept();
-  send(standing(progress.lesson(parts.slug), parts));
+  send(standing(known, parts));
 }
 
 async function state(): Promise<State> {

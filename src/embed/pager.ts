@@ -61,6 +61,7 @@ export function mountPager(root: HTMLElement, { steps, turn, first, lone, onPage
     if (to >= 0 && go(to + 1)) target?.scrollIntoView();
   });
   if (!go(first)) go(1);
+  root.dataset['paged'] = '';
   return {
     get now() {
       return at < 0 ? null : pageAt(at);

@@ -1,5 +1,6 @@
 /** What a host is told of a learner's progress: pure, from what was remembered before and is remembered now. */
 import { isDone, type LessonParts, type LessonProgress, scoreOf } from '../progress/index.ts';
+import { NOTHING } from '../progress/record.ts';
 import { read, write } from '../progress/stored.ts';
 import type { Told } from './messages.ts';
 import { Refusal } from './protocol.ts';
@@ -18,7 +19,7 @@ export interface Parts {
 
 const partsOf = ({ checks, questions }: Parts): LessonParts => ({ checks: checks.map(({ id }) => id), questions: questions.length });
 
-/** How things stand: how far, how well, and the state for `restore`. */
+/** How things stand: how far, how well, the state for `restore`, and whether all is done. */
 export function standing(lesson: LessonProgress, parts: Parts): readonly Told[] {
   const score = scoreOf(lesson, parts.steps, partsOf(parts));
   const raw = score.checks + score.right;
@@ -28,6 +29,7 @@ export function standing(lesson: LessonProgress, parts: Parts): readonly Told[] 
     { event: 'progress', detail: { value: all ? (raw + score.steps) / all : 0 } },
     { event: 'score', detail: { raw, max, scaled: max ? raw / max : 0 } },
     { event: 'state', detail: { state: stateOf(lesson, parts) } },
+    ...(isDone(lesson, partsOf(parts)) ? [{ event: 'completed', detail: { passed: true } } as const] : []),
   ];
 }
 
@@ -45,8 +47,8 @@ export function changes(before: LessonProgress, after: LessonProgress, parts: Pa
     .map(({ id, text }): Told => {
       return { event: 'answered', detail: { id: `${parts.slug}/${id}`, type: 'performance', response: 'passed', correct: true, text } };
     });
-  const done = isDone(after, partsOf(parts)) && !isDone(before, partsOf(parts));
-  return [...answers, ...checks, ...standing(after, parts), ...(done ? [{ event: 'completed', detail: { passed: true } } as const] : [])];
+  const known = isDone(before, partsOf(parts));
+  return [...answers, ...checks, ...standing(after, parts).filter(({ event }) => !known || event !== 'completed')];
 }
 
 /** At most MOST_TEXT characters, of ASCII alone: an LMS may keep no more. */
@@ -55,9 +57,9 @@ export function stateOf(lesson: LessonProgress, { slug }: Pick<Parts, 'slug'>): 
   return whole.length <= MOST_TEXT ? whole : write({ [slug]: { ...lesson, answers: {} } });
 }
 
-/** The lesson's progress in a state; null for the empty one, of a learner who begins. Throws a Refusal for what is none of this lesson. */
-export function progressIn(state: string, { slug }: Pick<Parts, 'slug'>): LessonProgress | null {
-  if (state === '') return null;
+/** The lesson's progress in a state; the empty one is of a learner who begins. Throws a Refusal for what is none of this lesson. */
+export function progressIn(state: string, { slug }: Pick<Parts, 'slug'>): LessonProgress {
+  if (state === '') return NOTHING;
   const lessons = read(state);
   if (lessons === null) throw new Refusal('bad-state', 'That state was written by a newer version of this site. It is left as it is.');
   const lesson = Object.hasOwn(lessons, slug) ? lessons[slug] : undefined;

@@ -26,7 +26,7 @@ export function elementSnippet(wanted: Wanted): string {
   return [
     `<script src="${escaped(site)}${ELEMENT_FILES[1]}" async></script>`,
     `<request-flow src="${escaped(site)}${embedPath(slug)}" label="${escaped(title)}"${attributes.join('')}>`,
-    `  <a href="${escaped(addressOf(wanted))}">${escaped(title)}: an interactive lesson</a>`,
+    `  <a href="${escaped(addressOf(wanted))}">${escaped(title)} (interactive lesson)</a>`,
     '</request-flow>',
   ].join('\n');
 }
@@ -35,7 +35,7 @@ export function elementSnippet(wanted: Wanted): string {
 export function frameSnippet(wanted: Wanted, height: number): string {
   return [
     `<iframe src="${escaped(addressOf(wanted))}"`,
-    `  title="${escaped(wanted.title)}: an interactive lesson" loading="lazy"`,
+    `  title="${escaped(wanted.title)} (interactive lesson)" loading="lazy"`,
     `  style="width:100%;height:${height}px;border:0"`,
     '  allow="fullscreen; clipboard-write" referrerpolicy="strict-origin-when-cross-origin"></iframe>',
   ].join('\n');

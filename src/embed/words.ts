@@ -41,7 +41,7 @@ export const EVENT_WORDS: { readonly [E in EventName]: Words<FieldsOf<(typeof EV
     about: 'The points have changed: one for each check that has passed and each question whose last answer is right.',
     fields: { raw: 'Points.', max: 'Points there are.', scaled: 'raw divided by max.' },
   },
-  completed: { about: 'All checks have passed and all questions are answered right.', fields: { passed: 'Always true in this version.' } },
+  completed: { about: 'All checks have passed and all questions are answered right. Said when it becomes so, and when a host connects or restores a state where it is so.', fields: { passed: 'Always true in this version.' } },
   state: {
     about: 'What to keep for the learner, who goes on from there when restore is given it. The files they changed are not in it.',
     fields: { state: 'ASCII text of at most 4,096 characters. Keep it as it is; its form may change.' },
@@ -69,7 +69,7 @@ export const METHOD_WORDS: { readonly [M in MethodName]: Words<FieldsOf<(typeof 
   getState: { about: 'Where everything is now.', fields: {} },
   restore: {
     about:
-      'Takes over what a state event brought, here or on another machine. From then on the lesson says that your page keeps the progress.',
+      'Takes over what a state event brought, here or on another machine. From then on your page keeps the progress, the lesson says so, and what the browser has kept of an earlier visit is left alone.',
     fields: { state: 'As it was given to you; an empty text for a new learner.' },
   },
   runChecks: {

@@ -21,6 +21,3 @@ const wrongAnswer = z.strictObject({
 
 export const answers = z.array(answer).refine(({ length }) => length !== 1, 'One answer alone is compared with nothing');
 export const wrong = z.array(wrongAnswer);
-
-export type RightAnswer = z.infer<typeof answer>;
-export type WrongAnswer = z.infer<typeof wrongAnswer>;

@@ -8,6 +8,6 @@ export interface Tag {
 }
 
 /** Every `<name …>` of the text, in order. */
-export function tagsIn(body: string, name: 'Step' | 'Pair' | 'Sort'): Tag[] {
+export function tagsIn(body: string, name: 'Step' | 'Pair' | 'Sort' | 'Do'): Tag[] {
   return [...body.matchAll(new RegExp(`<${name}\\b([^>]*)>`, 'g'))].map(({ index, 1: attributes = '' }) => ({ offset: index, attributes }));
 }

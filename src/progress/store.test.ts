@@ -21,6 +21,23 @@ const open = (shelf: Shelf | null) =>
   );
 
 describe('what is kept', () => {
+  test('once somebody else keeps it, the browser’s own note is left as it is, and others’ changes to it count no more', () => {
+    const shelf = shelfWith();
+    open(shelf).stepRead('gil', 1);
+    const before = shelf.content.get(KEY);
+    const store = open(shelf);
+    const heard = vi.fn();
+    store.subscribe(heard);
+    store.handOver({ 'which-worker': { ...NOTHING, steps: [2] } });
+    expect(heard).toHaveBeenCalledTimes(1);
+    store.stepRead('which-worker', 3);
+    store.changedElsewhere();
+    expect(store.lesson('which-worker').steps).toEqual([2, 3]);
+    expect(store.lesson('gil')).toEqual(NOTHING);
+    expect(shelf.content.get(KEY)).toBe(before);
+    expect(store.kept).toBe(false);
+  });
+
   test('steps, checks and answers are there again in the next visit', () => {
     const shelf = shelfWith();
     const store = open(shelf);

@@ -64,9 +64,10 @@ export class ProgressStore {
     });
   }
 
-  /** Somebody who counts more than this browser knows how far the learner is. */
-  replace(slug: string, lesson: LessonProgress): void {
-    this.#change(slug, () => lesson);
+  /** Somebody who counts more than this browser keeps the progress from now on: what the browser has is neither read nor changed any more. */
+  handOver(lessons: Lessons): void {
+    this.#shelf = null;
+    this.#replace(lessons);
   }
 
   /** Forgets the lesson. What it returns takes that back, and keeps what was done since. */

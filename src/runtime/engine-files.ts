@@ -3,11 +3,11 @@
  * never goes stale. Where storage is refused (a sandboxed embed) the browser's own cache has to do.
  */
 import { WHEELHOUSE } from '../../sandboxes/host/server-tree.ts';
+import { ENGINE_CACHE } from '../offline/list.ts';
+import { serviceWorkers } from '../offline/worker.ts';
 import { siteBase } from '../site.ts';
 import addresses from './generated/engine.json';
 import { manifest } from './wheels.ts';
-
-const CACHE = 'sandbox-engine';
 
 export type Part = 'frame' | 'process' | 'loader' | 'asm' | 'wasm' | 'stdlib' | 'node' | 'nodeProcess';
 
@@ -21,7 +21,7 @@ export function bytesOf(parts: readonly Part[]): number {
 /** The kept files, or null where the browser refuses storage. */
 async function openCache(): Promise<Cache | null> {
   try {
-    return await caches.open(CACHE);
+    return await caches.open(ENGINE_CACHE);
   } catch {
     return null;
   }
@@ -122,7 +122,10 @@ export async function forgetSnapshot(): Promise<void> {
   await (await openCache())?.delete(snapshotUrl());
 }
 
-/** Throws away what earlier versions of the site left behind; another site of this origin keeps its own. */
+/**
+ * Throws away what earlier versions of the site left behind; another site of this origin keeps its own. Where a service worker is at work, it
+ * does that when no page of an earlier version is open; Python's snapshots are the page's own all the same.
+ */
 export async function dropOldFiles(): Promise<void> {
   const cache = await openCache();
   if (cache === null) return;
@@ -131,6 +134,7 @@ export async function dropOldFiles(): Promise<void> {
   current.add(siteBase() + SNAPSHOT);
   for (const { url } of await cache.keys()) {
     const [file = url] = url.split('?', 1);
-    if (file.startsWith(whole('/engine/')) && !current.has(file)) await cache.delete(url);
+    const ours = whole(serviceWorkers()?.controller ? '/engine/base-snapshot/' : '/engine/');
+    if (file.startsWith(ours) && !current.has(file)) await cache.delete(url);
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Cross-origin isolation, which the WebContainer engine needs and the embedded one does not. Lessons have it from the host's
- * headers; on a host that cannot send them, a service worker adds them (isolation-worker.ts), from the next load on.
+ * headers; on a host that cannot send them, the site's service worker adds them (src/offline/service-worker.ts), from the next load on.
  */
+import { registerWorker, serviceWorkers, workerScript } from '../offline/worker.ts';
 import { siteBase } from '../site.ts';
 
 /**
@@ -9,15 +10,6 @@ import { siteBase } from '../site.ts';
  * came over plain HTTP, or the browser has no service workers (or refuses them, as in some private windows).
  */
 export type Isolation = 'isolated' | 'reload' | 'framed' | 'insecure' | 'no-service-worker';
-
-/** The page's service workers, or null where the browser has none or refuses them. */
-function serviceWorkers(): ServiceWorkerContainer | null {
-  try {
-    return navigator.serviceWorker ?? null;
-  } catch {
-    return null;
-  }
-}
 
 /** Is this page isolated, and if not, can it be? */
 export function isolation(): Isolation {
@@ -27,27 +19,24 @@ export function isolation(): Isolation {
   return serviceWorkers() === null ? 'no-service-worker' : 'reload';
 }
 
-/** Where the site's own service worker lies. An origin may hold other sites beside this one, with workers of theirs. */
-const script = (): string => new URL(`${siteBase()}isolation-worker.js`, location.href).href;
-
 /** The service worker in charge of this site, ours or another's. */
 async function inCharge(workers: ServiceWorkerContainer): Promise<{ registration: ServiceWorkerRegistration; ours: boolean } | null> {
   const registration = await workers.getRegistration(siteBase());
   if (registration === undefined) return null;
   const worker = registration.active ?? registration.waiting ?? registration.installing;
-  return { registration, ours: worker?.scriptURL === script() };
+  // One that has no worker yet is being registered by this page.
+  return { registration, ours: worker === null || worker.scriptURL === workerScript() };
 }
 
 /**
  * Loads this page again, isolated; for a page where `isolation()` says `reload`. Does not return when it works.
- * Errors: an Error in words for the learner. The page was not reloaded then, and no service worker is left behind.
+ * Errors: an Error in words for the learner. The page was not reloaded then.
  */
 export async function reloadIsolated(): Promise<never> {
   const workers = serviceWorkers();
   if (workers === null || isolation() !== 'reload') throw new Error('This page cannot be loaded in isolation.');
-  if (workers.controller?.scriptURL === script()) {
+  if (workers.controller?.scriptURL === workerScript()) {
     // It has added the headers already, in vain: another reload would only go round in circles.
-    await forgetIsolation();
     throw new Error('The page was loaded in isolation, but this browser does not isolate it.');
   }
   const present = await inCharge(workers);
@@ -55,19 +44,11 @@ export async function reloadIsolated(): Promise<never> {
   if (present && !present.ours && present.registration.scope === new URL(siteBase(), location.href).href)
     throw new Error('Another service worker is in charge of this address, and it does not isolate the page.');
   try {
-    // The browser's own cache must never keep an old version of it alive.
-    await workers.register(script(), { scope: siteBase(), updateViaCache: 'none' });
+    await registerWorker(workers);
     await workers.ready;
   } catch (error) {
     throw new Error(`The page could not be prepared for isolation: ${error instanceof Error ? error.message : error}`);
   }
   location.reload();
   return new Promise<never>(() => {});
-}
-
-/** Takes the site's own service worker away, when there is one: from the next load on, pages are as the host sends them. */
-export async function forgetIsolation(): Promise<void> {
-  const workers = serviceWorkers();
-  const present = workers && (await inCharge(workers));
-  if (present?.ours) await present.registration.unregister();
 }

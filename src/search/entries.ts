@@ -41,6 +41,12 @@ const pages = (): Found[] => [
   { to: 'paths/', place: 'Page', title: 'Short ways through the course', text: 'The whole picture in 15 minutes, 45 minutes in class.' },
   { to: 'cards/', place: 'Page', title: 'Summary cards', text: 'What stays of each lesson, a card each, to print.' },
   {
+    to: 'wsl/',
+    place: 'Page',
+    title: 'On your Windows',
+    text: 'How to follow along on WSL 2, with the real Nginx, uWSGI and systemd: install, folders, ports and what differs.',
+  },
+  {
     to: 'lecture/',
     place: 'Page',
     title: 'The lecture, minute by minute',

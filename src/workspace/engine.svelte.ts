@@ -63,12 +63,10 @@ export class EngineChooser {
     this.#keep(contact === 'yes' ? { contact } : { contact, engine: 'embedded' });
   }
 
-  /** The learner takes a yes back. The service worker that isolates pages was there for this engine only. */
+  /** The learner takes a yes back. */
   revoke(): void {
     this.#keep({ contact: null, engine: 'embedded' });
     this.wanted = 'embedded';
-    // where it cannot be taken away it does no harm: it adds two headers, and keeps nothing
-    import('../runtime/isolation.ts').then(({ forgetIsolation }) => forgetIsolation()).catch(() => {});
   }
 
   /** False when the choice and the answer are gone with the page. */

@@ -1,6 +1,6 @@
 /** What the learner is to bring about in a lesson: data of its own, fetched when it is wanted, so that the page does not carry it. */
 import type { Check, LessonData, SolutionStep } from '../lesson/format.ts';
-import { siteBase } from '../site.ts';
+import { siteBase, siteBuild } from '../site.ts';
 
 export interface LessonTask {
   readonly task: string;
@@ -18,7 +18,9 @@ export function taskOf({ task, checks, solution, answers }: LessonData): LessonT
 
 /** Throws an error that says what is missing. */
 export async function fetchTask(slug: string): Promise<LessonTask> {
-  const answer = await fetch(`${siteBase()}lessons/${slug}/task.json`).catch(() => null);
+  // It has no hash in its name: the page's build says which one is meant (src/offline/service-worker.ts).
+  const build = siteBuild();
+  const answer = await fetch(`${siteBase()}lessons/${slug}/task.json${build ? `?build=${build}` : ''}`).catch(() => null);
   if (!answer?.ok)
     throw new Error(`the checks could not be downloaded: ${answer ? `the site answered ${answer.status}` : 'the network did not answer'}`);
   return (await answer.json()) as LessonTask;

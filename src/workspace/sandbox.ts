@@ -1,4 +1,5 @@
 /** Loads a lesson's sandbox: the engine and the files to lay. A load that gives no sign of life for long is given up. */
+import { keepThisPage } from '../offline/worker.ts';
 import { type Engine, type Environment, type Opened, openRuntime, type Start } from '../runtime/open.ts';
 import { orAborted } from '../runtime/or-aborted.ts';
 import type { Files, Runtime, StartProgress } from '../runtime/runtime.ts';
@@ -35,7 +36,10 @@ export async function loadSandbox({ slug, wheels, ...options }: SandboxOptions):
       });
   try {
     const start = { embedded: startIn('embedded'), webcontainer: startIn('webcontainer') };
-    return await openRuntime({ ...options, start });
+    const runtime = await openRuntime({ ...options, start });
+    // Who has run it once can do so without a network.
+    void keepThisPage(true).catch(() => {});
+    return runtime;
   } catch (error) {
     throw new LoadError(reasonOf(error));
   }

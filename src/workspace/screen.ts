@@ -19,7 +19,8 @@ export class Screen {
       convertEol,
       cursorBlink: false,
       fontFamily: style.fontFamily,
-      fontSize: 13,
+      // a stage is read from the last row
+      fontSize: Number.parseFloat(style.getPropertyValue('--terminal-size')) || 13,
       minimumContrastRatio: 4.5,
       scrollback: 2000,
       theme: themeOf(style),

@@ -22,6 +22,7 @@ import { Player } from './player.ts';
 import type { Source } from './recording.ts';
 import { fetchRecording, isSame } from './recording.ts';
 import { type Remote, remoteOf } from './remote.ts';
+import { Steering, type Way } from './steering.ts';
 import { Summaries } from './summaries.ts';
 import { Turns } from './turns.ts';
 import type { Seen } from './view.ts';
@@ -35,6 +36,8 @@ export interface Figure {
   show(source: Source): void;
   /** Plays, as soon as there is something to play. */
   play(): void;
+  /** Moves in a recording; one that is on its way is moved when it has come. A live log stays as it is. */
+  go(way: Way): void;
   /** Opens the request of that key, if the log has it. */
   open(key: string): void;
   destroy(): void;
@@ -53,6 +56,7 @@ export function mountFigure(root: HTMLElement): Figure {
   const marks = new Marks();
   const turns = new Turns();
   const frames = new Frames(tick);
+  const steering = new Steering(root, () => player, act);
   const summaries = new Summaries(() => {
     if (seenBySomebody.now) controls.announce(spoken(look()));
   });
@@ -85,6 +89,7 @@ export function mountFigure(root: HTMLElement): Figure {
   function render(told = false): void {
     const time = performance.now();
     const seen = look();
+    steering.moved(told);
     if (!told && player.playing && time - labelsAt < LABELS_EVERY) {
       views.move(seen);
       return;
@@ -223,6 +228,7 @@ export function mountFigure(root: HTMLElement): Figure {
     labelsAt = captionAt = 0;
     label();
     controls.fail('');
+    steering.began();
     render();
     wake();
   }
@@ -293,6 +299,7 @@ export function mountFigure(root: HTMLElement): Figure {
       render();
       wake();
     },
+    go: (way) => steering.go(way),
     open(key) {
       if (kept && source && 'log' in source) putBack();
       if (indexOf(player.log).requests.byKey.has(key)) open(key);
@@ -303,6 +310,7 @@ export function mountFigure(root: HTMLElement): Figure {
       turns.end();
       summaries.stop();
       unsubscribe();
+      steering.stop();
       opened.close();
       seenBySomebody.stop();
       controls.destroy();

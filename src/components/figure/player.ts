@@ -25,6 +25,8 @@ export class Player {
   t: number;
   playing: boolean;
   speed = 1;
+  /** Trace time at which a recording stops playing by itself, until somebody moves in it. */
+  until = Number.POSITIVE_INFINITY;
   /** Trace time minus the clock that `tick` is given, as well as is known: batches arrive late, never early. */
   #offset = Number.NEGATIVE_INFINITY;
   #now = 0;
@@ -88,17 +90,19 @@ export class Player {
     if (!this.playing) return false;
     const { end } = this;
     const behind = this.live && this.#following ? Math.max(0, end - this.screen - BEHIND) / BEHIND : 0;
-    this.#to(Math.min(end, this.screen + passed * this.speed * (1 + behind)));
+    const stop = this.live ? end : Math.min(end, Math.max(this.first, this.story.screenTime(this.until)));
+    this.#to(Math.min(stop, this.screen + passed * this.speed * (1 + behind)));
     if (this.atEnd) this.#following = true;
     // To the very end: what happened last may be less than a frame away.
     if (this.live) return this.screen < this.end || !isQuiet(frameAt(this.log, this.t));
-    this.playing = !this.atEnd;
+    this.playing = this.screen < stop - 0.5;
     return this.playing;
   }
 
   /** To a screen time, and on from there at the chosen speed. */
   seek(screen: number): void {
     this.#following = false;
+    this.until = Number.POSITIVE_INFINITY;
     this.#to(screen);
   }
 
@@ -128,6 +132,7 @@ export class Player {
   /** Play or pause; at the end of a recording, play from the start. */
   toggle(): void {
     this.playing = !this.playing;
+    if (this.t >= this.until - 1) this.until = Number.POSITIVE_INFINITY;
     if (this.playing && !this.live && this.atEnd) this.seek(this.story.screenTime(this.start));
   }
 

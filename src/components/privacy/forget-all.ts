@@ -1,4 +1,6 @@
 /** The button that deletes all that the site keeps in this browser. */
+import { serviceWorkers, workerScript } from '../../offline/worker.ts';
+import { siteBase } from '../../site.ts';
 import { KEPT } from './kept.ts';
 
 const button = document.querySelector<HTMLButtonElement>('[data-act="forget-all"]');
@@ -19,7 +21,12 @@ async function forgetAll(): Promise<void> {
   for (const name of names('local storage')) localStorage.removeItem(name);
   for (const name of names('session storage')) sessionStorage.removeItem(name);
   for (const name of names('IndexedDB')) await deleteDatabase(name);
-  for (const name of names('cache')) await caches.delete(name);
+  const workers = serviceWorkers();
+  const registration = await workers?.getRegistration(siteBase());
+  if (registration?.active?.scriptURL === workerScript()) await registration.unregister();
+  // Over plain HTTP there are no caches.
+  const present = 'caches' in window ? await caches.keys() : [];
+  for (const name of present) if (names('cache').some((kept) => name === kept || name.startsWith(`${kept} `))) await caches.delete(name);
 }
 
 button?.addEventListener('click', async () => {

@@ -1,9 +1,9 @@
 /** The recording beside the lesson says what the lesson says of it. */
 import { expect, test } from 'vitest';
 import recorded from '../../../lessons/en/06-gil/threads.json' with { type: 'json' };
-import { type Measured, mostAtOnce } from './measured.ts';
+import { measured, mostAtOnce } from './measured.ts';
 
-const { setups, runs, switchInterval } = recorded as unknown as Measured;
+const { setups, runs, switchInterval } = measured.parse(recorded);
 const [alone, threads, processes] = setups;
 if (!alone || !threads || !processes) throw new Error('a setup is missing');
 

@@ -1,63 +1,50 @@
 /** What scripts/record-threads.ts measured of the real uWSGI, as it lies beside the lesson, and what its figure needs of it. Pure. */
 
-/** Milliseconds since the first request began. */
-type Ms = number;
-/** From and to. */
-export type Span = readonly [Ms, Ms];
+import { z } from 'astro/zod';
 
-export interface MeasuredRequest {
-  /** Number of the worker process, from 1. */
-  readonly worker: number;
-  /** Number of the thread in it, from 0. */
-  readonly thread: number;
-  readonly from: Ms;
-  readonly to: Ms;
-  /** Processor time of its thread. */
-  readonly cpu: Ms;
-}
+/** Milliseconds since the first request began. */
+const ms = z.number();
+/** From and to. */
+const span = z.tuple([ms, ms]);
+
+const request = z.object({
+  worker: z.number().describe('Number of the worker process, from 1.'),
+  thread: z.number().describe('Number of the thread in it, from 0.'),
+  from: ms,
+  to: ms,
+  cpu: ms.describe('Processor time of its thread.'),
+});
 
 /** The run of the middle length, of several. */
-export interface MeasuredRun {
-  readonly requests: readonly MeasuredRequest[];
-  /** From the first request's start to the last one's end. */
-  readonly wall: Ms;
-  /** Processor time of all, divided by that. */
-  readonly cores: number;
-  /** Shortest and longest of all runs, in the same two measures. */
-  readonly walls: Span;
-  readonly allCores: readonly [number, number];
-}
+const run = z.object({
+  requests: z.array(request),
+  wall: ms.describe('From the first request’s start to the last one’s end.'),
+  cores: z.number().describe('Processor time of all, divided by that.'),
+  walls: span.describe('Shortest and longest of all runs.'),
+  allCores: span.describe('Least and most of all runs, in cores.'),
+});
 
 /** Some milliseconds from the middle of a run that computes: when each of its requests, in their order, was at it. */
-export interface Close {
-  readonly from: Ms;
-  readonly to: Ms;
-  readonly turns: readonly (readonly Span[])[];
-}
+const close = z.object({ from: ms, to: ms, turns: z.array(z.array(span)) });
 
-export interface MeasuredSetup {
-  readonly processes: number;
-  readonly threads: number;
-  readonly wait: MeasuredRun;
-  readonly burn: MeasuredRun;
-  readonly close: Close;
-}
+export const measured = z.object({
+  made: z.string(),
+  uwsgi: z.string(),
+  python: z.string(),
+  machine: z.string(),
+  cores: z.number().describe('How many processors it had.'),
+  inputs: z.string().describe('Hash of what it was made from, see scripts/lib/threads-inputs.ts.'),
+  runs: z.number(),
+  switchInterval: z.number().describe('After so long (s) the thread that has the lock is asked to give it up.'),
+  urls: z.object({ wait: z.string(), burn: z.string() }),
+  setups: z.array(z.object({ processes: z.number(), threads: z.number(), wait: run, burn: run, close })),
+});
 
-export interface Measured {
-  readonly made: string;
-  readonly uwsgi: string;
-  readonly python: string;
-  readonly machine: string;
-  /** How many processors it had. */
-  readonly cores: number;
-  /** Hash of what it was made from, see scripts/lib/threads-inputs.ts. */
-  readonly inputs: string;
-  readonly runs: number;
-  /** After so long (s) the thread that has the lock is asked to give it up. */
-  readonly switchInterval: number;
-  readonly urls: { readonly wait: string; readonly burn: string };
-  readonly setups: readonly MeasuredSetup[];
-}
+export type Span = z.infer<typeof span>;
+export type MeasuredRun = z.infer<typeof run>;
+export type Measured = z.infer<typeof measured>;
+export type MeasuredSetup = Measured['setups'][number];
+export type Close = z.infer<typeof close>;
 
 /** The most of them that computed at the same moment: counted where one of them begins. */
 export function mostAtOnce({ turns }: Close): number {

@@ -8,7 +8,7 @@ export const KINDS = ['wait', 'burn'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Milliseconds since the first request of its run was sent. */
-export interface RunRequest {
+interface RunRequest {
   readonly sent: number;
   readonly from: number;
   readonly to: number;

@@ -21,7 +21,7 @@ import { highlighting } from './highlight.ts';
 import { bounded, historyOf, restored } from './histories.ts';
 import { look } from './look.ts';
 
-const MISSING = 'There is no such file yet. Write something, and it is created when you save.';
+const MISSING = 'No such file yet. Saving makes it.';
 
 interface Options {
   readonly onChange: (path: string, text: string) => void;

@@ -1,0 +1,39 @@
+/** A page that follows a class, as one value: what it knows, and what it does next. Pure; follow.ts does it. */
+import type { Told } from './place.ts';
+
+export interface Following {
+  /** The class, as it was told last; null before. */
+  readonly place: Told | null;
+  /** The learner went away to look at something. */
+  readonly left: boolean;
+  readonly connection: 'opening' | 'open' | 'lost' | 'refused';
+  /** Why it was refused. */
+  readonly why: string;
+}
+
+export const BEGIN: Following = { place: null, left: false, connection: 'opening', why: '' };
+
+/** What a page has to do because it was told a place, or has caught up. */
+export type Move =
+  | { readonly to: 'lesson'; readonly lesson: string }
+  | { readonly to: 'step'; readonly step: number; readonly scroll: boolean }
+  | null;
+
+/** `lesson`: where the page is; '' on a page that is no lesson. `before`: the place it followed last. */
+export function moveTo({ place, left }: Following, lesson: string, before: Told | null): Move {
+  if (!place || left) return null;
+  if (place.lesson !== lesson) return { to: 'lesson', lesson: place.lesson };
+  return { to: 'step', step: place.step, scroll: before?.step !== place.step || before.lesson !== lesson };
+}
+
+/** What the learner reads in the line, on the page of a lesson with so many steps. */
+export function lineOf({ place, left, connection, why }: Following, lesson: string, steps: number): string {
+  if (connection === 'refused') return why;
+  if (connection === 'lost') return 'The class is not reached. Trying again …';
+  if (connection === 'opening') return 'Joining the class …';
+  if (!place) return 'In the class. Your teacher has not begun.';
+  const where = place.lesson === lesson ? stepWords(place.step, steps) : 'another lesson';
+  return left ? `You left. The class is at ${where}.` : `With the class: ${where}${place.moment ? '' : ', live server'}`;
+}
+
+const stepWords = (step: number, steps: number): string => (step === 0 ? 'the title' : step > steps ? 'the card' : `step ${step}`);

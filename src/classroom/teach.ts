@@ -1,0 +1,88 @@
+/**
+ * The teacher's end: tells the relay where the class is, one message after another and always the newest, and hears how many follow. The
+ * key came with the fragment of the address, which no server and no student ever sees; it is kept for this tab only.
+ */
+import { type Count, type Place, ROOM, readCount } from './place.ts';
+import { pauseBefore, reasonIn } from './stream.ts';
+
+export interface Class {
+  readonly room: string;
+  readonly key: string;
+}
+
+const KEPT = 'ftr:class';
+/** Without anything new the relay is asked so often (ms) who follows. */
+const ASK_MS = 2000;
+
+/** The class of this tab: from `#room=…&key=…`, which is taken out of the address at once, or from before. Null: there is none. */
+export function classOfTab(): Class | null {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const [room, key] = [given.get('room'), given.get('key')];
+  if (room && key && ROOM.test(room)) {
+    history.replaceState(history.state, '', `${location.pathname}${location.search}`);
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify({ room, key }));
+    } catch {
+      // then it is for this page only
+    }
+    return { room, key };
+  }
+  try {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
+    if (typeof kept !== 'object' || kept === null) return null;
+    const { room: one, key: other } = kept as Partial<Class>;
+    return typeof one === 'string' && typeof other === 'string' ? { room: one, key: other } : null;
+  } catch {
+    return null;
+  }
+}
+
+export class Teaching {
+  readonly #class: Class;
+  readonly #heard: (count: Count | null, trouble: string) => void;
+  #place: Place | null = null;
+  #changed = false;
+  #sending = false;
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `heard` gets the numbers, or what keeps them away. */
+  constructor(of: Class, heard: (count: Count | null, trouble: string) => void) {
+    this.#class = of;
+    this.#heard = heard;
+  }
+
+  tell(place: Place): void {
+    this.#place = place;
+    this.#changed = true;
+    if (!this.#sending && this.#failures === 0) void this.#send();
+  }
+
+  async #send(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#sending = true;
+    const sent = this.#changed ? this.#place : null;
+    this.#changed = false;
+    try {
+      const answer = await fetch(`/room/${this.#class.room}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-Presenter-Key': this.#class.key },
+        body: JSON.stringify(sent ? { place: sent } : {}),
+      });
+      if (!answer.ok) throw new Error(await reasonIn(answer));
+      const count = readCount(await answer.json());
+      this.#heard(count, '');
+      this.#changed ||= !count.placed && this.#place !== null;
+      this.#failures = 0;
+    } catch (error) {
+      // it is said again when the relay is back
+      this.#changed ||= sent !== null;
+      this.#failures++;
+      this.#heard(null, `The class is not reached: ${error instanceof Error ? error.message : error}`);
+    }
+    this.#sending = false;
+    const soon = this.#changed && this.#failures === 0;
+    const pause = this.#failures ? pauseBefore(this.#failures - 1, Math.random()) : ASK_MS;
+    this.#timer = setTimeout(() => void this.#send(), soon ? 0 : pause);
+  }
+}

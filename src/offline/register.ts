@@ -1,0 +1,67 @@
+/**
+ * Every page at the top of a window registers the service worker when it has loaded, and says when a new version of the course is there.
+ * In a frame nothing is registered: an embed is a guest. Nor while one writes: there the worker would show old pages.
+ */
+import { siteBase, siteBuild } from '../site.ts';
+import { keepThisPage, registerWorker, serviceWorkers, tell, workerScript } from './worker.ts';
+
+let asked = false;
+
+/** A note at the window's end, until it is answered. The lesson goes on as it is. */
+function offer(waiting: ServiceWorker): void {
+  if (document.querySelector('.new-version')) return;
+  const note = document.createElement('p');
+  note.className = 'new-version';
+  note.setAttribute('role', 'status');
+  const button = (text: string, act: () => void): HTMLButtonElement => {
+    const made = document.createElement('button');
+    made.type = 'button';
+    made.className = 'button';
+    made.textContent = text;
+    made.addEventListener('click', act);
+    return made;
+  };
+  note.append(
+    'A new version of the course is ready. It comes by itself when all its pages are closed. ',
+    button('Use the new version', () => {
+      asked = true;
+      tell(waiting, { op: 'use' });
+    }),
+    ' ',
+    button('Later', () => note.remove()),
+  );
+  document.body.append(note);
+}
+
+/** Offers `worker` as soon as it waits beside one that is at work. */
+function watch(workers: ServiceWorkerContainer, registration: ServiceWorkerRegistration): void {
+  const look = (): void => {
+    if (registration.waiting && workers.controller?.scriptURL === workerScript()) offer(registration.waiting);
+  };
+  look();
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
+  workers.addEventListener('controllerchange', () => {
+    // In other pages of the site the learner may be in the middle of something.
+    if (asked) location.reload();
+  });
+}
+
+async function start(workers: ServiceWorkerContainer): Promise<void> {
+  // Another site's worker in our place is left alone.
+  const present = await workers.getRegistration(siteBase());
+  const theirs = present?.scope === siteBase() && present.active && present.active.scriptURL !== workerScript();
+  if (theirs) return;
+  const registration = await registerWorker(workers);
+  watch(workers, registration);
+  await workers.ready;
+  await keepThisPage(false);
+}
+
+const workers = window.top === window && siteBuild() !== undefined ? serviceWorkers() : null;
+// After what the page itself needs. Where it does not work, everything works as without it.
+if (workers) {
+  const later = (): void => void start(workers).catch(() => {});
+  const idle = (): void => void ('requestIdleCallback' in window ? requestIdleCallback(later, { timeout: 4000 }) : setTimeout(later, 500));
+  if (document.readyState === 'complete') idle();
+  else addEventListener('load', idle, { once: true });
+}

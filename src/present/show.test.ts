@@ -1,0 +1,125 @@
+import { expect, test, vi } from 'vitest';
+import { elapsed, minutesSeconds, paceWords, planned } from './clock.ts';
+import { HELP, type Place, wishOf } from './keys.ts';
+import { type Message, openLink, type Peer } from './link.ts';
+import { pageStarts } from './pages.ts';
+import { moved, readWish } from './show.ts';
+
+const press = (key: string, place: Place = 'stage', letters = true, more = {}) =>
+  wishOf({ key, ctrlKey: false, metaKey: false, altKey: false, ...more }, place, letters);
+
+test('on and back go through the pages of a slide, then to the slide beside it, and not beyond the ends', () => {
+  expect(moved({ slide: 2, page: 0, pages: 2 }, 1, 5)).toEqual({ slide: 2, page: 1 });
+  expect(moved({ slide: 2, page: 1, pages: 2 }, 1, 5)).toEqual({ slide: 3, page: 0 });
+  expect(moved({ slide: 2, page: 0, pages: 2 }, -1, 5)).toEqual({ slide: 1, page: Number.POSITIVE_INFINITY });
+  expect(moved({ slide: 4, page: 0, pages: 1 }, 1, 5)).toBeNull();
+  expect(moved({ slide: 0, page: 0, pages: 1 }, -1, 5)).toBeNull();
+});
+
+test('a clicker works wherever the focus is, letters only on the stage and only when they are on', () => {
+  for (const place of ['stage', 'button', 'picture', 'typing'] as const) {
+    expect(press('PageDown', place, false)).toEqual({ do: 'next' });
+    expect(press('PageUp', place, false)).toEqual({ do: 'back' });
+  }
+  expect(press('.')).toEqual({ do: 'blank' });
+  expect(press('B')).toEqual({ do: 'blank' });
+  expect(press('3')).toEqual({ do: 'scenario', n: 2 });
+  expect(press('.', 'picture')).toBeNull();
+  expect(press('b', 'typing')).toBeNull();
+  expect(press('b', 'stage', false)).toBeNull();
+  expect(press('3', 'stage', false)).toBeNull();
+  expect(press('ArrowRight', 'stage', false)).toEqual({ do: 'next' });
+  expect(press(' ', 'button')).toBeNull();
+  expect(press('f', 'stage', true, { ctrlKey: true })).toBeNull();
+});
+
+test('every single key is in the help', () => {
+  const told = HELP.flatMap(([keys]) => keys.split(/ or | and | to /));
+  for (const key of '.bflhcsqvrp?1'.split('')) {
+    expect(press(key), key).not.toBeNull();
+    expect(told).toContain(key);
+  }
+});
+
+test('a wish of another window is looked at before it counts', () => {
+  expect(readWish({ do: 'next', more: 1 })).toEqual({ do: 'next' });
+  expect(readWish({ do: 'slide', to: 3 })).toEqual({ do: 'slide', to: 3 });
+  for (const wrong of [null, 'next', {}, { do: 'slide', to: -1 }, { do: 'scenario', n: '1' }, { do: 'constructor' }])
+    expect(readWish(wrong)).toBeNull();
+});
+
+test('pages begin with a part of the text, and every line is on one of them', () => {
+  expect(pageStarts(100, 90, [])).toEqual([0]);
+  expect(pageStarts(100, 104, [50])).toEqual([0]);
+  expect(pageStarts(100, 250, [0, 60, 90, 130, 170])).toEqual([0, 90, 150]);
+  // one part that is longer than a page
+  const long = pageStarts(100, 300, []);
+  expect(long.length).toBeGreaterThan(3);
+  expect(long.every((start, index) => index === 0 || start - (long[index - 1] ?? 0) <= 100)).toBe(true);
+  expect(long.at(-1)).toBe(200);
+  expect(pageStarts(0, 300, [])).toEqual([0]);
+});
+
+test('the clock counts up, and down beyond nought', () => {
+  expect(minutesSeconds(725_900)).toBe('12:05');
+  expect(minutesSeconds(-90_000)).toBe('-1:30');
+  expect(minutesSeconds(-400)).toBe('0:00');
+  expect(elapsed({ since: null }, 5)).toBe(0);
+  const notes = [
+    { step: 1, minutes: 1 },
+    { step: 2, minutes: 2 },
+  ];
+  expect([0, 1, 2, 3].map((slide) => planned(notes, slide))).toEqual([0, 0, 1, 3]);
+  expect(paceWords(5.2 * 60_000, 1, 3)).toBe('2 min behind');
+  expect(paceWords(0.5 * 60_000, 3, 4)).toBe('2 min ahead');
+  expect(paceWords(2 * 60_000, 1, 3)).toBe('');
+});
+
+/** Two windows whose letters reach each other, as those of a page and of the one it has opened. */
+function pair(channel: () => BroadcastChannel) {
+  const make = () => Object.assign(new EventTarget(), { opener: null as Peer | null });
+  const [stage, speaker] = [make(), make()];
+  const toSpeaker: Peer = {
+    postMessage: (data: unknown) => speaker.dispatchEvent(Object.assign(new Event('message'), { data, source: toStage })),
+  };
+  const toStage: Peer = {
+    postMessage: (data: unknown) => stage.dispatchEvent(Object.assign(new Event('message'), { data, source: toSpeaker })),
+  };
+  speaker.opener = toStage;
+  const around = (window: typeof stage) => ({ channel, window, origin: 'http://localhost' }) as unknown as Parameters<typeof openLink>[2];
+  return { stage: around(stage), speaker: around(speaker), toSpeaker };
+}
+
+const none = (): BroadcastChannel => {
+  throw new Error('no storage here');
+};
+
+test('without a channel the windows still hear each other, by their opener', () => {
+  const { stage, speaker, toSpeaker } = pair(none);
+  const [atStage, atSpeaker] = [vi.fn<(message: Message) => void>(), vi.fn<(message: Message) => void>()];
+  const one = openLink('gil', atStage, stage);
+  one.join(toSpeaker);
+  const other = openLink('gil', atSpeaker, speaker);
+  other.send({ kind: 'hello' });
+  one.send({ kind: 'show', show: 1 });
+  expect(atStage.mock.calls).toEqual([[{ kind: 'hello' }]]);
+  expect(atSpeaker.mock.calls).toEqual([[{ kind: 'show', show: 1 }]]);
+});
+
+test('a message that comes both ways is heard once, one about another lesson never', async () => {
+  const channel = () => new BroadcastChannel('test');
+  const { stage, speaker, toSpeaker } = pair(channel);
+  const heard = vi.fn<(message: Message) => void>();
+  const one = openLink('gil', () => {}, stage);
+  one.join(toSpeaker);
+  const other = openLink('gil', heard, speaker);
+  const third = openLink('tls', heard, pair(channel).speaker);
+  one.send({ kind: 'wish', wish: { do: 'next' } });
+  one.send({ kind: 'wish', wish: { do: 'back' } });
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(heard.mock.calls.map(([message]) => message)).toEqual([
+    { kind: 'wish', wish: { do: 'next' } },
+    { kind: 'wish', wish: { do: 'back' } },
+  ]);
+  for (const link of [one, other, third]) link.close();
+});
