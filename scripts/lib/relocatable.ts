@@ -40,7 +40,7 @@ export function siteBaseSetting(): string {
 
 /** A script’s file. Of a module named `__init__`, `.gitkeep` or `[slug]` it would begin with what some hosts hide or refuse. */
 export function chunkFile({ name }: { readonly name: string }): string {
-  return `assets/${name.replace(/^[._]+/, '').replace(/[^\w.-]+/g, '_')}.[hash].js`;
+  return `assets/${name.replace(/[^\w.-]+/g, '_').replace(/^[._]+/, '')}.[hash].js`;
 }
 
 /** Relocates a built site in place. Errors: an Error that names a file in which an address of the root is left, or that some hosts refuse. */
