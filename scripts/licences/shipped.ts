@@ -18,6 +18,11 @@ export const readShipped = (): Shipped => readJson(SHIPPED);
 
 /** Stands inline in pages, so that no bundle knows of it. */
 const INLINE = 'astro';
+/** Lies beside the example that loads it. */
+const COPIED: Readonly<Record<string, readonly string[]>> = {
+  'embed/examples/dist/reveal.css': ['reveal.js'],
+  'embed/examples/dist/reveal.js': ['reveal.js'],
+};
 
 /** `files`: the packages in each file of the pages. Errors: an Error that names a part without licence. */
 export function shipped(files: Readonly<Record<string, readonly string[]>>): Shipped {
@@ -34,7 +39,7 @@ export function shipped(files: Readonly<Record<string, readonly string[]>>): Shi
     text: readFileSync(at('public/fonts/OFL.txt'), 'utf8'),
     source: 'https://github.com/google/fonts/tree/main/ofl/hammersmithone',
   };
-  const packages = [...new Set([INLINE, ...Object.values(files).flat(), ...Object.values(engine).flat()])].map(installedPart);
+  const packages = [...new Set([INLINE, ...Object.values({ ...files, ...engine, ...COPIED }).flat()])].map(installedPart);
   return {
     packages: byName(packages),
     python,
@@ -43,6 +48,7 @@ export function shipped(files: Readonly<Record<string, readonly string[]>>): Shi
     files: {
       ...files,
       ...engine,
+      ...COPIED,
       ...Object.fromEntries(pythonFiles.map((file) => [file, python.map(({ name }) => name)])),
       ...Object.fromEntries(manifest.wheels.map(({ address, name }) => [address.slice(1), [name]])),
       'fonts/request-display.woff2': [font.name],
@@ -53,7 +59,7 @@ export function shipped(files: Readonly<Record<string, readonly string[]>>): Shi
 /** Files with code, fonts or data that somebody may have written elsewhere; pages and recordings are the course's own. */
 const MAY_BE_OTHERS = /\.(js|mjs|css|wasm|zip|whl|woff2?|ttf|otf|png|jpg|webp)$/;
 /** Made of the course's own files alone. */
-const OWN = /^(service-worker\.js|icons\/.*)$/;
+const OWN = /^(service-worker\.js|(embed\/v1\/)?request-flow\.js|icons\/.*)$/;
 
 /** A line for each of the built files (paths below the site's root) of which nobody said what is in it, and for each part without a text in `page`. */
 export function unnamed(built: readonly string[], { files, ...parts }: Shipped, page: string): string[] {
