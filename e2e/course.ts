@@ -44,8 +44,9 @@ function workers(folder: string, { start }: LessonData, state: 'start' | 'end'):
   return Number(/^processes *= *(\d+)$/m.exec(file === undefined ? '' : readFileSync(file, 'utf8'))?.[1] ?? 1);
 }
 
-const textsOf = (folder: string): Record<string, string> =>
-  Object.fromEntries(filesOf(folder).map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
+function textsOf(folder: string): Record<string, string> {
+  return Object.fromEntries(filesOf(folder).map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
+}
 
 function filesOf(folder: string): string[] {
   if (!existsSync(folder)) return [];
