@@ -66,7 +66,7 @@ async function openChecks(page: Page): Promise<Checks> {
 test('not yet, with help on three levels; edit, restart, and steps tick themselves; remembered after a reload', async ({ page }) => {
   const checks = await openChecks(page);
   const { lesson } = checks;
-  await expect(checks.pane).toContainText('Let all eight slow requests be answered in one wave.');
+  await expect(checks.pane).toContainText('Let eight workers share the slow requests.');
   await expect(checks.row(ASKED)).toBeVisible();
   for (const row of await checks.rows.all()) await expect(row).toContainText('not checked');
 

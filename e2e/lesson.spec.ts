@@ -255,7 +255,7 @@ test('a click while the workspace cannot be fetched says so, and is carried out 
 test('the quiz explains each answer and remembers the last', async ({ page }) => {
   const release = await holdScript(page, 'Quiz');
   await page.goto(LESSON, { waitUntil: 'commit' });
-  const quiz = page.getByRole('group', { name: /All four workers are idle/ });
+  const quiz = page.getByRole('group', { name: /Several workers are idle/ });
   const seen = { useInnerText: true };
   // at once, though the script that remembers has not come yet
   await quiz.getByRole('radio', { name: /Nginx\. It keeps a list/ }).check();

@@ -36,7 +36,7 @@ function watchReading(): void {
         observer.unobserve(target);
       }
     },
-    { rootMargin: `-${Math.round(covered)}px 0px -${Math.round((innerHeight - covered) * 0.4)}px` },
+    { rootMargin: `-${Math.round(covered)}px 0px -${Math.round(Math.max(0, innerHeight - covered) * 0.4)}px` },
   );
   for (const end of document.querySelectorAll('.step > .end')) observer.observe(end);
 }

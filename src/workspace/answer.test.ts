@@ -53,9 +53,17 @@ describe('a failure in plain words', () => {
     ['systemd[1]: Failed to start shop.service - x.\n', true, 'https://localhost/', /sites-enabled.*systemctl reload nginx/],
     ['', true, 'http://localhost:9090/', /ss -ltn/],
   ])('gives the advice for a machine that systemd runs, after %j', (output, runs, url, advice) => {
-    const said = explainFailure(refused, url, frontUnder(output, runs));
+    const said = explainFailure(refused, url, frontUnder(output, runs, true));
     expect(said).toMatch(advice);
     expect(said).not.toMatch(/Restart servers/);
+  });
+
+  it('advises no start of Nginx on a machine where nobody has started anything', () => {
+    const said = explainFailure(refused, 'http://localhost/', frontUnder('', false, false));
+    expect(said).toMatch(/port 80\. Neither Nginx nor uWSGI runs.*as it should be/);
+    expect(said).not.toMatch(/systemctl|Restart servers/);
+    // who has stopped it knows that it is there
+    expect(frontUnder('systemd[1]: Stopped nginx.service - x.\n', false, false)).toBe('off');
   });
 
   it.each([

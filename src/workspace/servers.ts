@@ -107,7 +107,7 @@ export class Servers {
   /** Who has port 80 in hand now. */
   get front(): Front {
     const supervisor = this.#started.find(({ program }) => program === SUPERVISOR);
-    return supervisor ? frontUnder(supervisor.output, this.#processes.runs('nginx', supervisor.proc.pid)) : 'page';
+    return supervisor ? frontUnder(supervisor.output, this.#processes.runs('nginx', supervisor.proc.pid), this.lives('uwsgi')) : 'page';
   }
 
   /**
