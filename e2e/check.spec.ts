@@ -55,7 +55,7 @@ class Checks {
 
 const ASKED = 'uwsgi.ini asks for eight workers';
 const READY = 'Eight different workers have said that they are ready';
-const ANSWERED = 'Eight different workers have answered a request';
+const ANSWERED = 'Eight different workers have had one of the slow requests';
 
 async function openChecks(page: Page): Promise<Checks> {
   const lesson = await Lesson.open(page);
