@@ -197,7 +197,7 @@ test('a log saved from a live run can be loaded again, and the run comes back as
   await expect(lesson.figure.locator('.origin')).toContainText(path.slice(path.lastIndexOf('/') + 1).slice(0, 8));
   await lesson.stage.focus();
   await page.keyboard.press('End');
-  await expect(lesson.figure.locator('.sentence')).toContainText('the visitor has the answer to request 1: 200');
+  await expect(lesson.figure.locator('.sentence')).toContainText('request 1: 200, and the visitor has the answer');
   await lesson.view('Text');
   await expect(lesson.figure.getByText(/^\d+ lines$/)).toBeVisible();
   await lesson.view('Map');

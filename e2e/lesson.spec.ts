@@ -48,7 +48,7 @@ test('Run, then a request: the answer, the worker that took it, and the same in 
     /request 1 is at the gate, nginx has read it/,
     new RegExp(`worker ${worker} takes request 1 from the listen queue`),
     new RegExp(`worker ${worker} is done with request 1, status 200`),
-    /the visitor has the answer to request 1: 200/,
+    /request 1: 200, and the visitor has the answer/,
   ])
     await expect(account.getByRole('listitem').filter({ hasText: line })).toHaveCount(1);
 });
@@ -99,7 +99,7 @@ test('the figure pauses while requests go on, steps both ways, and catches up', 
   await lesson.run();
   await lesson.button('Send a request').click();
   const sentence = lesson.figure.locator('.sentence');
-  await expect(sentence).toHaveText(/the visitor has the answer to request 1: 200/);
+  await expect(sentence).toHaveText(/request 1: 200, and the visitor has the answer/);
   await expect(lesson.figure.getByRole('button', { name: / 1 served\b/ })).toHaveCount(1);
 
   await lesson.button('Pause').click();
@@ -117,7 +117,7 @@ test('the figure pauses while requests go on, steps both ways, and catches up', 
   await lesson.button('Step back').click();
   await expect(sentence).toHaveText(/request 2 leaves the visitor/);
   await lesson.button('Step back').click();
-  await expect(sentence).toHaveText(/the visitor has the answer to request 1: 200/);
+  await expect(sentence).toHaveText(/request 1: 200, and the visitor has the answer/);
 
   await lesson.button('Jump to live').click();
   await expect.poll(() => served(lesson)).toBe(2);

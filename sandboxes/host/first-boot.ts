@@ -1,6 +1,7 @@
 /**
  * What the first boot of a machine leaves in its files: the links of the units that the presets enable, and the machine's id
- * (systemd.preset(5), machine-id(5)). It is done where the machine is laid, so that none of it counts as its owner's work.
+ * (systemd.preset(5), machine-id(5)). It is done where the machine is laid, so that none of it counts as its owner's work. Presets in
+ * /run speak for this boot alone, and are gone after it: later the machine says what its distribution had in mind.
  */
 import { PRESET_FOLDERS, presetFiles, rulesIn, wants } from '../programs/systemd/presets.ts';
 import { readUnit } from '../programs/systemd/unit.ts';
@@ -21,6 +22,7 @@ export function bootFirst(tree: Tree): void {
     for (const name of namesIn(tree, folder)) if (name.endsWith('.service') && !units.has(name)) units.set(name, `${folder}/${name}`);
   for (const [name, path] of units) if (wants(rules, name)) link(tree, name, path);
   const id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  for (const path of files) if (path.startsWith('/run/')) tree.remove(path, ROOT);
   tree.write(MACHINE_ID, new TextEncoder().encode(`${id}\n`), ROOT, { mode: 0o444 });
 }
 

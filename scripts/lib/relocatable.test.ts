@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { whatIsMissing } from '../preview.ts';
 import { chunkFile, PLACEHOLDER, placed, relocate, siteBaseSetting, wayUp } from './relocatable.ts';
 
 let folder = '';
@@ -43,6 +44,13 @@ test('a page finds the rest of the site wherever it lies, and so do its scripts'
 
 test('the page for what is not there stands for any depth: it has the base that the build was told', () => {
   expect(site({ '404.html': link('lessons/') }, '/courses/web/')('404.html')).toContain('href="/courses/web/lessons/"');
+});
+
+test('a site whose build did not end is not served', () => {
+  const page = `<html><a href="${PLACEHOLDER}lessons/">`;
+  expect(whatIsMissing(page)).toContain('is not whole');
+  expect(whatIsMissing(placed(page, './', 'b'))).toBeNull();
+  expect(whatIsMissing(null)).toContain('no dist/ yet');
 });
 
 test('another build has another name', () => {

@@ -29,6 +29,9 @@ export function placed(html: string, base: string, build: string): string {
   return page;
 }
 
+/** Has the page been given its addresses? Not before the end of a build. */
+export const isRelocated = (html: string): boolean => !html.includes(TRACE);
+
 const excerpt = (text: string): string => text.slice(Math.max(0, text.indexOf(TRACE) - 60), text.indexOf(TRACE) + 60);
 
 /** The folder that `--base` or SITE_BASE of the build names; it only counts for 404.html and the files for hosts. Errors: not of the form `/x/`. */

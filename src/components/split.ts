@@ -68,7 +68,7 @@ const LINES: Readonly<Record<string, Line>> = {
       const pane = line.closest('.pane');
       const size = pane?.querySelector('.screens')?.getBoundingClientRect().height ?? 0;
       const whole = pane?.clientHeight ?? 1;
-      return { size, whole, least: rem(7.5), most: Math.max(size, whole - rem(9)) };
+      return { size, whole, least: Math.min(rem(7.5), whole / 2 - 44), most: Math.max(size, whole - rem(9)) };
     },
   },
 };

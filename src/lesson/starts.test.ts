@@ -13,7 +13,7 @@ test('what is started by name runs', () => {
 });
 
 test('under systemd what the presets enable runs, and without them nothing', () => {
-  const preset = (text: string) => serversAtStart(SYSTEMD, { ...UNITS, '/etc/systemd/system-preset/10.preset': text });
+  const preset = (text: string) => serversAtStart(SYSTEMD, { ...UNITS, '/run/systemd/system-preset/10.preset': text });
   expect(serversAtStart(SYSTEMD, UNITS)).toEqual([]);
   expect(preset('enable shop.service\ndisable nginx.service\n')).toEqual(['uwsgi']);
   expect(preset('disable shop.service\n')).toEqual(['nginx']);

@@ -1,10 +1,9 @@
 /** Which servers run once a machine is up: those that are started on it, or that systemd starts because they are enabled. Pure. */
-import { presetFiles, rulesIn, wants } from '../../sandboxes/programs/systemd/presets.ts';
+import { PRESET_FOLDERS, presetFiles, rulesIn, wants } from '../../sandboxes/programs/systemd/presets.ts';
 
 const SERVERS = ['nginx', 'uwsgi'] as const;
 export type Server = (typeof SERVERS)[number];
 
-const PRESETS = '/etc/systemd/system-preset';
 const UNIT = /^\/(?:etc|lib)\/systemd\/system\/([^/]+\.service)$/;
 
 /** `files`: the texts that lie on the machine, by path. Without preset files nothing is enabled on it before somebody does it. */
@@ -15,8 +14,10 @@ export function serversAtStart(start: readonly { readonly program: string }[], f
 }
 
 function enabledPrograms(files: Readonly<Record<string, string>>): Set<string> {
-  const names = Object.keys(files).flatMap((path) => (path.startsWith(`${PRESETS}/`) ? [path.slice(PRESETS.length + 1)] : []));
-  const rules = rulesIn(presetFiles([[PRESETS, names]]).map((path) => files[path] ?? ''));
+  const namesIn = (folder: string): string[] =>
+    Object.keys(files).flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : []));
+  const presets = presetFiles(PRESET_FOLDERS.map((folder) => [folder, namesIn(folder)]));
+  const rules = rulesIn(presets.map((path) => files[path] ?? ''));
   if (rules.length === 0) return new Set();
   return new Set(
     Object.entries(files).flatMap(([path, text]) => {

@@ -10,7 +10,7 @@ test('the account of a log reads as what happened', () => {
   expect(lines).toContain('0.023 s: worker 1 takes request 2 from the listen queue');
   expect(lines).toContain('0.031 s: worker 1 (pid 3) is dead, killed by SIGKILL');
   expect(lines).toContain('0.032 s: request 2: nginx gets no answer (upstream prematurely closed connection) and will say 502');
-  expect(lines).toContain('0.034 s: the visitor has the answer to request 2: 502');
+  expect(lines).toContain('0.034 s: request 2: 502, and the visitor has the answer');
   expect(lines).toContain('0.040 s: the master puts a new worker 1 in the place of the dead one: pid 6 after 3');
   expect(lines.every((line) => /^\d+\.\d{3} s: \S/.test(line))).toBe(true);
 });

@@ -74,7 +74,7 @@ function hopSentence(log: TraceLog, request: RequestTrace, hop: Hop, index: Trac
     case 'response':
       return `${name}: ${words.gate} answers ${hop.status}`;
     case 'done':
-      return hop.status ? `the visitor has the answer to ${name}: ${hop.status}` : `${name} gets no answer: ${hop.reason}`;
+      return hop.status ? `${name}: ${hop.status}, and the visitor has the answer` : `${name} gets no answer: ${hop.reason}`;
   }
 }
 

@@ -227,6 +227,18 @@ describe('a supervised service', () => {
     expect((await states()).split('\n').slice(0, 6)).toEqual(['disabled', 'enabled', 'enabled', 'inactive', 'active', 'active']);
   });
 
+  it('a preset of this boot alone: the unit is not enabled, and its status tells what is meant for it from then on', async () => {
+    m = machine(
+      { 'a.service': unit('waits') },
+      { programs, files: { '/run/systemd/system-preset/10-course.preset': 'disable a.service\n' } },
+    );
+    await m.sandbox.spawn('systemd');
+    await expect.poll(async () => (await m.run('systemctl status a')).out).toContain('disabled; preset: enabled');
+    await m.run('systemctl enable a');
+    expect((await m.run('systemctl status a')).out).toContain('enabled; preset: enabled');
+    expect((await m.run('ls /run/systemd/system-preset')).out).toBe('');
+  });
+
   it('is enabled by a link, and starts when the machine boots', async () => {
     boot({ 'a.service': unit('waits') });
     const link = '/etc/systemd/system/multi-user.target.wants/a.service';

@@ -36,7 +36,7 @@ export const STOPS: readonly Stop[] = [
   {
     at: ['.top-bar button.search'],
     title: 'When you look for something',
-    says: 'Press / to search all lessons. Press ? for the list of keys, and there you also find this look round again.',
+    says: 'The magnifying glass searches all lessons; so does the key /. Press ? for the list of keys, and there you also find this look round again.',
   },
 ];
 
