@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { elementScript } from '../../scripts/lib/embed-integration.ts';
+import { SPEEDS } from '../components/figure/player.ts';
 import { type LessonProgress, NOTHING } from '../progress/record.ts';
 import { message, problemOf, readCall, readEvent, readReply } from './messages.ts';
 import { PAINT, PARAMS, panelsOf, readParams } from './params.ts';
@@ -91,6 +92,10 @@ test('before the first paint the page is set up as readParams says, whatever sta
       expect(dataset).toEqual({ ...settings, panels: settings.panels || panelsOf(settings).join(',') });
     }),
   );
+});
+
+test('the speeds are those of the player', () => {
+  expect(METHODS.setSpeed.speed).toEqual(SPEEDS);
 });
 
 test('the parameters are those that the element knows', () => {
