@@ -56,7 +56,7 @@ const FORMS: Readonly<Record<Version, Form>> = {
 };
 
 /** The same lesson packed again has the same identifier: the platform takes it for a new edition, not for another lesson. */
-export const identifierOf = (slug: string): string => `follow-the-request.${slug}`;
+const identifierOf = (slug: string): string => `follow-the-request.${slug}`;
 
 export function manifest({ version, slug, title, files }: Contents): string {
   const { schemaVersion, namespaces, typeAttribute, ofItem, ofOrganisation } = FORMS[version];
