@@ -18,7 +18,14 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['src/components/download.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
   ],
   'src/components/threads': ['src/trace/', 'sandboxes/host/events.ts', 'lessons/en/06-gil/threads.json'],
-  'src/embed': ['src/is-object.ts', 'src/progress/', 'src/diagram/calm.ts', 'src/components/figure/remote.ts', 'src/workspace/outcome.ts'],
+  'src/embed': [
+    'src/is-object.ts',
+    'src/escaped.ts',
+    'src/progress/',
+    'src/diagram/calm.ts',
+    'src/components/figure/remote.ts',
+    'src/workspace/outcome.ts',
+  ],
   'src/runtime': [
     'src/offline/',
     'src/site.ts',
@@ -34,7 +41,13 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/offline/', 'src/runtime/', 'src/site.ts', 'src/trace/'],
-    ...['src/is-object.ts', 'src/components/Figure.svelte', 'src/components/figure/remote.ts', 'src/components/download.ts'],
+    ...[
+      'src/is-object.ts',
+      'src/escaped.ts',
+      'src/components/Figure.svelte',
+      'src/components/figure/remote.ts',
+      'src/components/download.ts',
+    ],
     ...['sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],
   ],
   // what runs in a platform beside the lesson

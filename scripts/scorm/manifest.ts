@@ -1,6 +1,6 @@
 /** `imsmanifest.xml`: what a learning platform reads of a package. One lesson is one organisation with one item. Pure. */
+import { escaped } from '../../src/escaped.ts';
 import type { Version } from './bridge/dialects.ts';
-import { escaped } from './markup.ts';
 
 export interface Contents {
   readonly version: Version;
