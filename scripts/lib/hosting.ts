@@ -2,6 +2,7 @@
  * The rules of src/headers.ts in the words of common hosts. Netlify, Cloudflare, Vercel and IIS look for their file in the root
  * of what they serve, so the build writes theirs into `dist/`; nginx's lies in docs/hosting/.
  */
+import { escaped } from '../../src/escaped.ts';
 import { type HeaderFields, headersFor, RULES } from '../../src/headers.ts';
 import { MEDIA_TYPES } from './media-types.ts';
 
@@ -74,8 +75,6 @@ ${locations.join('\n\n')}
 `;
 }
 
-const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-
 /**
  * IIS sends custom headers with errors too, but a file that is missing for a moment must not be missing for a year: caching
  * is set where it counts for files that are there.
@@ -87,7 +86,7 @@ function clientCache(cacheControl: string): string {
   const days = seconds / 86_400;
   if (!Number.isInteger(days)) throw new Error(`web.config cannot say "${cacheControl}"`);
   const others = directives.filter((one) => !one.startsWith('max-age=')).join(', ');
-  return `<clientCache cacheControlMode="UseMaxAge" cacheControlMaxAge="${days}.00:00:00" cacheControlCustom="${xml(others)}" />`;
+  return `<clientCache cacheControlMode="UseMaxAge" cacheControlMaxAge="${days}.00:00:00" cacheControlCustom="${escaped(others)}" />`;
 }
 
 /** The sections of one rule. What is added is removed first: IIS answers 500.19 to a name that the server has already. */
@@ -99,7 +98,10 @@ function iisSections(
   const staticContent = [...(cache === undefined ? [] : [clientCache(cache)]), ...(more.types ?? [])];
   const custom = [
     ...(more.removed ?? []).map((name) => `<remove name="${name}" />`),
-    ...Object.entries(headers).flatMap(([name, value]) => [`<remove name="${name}" />`, `<add name="${name}" value="${xml(value)}" />`]),
+    ...Object.entries(headers).flatMap(([name, value]) => [
+      `<remove name="${name}" />`,
+      `<add name="${name}" value="${escaped(value)}" />`,
+    ]),
   ];
   const section = (open: string, lines: readonly string[], close: string): string[] =>
     lines.length === 0 ? [] : [open, ...lines.map((line) => `  ${line}`), close];

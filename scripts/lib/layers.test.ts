@@ -6,7 +6,7 @@ import { at, filesBelow, root } from './paths.ts';
 /** What the files of a folder may import beside their own: paths begin with one of these. The README tells it in words. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/lesson': ['sandboxes/host/events.ts', 'sandboxes/programs/systemd/presets.ts'],
-  'src/progress': [],
+  'src/progress': ['src/is-object.ts'],
   'src/offline': ['src/headers.ts', 'src/site.ts'],
   'src/map': ['src/lesson/'],
   'src/trace': ['sandboxes/host/events.ts'],
@@ -18,7 +18,14 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['src/components/download.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
   ],
   'src/components/threads': ['src/trace/', 'sandboxes/host/events.ts', 'lessons/en/06-gil/threads.json'],
-  'src/embed': ['src/progress/', 'src/diagram/calm.ts', 'src/components/figure/remote.ts', 'src/workspace/outcome.ts'],
+  'src/embed': [
+    'src/is-object.ts',
+    'src/escaped.ts',
+    'src/progress/',
+    'src/diagram/calm.ts',
+    'src/components/figure/remote.ts',
+    'src/workspace/outcome.ts',
+  ],
   'src/runtime': [
     'src/offline/',
     'src/site.ts',
@@ -28,13 +35,19 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/present': [
     ...['src/lesson/', 'src/trace/', 'src/classroom/', 'src/components/figure/', 'src/components/dialogs/', 'src/components/recording.ts'],
-    'sandboxes/host/events.ts',
+    ...['src/is-object.ts', 'sandboxes/host/events.ts'],
   ],
-  'src/classroom': ['src/progress/', 'src/site.ts', 'src/components/figure/'],
+  'src/classroom': ['src/is-object.ts', 'src/progress/', 'src/site.ts', 'src/components/figure/'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/offline/', 'src/runtime/', 'src/site.ts', 'src/trace/'],
-    ...['src/components/Figure.svelte', 'src/components/figure/remote.ts', 'src/components/download.ts'],
+    ...[
+      'src/is-object.ts',
+      'src/escaped.ts',
+      'src/components/Figure.svelte',
+      'src/components/figure/remote.ts',
+      'src/components/download.ts',
+    ],
     ...['sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],
   ],
   // what runs in a platform beside the lesson

@@ -1,6 +1,6 @@
 /** The page that the platform opens: the lesson in its frame, and one line for what the learner must know of the platform. */
+import { escaped } from '../../src/escaped.ts';
 import type { Version } from './bridge/dialects.ts';
-import { escaped } from './markup.ts';
 
 /** The launcher's scripts, in the order in which they run: the bridge listens before there is a lesson. */
 export const SCRIPTS = { bridge: 'scorm-bridge.js', element: 'request-flow.js' } as const;

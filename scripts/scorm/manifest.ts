@@ -1,6 +1,6 @@
 /** `imsmanifest.xml`: what a learning platform reads of a package. One lesson is one organisation with one item. Pure. */
+import { escaped } from '../../src/escaped.ts';
 import type { Version } from './bridge/dialects.ts';
-import { escaped } from './markup.ts';
 
 export interface Contents {
   readonly version: Version;
@@ -56,7 +56,7 @@ const FORMS: Readonly<Record<Version, Form>> = {
 };
 
 /** The same lesson packed again has the same identifier: the platform takes it for a new edition, not for another lesson. */
-export const identifierOf = (slug: string): string => `follow-the-request.${slug}`;
+const identifierOf = (slug: string): string => `follow-the-request.${slug}`;
 
 export function manifest({ version, slug, title, files }: Contents): string {
   const { schemaVersion, namespaces, typeAttribute, ofItem, ofOrganisation } = FORMS[version];

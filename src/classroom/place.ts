@@ -3,6 +3,7 @@
  * before it counts. Pure, and the same in the browser and in Node.
  */
 import type { Moment } from '../components/figure/steering.ts';
+import { isObject } from '../is-object.ts';
 
 /** Where the class is. */
 export interface Place {
@@ -48,8 +49,6 @@ const SLUG = /^[a-z0-9][a-z0-9-]{0,59}$/;
 const ME = /^[a-z0-9]{12,32}$/;
 export const ROOM = /^[a-z0-9]{4,16}$/;
 
-type Fields = Readonly<Record<string, unknown>>;
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isSlug = (value: unknown): value is string => typeof value === 'string' && SLUG.test(value);
 const isWithin = (value: unknown, least: number, most: number): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value >= least && value <= most;
@@ -59,7 +58,7 @@ export class Refused extends Error {}
 
 /** Errors: a Refused that names the field. */
 export function readPlace(value: unknown): Place {
-  if (!isRecord(value)) throw new Refused('A place is an object with lesson, step and moment.');
+  if (!isObject(value)) throw new Refused('A place is an object with lesson, step and moment.');
   const { lesson, step, moment } = value;
   if (!isSlug(lesson)) throw new Refused('lesson is the name of a lesson, as it is in its address.');
   if (!isWithin(step, 0, 99) || !Number.isInteger(step)) throw new Refused('step is a whole number from 0 to 99.');
@@ -67,7 +66,7 @@ export function readPlace(value: unknown): Place {
 }
 
 function readMoment(value: unknown): Moment {
-  if (!isRecord(value)) throw new Refused('moment is an object with t, playing and speed, or null.');
+  if (!isObject(value)) throw new Refused('moment is an object with t, playing and speed, or null.');
   const { t, playing, speed } = value;
   if (!isWithin(t, 0, MOST_MS)) throw new Refused('moment.t is a time in milliseconds.');
   if (typeof playing !== 'boolean') throw new Refused('moment.playing is true or false.');
@@ -78,7 +77,7 @@ function readMoment(value: unknown): Moment {
 /** Errors: a Refused. */
 export function readTold(value: unknown): Told {
   const place = readPlace(value);
-  const { ago } = value as Fields;
+  const { ago } = value as { readonly ago?: unknown };
   return { ...place, ago: isWithin(ago, 0, MOST_MS) ? ago : 0 };
 }
 
@@ -86,7 +85,7 @@ export const isMe = (value: unknown): value is string => typeof value === 'strin
 
 /** Errors: a Refused that names the field. */
 export function readReport(value: unknown): Report {
-  if (!isRecord(value)) throw new Refused('A report is an object with me, following, lesson and passed.');
+  if (!isObject(value)) throw new Refused('A report is an object with me, following, lesson and passed.');
   const { me, following, lesson, passed } = value;
   if (!isMe(me)) throw new Refused('me is 12 to 32 small letters and digits.');
   if (typeof following !== 'boolean') throw new Refused('following is true or false.');
@@ -98,9 +97,9 @@ export function readReport(value: unknown): Report {
 
 /** Errors: a Refused. */
 export function readCount(value: unknown): Count {
-  if (!isRecord(value)) throw new Refused('The relay did not answer with numbers.');
+  if (!isObject(value)) throw new Refused('The relay did not answer with numbers.');
   const { here, following, passed, address, placed } = value;
-  if (!isWithin(here, 0, 1e6) || !isWithin(following, 0, 1e6) || !isRecord(passed) || typeof address !== 'string')
+  if (!isWithin(here, 0, 1e6) || !isWithin(following, 0, 1e6) || !isObject(passed) || typeof address !== 'string')
     throw new Refused('The relay did not answer with numbers.');
   return {
     here,

@@ -2,16 +2,17 @@
  * The directive `client:engage`: an island's script is fetched when the visitor turns to it (pointer over it, touch,
  * focus) or when a button in the text wants something of it. Whoever only reads pays nothing for it. What was clicked,
  * typed or asked for while the script was on its way happens as soon as it is there. If it cannot be had, the page says so.
+ * `client:engage="now"` fetches it at once: for what is the page's main part, with the rest as above.
  */
 import type { ClientDirective } from 'astro';
 import { AFTER_RELOAD } from '../workspace/after-reload-key.ts';
 import { hasWork } from '../workspace/share/hash.ts';
 
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'keydown', 'click'] as const;
-/** Wishes from the text, see Do.astro and Task.astro, and from the page around an embed, see ../embed/figure.ts. */
+/** Wishes from the text, see Do.astro and Task.astro, and from the page around an embed, see ../embed/wishes.ts. */
 const WISHES = ['ftr:send', 'ftr:run', 'ftr:open', 'ftr:restart', 'ftr:checks', 'ftr:figure', 'ftr:move', 'ftr:outcome'] as const;
 
-const engage: ClientDirective = (load, _options, island) => {
+const engage: ClientDirective = (load, { value }, island) => {
   let waiting: (() => void)[] = [];
   let loading = false;
   let note: HTMLElement | null = null;
@@ -55,7 +56,7 @@ const engage: ClientDirective = (load, _options, island) => {
 
   for (const type of SIGNS) island.addEventListener(type, onSign, { capture: true, passive: true });
   for (const type of WISHES) window.addEventListener(type, onWish);
-  if (goesOn() || hasWork(location.hash)) void start();
+  if (value === 'now' || goesOn() || hasWork(location.hash)) void start();
   // a browser that can run nothing is told so without being asked
   if (typeof Worker === 'undefined' || typeof WebAssembly === 'undefined') void start();
 };

@@ -46,8 +46,10 @@ class RequestFlow extends HTMLElement {
   info: Detail<'ready'> | null = null;
   #frame: HTMLIFrameElement | null = null;
   #connection: Connection | null = null;
-  /** Called with null when there will be none. */
-  #waiting: ((connection: Connection | null) => void)[] = [];
+  /** Called with the reason when there will be none. */
+  #waiting: ((connection: Connection | Refusal) => void)[] = [];
+  /** Why there is no lesson, until another is asked for: calls that come now need not wait. */
+  #broken: Refusal | null = null;
   #late: ReturnType<typeof setTimeout> | undefined;
   #next = 1;
 
@@ -68,13 +70,15 @@ class RequestFlow extends HTMLElement {
   disconnectedCallback(): void {
     removeEventListener('message', this.#hear);
     this.#drop();
-    this.#release(null);
+    this.#release(new Refusal('closed', 'The element was taken out of the page, and the lesson with it.'));
+    this.#broken = null;
     this.#frame?.remove();
     this.#frame = null;
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    if (!this.#frame || before === now) return;
+    // without a frame there is no lesson yet, or no address so far, which may come now
+    if (before === now || !(this.#frame || (this.#broken && name === 'src'))) return;
     const tell = TOLD[name];
     if (name === 'height') this.#resize(null);
     else if (tell && now !== null && this.#connection)
@@ -86,8 +90,9 @@ class RequestFlow extends HTMLElement {
   async call(method: MethodName, ...args: readonly unknown[]): Promise<unknown> {
     const problem = problemOf(method, args);
     if (problem) throw problem;
-    const connection = this.#connection ?? (await new Promise<Connection | null>((resolve) => this.#waiting.push(resolve)));
-    if (!connection) throw new Refusal('closed', 'The element was taken out of the page, and the lesson with it.');
+    const connection =
+      this.#connection ?? this.#broken ?? (await new Promise<Connection | Refusal>((resolve) => this.#waiting.push(resolve)));
+    if (connection instanceof Refusal) throw connection;
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       const late = (): void => {
@@ -112,9 +117,10 @@ class RequestFlow extends HTMLElement {
 
   #load(): void {
     this.#drop();
+    this.#broken = null;
     const address = this.getAttribute('src') ? this.#address() : null;
     if (!address) {
-      this.#fail('no-address', 'A <request-flow> needs a src: the address of an embedded lesson, as https://…/embed/v1/which-worker/.');
+      this.#break('no-address', 'A <request-flow> needs a src: the address of an embedded lesson, as https://…/embed/v1/which-worker/.');
       return;
     }
     const frame = this.#frame ?? document.createElement('iframe');
@@ -139,7 +145,7 @@ class RequestFlow extends HTMLElement {
     clearTimeout(this.#late);
     if (this.#connection) return;
     const say = (): void =>
-      this.#fail(
+      this.#break(
         'no-answer',
         `No lesson answered at ${this.#frame?.src}. Open that address by itself; if it works there, this page's Content-Security-Policy may lack it under frame-src.`,
       );
@@ -156,10 +162,11 @@ class RequestFlow extends HTMLElement {
     clearTimeout(this.#late);
     if (body['v'] !== VERSION) {
       const speaks = `The lesson speaks version ${body['v']}, request-flow.js version ${VERSION}.`;
-      this.#fail('other-version', `${speaks} Take both from the same site.`);
+      this.#break('other-version', `${speaks} Take both from the same site.`);
       return;
     }
     this.#drop();
+    this.#broken = null;
     const { port1: port, port2 } = new MessageChannel();
     const connection: Connection = { port, pending: new Map() };
     port.onmessage = (event) => this.#take(connection, event.data);
@@ -200,7 +207,14 @@ class RequestFlow extends HTMLElement {
     if (this.#tell('error', { code, message: text })) console.warn(`request-flow: ${text}`);
   }
 
-  #release(connection: Connection | null): void {
+  /** There will be no lesson: whoever waits for it learns why. */
+  #break(code: Code, text: string): void {
+    this.#broken = new Refusal(code, text);
+    this.#release(this.#broken);
+    this.#fail(code, text);
+  }
+
+  #release(connection: Connection | Refusal): void {
     for (const go of this.#waiting.splice(0)) go(connection);
   }
 

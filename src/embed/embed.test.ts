@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { elementScript } from '../../scripts/lib/embed-integration.ts';
+import { SPEEDS } from '../components/figure/player.ts';
 import { type LessonProgress, NOTHING } from '../progress/record.ts';
 import { message, problemOf, readCall, readEvent, readReply } from './messages.ts';
 import { PAINT, PARAMS, panelsOf, readParams } from './params.ts';
@@ -93,6 +94,10 @@ test('before the first paint the page is set up as readParams says, whatever sta
   );
 });
 
+test('the speeds are those of the player', () => {
+  expect(METHODS.setSpeed.speed).toEqual(SPEEDS);
+});
+
 test('the parameters are those that the element knows', () => {
   expect(Object.keys(PARAMS)).toEqual([...PARAM_NAMES]);
 });
@@ -134,8 +139,8 @@ test('snippets: only what was chosen, and nothing that breaks out of an attribut
   const wanted = { site: 'https://x.test/course/', slug: 'gil', title: 'One "lock" & <more>', params: { size: 's', step: '2' } } as const;
   expect(elementSnippet(wanted).split('\n')).toEqual([
     '<script src="https://x.test/course/embed/v1/request-flow.js" async></script>',
-    '<request-flow src="https://x.test/course/embed/v1/gil/" label="One &quot;lock&quot; &amp; &lt;more>" step="2" size="s">',
-    '  <a href="https://x.test/course/embed/v1/gil/?step=2&amp;size=s">One &quot;lock&quot; &amp; &lt;more> (interactive lesson)</a>',
+    '<request-flow src="https://x.test/course/embed/v1/gil/" label="One &quot;lock&quot; &amp; &lt;more&gt;" step="2" size="s">',
+    '  <a href="https://x.test/course/embed/v1/gil/?step=2&amp;size=s">One &quot;lock&quot; &amp; &lt;more&gt; (interactive lesson)</a>',
     '</request-flow>',
   ]);
   expect(frameSnippet(wanted, 777)).toMatch(/^<iframe src="https:\/\/x.test\/course\/embed\/v1\/gil\/\?step=2&amp;size=s"[^]*height:777px/);

@@ -1,4 +1,5 @@
 /** The messages of the protocol, made and read on both sides. Whatever arrives may be of another hand: what does not fit is null. */
+import { isObject } from '../is-object.ts';
 import {
   type Code,
   type Detail,
@@ -13,7 +14,7 @@ import {
   Refusal,
   VERSION,
 } from './protocol.ts';
-import { fitted, isObject, misfit } from './shape.ts';
+import { fitted, misfit } from './shape.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 

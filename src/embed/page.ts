@@ -8,7 +8,7 @@ import { panelsOf, readParams } from './params.ts';
 import { openPort } from './port.ts';
 import { type Keeper, METHODS, type MethodName, Refusal, type Speed, type State, type Theme, VERSION } from './protocol.ts';
 import { changes, type Parts, progressIn, standing, stateOf } from './report.ts';
-import { askFigure, askOutcome } from './wishes.ts';
+import { askFigure, askOutcome, pictureNow } from './wishes.ts';
 
 /** So much of the picture must be in sight before it plays by itself. */
 const IN_SIGHT = 0.6;
@@ -100,7 +100,8 @@ function restore(state: string): void {
 }
 
 async function state(): Promise<State> {
-  const shown = panels.includes('figure') ? await (await askFigure()).now() : { ms: 0, playing: false, speed: 1 };
+  const speed = Number(settings.speed);
+  const shown = panels.includes('figure') ? await pictureNow(lesson, speed) : { ms: 0, playing: false, speed };
   return {
     ...shown,
     speed: shown.speed as Speed,

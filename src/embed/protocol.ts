@@ -11,7 +11,7 @@ import type { Fields, Values } from './shape.ts';
 export const NAME = 'request-flow';
 export const VERSION = 1;
 
-/** Those of the figure's player. */
+/** Those of the figure's player, which brings too much with it for the element's script. */
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4] as const;
 const THEMES = ['light', 'dark', 'auto'] as const;
 /** Where progress is kept: by the host, by the browser for this pair of sites, or only as long as the page is there. */
@@ -70,7 +70,6 @@ export type State = Values<(typeof RESULTS)['getState']>;
 export type Keeper = State['kept'];
 export type Theme = State['theme'];
 export type Speed = State['speed'];
-export type CheckOutcome = Values<(typeof RESULTS)['runChecks']>;
 type Result<M extends MethodName> = M extends keyof typeof RESULTS ? Values<(typeof RESULTS)[M]> : undefined;
 
 /** The methods as they are called; what goes wrong is a `Refusal`. */

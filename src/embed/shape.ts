@@ -2,6 +2,7 @@
  * The shapes of values in messages between a page and an embedded lesson, as data: the same tables check what arrives, give it
  * its TypeScript type, and are printed in the reference (`/embed/#protocol`). Hand-checked, because it is part of a script of 4 kB.
  */
+import { isObject } from '../is-object.ts';
 
 /** Longest text in a message: what SCORM 1.2 keeps for a lesson. */
 export const MOST_TEXT = 4096;
@@ -37,10 +38,6 @@ export type Values<F extends Fields> = { readonly [N in keyof F]: Of<F[N]> };
 export function misfit(name: string, kind: Kind, value: unknown): string | null {
   if (typeof kind !== 'string') return kind.includes(value as string) ? null : `${name} must be one of ${kind.join(', ')}`;
   return TESTS[kind](value) ? null : `${name} must be: ${kind}`;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The fields of a value that are in the table; null when one of them is missing or of another kind. What else it has is left out. */

@@ -1,4 +1,5 @@
 /** What an author pastes into a page: the element with its script, or a frame alone. */
+import { escaped } from '../escaped.ts';
 import { ELEMENT_FILES, embedPath } from './addresses.ts';
 import { PARAM_NAMES, type ParamName } from './protocol.ts';
 
@@ -11,7 +12,6 @@ export interface Wanted {
   readonly params: Readonly<Partial<Record<ParamName, string>>>;
 }
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 const given = ({ params }: Wanted): [ParamName, string][] => PARAM_NAMES.flatMap((name) => (params[name] ? [[name, params[name]]] : []));
 
 /** The address of the embed, with its parameters. */

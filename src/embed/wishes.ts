@@ -15,5 +15,15 @@ function ask<T>(type: string): Promise<T> {
 
 export const askFigure = (): Promise<Remote> => ask<Remote>('ftr:figure');
 
+/**
+ * Where the picture is. As long as its script has not been fetched it stands where the page drew it: nothing is fetched for the answer,
+ * which a reader who is offline gets, too.
+ */
+export async function pictureNow(root: ParentNode, speed: number): ReturnType<Remote['now']> {
+  const still = root.querySelector<HTMLElement>('astro-island[ssr] .figure');
+  if (still) return { ms: Number(still.dataset['start'] ?? 0), playing: false, speed };
+  return (await askFigure()).now();
+}
+
 /** Makes the checks; may start the server first. */
 export const askOutcome = (): Promise<Outcome> => ask<Outcome>('ftr:outcome');

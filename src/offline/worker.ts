@@ -22,7 +22,7 @@ export function registerWorker(workers: ServiceWorkerContainer): Promise<Service
 export const tell = (worker: ServiceWorker | null | undefined, message: ToWorker): void => worker?.postMessage(message);
 
 /** This page's address below the site's root: `lessons/iis/`. */
-export const pageAddress = (): string =>
+const pageAddress = (): string =>
   location.href
     .slice(siteBase().length)
     .replace(/[?#].*$/, '')

@@ -1,5 +1,6 @@
 /** What a presentation shows, as one value: the stage has it, the speaker's window and a class that follows are told it. Pure. */
 import type { Moment } from '../components/figure/steering.ts';
+import { isObject } from '../is-object.ts';
 
 /** `both`: text and picture side by side. */
 export type View = 'both' | 'picture' | 'text';
@@ -44,11 +45,10 @@ export type Wish =
 const PLAIN: readonly string[] = ['next', 'back', 'first', 'last', 'blank', 'view', 'live', 'play'] satisfies Wish['do'][];
 
 const isWhole = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0;
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** A wish that came from another window; null when it is none. */
 export function readWish(value: unknown): Wish | null {
-  if (!isRecord(value) || typeof value['do'] !== 'string') return null;
+  if (!isObject(value) || typeof value['do'] !== 'string') return null;
   const { do: what, to, n } = value;
   if (PLAIN.includes(what)) return { do: what } as Wish;
   if (what === 'slide' && isWhole(to)) return { do: what, to };

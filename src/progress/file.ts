@@ -1,7 +1,8 @@
 /** Progress as a file: to take along to another browser, and back. */
+import { isObject } from '../is-object.ts';
 import { counted } from './describe.ts';
 import { hasBegun, type Lessons } from './record.ts';
-import { isObject, readStored, VERSION } from './stored.ts';
+import { readStored, VERSION } from './stored.ts';
 
 /** What the file says it is, so that no other file passes for it. */
 const COURSE = 'Follow the Request';

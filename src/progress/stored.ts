@@ -2,6 +2,7 @@
  * The stored form of progress: written, read back, and brought up from the forms of older sites. Whatever stands there may be damaged
  * or of another hand: only what has the right form is taken over, the rest counts as not there. Nothing here throws.
  */
+import { isObject } from '../is-object.ts';
 import { type LessonProgress, type Lessons, NOTHING, type Place, type QuizAnswer } from './record.ts';
 
 export const VERSION = 2;
@@ -86,10 +87,6 @@ const isSlug = (text: string): boolean => /^[a-z0-9-]+$/.test(text);
 function isCount(value: unknown): value is number {
   // -0 would be written as 0 and then be another one
   return Number.isSafeInteger(value) && Number(value) >= 0 && !Object.is(value, -0);
-}
-
-export function isObject(value: unknown): value is Stored {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function mapped(value: unknown, change: (one: unknown) => unknown): unknown {

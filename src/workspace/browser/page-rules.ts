@@ -30,11 +30,6 @@ export const isPlain = (name: string): boolean => ATTRIBUTES.has(name) || /^(ari
 /** A custom element is a box like any other, as no script defines it. */
 export const isShown = (tag: string): boolean => TAGS.has(tag) || /^[a-z][a-z0-9]*-[a-z0-9-]*$/.test(tag);
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** For text and for attributes in double quotes. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one);
-
 /** An image that is part of the page itself. */
 export const isDataImage = (url: string): boolean => /^data:image\/(png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon)[;,]/i.test(url);
 

@@ -2,9 +2,10 @@
  * Fills a page that was written anew (rewrite.ts) with what it loads, and makes the frame's document of it. Style sheets, images and
  * fonts become part of the page, so that its frame needs no network. It can be written at any time, with what has come by then.
  */
+import { escaped } from '../../escaped.ts';
 import { BRIDGE, framePolicy } from './bridge.ts';
 import { bothMedia, type Css, readCss } from './css.ts';
-import { escapeHtml, resolveUrl, withoutFragment } from './page-rules.ts';
+import { resolveUrl, withoutFragment } from './page-rules.ts';
 import type { Chunk, Rewritten } from './rewrite.ts';
 
 export type Kind = 'document' | 'stylesheet' | 'image';
@@ -71,18 +72,18 @@ export class PageContent {
     return (
       `<!doctype html><html${text(htmlAttributes)}><head><meta charset="utf-8">` +
       `<meta http-equiv="Content-Security-Policy" content="${framePolicy(nonce)}"><meta name="color-scheme" content="light">` +
-      `<title>${escapeHtml(title)}</title><script nonce="${nonce}">${BRIDGE}</script>${text(head)}</head><body${text(bodyAttributes)}>${text(body)}</body></html>`
+      `<title>${escaped(title)}</title><script nonce="${nonce}">${BRIDGE}</script>${text(head)}</head><body${text(bodyAttributes)}>${text(body)}</body></html>`
     );
   }
 
   #text(chunk: Chunk): string {
     if (typeof chunk === 'string') return chunk;
     if (chunk.kind === 'image') return ` src="${this.#data.get(chunk.url) ?? 'data:,'}"`;
-    if (chunk.kind === 'style') return escapeHtml(this.#styleOf(chunk.text).write((url) => this.#placed(url, this.#page.base)));
+    if (chunk.kind === 'style') return escaped(this.#styleOf(chunk.text).write((url) => this.#placed(url, this.#page.base)));
     return (this.#sheets.get(chunk) ?? [])
       .map(
         ({ css, base, media }) =>
-          `<style${media ? ` media="${escapeHtml(media)}"` : ''}>${css.write((url) => this.#placed(url, base))}</style>`,
+          `<style${media ? ` media="${escaped(media)}"` : ''}>${css.write((url) => this.#placed(url, base))}</style>`,
       )
       .join('');
   }

@@ -3,7 +3,8 @@
  * nothing that runs and no address. Links and forms become numbers, which the frame reports (bridge.ts); what the page loads becomes
  * a place to be filled (render.ts). It copies instead of deleting, so that what it does not know is not there. Without a DOM of its own.
  */
-import { escapeHtml, GONE, isDataImage, isPlain, isShown, resolveUrl, VOID } from './page-rules.ts';
+import { escaped } from '../../escaped.ts';
+import { GONE, isDataImage, isPlain, isShown, resolveUrl, VOID } from './page-rules.ts';
 
 /** What of a DOM node is read here. */
 export interface PageNode {
@@ -93,7 +94,7 @@ class Rewriter {
 
   #children(node: PageNode): void {
     for (const child of node.childNodes) {
-      if (child.nodeType === TEXT) this.#out.push(escapeHtml(child.nodeValue ?? ''));
+      if (child.nodeType === TEXT) this.#out.push(escaped(child.nodeValue ?? ''));
       else if (isElement(child)) this.#element(child);
     }
   }
@@ -134,7 +135,7 @@ class Rewriter {
     const chunks: Chunk[] = [];
     for (const { name, value } of element.attributes) {
       if (name === 'style') chunks.push(' style="', { kind: 'style', text: value }, '"');
-      else if (isPlain(name)) chunks.push(` ${name}="${escapeHtml(value)}"`);
+      else if (isPlain(name)) chunks.push(` ${name}="${escaped(value)}"`);
     }
     return chunks;
   }
@@ -175,7 +176,7 @@ class Rewriter {
 
   #image(source: string | null): Chunk[] {
     if (source === null) return [];
-    if (isDataImage(source.trim())) return [` src="${escapeHtml(source.trim())}"`];
+    if (isDataImage(source.trim())) return [` src="${escaped(source.trim())}"`];
     const url = resolveUrl(source.trim(), this.#base);
     return url === null ? [] : [{ kind: 'image', attribute: 'src', url }];
   }
@@ -191,7 +192,7 @@ class Rewriter {
   #picture(svg: PageElement): void {
     const size = ['width', 'height', 'class', 'id'].flatMap((name) => {
       const value = valueOf(svg, name);
-      return value === null ? [] : [` ${name}="${escapeHtml(value)}"`];
+      return value === null ? [] : [` ${name}="${escaped(value)}"`];
     });
     this.#out.push(`<img alt=""${size.join('')} src="data:image/svg+xml,${encodeURIComponent(this.#drawing(svg))}">`);
   }
@@ -201,7 +202,7 @@ class Rewriter {
     if (TOLD.includes(tag)) this.#left[tag] = (this.#left[tag] ?? 0) + 1;
     const source = tag === 'iframe' ? valueOf(element, 'src') : null;
     if (source === null) return;
-    this.#out.push('<a', ...this.#link(source), `>[a frame that is not shown here: ${escapeHtml(source)}]</a>`);
+    this.#out.push('<a', ...this.#link(source), `>[a frame that is not shown here: ${escaped(source)}]</a>`);
   }
 }
 

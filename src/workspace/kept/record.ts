@@ -1,5 +1,5 @@
 /** What is kept of a lesson over visits, and what of it is believed: the browser's storage may hold what another version, or another hand, put there. */
-import { isObject } from '../../progress/stored.ts';
+import { isObject } from '../../is-object.ts';
 import type { Changed, Changes } from '../../runtime/changes.ts';
 import { isPlainPath } from '../share/paths.ts';
 

@@ -3,7 +3,7 @@
  * have got it from anybody: what it holds is taken only as far as it has the right form and size, and nothing of it runs by itself.
  */
 import { deflateSync, Inflate } from 'fflate';
-import { isObject } from '../../progress/stored.ts';
+import { isObject } from '../../is-object.ts';
 import type { Changed, Changes } from '../../runtime/changes.ts';
 import { textOf } from '../editor/file-text.ts';
 import { HASH, hasWork } from './hash.ts';

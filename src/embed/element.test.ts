@@ -1,0 +1,85 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { RequestFlowElement } from './element.ts';
+import { message } from './messages.ts';
+
+/** As much of a browser's page as the element touches. */
+class FakeElement extends EventTarget {
+  readonly #attributes = new Map<string, string>();
+  getAttribute = (name: string): string | null => this.#attributes.get(name) ?? null;
+  setAttribute(name: string, value: string): void {
+    const before = this.getAttribute(name);
+    this.#attributes.set(name, value);
+    (this as Partial<RequestFlowElement>).attributeChangedCallback?.(name, before, value);
+  }
+  removeAttribute = (name: string): boolean => this.#attributes.delete(name);
+  attachShadow = (): object => ({ append() {} });
+  append(): void {}
+}
+
+const page = new EventTarget();
+const inFrame = { postMessage: vi.fn() };
+const frame = Object.assign(new FakeElement(), { style: {}, contentWindow: inFrame, remove() {}, src: '', onload() {} });
+
+let define: (one: new () => RequestFlowElement) => void = () => {};
+const defined = new Promise<new () => RequestFlowElement>((resolve) => (define = resolve));
+vi.stubGlobal('HTMLElement', FakeElement);
+vi.stubGlobal(
+  'CSSStyleSheet',
+  class {
+    replaceSync(): void {}
+  },
+);
+vi.stubGlobal('customElements', { get: () => undefined, define: (_: string, one: new () => RequestFlowElement) => define(one) });
+vi.stubGlobal('document', { baseURI: 'https://blog.test/', createElement: (name: string) => (name === 'iframe' ? frame : {}) });
+vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+await import('./element.ts');
+const Element = await defined;
+
+let element: RequestFlowElement;
+function placed(src?: string): RequestFlowElement {
+  vi.useFakeTimers();
+  element = new Element();
+  element.addEventListener('rf-error', (event) => event.preventDefault());
+  if (src) element.setAttribute('src', src);
+  element.connectedCallback();
+  return element;
+}
+/** What the page in the frame says. */
+const says = (body: object): boolean =>
+  page.dispatchEvent(Object.assign(new Event('message'), { source: inFrame, origin: 'https://course.test', data: body }));
+
+afterEach(() => {
+  element.disconnectedCallback();
+  vi.useRealTimers();
+});
+
+test('without an address a call is refused; with one that comes later it waits for that lesson', async () => {
+  placed();
+  await expect(element.play()).rejects.toMatchObject({ code: 'no-address', message: expect.stringContaining('needs a src') });
+  element.setAttribute('src', 'https://course.test/embed/v1/gil/');
+  const later = element.pause();
+  expect(frame.src).toBe('https://course.test/embed/v1/gil/');
+  element.disconnectedCallback();
+  await expect(later).rejects.toMatchObject({ code: 'closed' });
+});
+
+test('a page that does not answer: those who wait and those who come later learn it', async () => {
+  placed('https://course.test/embed/v1/gil/');
+  const early = expect(element.play()).rejects.toMatchObject({ code: 'no-answer', message: expect.stringContaining('frame-src') });
+  frame.onload();
+  vi.advanceTimersByTime(10_000);
+  await early;
+  await expect(element.getState()).rejects.toMatchObject({ code: 'no-answer' });
+});
+
+test('a lesson of another version: a call is refused; the right one that speaks after it is taken', async () => {
+  placed('https://course.test/embed/v1/gil/');
+  const early = expect(element.play()).rejects.toMatchObject({ code: 'other-version' });
+  says({ ...message({ event: 'hello?' }), v: 2 });
+  await early;
+  says(message({ event: 'hello?' }));
+  const asked = element.play();
+  element.disconnectedCallback();
+  await expect(asked).rejects.toMatchObject({ code: 'closed', message: expect.stringContaining('before it had answered play') });
+});
