@@ -89,7 +89,10 @@ export class Relay {
 
   /** Answers a request if it is one for the relay. Returns whether it is. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const url = new URL(request.url ?? '/', 'http://relay');
+    const { url: asked = '/' } = request;
+    // `//` is none
+    if (!URL.canParse(asked, 'http://relay')) return false;
+    const url = new URL(asked, 'http://relay');
     const [, kind, name = '', part = ''] = url.pathname.split('/');
     if (kind !== 'room' && kind !== 'r') return false;
     this.#answer(kind, name, part, url, request, response).catch((error: unknown) => {
