@@ -20,6 +20,10 @@ describe('a class', () => {
     await vi.waitFor(() => expect(late.last?.step).toBe(1));
     expect(late.last?.ago).toBeGreaterThanOrEqual(50);
     expect(early.last?.ago).toBeLessThan(50);
+    // what the teacher says late is older
+    await teach(address, { place: { ...place(2), ago: 5000 } });
+    await vi.waitFor(() => expect(late.last?.step).toBe(2));
+    expect(late.last?.ago).toBeGreaterThanOrEqual(5000);
   });
 
   test('says how many follow and how many passed each check of the lesson it is in, without a name', async () => {

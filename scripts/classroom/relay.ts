@@ -10,7 +10,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Count, isMe, LONGEST, type Place, Refused, ROOM, readCount, readPlace, readReport } from '../../src/classroom/place.ts';
+import { type Count, isMe, LONGEST, type Place, Refused, ROOM, readCount, readReport, readTold } from '../../src/classroom/place.ts';
 import { BEAT_MS } from '../../src/classroom/stream.ts';
 import type { Bus } from './bus.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -26,7 +26,7 @@ class Answer extends Error {
   }
 }
 
-/** A place with the time it was told (ms), on the clock of the relay that was told. */
+/** A place with the time (ms) when the recording was there, on the clock of the relay that was told. */
 interface Kept {
   readonly place: Place;
   readonly at: number;
@@ -122,8 +122,10 @@ export class Relay {
       throw new Answer(403, 'Only the presenter can move the class: the key is missing or wrong.');
     if (!room.allowance.take(Date.now())) throw new Answer(429, 'Too many messages a second.');
     const said = await body(request);
-    const place = typeof said === 'object' && said !== null && 'place' in said ? readPlace(said.place) : null;
-    if (place) await this.#bus.publish('place', name, JSON.stringify({ place, at: Date.now() } satisfies Kept));
+    if (typeof said === 'object' && said !== null && 'place' in said) {
+      const { ago, ...place } = readTold(said.place);
+      await this.#bus.publish('place', name, JSON.stringify({ place, at: Date.now() - ago } satisfies Kept));
+    }
     json(response, 200, { ...room.count, address: `${this.#address}/r/${name}`, placed: this.#places.has(name) } satisfies Count);
   }
 
