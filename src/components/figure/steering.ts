@@ -73,5 +73,8 @@ function follow(player: Player, { t, playing, speed, until, ago }: Way): void {
   if (t !== undefined) player.seekTo(t);
   if (ago !== undefined && playing) player.seek(player.screen + ago * player.speed);
   if (until !== undefined) player.until = until;
-  if (playing !== undefined) player.playing = playing && !player.atEnd;
+  if (playing === undefined) return;
+  if (t !== undefined) player.playing = playing && !player.atEnd;
+  // whoever names no time presses play: that goes on beyond where it was to stop, and at the end from the start
+  else if (playing !== player.playing) player.toggle();
 }
