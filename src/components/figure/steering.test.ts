@@ -51,3 +51,31 @@ test('play at the end begins anew; a moment at the end stays there', () => {
   steering.go({ playing: true });
   expect([player.playing, player.t]).toEqual([true, expect.closeTo(0, 6)]);
 });
+
+test('who comes late is where the others are, also when the recording has come only later', () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1000);
+  const { player, steering } = begin();
+  steering.go({ t: 0, playing: true, speed: 0.5, at: 800 });
+  expect([player.playing, player.screen - player.story.screenTime(0)]).toEqual([true, 100]);
+  steering.go({ t: 0, playing: false, at: 800 });
+  expect([player.playing, player.t]).toEqual([false, expect.closeTo(0, 6)]);
+
+  const log = new TraceLog();
+  const late = begin(log);
+  late.steering.go({ t: 0, playing: true, speed: 0.5, at: 800 });
+  clock.mockReturnValue(1400);
+  log.add(small);
+  late.player.grew(1400);
+  late.steering.began();
+  expect([late.player.playing, late.player.screen - late.player.story.screenTime(0)]).toEqual([true, 300]);
+});
+
+test('played once more from the same time is said, paused at the same time is not', () => {
+  const { steering, moved } = begin();
+  steering.go({ t: 5, playing: true });
+  steering.go({ t: 5, playing: true });
+  expect(moved).toHaveBeenCalledTimes(2);
+  steering.go({ t: 5, playing: false });
+  steering.go({ t: 5, playing: false });
+  expect(moved).toHaveBeenCalledTimes(3);
+});
