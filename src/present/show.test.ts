@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { elapsed, minutesSeconds, paceWords, planned } from './clock.ts';
 import { HELP, type Place, wishOf } from './keys.ts';
 import { type Message, openLink, type Peer } from './link.ts';
-import { pageStarts } from './pages.ts';
+import { Pages, pageStarts } from './pages.ts';
 import { moved, readWish } from './show.ts';
 
 const press = (key: string, place: Place = 'stage', letters = true, more = {}) =>
@@ -58,6 +58,33 @@ test('pages begin with a part of the text, and every line is on one of them', ()
   expect(long.every((start, index) => index === 0 || start - (long[index - 1] ?? 0) <= 100)).toBe(true);
   expect(long.at(-1)).toBe(200);
   expect(pageStarts(0, 300, [])).toEqual([0]);
+});
+
+test('on the way to a page the pages before it do not count, and scrolling by hand does', () => {
+  const scrollTo = vi.fn<(to: ScrollToOptions) => void>();
+  const rect = { top: 0 };
+  const area = Object.assign(new EventTarget(), {
+    clientHeight: 100,
+    scrollHeight: 250,
+    scrollTop: 0,
+    onscrollend: null,
+    scrollTo,
+    getBoundingClientRect: () => rect,
+    querySelectorAll: () => [],
+  });
+  const scrolled = vi.fn<(page: number) => void>();
+  const pages = new Pages(area as unknown as HTMLElement, scrolled);
+  pages.measure();
+  expect(pages.count).toBe(3);
+  pages.go(2, true);
+  area.scrollTop = 90;
+  area.dispatchEvent(new Event('scroll'));
+  expect(scrolled).not.toHaveBeenCalled();
+  area.scrollTop = 150;
+  area.dispatchEvent(new Event('scrollend'));
+  area.scrollTop = 90;
+  area.dispatchEvent(new Event('scroll'));
+  expect(scrolled.mock.calls).toEqual([[2], [1]]);
 });
 
 test('the clock counts up, and down beyond nought', () => {
