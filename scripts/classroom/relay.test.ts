@@ -39,6 +39,27 @@ describe('a class', () => {
     expect(await teach(address, {})).toMatchObject({ passed: {} });
   });
 
+  test('counts the checks that most have passed, whatever else pages report', async () => {
+    const { address } = await openRelay({ checks: 2 });
+    const [one, other] = [new Learner(address), new Learner(address)];
+    await Promise.all([one.open, other.open]);
+    await teach(address, { place: place(1) });
+    await one.report({ following: true, passed: ['x', 'y', 'a', 'constructor'] });
+    await other.report({ following: true, passed: ['a', 'constructor'] });
+    expect(await teach(address, {})).toMatchObject({ passed: { a: 2, constructor: 2 } });
+    expect(Object.keys(((await teach(address, {})) as { passed: object }).passed)).toEqual(['a', 'constructor']);
+  });
+
+  test('hears nothing that makes no sense from the bus', async () => {
+    const bus = new MemoryBus();
+    const { address } = await openRelay({}, bus);
+    for (const text of ['{', 'null', '{"place":{"lesson":"../x","step":1},"at":1}', JSON.stringify({ place: place(1) })]) {
+      await bus.publish('place', 'room1', text);
+      await bus.publish('count', 'room1', text);
+    }
+    expect(await teach(address, {})).toMatchObject({ placed: false, here: 0 });
+  });
+
   test('tells the teacher when it does not know where the class is', async () => {
     const { address } = await openRelay();
     expect(await teach(address, {})).toMatchObject({ placed: false });
@@ -110,6 +131,21 @@ describe('what is refused', () => {
     expect(reports.filter((status) => status === 429).length).toBeGreaterThan(0);
     const places = await Promise.all(Array.from({ length: 8 }, () => post(address, '/room/room1', '{}', key)));
     expect(places.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
+  });
+
+  test('more pages from one address than a class has', async () => {
+    const { address } = await openRelay({ clientsPerAddress: 1 });
+    const one = new Learner(address);
+    await one.open;
+    const status = async () => {
+      const abort = new AbortController();
+      const answer = await fetch(`${address}/room/room1/events?me=abcdefghijkl`, { signal: abort.signal });
+      abort.abort();
+      return answer.status;
+    };
+    expect(await status()).toBe(429);
+    one.close();
+    await vi.waitFor(async () => expect(await status()).toBe(200));
   });
 
   test('an address that is none of the relay’s is for the files', async () => {
