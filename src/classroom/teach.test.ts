@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Told } from './place.ts';
-import { Teaching } from './teach.ts';
+import { type Class, Teaching, watchClass } from './teach.ts';
 
 const told: Told[] = [];
 let relay: 'there' | 'away' | 'new' = 'there';
@@ -59,4 +59,24 @@ test('what a relay missed, because it was away or began anew, is said again with
   await vi.advanceTimersByTimeAsync(2100);
   expect(told[1]).toMatchObject({ step: 1, moment: playing() });
   expect(told[1]?.ago).toBeGreaterThanOrEqual(2000);
+});
+
+test('the key goes out of the address, also when it is pasted into the open page', () => {
+  const window = new EventTarget();
+  const address = { hash: '#room=room1&key=one', pathname: '/present/', search: '' };
+  const kept = new Map<string, string>();
+  vi.stubGlobal('window', window);
+  vi.stubGlobal('location', address);
+  vi.stubGlobal('history', { state: null, replaceState: () => (address.hash = '') });
+  vi.stubGlobal('sessionStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+  });
+  const heard = vi.fn<(mine: Class) => void>();
+  watchClass(heard);
+  expect(address.hash).toBe('');
+  address.hash = '#room=room2&key=two';
+  window.dispatchEvent(new Event('hashchange'));
+  expect(address.hash).toBe('');
+  expect(heard.mock.calls).toEqual([[{ room: 'room1', key: 'one' }], [{ room: 'room2', key: 'two' }]]);
 });

@@ -37,6 +37,16 @@ export function classOfTab(): Class | null {
   }
 }
 
+/** Tells the class of this tab, if there is one: now, and when its address is pasted over that of the open page, which only changes the fragment. */
+export function watchClass(heard: (mine: Class) => void): void {
+  const look = (): void => {
+    const mine = classOfTab();
+    if (mine) heard(mine);
+  };
+  look();
+  window.addEventListener('hashchange', look);
+}
+
 export class Teaching {
   readonly #class: Class;
   readonly #heard: (count: Count | null, trouble: string) => void;
