@@ -3,6 +3,10 @@
 export interface Limits {
   /** Pages that listen, in all rooms together. */
   readonly clients: number;
+  /** Of them from one address. Not few: a school may have one address for all. */
+  readonly clientsPerAddress: number;
+  /** Checks that are counted in a room; what more pages report counts before what fewer do. */
+  readonly checks: number;
   /** Messages a second of a teacher, and of one page; twice as many may come at once. */
   readonly placesPerSecond: number;
   readonly reportsPerSecond: number;
@@ -13,6 +17,8 @@ export interface Limits {
 
 export const LIMITS: Omit<Limits, 'beatMs'> = {
   clients: 1000,
+  clientsPerAddress: 400,
+  checks: 40,
   placesPerSecond: 30,
   reportsPerSecond: 4,
   waiting: 64 * 1024,

@@ -20,6 +20,10 @@ describe('a class', () => {
     await vi.waitFor(() => expect(late.last?.step).toBe(1));
     expect(late.last?.ago).toBeGreaterThanOrEqual(50);
     expect(early.last?.ago).toBeLessThan(50);
+    // what the teacher says late is older
+    await teach(address, { place: { ...place(2), ago: 5000 } });
+    await vi.waitFor(() => expect(late.last?.step).toBe(2));
+    expect(late.last?.ago).toBeGreaterThanOrEqual(5000);
   });
 
   test('says how many follow and how many passed each check of the lesson it is in, without a name', async () => {
@@ -33,6 +37,27 @@ describe('a class', () => {
     expect(count).toEqual({ here: 2, following: 1, passed: { a: 2, b: 1 }, address: `${address}/r/room1`, placed: true });
     await teach(address, { place: { ...place(1), lesson: 'tls' } });
     expect(await teach(address, {})).toMatchObject({ passed: {} });
+  });
+
+  test('counts the checks that most have passed, whatever else pages report', async () => {
+    const { address } = await openRelay({ checks: 2 });
+    const [one, other] = [new Learner(address), new Learner(address)];
+    await Promise.all([one.open, other.open]);
+    await teach(address, { place: place(1) });
+    await one.report({ following: true, passed: ['x', 'y', 'a', 'constructor'] });
+    await other.report({ following: true, passed: ['a', 'constructor'] });
+    expect(await teach(address, {})).toMatchObject({ passed: { a: 2, constructor: 2 } });
+    expect(Object.keys(((await teach(address, {})) as { passed: object }).passed)).toEqual(['a', 'constructor']);
+  });
+
+  test('hears nothing that makes no sense from the bus', async () => {
+    const bus = new MemoryBus();
+    const { address } = await openRelay({}, bus);
+    for (const text of ['{', 'null', '{"place":{"lesson":"../x","step":1},"at":1}', JSON.stringify({ place: place(1) })]) {
+      await bus.publish('place', 'room1', text);
+      await bus.publish('count', 'room1', text);
+    }
+    expect(await teach(address, {})).toMatchObject({ placed: false, here: 0 });
   });
 
   test('tells the teacher when it does not know where the class is', async () => {
@@ -108,9 +133,24 @@ describe('what is refused', () => {
     expect(places.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
   });
 
+  test('more pages from one address than a class has', async () => {
+    const { address } = await openRelay({ clientsPerAddress: 1 });
+    const one = new Learner(address);
+    await one.open;
+    const status = async () => {
+      const abort = new AbortController();
+      const answer = await fetch(`${address}/room/room1/events?me=abcdefghijkl`, { signal: abort.signal });
+      abort.abort();
+      return answer.status;
+    };
+    expect(await status()).toBe(429);
+    one.close();
+    await vi.waitFor(async () => expect(await status()).toBe(200));
+  });
+
   test('an address that is none of the relay’s is for the files', async () => {
     const { address } = await openRelay();
-    expect(await (await fetch(`${address}/rooms/`)).text()).toBe('a file');
+    for (const path of ['/rooms/', '//']) expect(await (await fetch(`${address}${path}`)).text()).toBe('a file');
   });
 });
 

@@ -10,7 +10,18 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Count, isMe, LONGEST, type Place, Refused, ROOM, readCount, readPlace, readReport } from '../../src/classroom/place.ts';
+import {
+  type Count,
+  isMe,
+  LONGEST,
+  type Place,
+  Refused,
+  ROOM,
+  readCount,
+  readPlace,
+  readReport,
+  readTold,
+} from '../../src/classroom/place.ts';
 import { BEAT_MS } from '../../src/classroom/stream.ts';
 import type { Bus } from './bus.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -26,7 +37,7 @@ class Answer extends Error {
   }
 }
 
-/** A place with the time it was told (ms), on the clock of the relay that was told. */
+/** A place with the time (ms) when the recording was there, on the clock of the relay that was told. */
 interface Kept {
   readonly place: Place;
   readonly at: number;
@@ -50,6 +61,8 @@ export class Relay {
   readonly #limits: Limits;
   readonly #rooms: ReadonlyMap<string, Room>;
   readonly #places = new Map<string, Kept>();
+  /** Pages that listen, by address. */
+  readonly #listening = new Map<string, number>();
   readonly #name = randomUUID();
   readonly #timers: NodeJS.Timeout[] = [];
 
@@ -89,7 +102,10 @@ export class Relay {
 
   /** Answers a request if it is one for the relay. Returns whether it is. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const url = new URL(request.url ?? '/', 'http://relay');
+    const { url: asked = '/' } = request;
+    // `//` is none
+    if (!URL.canParse(asked, 'http://relay')) return false;
+    const url = new URL(asked, 'http://relay');
     const [, kind, name = '', part = ''] = url.pathname.split('/');
     if (kind !== 'room' && kind !== 'r') return false;
     this.#answer(kind, name, part, url, request, response).catch((error: unknown) => {
@@ -119,8 +135,10 @@ export class Relay {
       throw new Answer(403, 'Only the presenter can move the class: the key is missing or wrong.');
     if (!room.allowance.take(Date.now())) throw new Answer(429, 'Too many messages a second.');
     const said = await body(request);
-    const place = typeof said === 'object' && said !== null && 'place' in said ? readPlace(said.place) : null;
-    if (place) await this.#bus.publish('place', name, JSON.stringify({ place, at: Date.now() } satisfies Kept));
+    if (typeof said === 'object' && said !== null && 'place' in said) {
+      const { ago, ...place } = readTold(said.place);
+      await this.#bus.publish('place', name, JSON.stringify({ place, at: Date.now() - ago } satisfies Kept));
+    }
     json(response, 200, { ...room.count, address: `${this.#address}/r/${name}`, placed: this.#places.has(name) } satisfies Count);
   }
 
@@ -134,6 +152,15 @@ export class Relay {
     if (!isMe(me)) throw new Answer(400, 'me is 12 to 32 small letters and digits.');
     const listening = [...this.#rooms.values()].reduce((sum, one) => sum + one.listening, 0);
     if (listening >= this.#limits.clients) throw new Answer(503, 'This relay is full.');
+    const { remoteAddress: from = '' } = request.socket;
+    const others = this.#listening.get(from) ?? 0;
+    if (others >= this.#limits.clientsPerAddress) throw new Answer(429, 'Too many pages from one address.');
+    this.#listening.set(from, others + 1);
+    response.on('close', () => {
+      const left = (this.#listening.get(from) ?? 1) - 1;
+      if (left > 0) this.#listening.set(from, left);
+      else this.#listening.delete(from);
+    });
     request.socket.setNoDelay(true);
     response.writeHead(200, { ...NEVER_KEPT, 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
     response.write(': welcome\n\n');
@@ -145,20 +172,39 @@ export class Relay {
   #hearPlace(name: string, text: string): void {
     const room = this.#rooms.get(name);
     if (!room) return;
-    const { place, at } = JSON.parse(text) as Kept;
-    room.lesson = place.lesson;
-    const kept = { place, at };
+    const kept = readKept(text);
+    if (!kept) return;
+    room.lesson = kept.place.lesson;
     this.#places.set(name, kept);
     room.send(event(kept));
   }
 
   #hearCount(name: string, text: string): void {
-    const { relay, ...counted } = JSON.parse(text) as { relay: string };
-    if (relay !== this.#name) this.#rooms.get(name)?.hearOf(relay, readCount({ ...counted, address: '' }), Date.now());
+    const said = readCounted(text);
+    if (said && said.relay !== this.#name) this.#rooms.get(name)?.hearOf(said.relay, said.counted, Date.now());
   }
 
   #every(ms: number, what: () => void): void {
     this.#timers.push(setInterval(what, ms).unref());
+  }
+}
+
+/** What is on the bus; null: another version of this relay, or somebody else, has said it. */
+function readKept(text: string): Kept | null {
+  try {
+    const { place, at } = JSON.parse(text) as { readonly [K in keyof Kept]?: unknown };
+    return typeof at === 'number' && Number.isFinite(at) ? { place: readPlace(place), at } : null;
+  } catch {
+    return null;
+  }
+}
+
+function readCounted(text: string): { readonly relay: string; readonly counted: Count } | null {
+  try {
+    const { relay, ...counted } = JSON.parse(text) as { readonly relay?: unknown };
+    return typeof relay === 'string' ? { relay, counted: readCount({ ...counted, address: '' }) } : null;
+  } catch {
+    return null;
   }
 }
 

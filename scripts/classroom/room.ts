@@ -86,21 +86,29 @@ export class Room {
   /** Of this relay alone. */
   get own(): Counted {
     const students = [...this.#students.values()];
-    const passed: Record<string, number> = {};
+    const passed = new Map<string, number>();
     for (const { report } of students)
-      if (report?.lesson === this.lesson) for (const check of new Set(report.passed)) passed[check] = (passed[check] ?? 0) + 1;
-    return { here: students.length, following: students.filter(({ report }) => report?.following ?? true).length, passed };
+      if (report?.lesson === this.lesson) for (const check of new Set(report.passed)) passed.set(check, (passed.get(check) ?? 0) + 1);
+    const following = students.filter(({ report }) => report?.following ?? true).length;
+    return { here: students.length, following, passed: this.#most(passed) };
   }
 
   /** Of all relays. */
   get count(): Counted {
-    const sum = { ...this.own, passed: { ...this.own.passed } };
+    let { here, following, passed: own } = this.own;
+    const passed = new Map(Object.entries(own));
     for (const { counted } of this.#elsewhere.values()) {
-      sum.here += counted.here;
-      sum.following += counted.following;
-      for (const [check, count] of Object.entries(counted.passed)) sum.passed[check] = (sum.passed[check] ?? 0) + count;
+      here += counted.here;
+      following += counted.following;
+      for (const [check, count] of Object.entries(counted.passed)) passed.set(check, (passed.get(check) ?? 0) + count);
     }
-    return sum;
+    return { here, following, passed: this.#most(passed) };
+  }
+
+  /** The checks that most have passed: a page can report any name, and the answer stays short. */
+  #most(passed: ReadonlyMap<string, number>): Counted['passed'] {
+    const sorted = [...passed].sort(([, one], [, other]) => other - one);
+    return Object.fromEntries(sorted.slice(0, this.#limits.checks));
   }
 
   close(): void {

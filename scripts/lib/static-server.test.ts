@@ -62,6 +62,8 @@ describe('what is found', () => {
     ['/recording.ndjson/', 404, 'text/html; charset=utf-8', 'no such page'],
     ['/lessons/', 404, 'text/html; charset=utf-8', 'no such page'],
     ['/%E0%A4%A', 400, 'text/plain; charset=utf-8', 'not valid'],
+    [`/${'x'.repeat(300)}`, 400, 'text/plain; charset=utf-8', 'not valid'],
+    ['//', 200, 'text/html; charset=utf-8', 'home'],
   ])('%s is %i', async (path, status, type, text) => {
     const answer = await get(path);
     expect([answer.status, answer.headers['content-type']]).toEqual([status, type]);

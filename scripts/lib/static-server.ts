@@ -126,8 +126,15 @@ function answer(site: Site, request: IncomingMessage, response: ServerResponse):
 
 /** A server for the static files below `folder`; the caller makes it listen. */
 export function createStaticServer(folder: string, { encodings = ALL, headers = headersFor, first = () => false }: Options = {}): Server {
+  const site = { folder, encodings, headers };
   return createServer((request, response) => {
-    if (!first(request, response)) answer({ folder, encodings, headers }, request, response);
+    try {
+      if (!first(request, response)) answer(site, request, response);
+    } catch {
+      // an address that no file can have, as one with a name that is too long: it must not end the server for all others
+      if (response.headersSent) response.destroy();
+      else sendText(site, response, 400, 'The address is not valid');
+    }
   });
 }
 

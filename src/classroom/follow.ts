@@ -3,6 +3,7 @@
  * and which checks are passed. The learner may leave and catch up at any time. It works without a secure context: a class is on plain http.
  */
 
+import type { Way } from '../components/figure/steering.ts';
 import { addStyle } from '../components/figure/style.ts';
 import { progress } from '../progress/index.ts';
 import { siteBase } from '../site.ts';
@@ -24,6 +25,8 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   const { bar, line, button, close } = makeBar();
   let state: Following = { ...BEGIN, left: recall() };
   let before: Told | null = null;
+  /** When the class was where it was told last (ms, performance.now()). */
+  let since = 0;
   let reported = '';
   let timer = 0;
 
@@ -49,7 +52,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     if (place === before) return;
     before = place;
     if (move.scroll) scrollTo(move.step);
-    if (place?.moment) window.dispatchEvent(new CustomEvent('ftr:move', { detail: { ...place.moment, ago: place.ago } }));
+    if (place?.moment) window.dispatchEvent(new CustomEvent('ftr:move', { detail: { ...place.moment, at: since } satisfies Way }));
   }
 
   function scrollTo(step: number): void {
@@ -98,7 +101,9 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     refused: (why) => set({ connection: 'refused', why }),
     message: (data) => {
       try {
-        set({ place: readTold(JSON.parse(data)) });
+        const place = readTold(JSON.parse(data));
+        since = performance.now() - place.ago;
+        set({ place });
       } catch {
         // of another version of this site: the line goes on to say what is known
       }

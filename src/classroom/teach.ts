@@ -2,7 +2,7 @@
  * The teacher's end: tells the relay where the class is, one message after another and always the newest, and hears how many follow. The
  * key came with the fragment of the address, which no server and no student ever sees; it is kept for this tab only.
  */
-import { type Count, type Place, ROOM, readCount } from './place.ts';
+import { type Count, type Place, ROOM, readCount, type Told } from './place.ts';
 import { pauseBefore, reasonIn } from './stream.ts';
 
 export interface Class {
@@ -37,10 +37,22 @@ export function classOfTab(): Class | null {
   }
 }
 
+/** Tells the class of this tab, if there is one: now, and when its address is pasted over that of the open page, which only changes the fragment. */
+export function watchClass(heard: (mine: Class) => void): void {
+  const look = (): void => {
+    const mine = classOfTab();
+    if (mine) heard(mine);
+  };
+  look();
+  window.addEventListener('hashchange', look);
+}
+
 export class Teaching {
   readonly #class: Class;
   readonly #heard: (count: Count | null, trouble: string) => void;
   #place: Place | null = null;
+  /** When the recording was where `#place` says (ms, performance.now()). */
+  #since = 0;
   #changed = false;
   #sending = false;
   #failures = 0;
@@ -52,7 +64,11 @@ export class Teaching {
     this.#heard = heard;
   }
 
+  /** A place that is told again changes nothing; a moment is new when it is another object, as the figure makes one for every move. */
   tell(place: Place): void {
+    const { lesson, step, moment } = this.#place ?? {};
+    if (lesson === place.lesson && step === place.step && moment === place.moment) return;
+    if (moment !== place.moment) this.#since = performance.now();
     this.#place = place;
     this.#changed = true;
     if (!this.#sending && this.#failures === 0) void this.#send();
@@ -67,7 +83,8 @@ export class Teaching {
       const answer = await fetch(`/room/${this.#class.room}`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', 'X-Presenter-Key': this.#class.key },
-        body: JSON.stringify(sent ? { place: sent } : {}),
+        // with its age: what is said again must not throw the class back to where the recording was when it began to play
+        body: JSON.stringify(sent ? { place: { ...sent, ago: performance.now() - this.#since } satisfies Told } : {}),
       });
       if (!answer.ok) throw new Error(await reasonIn(answer));
       const count = readCount(await answer.json());

@@ -3,7 +3,7 @@ import { recordingOf } from '../components/recording.ts';
 import { type LessonEntry, lessonsInOrder } from '../lesson/lessons.ts';
 import { tagsIn } from '../lesson/tags.ts';
 import { TraceLog } from '../trace/log.ts';
-import { type Known, type Scenario, type ScenarioStep, scenariosOf } from './scenarios.ts';
+import { type Known, type ScenarioStep, scenariosOf } from './scenarios.ts';
 
 const steps = import.meta.glob<readonly ScenarioStep[]>('../../lessons/en/*/scenario.json', { import: 'default', eager: true });
 const recordings = import.meta.glob<string>('../../lessons/en/*/recording.ndjson', { query: '?raw', import: 'default', eager: true });
@@ -29,8 +29,6 @@ export function partsOf(lesson: LessonEntry) {
     slides: ['Title', ...titles, 'The card'],
   };
 }
-
-export type { Scenario };
 
 /** What the text's own buttons call their requests; only those that leave together. */
 function buttons(body: string): Known[] {

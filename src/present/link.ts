@@ -34,10 +34,11 @@ interface Around {
   /** Undefined or throwing where there is none. */
   readonly channel: () => BroadcastChannel;
   readonly window: Pick<Window, 'addEventListener' | 'removeEventListener'> & { readonly opener: Peer | null };
+  /** `null` where it has no name, as in a sandboxed frame. */
   readonly origin: string;
 }
 
-const here = (): Around => ({ channel: () => new BroadcastChannel('ftr:present'), window, origin: location.origin });
+const here = (): Around => ({ channel: () => new BroadcastChannel('ftr:present'), window, origin: window.origin });
 
 /** Tells `heard` what the other windows say about this lesson. `around` is the page, unless a test has another. */
 export function openLink(about: string, heard: (message: Message) => void, around: Around = here()): Link {
@@ -60,9 +61,9 @@ export function openLink(about: string, heard: (message: Message) => void, aroun
   }
 
   const onChannel = ({ data }: MessageEvent): void => take(data);
-  const onPost = ({ data, source }: MessageEvent): void => {
-    // only from a window that belongs to this one
-    if (source && peers.has(source as Peer)) take(data);
+  const onPost = ({ data, source, origin }: MessageEvent): void => {
+    // only from a window that belongs to this one, and to this site: any page can open a stage, and is its opener then
+    if (source && peers.has(source as Peer) && origin === around.origin) take(data);
   };
   channel?.addEventListener('message', onChannel);
   around.window.addEventListener('message', onPost as EventListener);

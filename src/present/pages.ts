@@ -22,10 +22,17 @@ const PARTS = 'p, li, pre, h2, h3, tr, .aside, figure, fieldset, .do, .pair, lab
 export class Pages {
   readonly #area: HTMLElement;
   #starts: readonly number[] = [0];
+  /** On its way to a page: what is passed on the way counts for nothing, or a second press would begin from there. */
+  #going = false;
 
-  /** `area` scrolls. */
-  constructor(area: HTMLElement) {
+  /** `area` scrolls; `scrolled` is told the page when somebody has scrolled to it. */
+  constructor(area: HTMLElement, scrolled: (page: number) => void) {
     this.#area = area;
+    area.addEventListener('scroll', () => this.#going || scrolled(this.at), { passive: true });
+    area.addEventListener('scrollend', () => {
+      this.#going = false;
+      scrolled(this.at);
+    });
   }
 
   get count(): number {
@@ -53,6 +60,8 @@ export class Pages {
   /** To a page; beyond the last is the last. */
   go(page: number, smooth: boolean): void {
     const to = this.#starts[Math.min(page, this.count - 1)] ?? 0;
+    // a browser that does not say when it has arrived is not waited for, nor is a way of less than a pixel
+    this.#going = smooth && 'onscrollend' in this.#area && Math.abs(this.#area.scrollTop - to) >= 1;
     this.#area.scrollTo({ top: to, behavior: smooth ? 'smooth' : 'instant' });
   }
 }

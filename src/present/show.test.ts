@@ -2,8 +2,8 @@ import { expect, test, vi } from 'vitest';
 import { elapsed, minutesSeconds, paceWords, planned } from './clock.ts';
 import { HELP, type Place, wishOf } from './keys.ts';
 import { type Message, openLink, type Peer } from './link.ts';
-import { pageStarts } from './pages.ts';
-import { moved, readWish } from './show.ts';
+import { Pages, pageStarts } from './pages.ts';
+import { moved, readShow, readWish, type Show } from './show.ts';
 
 const press = (key: string, place: Place = 'stage', letters = true, more = {}) =>
   wishOf({ key, ctrlKey: false, metaKey: false, altKey: false, ...more }, place, letters);
@@ -48,6 +48,35 @@ test('a wish of another window is looked at before it counts', () => {
     expect(readWish(wrong)).toBeNull();
 });
 
+test('what another window shows is looked at before it counts', () => {
+  const show: Show = {
+    rev: 3,
+    lesson: 'gil',
+    slide: 2,
+    page: 0,
+    pages: 1,
+    blank: false,
+    view: 'both',
+    picture: 'recording',
+    scenario: null,
+    moment: { t: 5, playing: true, speed: 0.5 },
+    room: { here: 2, following: 1, passed: { a: 1 }, trouble: '' },
+  };
+  expect(readShow({ ...show, more: 1 })).toEqual(show);
+  expect(readShow({ ...show, moment: null, room: null, scenario: 1 })).toEqual({ ...show, moment: null, room: null, scenario: 1 });
+  const wrong = [
+    { slide: -1 },
+    { view: 'all' },
+    { blank: 1 },
+    { picture: '' },
+    { scenario: '1' },
+    { moment: {} },
+    { room: {} },
+    { lesson: '..' },
+  ];
+  for (const one of [null, 1, {}, ...wrong.map((change) => ({ ...show, ...change }))]) expect(readShow(one)).toBeNull();
+});
+
 test('pages begin with a part of the text, and every line is on one of them', () => {
   expect(pageStarts(100, 90, [])).toEqual([0]);
   expect(pageStarts(100, 104, [50])).toEqual([0]);
@@ -58,6 +87,33 @@ test('pages begin with a part of the text, and every line is on one of them', ()
   expect(long.every((start, index) => index === 0 || start - (long[index - 1] ?? 0) <= 100)).toBe(true);
   expect(long.at(-1)).toBe(200);
   expect(pageStarts(0, 300, [])).toEqual([0]);
+});
+
+test('on the way to a page the pages before it do not count, and scrolling by hand does', () => {
+  const scrollTo = vi.fn<(to: ScrollToOptions) => void>();
+  const rect = { top: 0 };
+  const area = Object.assign(new EventTarget(), {
+    clientHeight: 100,
+    scrollHeight: 250,
+    scrollTop: 0,
+    onscrollend: null,
+    scrollTo,
+    getBoundingClientRect: () => rect,
+    querySelectorAll: () => [],
+  });
+  const scrolled = vi.fn<(page: number) => void>();
+  const pages = new Pages(area as unknown as HTMLElement, scrolled);
+  pages.measure();
+  expect(pages.count).toBe(3);
+  pages.go(2, true);
+  area.scrollTop = 90;
+  area.dispatchEvent(new Event('scroll'));
+  expect(scrolled).not.toHaveBeenCalled();
+  area.scrollTop = 150;
+  area.dispatchEvent(new Event('scrollend'));
+  area.scrollTop = 90;
+  area.dispatchEvent(new Event('scroll'));
+  expect(scrolled.mock.calls).toEqual([[2], [1]]);
 });
 
 test('the clock counts up, and down beyond nought', () => {
@@ -76,14 +132,14 @@ test('the clock counts up, and down beyond nought', () => {
 });
 
 /** Two windows whose letters reach each other, as those of a page and of the one it has opened. */
-function pair(channel: () => BroadcastChannel) {
+function pair(channel: () => BroadcastChannel, origin = 'http://localhost') {
   const make = () => Object.assign(new EventTarget(), { opener: null as Peer | null });
   const [stage, speaker] = [make(), make()];
   const toSpeaker: Peer = {
-    postMessage: (data: unknown) => speaker.dispatchEvent(Object.assign(new Event('message'), { data, source: toStage })),
+    postMessage: (data: unknown) => speaker.dispatchEvent(Object.assign(new Event('message'), { data, origin, source: toStage })),
   };
   const toStage: Peer = {
-    postMessage: (data: unknown) => stage.dispatchEvent(Object.assign(new Event('message'), { data, source: toSpeaker })),
+    postMessage: (data: unknown) => stage.dispatchEvent(Object.assign(new Event('message'), { data, origin, source: toSpeaker })),
   };
   speaker.opener = toStage;
   const around = (window: typeof stage) => ({ channel, window, origin: 'http://localhost' }) as unknown as Parameters<typeof openLink>[2];
@@ -104,6 +160,16 @@ test('without a channel the windows still hear each other, by their opener', () 
   one.send({ kind: 'show', show: 1 });
   expect(atStage.mock.calls).toEqual([[{ kind: 'hello' }]]);
   expect(atSpeaker.mock.calls).toEqual([[{ kind: 'show', show: 1 }]]);
+});
+
+test('a page of another site that has opened this one is not heard', () => {
+  const { stage, speaker, toSpeaker } = pair(none, 'https://elsewhere.example');
+  const heard = vi.fn<(message: Message) => void>();
+  openLink('gil', heard, speaker);
+  const opener = openLink('gil', () => {}, stage);
+  opener.join(toSpeaker);
+  opener.send({ kind: 'wish', wish: { do: 'next' } });
+  expect(heard).not.toHaveBeenCalled();
 });
 
 test('a message that comes both ways is heard once, one about another lesson never', async () => {

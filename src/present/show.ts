@@ -1,4 +1,5 @@
 /** What a presentation shows, as one value: the stage has it, the speaker's window and a class that follows are told it. Pure. */
+import { readCount, readPlace } from '../classroom/place.ts';
 import type { Moment } from '../components/figure/steering.ts';
 import { isObject } from '../is-object.ts';
 
@@ -54,6 +55,29 @@ export function readWish(value: unknown): Wish | null {
   if (what === 'slide' && isWhole(to)) return { do: what, to };
   if (what === 'scenario' && isWhole(n)) return { do: what, n };
   return null;
+}
+
+/** What another window says it shows; null when that makes no sense. */
+export function readShow(value: unknown): Show | null {
+  if (!isRecord(value)) return null;
+  const { rev, slide, page, pages, blank, view, picture, scenario, room } = value;
+  const known = VIEWS.find((one) => one === view);
+  if (!isWhole(rev) || !isWhole(slide) || !isWhole(page) || !isWhole(pages) || typeof blank !== 'boolean' || !known) return null;
+  if ((picture !== 'recording' && picture !== 'live') || (scenario !== null && !isWhole(scenario))) return null;
+  try {
+    const { lesson, moment } = readPlace({ ...value, step: slide });
+    return { rev, lesson, slide, page, pages, blank, view: known, picture, scenario, moment, room: room === null ? null : readRoom(room) };
+  } catch {
+    return null;
+  }
+}
+
+/** Errors: a Refused. */
+function readRoom(value: unknown): ClassCount {
+  const fields = isRecord(value) ? value : {};
+  const { here, following, passed } = readCount({ ...fields, address: '' });
+  const { trouble } = fields;
+  return { here, following, passed, trouble: typeof trouble === 'string' ? trouble : '' };
 }
 
 /** Where `next` or `back` leads: through the pages of a slide, then to the slide beside it. Null: there is no further. */

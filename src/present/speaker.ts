@@ -3,7 +3,7 @@ import { elapsed, minutesSeconds, paceWords, planned, type Timer } from './clock
 import { wishOf } from './keys.ts';
 import { lettersOn } from './letters.ts';
 import { openLink } from './link.ts';
-import type { Show, Wish } from './show.ts';
+import { readShow, type Show, type Wish } from './show.ts';
 import { Slides } from './slides.ts';
 
 interface Deck {
@@ -26,10 +26,11 @@ export function mountSpeaker(root: HTMLElement): void {
   let heardAt = 0;
 
   const link = openLink(deck.lesson, (message) => {
-    if (message.kind !== 'show') return;
+    const told = message.kind === 'show' ? readShow(message.show) : null;
+    if (!told) return;
     const before = show;
     heardAt = Date.now();
-    show = message.show as Show;
+    show = told;
     // the talk begins when the title is left
     if (before?.slide === 0 && show.slide > 0 && timer.since === null) start(Date.now());
     draw(show, before);

@@ -60,7 +60,7 @@ export class Stage {
     this.#view = new StageView(root, this.#deck);
     this.#slides = new Slides(this.#view.part('.deck'));
     this.#area = this.#view.part('.slide');
-    this.#pages = new Pages(this.#area);
+    this.#pages = new Pages(this.#area, (page) => this.#set({ page }));
     const picture = this.#view.part('.recorded > .figure');
     this.#figure = mountFigure(picture);
     this.#figure.show({ src: picture.dataset['src'] ?? '', start: this.#deck.start });
@@ -187,7 +187,6 @@ export class Stage {
     });
     // a button of the text wants the server: then that is what is to be seen
     for (const type of WISHES) window.addEventListener(type, () => this.#show.picture === 'live' || this.#choose('live'));
-    this.#area.addEventListener('scroll', () => this.#set({ page: this.#pages.at }), { passive: true });
     new ResizeObserver(() => this.#goTo(this.#show.slide, this.#show.page, false)).observe(this.#area);
     window.addEventListener('hashchange', () => this.#goTo(slideIn(location.hash, this.#slides.count), 0, false));
   }

@@ -14,10 +14,10 @@ export interface Moment {
 }
 
 /**
- * What to do with it: what is not named stays as it is. `until`: the trace time (ms) at which it stops. `ago`: it was there so long ago
- * (ms) and has played on since.
+ * What to do with it: what is not named stays as it is. `until`: the trace time (ms) at which it stops. `at`: when (ms, performance.now()
+ * of this page) it was there; if it plays, it has played on since. A way may wait until the recording has come, and does not age by that.
  */
-export type Way = Partial<Moment> & { readonly until?: number; readonly ago?: number };
+export type Way = Partial<Moment> & { readonly until?: number; readonly at?: number };
 
 export class Steering {
   readonly #root: HTMLElement;
@@ -54,7 +54,8 @@ export class Steering {
     if (live || log.events.length === 0) return;
     const said = this.#said;
     if (said && !told && said.playing === playing && said.speed === speed) return;
-    if (said && said.t === t && said.playing === playing && said.speed === speed) return;
+    // what plays and is at the same time once more was sent back there
+    if (said && !playing && said.t === t && !said.playing && said.speed === speed) return;
     this.#said = { t, playing, speed };
     this.#root.dispatchEvent(new CustomEvent<Moment>('ftr:moved', { detail: this.#said, bubbles: true }));
   }
@@ -68,10 +69,13 @@ export class Steering {
   };
 }
 
-function follow(player: Player, { t, playing, speed, until, ago }: Way): void {
+function follow(player: Player, { t, playing, speed, until, at }: Way): void {
   if (speed !== undefined && SPEEDS.some((one) => one === speed)) player.speed = speed;
   if (t !== undefined) player.seekTo(t);
-  if (ago !== undefined && playing) player.seek(player.screen + ago * player.speed);
+  if (at !== undefined && playing) player.seek(player.screen + Math.max(0, performance.now() - at) * player.speed);
   if (until !== undefined) player.until = until;
-  if (playing !== undefined) player.playing = playing && !player.atEnd;
+  if (playing === undefined) return;
+  if (t !== undefined) player.playing = playing && !player.atEnd;
+  // whoever names no time presses play: that goes on beyond where it was to stop, and at the end from the start
+  else if (playing !== player.playing) player.toggle();
 }
