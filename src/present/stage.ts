@@ -209,7 +209,7 @@ export class Stage {
     this.#telling = 0;
     this.#link.send({ kind: 'show', show: this.#show });
     const { lesson, slide: step, moment } = this.#show;
-    this.#teaching?.tell({ lesson, step, moment });
+    this.#teaching?.tell({ lesson, number: this.#deck.number, step, moment });
   }
 
   #heardOf(count: Count | null, trouble: string): void {

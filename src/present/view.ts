@@ -4,6 +4,7 @@ import type { Show } from './show.ts';
 
 export interface Deck {
   readonly lesson: string;
+  readonly number: number;
   /** Address of the lesson's own page, and of the speaker's. */
   readonly address: string;
   readonly speaker: string;
