@@ -32,6 +32,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
 
   function set(change: Partial<Following>): void {
     state = { ...state, ...change };
+    go();
     const text = lineOf(state, lesson, steps);
     if (line.textContent !== text) line.textContent = text;
     bar.dataset['state'] = state.connection === 'open' ? (state.left ? 'left' : 'with') : state.connection;
@@ -40,7 +41,6 @@ export function follow(room: string, lesson: string, forget: () => void): void {
       button.textContent = acts[n] ?? '';
       button.hidden = n >= acts.length;
     }
-    go();
     later();
   }
 
@@ -61,9 +61,25 @@ export function follow(room: string, lesson: string, forget: () => void): void {
 
   function scrollTo(step: number): void {
     const target = document.getElementById(`step-${step}`) ?? document.getElementById(step === 0 ? 'main' : `card-${lesson}`);
+    watch(target);
     target?.scrollIntoView({ behavior: calm.matches ? 'instant' : 'smooth', block: 'start' });
     for (const one of document.querySelectorAll('.with-class')) one.classList.remove('with-class');
     target?.classList.add('with-class');
+  }
+
+  let watching: IntersectionObserver | null = null;
+
+  /** Once it has come into sight it may go out of it again: then the learner has scrolled. */
+  function watch(target: HTMLElement | null): void {
+    watching?.disconnect();
+    state = { ...state, away: false };
+    let seen = false;
+    watching = new IntersectionObserver((entries) => {
+      const inSight = entries.at(-1)?.isIntersecting ?? false;
+      seen ||= inSight;
+      if (seen && state.away === inSight) set({ away: !inSight });
+    });
+    if (target) watching.observe(target);
   }
 
   /** Tells the relay about this page, a moment later, when something has changed. */
@@ -94,6 +110,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     Leave: () => leave(true),
     Stay: () => leave(true),
     'Catch up': () => leave(false),
+    'Back to the class': () => scrollTo(state.place?.step ?? 0),
     'Go there': () => set({ busy: false }),
   };
   for (const button of buttons) button.addEventListener('click', () => todo[button.textContent as Act]());

@@ -28,6 +28,13 @@ test('a page with a running server is not left before the learner says so', () =
   expect(actsOf(at(null, { connection: 'refused' }), 'gil')).toEqual([]);
 });
 
+test('whoever scrolls away is told, and can go back', () => {
+  const state = at(told(2), { away: true });
+  expect(lineOf(state, 'gil', 5)).toBe('You scrolled away. The class is at step 2.');
+  expect(actsOf(state, 'gil')).toEqual(['Back to the class', 'Leave']);
+  expect(lineOf({ ...state, left: true }, 'gil', 5)).toBe('You left. The class is at step 2.');
+});
+
 test('whoever opens another page than that of the class has left it', () => {
   expect(wentAway(false, 'gil', 'tls')).toBe(true);
   expect(wentAway(false, '', 'tls')).toBe(true);

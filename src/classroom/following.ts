@@ -8,12 +8,14 @@ export interface Following {
   readonly left: boolean;
   /** A server of the learner's runs on this page: it would be gone with the page. */
   readonly busy: boolean;
+  /** The learner scrolled on from where the class is. */
+  readonly away: boolean;
   readonly connection: 'opening' | 'open' | 'lost' | 'refused';
   /** Why it was refused. */
   readonly why: string;
 }
 
-export const BEGIN: Following = { place: null, left: false, busy: false, connection: 'opening', why: '' };
+export const BEGIN: Following = { place: null, left: false, busy: false, away: false, connection: 'opening', why: '' };
 
 /** What a page has to do because it was told a place, or has caught up. */
 export type Move =
@@ -29,12 +31,13 @@ export function moveTo({ place, left, busy }: Following, lesson: string, before:
 }
 
 /** What the learner can press in the line. */
-export type Act = 'Leave' | 'Catch up' | 'Go there' | 'Stay';
+export type Act = 'Leave' | 'Catch up' | 'Go there' | 'Stay' | 'Back to the class';
 
-export function actsOf({ place, left, busy, connection }: Following, lesson: string): readonly Act[] {
+export function actsOf({ place, left, busy, away, connection }: Following, lesson: string): readonly Act[] {
   if (connection === 'refused') return [];
   if (left) return ['Catch up'];
-  return busy && place && place.lesson !== lesson ? ['Go there', 'Stay'] : ['Leave'];
+  if (busy && place && place.lesson !== lesson) return ['Go there', 'Stay'];
+  return away ? ['Back to the class', 'Leave'] : ['Leave'];
 }
 
 /**
@@ -44,7 +47,7 @@ export function actsOf({ place, left, busy, connection }: Following, lesson: str
 export const wentAway = (led: boolean, lesson: string, was: string | null): boolean => !led && was !== null && was !== lesson;
 
 /** What the learner reads in the line, on the page of a lesson with so many steps. */
-export function lineOf({ place, left, busy, connection, why }: Following, lesson: string, steps: number): string {
+export function lineOf({ place, left, busy, away, connection, why }: Following, lesson: string, steps: number): string {
   if (connection === 'refused') return why;
   if (connection === 'lost') return 'The class is not reached. Trying again …';
   if (connection === 'opening') return 'Joining the class …';
@@ -52,6 +55,7 @@ export function lineOf({ place, left, busy, connection, why }: Following, lesson
   const here = place.lesson === lesson;
   const where = here ? stepWords(place.step, steps) : place.number ? `lesson ${place.number}` : 'another lesson';
   if (busy && !left && !here) return `The class went on to ${where}. Going there ends your server; your files are kept.`;
+  if (away && !left && here) return `You scrolled away. The class is at ${where}.`;
   return left ? `You left. The class is at ${where}.` : `With the class: ${where}${place.moment ? '' : ', live server'}`;
 }
 
