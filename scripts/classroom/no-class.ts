@@ -18,7 +18,7 @@ export const noClassPage = (why: string): string => `<!doctype html>
   <h1>No such class</h1>
   <p>${why}</p>
   <form action="/r/">
-    <p><label>Code of the class, the end of the address<br><input name="${CODE}" required minlength="4" maxlength="16" pattern="[a-z0-9]+" title="small letters and digits" autocapitalize="none" autocomplete="off" spellcheck="false"></label> <button>Join</button></p>
+    <p><label>Code of the class, the end of the address<br><input name="${CODE}" required minlength="4" maxlength="16" pattern="[A-Za-z0-9]+" title="letters and digits" autocapitalize="none" autocomplete="off" spellcheck="false"></label> <button>Join</button></p>
   </form>
   <p><a href="/lessons/">All lessons, without a class</a></p>
 </main>

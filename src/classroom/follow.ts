@@ -110,7 +110,10 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     Leave: () => leave(true),
     Stay: () => leave(true),
     'Catch up': () => leave(false),
-    'Back to the class': () => scrollTo(state.place?.step ?? 0),
+    'Back to the class': () => {
+      scrollTo(state.place?.step ?? 0);
+      set({});
+    },
     'Go there': () => set({ busy: false }),
   };
   for (const button of buttons) button.addEventListener('click', () => todo[button.textContent as Act]());
