@@ -43,7 +43,7 @@ export const HELP: readonly (readonly [keys: string, what: string])[] = [
   ['Home and End', 'to the title, to the card'],
   ['1 to 9', 'play a prepared scenario: its part of the recording, or live while the server is on the stage'],
   ['p', 'play or pause the recording'],
-  ['r', 'recording or live server'],
+  ['r', 'recording or live server, which starts'],
   ['v', 'text and picture, picture alone, text alone'],
   ['. or b', 'blank the screen, and back'],
   ['l', 'laser pointer; held down, until you let go'],

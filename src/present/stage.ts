@@ -85,7 +85,7 @@ export class Stage {
     slide: ({ to }) => this.#goTo(Math.min(to, this.#slides.count - 1), 0, false),
     blank: () => this.#set({ blank: !this.#show.blank }),
     view: () => this.#see(VIEWS[(VIEWS.indexOf(this.#show.view) + 1) % VIEWS.length] ?? 'both'),
-    live: () => this.#choose(this.#show.picture === 'live' ? 'recording' : 'live'),
+    live: () => this.#turn(),
     play: () => this.#figure.go({ playing: !this.#show.moment?.playing }),
     scenario: ({ n }) => this.#play(n),
     fullscreen: () =>
@@ -159,6 +159,13 @@ export class Stage {
     if (picture === 'live') this.#figure.go({ playing: false });
     this.#set({ picture, scenario: null });
     this.#see(this.#show.view === 'text' ? 'both' : this.#show.view);
+  }
+
+  /** From the recording to the live server, which then starts, and back. */
+  #turn(): void {
+    const live = this.#show.picture === 'recording';
+    this.#choose(live ? 'live' : 'recording');
+    if (live) window.dispatchEvent(new CustomEvent('ftr:start'));
   }
 
   /** Plays its part of the recording; or does it, where the live server is on the stage and it can be done. */
