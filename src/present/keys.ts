@@ -41,7 +41,10 @@ export const HELP: readonly (readonly [keys: string, what: string])[] = [
   ['→ or Page Down or Space', 'on: the next page of a long step, the next step'],
   ['← or Page Up', 'back'],
   ['Home and End', 'to the title, to the card'],
-  ['1 to 9', 'play a prepared scenario: its part of the recording, or live while the server is on the stage'],
+  [
+    '1 to 9',
+    'play a prepared scenario in the picture alone: its part of the recording, or live while the server is on the stage; on brings the text back',
+  ],
   ['p', 'play or pause the recording'],
   ['r', 'recording or live server, which starts'],
   ['v', 'text and picture, picture alone, text alone'],

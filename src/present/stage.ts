@@ -50,6 +50,8 @@ export class Stage {
   #show: Show;
   #letters = lettersOn();
   #telling = 0;
+  /** The page of the text that a scenario has taken the place of: the text comes back to it before anything moves. */
+  #textAt: number | null = null;
   /** Students' address, once the relay has said it. */
   #students = '';
   readonly #class = classOfTab();
@@ -118,6 +120,12 @@ export class Stage {
   }
 
   #step(by: 1 | -1): void {
+    if (this.#textAt !== null && this.#show.view === 'picture') {
+      this.#set({ view: 'both' });
+      this.#goTo(this.#show.slide, this.#textAt, false);
+      this.#textAt = null;
+      return;
+    }
     const to = moved(this.#show, by, this.#slides.count);
     if (to) this.#goTo(to.slide, to.page, to.slide === this.#show.slide);
     else this.#view.say(by === 1 ? 'This is the last slide.' : 'This is the first slide.');
@@ -138,6 +146,7 @@ export class Stage {
 
   #goTo(slide: number, page: number, smooth: boolean): void {
     if (slide !== this.#show.slide) {
+      this.#textAt = null;
       this.#slides.show(slide);
       this.#marker.clear();
       history.replaceState(history.state, '', `${location.pathname}${location.search}#${slide}`);
@@ -176,7 +185,10 @@ export class Stage {
       return;
     }
     const live = this.#show.picture === 'live' && scenario.live.length > 0;
+    // beside the text the picture's labels are too small for the last row
+    if (this.#show.view !== 'picture') this.#textAt = this.#show.page;
     this.#choose(live ? 'live' : 'recording');
+    this.#see('picture');
     if (live) for (const { type, detail } of scenario.live) window.dispatchEvent(new CustomEvent(type, { detail }));
     else this.#figure.go({ t: scenario.from, until: scenario.until, playing: true });
     this.#set({ scenario: n });
