@@ -25,6 +25,11 @@ test('stage and speaker window move each other, and nothing on the stage scrolls
   await expect(page.locator('.chosen')).toHaveText('3. Send 8 at once');
   await expect(page.locator('.recorded figcaption .truth')).toHaveText('recording');
   await expect(speaker.locator('[data-say="seen"]')).toContainText('the recording, playing, scenario 3');
+  // large enough for the last row; on brings the text back before anything moves
+  await expect(show(page)).toHaveAttribute('data-view', 'picture');
+  await page.keyboard.press('PageDown');
+  await expect(show(page)).toHaveAttribute('data-view', 'both');
+  expect(await slide(page)).toBe('#1');
   // from the speaker's window
   await speaker.locator('[data-slide="7"]').click();
   await expect.poll(() => slide(page)).toBe('#7');

@@ -122,6 +122,19 @@ describe('what is refused', () => {
     expect(await answer.json()).toEqual({ error: expect.stringContaining(why) });
   });
 
+  test('a code that is none, in a browser: a page that asks for it again and leads there', async () => {
+    const { address } = await openRelay();
+    const answer = await fetch(`${address}/r/zzzz99`, { headers: { Accept: 'text/html,*/*' } });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    const page = await answer.text();
+    expect(page).toContain('There is no such class.');
+    expect(page).toContain('<form action="/r/">');
+    const join = async (code: string) => (await fetch(`${address}/r/?code=${code}`, { redirect: 'manual' })).headers.get('location');
+    expect(page).toContain('name="code"');
+    expect(await join('Room1+')).toBe('/r/room1');
+    expect(await join('//elsewhere.example')).toBeNull();
+  });
+
   test('more pages than it takes, and more messages than anybody needs', async () => {
     const { address } = await openRelay({ clients: 1, reportsPerSecond: 2, placesPerSecond: 3 });
     const one = new Learner(address);

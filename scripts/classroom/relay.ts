@@ -25,6 +25,7 @@ import {
 import { BEAT_MS } from '../../src/classroom/stream.ts';
 import type { Bus } from './bus.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { CODE, noClassPage } from './no-class.ts';
 import { Room } from './room.ts';
 
 /** An answer that is no success. */
@@ -113,12 +114,19 @@ export class Relay {
       const status = error instanceof Answer ? error.status : known ? 400 : 503;
       const message = known ? error.message : 'The relay has lost its connection to the other machines. It tries again by itself.';
       if (response.headersSent) response.destroy();
+      else if (kind === 'r' && request.headers.accept?.includes('text/html'))
+        response.writeHead(status, { ...NEVER_KEPT, 'Content-Type': 'text/html; charset=utf-8' }).end(noClassPage(message));
       else json(response, status, { error: message });
     });
     return true;
   }
 
   async #answer(kind: string, name: string, part: string, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const code = kind === 'r' && name === '' ? url.searchParams.get(CODE)?.trim().toLowerCase() : undefined;
+    if (code && ROOM.test(code)) {
+      response.writeHead(302, { ...NEVER_KEPT, Location: `/r/${code}` }).end();
+      return;
+    }
     const room = this.#rooms.get(name);
     if (!room) throw new Answer(404, 'There is no such class. Ask for the address again: it changes every time the class is started.');
     if (kind === 'r') return this.#lead(name, response);

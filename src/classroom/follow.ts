@@ -8,12 +8,14 @@ import { addStyle } from '../components/figure/style.ts';
 import { progress } from '../progress/index.ts';
 import { siteBase } from '../site.ts';
 import css from './follow.css?inline';
-import { BEGIN, type Following, lineOf, moveTo } from './following.ts';
+import { type Act, actsOf, BEGIN, type Following, lineOf, moveTo, wentAway } from './following.ts';
 import { type Report, readTold, type Told } from './place.ts';
 import { openStream } from './stream.ts';
 
 /** Whether this tab has left the class, from page to page. */
 const LEFT = 'ftr:room-left';
+/** The lesson this tab was in with the class, from page to page. */
+const WITH = 'ftr:room-lesson';
 /** A report follows a change after so long (ms). */
 const REPORT_MS = 300;
 
@@ -22,8 +24,9 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   const me = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte % 36).toString(36)).join('');
   const steps = document.querySelectorAll('.step').length;
-  const { bar, line, button, close } = makeBar();
-  let state: Following = { ...BEGIN, left: recall() };
+  const { bar, line, buttons, close } = makeBar();
+  if (wentAway(isLed(), lesson, recall(WITH))) keep(LEFT, '1');
+  let state: Following = { ...BEGIN, left: recall(LEFT) !== null };
   let before: Told | null = null;
   /** When the class was where it was told last (ms, performance.now()). */
   let since = 0;
@@ -32,18 +35,22 @@ export function follow(room: string, lesson: string, forget: () => void): void {
 
   function set(change: Partial<Following>): void {
     state = { ...state, ...change };
+    go();
     const text = lineOf(state, lesson, steps);
     if (line.textContent !== text) line.textContent = text;
     bar.dataset['state'] = state.connection === 'open' ? (state.left ? 'left' : 'with') : state.connection;
-    button.textContent = state.left ? 'Catch up' : 'Leave';
-    button.hidden = state.connection === 'refused';
-    go();
+    const acts = actsOf(state, lesson);
+    for (const [n, button] of buttons.entries()) {
+      button.textContent = acts[n] ?? '';
+      button.hidden = n >= acts.length;
+    }
     later();
   }
 
   function go(): void {
     const move = moveTo(state, lesson, before);
     if (!move) return;
+    keep(WITH, state.place?.lesson ?? null);
     if (move.to === 'lesson') {
       location.href = `${siteBase()}lessons/${move.lesson}/?room=${room}`;
       return;
@@ -57,9 +64,25 @@ export function follow(room: string, lesson: string, forget: () => void): void {
 
   function scrollTo(step: number): void {
     const target = document.getElementById(`step-${step}`) ?? document.getElementById(step === 0 ? 'main' : `card-${lesson}`);
+    watch(target);
     target?.scrollIntoView({ behavior: calm.matches ? 'instant' : 'smooth', block: 'start' });
     for (const one of document.querySelectorAll('.with-class')) one.classList.remove('with-class');
     target?.classList.add('with-class');
+  }
+
+  let watching: IntersectionObserver | null = null;
+
+  /** Once it has come into sight it may go out of it again: then the learner has scrolled. */
+  function watch(target: HTMLElement | null): void {
+    watching?.disconnect();
+    state = { ...state, away: false };
+    let seen = false;
+    watching = new IntersectionObserver((entries) => {
+      const inSight = entries.at(-1)?.isIntersecting ?? false;
+      seen ||= inSight;
+      if (seen && state.away === inSight) set({ away: !inSight });
+    });
+    if (target) watching.observe(target);
   }
 
   /** Tells the relay about this page, a moment later, when something has changed. */
@@ -78,13 +101,27 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     }, REPORT_MS);
   }
 
-  button.addEventListener('click', () => {
-    const left = !state.left;
-    keep(left);
+  function leave(left: boolean): void {
+    keep(LEFT, left ? '1' : null);
     // to where the class is, also when it has not moved meanwhile
     if (!left) before = null;
-    set({ left });
-  });
+    // who asks for another lesson has decided about the server, too
+    set({ left, busy: state.busy && (left || state.place?.lesson === lesson) });
+  }
+
+  const todo: { readonly [A in Act]: () => void } = {
+    Leave: () => leave(true),
+    Stay: () => leave(true),
+    'Catch up': () => leave(false),
+    'Back to the class': () => {
+      scrollTo(state.place?.step ?? 0);
+      set({});
+    },
+    'Go there': () => set({ busy: false }),
+  };
+  for (const button of buttons) button.addEventListener('click', () => todo[button.textContent as Act]());
+  // the workspace says so once its sandbox runs
+  window.addEventListener('ftr:log', () => set({ busy: true }));
   close.addEventListener('click', () => {
     end();
     bar.remove();
@@ -112,6 +149,13 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   set({});
 }
 
+/** Did the class lead to this page? Its addresses name the room; the browser's Back is the learner's. */
+function isLed(): boolean {
+  const [how] = performance.getEntriesByType('navigation');
+  const back = how instanceof PerformanceNavigationTiming && how.type === 'back_forward';
+  return !back && new URLSearchParams(location.search).has('room');
+}
+
 function makeBar() {
   addStyle(css);
   const bar = document.createElement('section');
@@ -119,30 +163,30 @@ function makeBar() {
   bar.setAttribute('aria-label', 'Class');
   const line = document.createElement('p');
   line.setAttribute('role', 'status');
-  const button = document.createElement('button');
+  const buttons = [document.createElement('button'), document.createElement('button')];
   const close = document.createElement('button');
-  for (const one of [button, close]) one.type = 'button';
-  button.className = 'button';
+  for (const one of [...buttons, close]) one.type = 'button';
+  for (const one of buttons) one.className = 'button';
   close.className = 'close';
   close.setAttribute('aria-label', 'End following the class');
   close.title = 'End following the class';
   close.textContent = '×';
-  bar.append(line, button, close);
-  return { bar, line, button, close };
+  bar.append(line, ...buttons, close);
+  return { bar, line, buttons, close };
 }
 
-function recall(): boolean {
+function recall(name: string): string | null {
   try {
-    return sessionStorage.getItem(LEFT) !== null;
+    return sessionStorage.getItem(name);
   } catch {
-    return false;
+    return null;
   }
 }
 
-function keep(left: boolean): void {
+function keep(name: string, value: string | null): void {
   try {
-    if (left) sessionStorage.setItem(LEFT, '1');
-    else sessionStorage.removeItem(LEFT);
+    if (value === null) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, value);
   } catch {
     // it holds for this page
   }

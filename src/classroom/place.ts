@@ -8,6 +8,8 @@ import { isObject } from '../is-object.ts';
 /** Where the class is. */
 export interface Place {
   readonly lesson: string;
+  /** The lesson's number in the course, where the teacher's page knows it. */
+  readonly number?: number;
   /** 0 is the title; after the last step comes the card. */
   readonly step: number;
   /** The recording; null while the teacher shows a live server. */
@@ -59,10 +61,11 @@ export class Refused extends Error {}
 /** Errors: a Refused that names the field. */
 export function readPlace(value: unknown): Place {
   if (!isObject(value)) throw new Refused('A place is an object with lesson, step and moment.');
-  const { lesson, step, moment } = value;
+  const { lesson, number, step, moment } = value;
   if (!isSlug(lesson)) throw new Refused('lesson is the name of a lesson, as it is in its address.');
   if (!isWithin(step, 0, 99) || !Number.isInteger(step)) throw new Refused('step is a whole number from 0 to 99.');
-  return { lesson, step, moment: moment === null || moment === undefined ? null : readMoment(moment) };
+  const numbered = isWithin(number, 1, 99) && Number.isInteger(number) ? { number } : {};
+  return { lesson, ...numbered, step, moment: moment === null || moment === undefined ? null : readMoment(moment) };
 }
 
 function readMoment(value: unknown): Moment {

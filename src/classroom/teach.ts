@@ -14,6 +14,9 @@ const KEPT = 'ftr:class';
 /** Without anything new the relay is asked so often (ms) who follows. */
 const ASK_MS = 2000;
 
+/** What no other try can mend: the stage says it in full. */
+export const WRONG_KEY = 'This key is not this class’s. Copy your address from the terminal again.';
+
 /** The class of this tab: from `#room=…&key=…`, which is taken out of the address at once, or from before. Null: there is none. */
 export function classOfTab(): Class | null {
   const given = new URLSearchParams(location.hash.slice(1));
@@ -56,6 +59,7 @@ export class Teaching {
   #changed = false;
   #sending = false;
   #failures = 0;
+  #refused = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `heard` gets the numbers, or what keeps them away. */
@@ -71,7 +75,7 @@ export class Teaching {
     if (moment !== place.moment) this.#since = performance.now();
     this.#place = place;
     this.#changed = true;
-    if (!this.#sending && this.#failures === 0) void this.#send();
+    if (!this.#sending && !this.#refused && this.#failures === 0) void this.#send();
   }
 
   async #send(): Promise<void> {
@@ -86,6 +90,11 @@ export class Teaching {
         // with its age: what is said again must not throw the class back to where the recording was when it began to play
         body: JSON.stringify(sent ? { place: { ...sent, ago: performance.now() - this.#since } satisfies Told } : {}),
       });
+      if (answer.status === 403) {
+        this.#refused = true;
+        this.#heard(null, WRONG_KEY);
+        return;
+      }
       if (!answer.ok) throw new Error(await reasonIn(answer));
       const count = readCount(await answer.json());
       this.#heard(count, '');

@@ -10,7 +10,17 @@ import { hasWork } from '../workspace/share/hash.ts';
 
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'keydown', 'click'] as const;
 /** Wishes from the text, see Do.astro and Task.astro, and from the page around an embed, see ../embed/wishes.ts. */
-const WISHES = ['ftr:send', 'ftr:run', 'ftr:open', 'ftr:restart', 'ftr:checks', 'ftr:figure', 'ftr:move', 'ftr:outcome'] as const;
+const WISHES = [
+  'ftr:start',
+  'ftr:send',
+  'ftr:run',
+  'ftr:open',
+  'ftr:restart',
+  'ftr:checks',
+  'ftr:figure',
+  'ftr:move',
+  'ftr:outcome',
+] as const;
 
 const engage: ClientDirective = (load, { value }, island) => {
   let waiting: (() => void)[] = [];

@@ -50,6 +50,8 @@ export class Stage {
   #show: Show;
   #letters = lettersOn();
   #telling = 0;
+  /** The page of the text that a scenario has taken the place of: the text comes back to it before anything moves. */
+  #textAt: number | null = null;
   /** Students' address, once the relay has said it. */
   #students = '';
   readonly #class = classOfTab();
@@ -85,7 +87,7 @@ export class Stage {
     slide: ({ to }) => this.#goTo(Math.min(to, this.#slides.count - 1), 0, false),
     blank: () => this.#set({ blank: !this.#show.blank }),
     view: () => this.#see(VIEWS[(VIEWS.indexOf(this.#show.view) + 1) % VIEWS.length] ?? 'both'),
-    live: () => this.#choose(this.#show.picture === 'live' ? 'recording' : 'live'),
+    live: () => this.#turn(),
     play: () => this.#figure.go({ playing: !this.#show.moment?.playing }),
     scenario: ({ n }) => this.#play(n),
     fullscreen: () =>
@@ -118,6 +120,12 @@ export class Stage {
   }
 
   #step(by: 1 | -1): void {
+    if (this.#textAt !== null && this.#show.view === 'picture') {
+      this.#set({ view: 'both' });
+      this.#goTo(this.#show.slide, this.#textAt, false);
+      this.#textAt = null;
+      return;
+    }
     const to = moved(this.#show, by, this.#slides.count);
     if (to) this.#goTo(to.slide, to.page, to.slide === this.#show.slide);
     else this.#view.say(by === 1 ? 'This is the last slide.' : 'This is the first slide.');
@@ -138,6 +146,7 @@ export class Stage {
 
   #goTo(slide: number, page: number, smooth: boolean): void {
     if (slide !== this.#show.slide) {
+      this.#textAt = null;
       this.#slides.show(slide);
       this.#marker.clear();
       history.replaceState(history.state, '', `${location.pathname}${location.search}#${slide}`);
@@ -161,6 +170,13 @@ export class Stage {
     this.#see(this.#show.view === 'text' ? 'both' : this.#show.view);
   }
 
+  /** From the recording to the live server, which then starts, and back. */
+  #turn(): void {
+    const live = this.#show.picture === 'recording';
+    this.#choose(live ? 'live' : 'recording');
+    if (live) window.dispatchEvent(new CustomEvent('ftr:start'));
+  }
+
   /** Plays its part of the recording; or does it, where the live server is on the stage and it can be done. */
   #play(n: number): void {
     const scenario = this.#deck.scenarios[n];
@@ -169,7 +185,10 @@ export class Stage {
       return;
     }
     const live = this.#show.picture === 'live' && scenario.live.length > 0;
+    // beside the text the picture's labels are too small for the last row
+    if (this.#show.view !== 'picture') this.#textAt = this.#show.page;
     this.#choose(live ? 'live' : 'recording');
+    this.#see('picture');
     if (live) for (const { type, detail } of scenario.live) window.dispatchEvent(new CustomEvent(type, { detail }));
     else this.#figure.go({ t: scenario.from, until: scenario.until, playing: true });
     this.#set({ scenario: n });
@@ -208,7 +227,7 @@ export class Stage {
     this.#telling = 0;
     this.#link.send({ kind: 'show', show: this.#show });
     const { lesson, slide: step, moment } = this.#show;
-    this.#teaching?.tell({ lesson, step, moment });
+    this.#teaching?.tell({ lesson, number: this.#deck.number, step, moment });
   }
 
   #heardOf(count: Count | null, trouble: string): void {

@@ -1,9 +1,11 @@
 /** What a stage looks like for what it shows: the markup of src/pages/present, made to say it. */
+import { WRONG_KEY } from '../classroom/teach.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Show } from './show.ts';
 
 export interface Deck {
   readonly lesson: string;
+  readonly number: number;
   /** Address of the lesson's own page, and of the speaker's. */
   readonly address: string;
   readonly speaker: string;
@@ -51,7 +53,9 @@ export class StageView {
     const followers = this.part('.class');
     followers.hidden = room === null;
     followers.title = room?.trouble ?? '';
-    followers.textContent = room?.trouble ? 'class not reached' : `${room?.following} of ${room?.here} follow`;
+    const refused = room?.trouble === WRONG_KEY;
+    followers.classList.toggle('refused', refused);
+    followers.textContent = refused ? WRONG_KEY : room?.trouble ? 'class not reached' : `${room?.following} of ${room?.here} follow`;
   }
 
   /** Whether a button of the bar is pressed. */

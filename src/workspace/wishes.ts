@@ -3,6 +3,8 @@ import type { Remote } from '../components/figure/remote.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface Wishes {
+  /** Starts the sandbox unless it runs. */
+  start(): void;
   run(command: string): void;
   send(url: string, count: number, inTurn?: boolean): void;
   open(file: string, line: number | null): void;
@@ -19,6 +21,7 @@ export interface Wishes {
 /** Hears them from now on; returns what ends that. */
 export function hearWishes(wishes: Wishes): () => void {
   const by: Readonly<Record<string, (detail: never) => void>> = {
+    'ftr:start': () => wishes.start(),
     'ftr:run': ({ command }: { command: string }) => wishes.run(command),
     'ftr:send': ({ url, count, inTurn }: { url: string; count: number; inTurn?: boolean }) => wishes.send(url, count, inTurn),
     'ftr:open': ({ file, line }: { file: string; line?: number | null }) => wishes.open(file, line ?? null),

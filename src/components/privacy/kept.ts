@@ -16,6 +16,7 @@ export const KEPT: readonly Kept[] = [
   { what: 'Whether the terminal’s server log is open', where: 'local storage', name: 'ftr:server-log' },
   { what: 'Whether single letters are keys of the stage', where: 'local storage', name: 'ftr:present-letters' },
   { what: 'The class that this tab belongs to', where: 'session storage', name: 'ftr:room' },
+  { what: 'Which lesson this tab was in with its class', where: 'session storage', name: 'ftr:room-lesson' },
   { what: 'That this tab has left its class', where: 'session storage', name: 'ftr:room-left' },
   { what: 'The teacher’s key of a class', where: 'session storage', name: 'ftr:class' },
   { what: 'Your choice of engine, and your yes to contacting StackBlitz', where: 'local storage', name: 'ftr:engine' },
