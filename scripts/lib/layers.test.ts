@@ -7,7 +7,7 @@ import { at, filesBelow, root } from './paths.ts';
 const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/lesson': ['sandboxes/host/events.ts', 'sandboxes/programs/systemd/presets.ts'],
   'src/progress': [],
-  'src/offline': ['src/headers.ts', 'src/site.ts'],
+  'src/offline': ['src/chunks.ts', 'src/headers.ts', 'src/site.ts'],
   'src/map': ['src/lesson/'],
   'src/trace': ['sandboxes/host/events.ts'],
   'src/model': ['src/trace/', 'sandboxes/host/events.ts'],
@@ -21,6 +21,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/embed': ['src/progress/', 'src/diagram/calm.ts', 'src/components/figure/remote.ts', 'src/workspace/outcome.ts'],
   'src/runtime': [
     'src/offline/',
+    'src/chunks.ts',
     'src/site.ts',
     'sandboxes/host/',
     'sandboxes/programs/browser/client.ts',
@@ -30,7 +31,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['src/lesson/', 'src/trace/', 'src/classroom/', 'src/components/figure/', 'src/components/dialogs/', 'src/components/recording.ts'],
     'sandboxes/host/events.ts',
   ],
-  'src/classroom': ['src/progress/', 'src/site.ts', 'src/components/figure/'],
+  'src/classroom': ['src/progress/', 'src/chunks.ts', 'src/site.ts', 'src/components/figure/'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/offline/', 'src/runtime/', 'src/site.ts', 'src/trace/'],

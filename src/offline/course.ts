@@ -1,4 +1,5 @@
 /** The whole course in this browser: how much is there, fetching the rest, throwing it away. No screen here; offline-page.ts shows it. */
+import { chunksOf } from '../chunks.ts';
 import { cacheFor, isEngine, neededBy, type OfflineList, WHOLE_MARK } from './list.ts';
 
 /** At most so many files at once: a class of these must not flood a school's line. */
@@ -63,7 +64,7 @@ export class OfflineCourse {
     const response = await fetch(this.#scope + address, { signal });
     if (!response.ok || response.body === null) throw new Error(`${address || 'the start page'}: the site answered ${response.status}`);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of response.body) {
+    for await (const chunk of chunksOf(response.body)) {
       chunks.push(chunk);
       onBytes(chunk.length);
     }
