@@ -27,6 +27,11 @@ test('all pages of a build say the same name', () => {
   expect(nameIn(read('map/index.html'))).toBe(nameIn(read('index.html')));
 });
 
+test('what a lesson fetches under a name without a hash says it, too', () => {
+  const read = named({ 'index.html': PAGE, 'lessons/one/task.json': '{"task":"a"}' });
+  expect(JSON.parse(read('lessons/one/task.json'))).toEqual({ build: nameIn(read('index.html')), task: 'a' });
+});
+
 test('whatever is another makes another name', () => {
   const files = { 'index.html': PAGE, 'lessons/one/task.json': '{"task":"a"}' };
   const name = nameIn(named(files)('index.html'));
