@@ -3,6 +3,7 @@ import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
+import { buildName } from './scripts/lib/build-name.ts';
 import { contentSecurityPolicy } from './scripts/lib/csp.ts';
 import { embedElement } from './scripts/lib/embed-integration.ts';
 import { siteHeaders } from './scripts/lib/headers-integration.ts';
@@ -32,7 +33,17 @@ export default defineConfig({
   // Some hosts refuse names that begin with an underscore, as Astro's own `_astro`.
   build: { assets: 'assets' },
   markdown: { processor: satteri({ hastPlugins: [markTerms] }), shikiConfig: { theme: codeTheme } },
-  integrations: [mdx(), svelte(), embedElement(), licences(), relocatable(), contentSecurityPolicy(), siteHeaders(), clientEngage],
+  integrations: [
+    mdx(),
+    svelte(),
+    clientEngage,
+    embedElement(),
+    licences(),
+    relocatable(),
+    contentSecurityPolicy(),
+    siteHeaders(),
+    buildName(),
+  ],
   vite: {
     build: {
       target: 'es2023',

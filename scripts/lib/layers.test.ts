@@ -7,7 +7,7 @@ import { at, filesBelow, root } from './paths.ts';
 const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/lesson': ['sandboxes/host/events.ts', 'sandboxes/programs/systemd/presets.ts'],
   'src/progress': ['src/is-object.ts'],
-  'src/offline': ['src/headers.ts', 'src/site.ts'],
+  'src/offline': ['src/chunks.ts', 'src/headers.ts', 'src/site.ts'],
   'src/map': ['src/lesson/'],
   'src/trace': ['sandboxes/host/events.ts'],
   'src/model': ['src/trace/', 'sandboxes/host/events.ts'],
@@ -28,6 +28,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/runtime': [
     'src/offline/',
+    'src/chunks.ts',
     'src/site.ts',
     'sandboxes/host/',
     'sandboxes/programs/browser/client.ts',
@@ -37,7 +38,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['src/lesson/', 'src/trace/', 'src/classroom/', 'src/components/figure/', 'src/components/dialogs/', 'src/components/recording.ts'],
     ...['src/is-object.ts', 'sandboxes/host/events.ts'],
   ],
-  'src/classroom': ['src/is-object.ts', 'src/progress/', 'src/site.ts', 'src/components/figure/'],
+  'src/classroom': ['src/is-object.ts', 'src/progress/', 'src/chunks.ts', 'src/site.ts', 'src/components/figure/'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/offline/', 'src/runtime/', 'src/site.ts', 'src/trace/'],

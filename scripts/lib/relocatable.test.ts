@@ -38,7 +38,7 @@ test('a page finds the rest of the site wherever it lies, and so do its scripts'
   });
   expect(read('index.html')).toContain('href="./map/"');
   expect(read('lessons/iis/index.html')).toContain('href="../../favicon.svg"');
-  expect(read('lessons/iis/index.html')).toMatch(/<html data-base="\.\.\/\.\.\/" data-build="[\da-f]{16}" lang/);
+  expect(read('lessons/iis/index.html')).toMatch(/<html data-base="\.\.\/\.\.\/" lang/);
   expect(read('a.css')).toBe('src:url(./f.woff2)');
 });
 
@@ -49,20 +49,15 @@ test('the page for what is not there stands for any depth: it has the base that 
 test('a site whose build did not end is not served', () => {
   const page = `<html><a href="${PLACEHOLDER}lessons/">`;
   expect(whatIsMissing(page)).toContain('is not whole');
-  expect(whatIsMissing(placed(page, './', 'b'))).toBeNull();
+  expect(whatIsMissing(placed(page, './'))).toBeNull();
   expect(whatIsMissing(null)).toContain('no dist/ yet');
-});
-
-test('another build has another name', () => {
-  const nameOf = (text: string): string | undefined => /data-build="(\w+)"/.exec(site({ 'index.html': text })('index.html'))?.[1];
-  expect(nameOf(link('a/'))).not.toBe(nameOf(link('b/')));
 });
 
 test('a script or data with an address of the root stops the build, by name', () => {
   expect(() => site({ 'assets/a.js': `fetch("${PLACEHOLDER}x")` })).toThrow(/^assets\/a\.js has an address of the site's root/);
   expect(() => site({ 'x/task.json': `{"a":"${PLACEHOLDER}x"}` })).toThrow(/^x\/task\.json/);
   // escaped, as in a string of a script in the page
-  expect(() => placed(`<html>${PLACEHOLDER.replaceAll('/', '\\/')}`, './', 'b')).toThrow('cannot be moved');
+  expect(() => placed(`<html>${PLACEHOLDER.replaceAll('/', '\\/')}`, './')).toThrow('cannot be moved');
 });
 
 test('no name that a host may refuse', () => {

@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { extname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { filesBelow, shortHash } from './paths.ts';
+import { filesBelow } from './paths.ts';
 
 /** Stands for the base while Astro builds. */
 export const PLACEHOLDER = '/__site_base__/';
@@ -22,9 +22,9 @@ export function wayUp(file: string): string {
   return '../'.repeat(file.split('/').length - 1) || './';
 }
 
-/** The page with its addresses counted from `base`, which it also carries for its scripts, with the name of the build. */
-export function placed(html: string, base: string, build: string): string {
-  const page = html.replaceAll(PLACEHOLDER, base).replace(/<html\b/i, (tag) => `${tag} data-base="${base}" data-build="${build}"`);
+/** The page with its addresses counted from `base`, which it also carries for its scripts. */
+export function placed(html: string, base: string): string {
+  const page = html.replaceAll(PLACEHOLDER, base).replace(/<html\b/i, (tag) => `${tag} data-base="${base}"`);
   if (page.includes(TRACE)) throw new Error(`"${excerpt(page)}" has an address that cannot be moved`);
   return page;
 }
@@ -48,14 +48,12 @@ export function chunkFile({ name }: { readonly name: string }): string {
 
 /** Relocates a built site in place. Errors: an Error that names a file in which an address of the root is left, or that some hosts refuse. */
 export function relocate(folder: string, base: string): void {
-  const files = filesBelow(folder);
-  const build = shortHash(...files.flatMap((file) => [relative(folder, file), readFileSync(file)]));
-  for (const file of files) {
+  for (const file of filesBelow(folder)) {
     const name = relative(folder, file).split(sep).join('/');
     if (/(^|\/)[._]/.test(name)) throw new Error(`${name}: some hosts refuse names that begin with a dot or an underscore`);
     const ending = extname(name);
     if (ending === '.html') {
-      writeFileSync(file, placed(readFileSync(file, 'utf8'), name === '404.html' ? base : wayUp(name), build));
+      writeFileSync(file, placed(readFileSync(file, 'utf8'), name === '404.html' ? base : wayUp(name)));
     } else if (ending === '.css') {
       writeFileSync(file, readFileSync(file, 'utf8').replaceAll(PLACEHOLDER, wayUp(name)));
     } else if (TEXTS.has(ending)) {

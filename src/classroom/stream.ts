@@ -2,6 +2,7 @@
  * Server-sent events over fetch: it reconnects with growing pauses, notices a connection that has gone silent, and tells a room that does
  * not exist from a network that is away. EventSource can do neither of the last two. The same code runs in the page and in Node's tests.
  */
+import { chunksOf } from '../chunks.ts';
 
 export interface StreamEvents {
   message(data: string): void;
@@ -82,12 +83,6 @@ export function reader(take: (data: string) => void): (piece: string) => void {
       if (data.length) take(data.join('\n'));
     }
   };
-}
-
-/** A body that can be iterated everywhere: Safari's cannot be by itself. */
-async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const pieces = body.getReader();
-  for (let next = await pieces.read(); !next.done; next = await pieces.read()) yield next.value;
 }
 
 /** What a refusal says. */

@@ -1,5 +1,6 @@
 /** The whole course in this browser: how much is there, fetching the rest, throwing it away. No screen here; offline-page.ts shows it. */
-import { cacheFor, isEngine, neededBy, type OfflineList, WHOLE_MARK } from './list.ts';
+import { chunksOf } from '../chunks.ts';
+import { cacheFor, isEngine, isHashed, isOfBuild, neededBy, type OfflineList, WHOLE_MARK } from './list.ts';
 
 /** At most so many files at once: a class of these must not flood a school's line. */
 const LANES = 4;
@@ -60,15 +61,15 @@ export class OfflineCourse {
   }
 
   async #fetch(address: string, onBytes: (count: number) => void, signal: AbortSignal): Promise<void> {
-    const response = await fetch(this.#scope + address, { signal });
+    const response = await fetch(this.#scope + address, { signal, cache: isHashed(address) ? 'default' : 'no-cache' });
     if (!response.ok || response.body === null) throw new Error(`${address || 'the start page'}: the site answered ${response.status}`);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of response.body) {
+    for await (const chunk of chunksOf(response.body)) {
       chunks.push(chunk);
       onBytes(chunk.length);
     }
     const body = new Blob(chunks as BlobPart[]);
-    if (address in this.list.pages && !(await body.text()).includes(`data-build="${this.list.build}"`))
+    if (!isHashed(address) && !isOfBuild(this.list, address, await body.text()))
       throw new Error('the site is being updated. Try again in a minute');
     await (await this.#cache(address)).put(this.#scope + address, new Response(body, { headers: response.headers }));
   }

@@ -25,6 +25,15 @@ export const cacheOf = (scope: string, build: string): string => cachesOf(scope)
 export const isHashed = (address: string): boolean => /^(assets|engine|search)\//.test(address);
 export const isEngine = (address: string): boolean => address.startsWith('engine/');
 
+/** What a lesson's page fetches by the lesson's name: the one file without a hash that must be of the page's own build. */
+export const isTask = (address: string): boolean => /^lessons\/[^/]+\/task\.json$/.test(address);
+
+/** May this text of the host stand in the build's cache? A host that is being updated sends another build's already. */
+export function isOfBuild({ build, pages }: OfflineList, address: string, text: string): boolean {
+  if (address in pages) return text.includes(`data-build="${build}"`);
+  return !isTask(address) || text.includes(`"build":"${build}"`);
+}
+
 /** Which cache a file is kept in. */
 export const cacheFor = (scope: string, build: string, address: string): string =>
   isEngine(address) ? ENGINE_CACHE : cacheOf(scope, build);

@@ -16,6 +16,8 @@ import {
   ENGINE_CACHE,
   isEngine,
   isHashed,
+  isOfBuild,
+  isTask,
   neededBy,
   type OfflineList,
   type ToWorker,
@@ -47,9 +49,7 @@ async function keep(address: string): Promise<void> {
   if (isHashed(address)) for (const name of await oldCaches()) found ??= await (await caches.open(name)).match(url);
   const response = found ?? (await fetch(url, { cache: isHashed(address) ? 'default' : 'no-cache' }));
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  // A host that is being updated may send another build's page already.
-  if (found === undefined && address in OFFLINE.pages && !(await response.clone().text()).includes(`data-build="${OFFLINE.build}"`))
-    throw new Error(`${address} is of another build`);
+  if (!isHashed(address) && !isOfBuild(OFFLINE, address, await response.clone().text())) throw new Error(`${address} is of another build`);
   await cache.put(url, response.redirected ? plain(response) : response);
 }
 
@@ -129,10 +129,13 @@ async function answer(request: Request, address: string, build: string | null): 
 
 async function kept(address: string, build: string | null): Promise<Response | undefined> {
   const url = scope + address;
-  const found = await (await caches.open(build === null ? own : cacheOf(scope, build))).match(url);
+  const name = build === null || !isTask(address) ? own : cacheOf(scope, build);
+  // Opening would make a cache for whatever name an address has. What is not here any more, or not yet, the host may have; the page checks it.
+  if (name !== own && !(await caches.has(name))) return undefined;
+  const found = await (await caches.open(name)).match(url);
   if (found !== undefined || !isHashed(address)) return found;
-  for (const name of await oldCaches()) {
-    const older = await (await caches.open(name)).match(url);
+  for (const before of await oldCaches()) {
+    const older = await (await caches.open(before)).match(url);
     if (older !== undefined) return older;
   }
   return undefined;

@@ -3,6 +3,7 @@
  * never goes stale. Where storage is refused (a sandboxed embed) the browser's own cache has to do.
  */
 import { WHEELHOUSE } from '../../sandboxes/host/server-tree.ts';
+import { chunksOf } from '../chunks.ts';
 import { ENGINE_CACHE } from '../offline/list.ts';
 import { serviceWorkers } from '../offline/worker.ts';
 import { siteBase } from '../site.ts';
@@ -88,7 +89,7 @@ async function download(url: string, onBytes: (count: number) => void, signal?: 
   }
   const chunks: Uint8Array[] = [];
   try {
-    for await (const chunk of response.body) {
+    for await (const chunk of chunksOf(response.body)) {
       chunks.push(chunk);
       onBytes(chunk.length);
     }

@@ -23,5 +23,8 @@ export async function fetchTask(slug: string): Promise<LessonTask> {
   const answer = await fetch(`${siteBase()}lessons/${slug}/task.json${build ? `?build=${build}` : ''}`).catch(() => null);
   if (!answer?.ok)
     throw new Error(`the checks could not be downloaded: ${answer ? `the site answered ${answer.status}` : 'the network did not answer'}`);
-  return (await answer.json()) as LessonTask;
+  const task = (await answer.json()) as LessonTask & { readonly build?: string };
+  // A host that was updated has only the new ones, which may not fit the lesson on this page.
+  if (task.build !== build) throw new Error('the course has been updated meanwhile. Reload the page to get its checks');
+  return task;
 }
