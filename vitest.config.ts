@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SANDBOX_SUITES = ['sandboxes/host/node/**/*.test.ts', '**/*.sandbox.test.ts'];
-const ALWAYS_EXCLUDED = ['**/node_modules/**', 'dist/**', '.cache/**', 'e2e/**'];
+const ALWAYS_EXCLUDED = ['**/node_modules/**', 'dist/**', 'dist.new/**', '.cache/**', 'e2e/**'];
 
 export default defineConfig({
   test: {

@@ -4,7 +4,7 @@
  * `--base`: the folder that the site will lie in, for the page "not found" and the hosts' header files; all else works anywhere.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildEngine } from './build-engine.ts';
@@ -17,8 +17,10 @@ import { settingsText, webcontainerSetting } from './lib/settings.ts';
 import { fillWeights, weigh } from './lib/weights.ts';
 
 const STAMP = join(cache, 'build-stamp');
+/** Here the site is made; it becomes `dist/` once it is whole, so what a failed build leaves is never served. */
+const MADE = at('dist.new');
 /** The page that tells what the site weighs. */
-const HOSTING = join(dist, 'hosting/index.html');
+const HOSTING = join(MADE, 'hosting/index.html');
 
 /** Everything the built site depends on. */
 function inputs(): string {
@@ -44,16 +46,18 @@ export async function buildSite({ quick = false } = {}): Promise<void> {
   webcontainerSetting();
   siteBaseSetting();
   await buildEngine();
-  rmSync(STAMP, { force: true });
   const built = inputs();
-  const astro = spawnSync(process.execPath, [at('scripts/run.mjs'), 'astro', 'build'], { cwd: root, stdio: 'inherit' });
-  if (astro.status !== 0) throw new Error('The site was not built.');
+  const astro = spawnSync(process.execPath, [at('scripts/run.mjs'), 'astro', 'build', '--outDir', MADE], { cwd: root, stdio: 'inherit' });
+  if (astro.status !== 0) throw new Error(`The site was not built.${existsSync(dist) ? ' dist/ is still the one of before.' : ''}`);
   const started = performance.now();
-  await compress(dist, { quick });
+  await compress(MADE, { quick });
   // Only now it is known what is sent.
-  fillWeights(HOSTING, weigh(dist));
+  fillWeights(HOSTING, weigh(MADE));
   await compressFile(HOSTING, quick);
-  await compressFile(await writeServiceWorker(dist), quick);
+  await compressFile(await writeServiceWorker(MADE), quick);
+  rmSync(STAMP, { force: true });
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(MADE, dist);
   console.log(`compressed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   mkdirSync(cache, { recursive: true });
   writeFileSync(STAMP, built);

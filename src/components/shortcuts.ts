@@ -17,10 +17,14 @@ type Offer = keyof typeof OFFERS;
 /** What takes letters keeps them: fields, the terminal, the editor. So does a dialog that is open. */
 const TYPES = 'input:not([type="radio"], [type="checkbox"], [type="range"], [type="button"]), textarea, select, [contenteditable="true"]';
 
+/** Whoever has opened the terminal and types means the shell, though the focus is still on its tab. */
+const TERMINAL_TAB = '[role="tab"][id$="-tab-terminal"]';
+
 function offerOf(event: KeyboardEvent): Offer | null {
   if (event.defaultPrevented || event.altKey || !(event.target instanceof Element)) return null;
   if (event.target.closest(TYPES) || document.querySelector('dialog:modal')) return null;
   if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() === 'k' && !event.shiftKey ? 'search' : null;
+  if (event.target.closest(TERMINAL_TAB)) return null;
   return event.key === '/' ? 'search' : event.key === '?' ? 'keys' : null;
 }
 

@@ -33,7 +33,7 @@ function wanted(data: FormData): Wanted {
       ...value('theme', 'auto'),
       ...value('size', 'm'),
       ...(play ? value('start', '') : value('step', '')),
-      ...(play || panels.length === PANELS.length || panels.length === 0 ? {} : { panels: panels.join(',') }),
+      ...(play || panels.length === PANELS.length ? {} : { panels: panels.join(',') }),
     },
   };
 }
@@ -62,7 +62,16 @@ function write(): void {
   preview.replaceChildren(element);
 }
 
+/** An address without panels shows all of them, so the last box stays ticked. */
+function keepOne(box: HTMLInputElement): void {
+  const none = !form?.querySelector('[name="panels"]:checked');
+  if (none) box.checked = true;
+  const note = form?.querySelector('.least');
+  if (note) note.textContent = none ? 'One of them stays: an embed has to show something.' : '';
+}
+
 form?.addEventListener('change', ({ target }) => {
+  if (target instanceof HTMLInputElement && target.name === 'panels') keepOne(target);
   if (target instanceof HTMLSelectElement && target.name === 'lesson') offer();
   write();
 });

@@ -124,6 +124,11 @@ test('what a learner has done becomes events; what is the same becomes none', ()
   for (const { event, detail } of [...told, ...done]) expect(readEvent(message({ event, detail }))).toEqual({ event, detail });
 });
 
+test('where nothing is scored nobody has passed', () => {
+  const playground = { ...PARTS, slug: 'playground', steps: 0, checks: [], questions: [] };
+  expect(standing(NOTHING, playground).map(({ event }) => event)).toEqual(['progress', 'state']);
+});
+
 test('a state comes back as it was, is small, and is refused where it does not belong', () => {
   const state = stateOf(answered, PARTS);
   expect(progressIn(state, PARTS)).toEqual(answered);

@@ -19,7 +19,7 @@ export interface Parts {
 
 const partsOf = ({ checks, questions }: Parts): LessonParts => ({ checks: checks.map(({ id }) => id), questions: questions.length });
 
-/** How things stand: how far, how well, the state for `restore`, and whether all is done. */
+/** How things stand: how far, how well, the state for `restore`, and whether all is done; without a score and an end where nothing is scored. */
 export function standing(lesson: LessonProgress, parts: Parts): readonly Told[] {
   const score = scoreOf(lesson, parts.steps, partsOf(parts));
   const raw = score.checks + score.right;
@@ -27,9 +27,9 @@ export function standing(lesson: LessonProgress, parts: Parts): readonly Told[] 
   const all = max + parts.steps;
   return [
     { event: 'progress', detail: { value: all ? (raw + score.steps) / all : 0 } },
-    { event: 'score', detail: { raw, max, scaled: max ? raw / max : 0 } },
+    ...(max ? [{ event: 'score', detail: { raw, max, scaled: raw / max } } as const] : []),
     { event: 'state', detail: { state: stateOf(lesson, parts) } },
-    ...(isDone(lesson, partsOf(parts)) ? [{ event: 'completed', detail: { passed: true } } as const] : []),
+    ...(max && isDone(lesson, partsOf(parts)) ? [{ event: 'completed', detail: { passed: true } } as const] : []),
   ];
 }
 
