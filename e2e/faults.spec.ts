@@ -107,7 +107,7 @@ test('a mistake is said in the program’s words, at its line, and taken back; i
 /** In turn, on one page; a file that has come is kept, so each of them is lost once. */
 const losses = [
   [
-    { part: '_astro/embedded', how: 'does not come', says: 'The sandbox could not be loaded' },
+    { part: 'assets/embedded', how: 'does not come', says: 'The sandbox could not be loaded' },
     { part: 'engine/python-stdlib', how: 'does not come', says: 'the network did not answer' },
     { part: 'engine/python-stdlib', how: 'is not there', says: 'the site answered 404' },
   ],

@@ -59,7 +59,7 @@ export function readWish(value: unknown): Wish | null {
 
 /** What another window says it shows; null when that makes no sense. */
 export function readShow(value: unknown): Show | null {
-  if (!isRecord(value)) return null;
+  if (!isObject(value)) return null;
   const { rev, slide, page, pages, blank, view, picture, scenario, room } = value;
   const known = VIEWS.find((one) => one === view);
   if (!isWhole(rev) || !isWhole(slide) || !isWhole(page) || !isWhole(pages) || typeof blank !== 'boolean' || !known) return null;
@@ -74,7 +74,7 @@ export function readShow(value: unknown): Show | null {
 
 /** Errors: a Refused. */
 function readRoom(value: unknown): ClassCount {
-  const fields = isRecord(value) ? value : {};
+  const fields = isObject(value) ? value : {};
   const { here, following, passed } = readCount({ ...fields, address: '' });
   const { trouble } = fields;
   return { here, following, passed, trouble: typeof trouble === 'string' ? trouble : '' };
