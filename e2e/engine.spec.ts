@@ -193,6 +193,7 @@ test.describe('where it is not offered', () => {
 });
 
 test.describe('on a host without headers', () => {
+  test.use({ serviceWorkers: 'allow' });
   let site: string;
   const server = createStaticServer(dist, { headers: () => ({}) });
   test.beforeAll(async () => {
@@ -210,14 +211,6 @@ test.describe('on a host without headers', () => {
     await expect(lesson.dialog.getByRole('button', { name: 'Run in WebContainer' })).toBeVisible();
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(lesson.outside).toEqual([]);
-
-    // the service worker goes with the yes
-    await page.keyboard.press('Escape');
-    await lesson.agree();
-    await expect(lesson.frames).toHaveCount(1);
-    await lesson.compare();
-    await lesson.dialog.getByRole('button', { name: 'Take that back' }).click();
-    await expect.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
   });
 
   test('chosen earlier: Run says why it is not there, and runs there after the reload', async ({ page }) => {

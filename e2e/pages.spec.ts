@@ -21,6 +21,8 @@ for (const path of distinctPages()) {
   test(`${path}: quiet, nothing from another site, fits 360 px, axe finds nothing`, async ({ page, baseURL }) => {
     const problems: string[] = [];
     page.on('console', (message) => {
+      // the tests' own doing, see playwright.config.ts
+      if (message.text() === 'Service Worker registration blocked by Playwright') return;
       if (['error', 'warning'].includes(message.type())) problems.push(message.text());
     });
     page.on('pageerror', (error) => problems.push(error.message));

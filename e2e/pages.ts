@@ -14,7 +14,7 @@ export function builtFiles(): string[] {
 }
 
 /** A lesson's page for the pages of others, for a stage or for print: the same page with a text that the lesson's own page has. */
-const AGAIN = /^\/(embed|present|speaker|handout)\/(v\d+\/)?(?!examples\/$|reference\/)[^/]+\//;
+const AGAIN = /^\/(embed|present|speaker|handout)\/(v\d+\/)?(?!examples\/$|reference\/)[^/]+\/|^\/handout\/$/;
 /** One of each kind. */
 const LOOKED_AT = /\/which-worker\/|^\/embed\/v1\/playground\//;
 
