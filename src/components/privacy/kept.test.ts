@@ -6,7 +6,7 @@ import { at, filesBelow, root } from '../../../scripts/lib/paths.ts';
 import { KEPT } from './kept.ts';
 
 /** Words between parts of a page, or its windows, which are not kept. */
-const EVENTS = ['checks', 'edit', 'figure', 'log', 'move', 'moved', 'open', 'outcome', 'present', 'restart', 'run', 'send'].map(
+const EVENTS = ['checks', 'edit', 'figure', 'log', 'move', 'moved', 'open', 'outcome', 'present', 'restart', 'run', 'send', 'start'].map(
   (name) => `ftr:${name}`,
 );
 
