@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test as anywhere, expect, type Page } from '@playwright/test';
 import { dist } from '../scripts/lib/paths.ts';
 import { createStaticServer, listen } from '../scripts/lib/static-server.ts';
+import { neededBy, type OfflineList } from '../src/offline/list.ts';
 import { LESSON, Lesson, test, UWSGI_INI } from './support.ts';
 
 test.use({ serviceWorkers: 'allow', viewport: { width: 1280, height: 1000 } });
@@ -37,6 +38,9 @@ test.afterEach(() => {
 /** Is this file of the site kept? */
 const isKept = (page: Page, address: string): Promise<boolean> =>
   page.evaluate(async (url) => (await caches.match(url)) !== undefined, site + address);
+/** What the worker in this folder knows of its build. */
+const listOf = (folder: string): OfflineList =>
+  JSON.parse(/^const OFFLINE=(.*);$/m.exec(readFileSync(join(folder, 'service-worker.js'), 'utf8'))?.[1] ?? '');
 const isControlled = (page: Page): Promise<boolean> => page.evaluate(() => navigator.serviceWorker.controller !== null);
 
 test('a whole lesson with the network off, after one visit in which it was run', async ({ page }) => {
@@ -44,7 +48,13 @@ test('a whole lesson with the network off, after one visit in which it was run',
   const lesson = new Lesson(page);
   await lesson.run();
   // what no tab has asked for yet is kept as well
-  await expect.poll(() => isKept(page, `${LESSON}task.json`), { timeout: 30_000 }).toBe(true);
+  const needed = neededBy(listOf(dist), LESSON.slice(1), true).map((address) => `${site}/${address}`);
+  const missing = (): Promise<number> =>
+    page.evaluate(
+      async (urls) => (await Promise.all(urls.map((url) => caches.match(url)))).filter((one) => one === undefined).length,
+      needed,
+    );
+  await expect.poll(missing, { timeout: 60_000 }).toBe(0);
   networkOff();
 
   await page.reload();
