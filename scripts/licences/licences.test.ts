@@ -7,11 +7,11 @@ import { pythonParts, wheelPart } from './python.ts';
 import { unnamed } from './shipped.ts';
 
 test.each([
-  ['/work/site/node_modules/idb/build/index.js', 'idb'],
-  ['/work/site/node_modules/@noble/hashes/sha2.js', '@noble/hashes'],
+  ['/home/me/site/node_modules/idb/build/index.js', 'idb'],
+  ['/home/me/site/node_modules/@noble/hashes/sha2.js', '@noble/hashes'],
   ['C:\\site\\node_modules\\idb\\index.js', 'idb'],
-  ['/work/site/node_modules/a/node_modules/b/x.js', 'b'],
-  ['/work/site/src/site.ts', null],
+  ['/home/me/site/node_modules/a/node_modules/b/x.js', 'b'],
+  ['/home/me/site/src/site.ts', null],
   ['\0vite/preload-helper.js', null],
 ])('the package of %s is %s', (module, name) => expect(packageOf(module)).toBe(name));
 
