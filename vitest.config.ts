@@ -1,9 +1,27 @@
 // Unit tests stand beside the code. `sandbox` are the suites that run programs as real processes on the Node host.
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const SANDBOX_SUITES = ['sandboxes/host/node/**/*.test.ts', '**/*.sandbox.test.ts'];
 const ALWAYS_EXCLUDED = ['**/node_modules/**', 'dist/**', 'dist.new/**', '.cache/**', 'e2e/**'];
+
+/** The longest files, which begin first: at the end no other is left to fill the machine beside them. */
+const LONG = [
+  'uwsgi/recorded.test.ts',
+  'uwsgi/reload.test.ts',
+  'golden.sandbox.test.ts',
+  'recorded.sandbox.test.ts',
+  'capstone.sandbox.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.some((name) => moduleId.endsWith(name));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -13,6 +31,7 @@ export default defineConfig({
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Of cases of one file that say they may run side by side: each may have several Pythons.
     maxConcurrency: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -31,6 +50,8 @@ export default defineConfig({
           exclude: ALWAYS_EXCLUDED,
           globalSetup: 'scripts/lib/vitest-engine.ts',
           testTimeout: 30_000,
+          // what a file begins with may be a server that starts while the machine is busy
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -19,8 +19,9 @@ export class Chooser extends Lesson {
   get switchButton(): Locator {
     return this.button('Run in WebContainer').first();
   }
+  /** Also while it closes: until it is gone from the page, the button beside it opens no other. */
   get dialog(): Locator {
-    return this.root.getByRole('dialog');
+    return this.work.locator('dialog');
   }
   /** Run, or what it is called by now: where the focus goes when the button that had it is gone. */
   get firstButton(): Locator {

@@ -1,28 +1,15 @@
 /** The golden rule for a task with several right answers: each of them passes every check, and what suggests itself and is wrong does not. */
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lessonFolders, readLesson } from '../scripts/lib/lesson.ts';
 import { Play } from '../scripts/lib/play.ts';
-import { noWheels } from '../scripts/lib/wheelhouse.ts';
+import { PLAYABLE } from '../scripts/lib/playable.ts';
 import { runCheck, runChecks } from '../src/checks/index.ts';
 
 /** A check of the capstone has a load to wait for, and the test may share its machine. */
 const LOAD_MS = 40_000;
 
-const missing = await noWheels();
-const CAPSTONES = lessonFolders()
-  .map((folder) => ({ folder, data: readLesson(folder).data }))
-  .filter(({ data }) => data.answers.length > 0)
-  .map(({ folder, data }) => {
-    const skipped = data.wheels.length > 0 && missing !== null;
-    return {
-      name: skipped ? `${basename(folder)} (skipped, this build has no wheels: ${missing})` : basename(folder),
-      folder,
-      data,
-      skipped,
-    };
-  });
+const CAPSTONES = PLAYABLE.filter(({ data }) => data.answers.length > 0);
 
 describe.each(CAPSTONES)('$name', ({ folder, data, skipped }) => {
   const others = data.answers.filter(({ id }) => existsSync(join(folder, 'answers', id)));

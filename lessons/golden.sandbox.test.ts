@@ -3,28 +3,15 @@
  * pass once the solution's files are in place and its steps are done. It runs in real processes with real Python.
  * A task with several right answers: capstone.sandbox.test.ts.
  */
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lessonFolders, readLesson } from '../scripts/lib/lesson.ts';
 import { Play } from '../scripts/lib/play.ts';
-import { noWheels } from '../scripts/lib/wheelhouse.ts';
+import { PLAYABLE } from '../scripts/lib/playable.ts';
 
 /** What is seen only after a while: a master looks round once a second, and Python takes its time to start. */
 const SOON_MS = 15_000;
 
-const missing = await noWheels();
-const LESSONS = lessonFolders().map((folder) => {
-  const { data } = readLesson(folder);
-  const skipped = data.wheels.length > 0 && missing !== null;
-  return {
-    name: skipped ? `${basename(folder)} (skipped, this build has no wheels: ${missing})` : basename(folder),
-    folder,
-    data,
-    skipped,
-  };
-});
-
-describe.each(LESSONS)('$name', ({ folder, data, skipped }) => {
+describe.each(PLAYABLE)('$name', ({ folder, data, skipped }) => {
   test.skipIf(skipped)('the checks fail at the start and pass with the solution', { timeout: 180_000 }, async () => {
     const play = await Play.open(data.start, [join(folder, 'files')], data.wheels);
     try {

@@ -1,5 +1,5 @@
 /** The map's filter: shows the rows that are wanted, says how many, and keeps the wish in the address. */
-import { fits, queryOf, type Wish, wishIn } from '../map/filter.ts';
+import { fits, queryOf, type Wish, wishIn } from '../../map/filter.ts';
 
 const form = document.querySelector<HTMLFormElement>('form.filter');
 const text = form?.querySelector<HTMLInputElement>('input[name="q"]');

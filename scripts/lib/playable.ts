@@ -1,0 +1,14 @@
+/** The lessons as a test plays them: which of them cannot run in this build is said in the test's name. */
+import { basename } from 'node:path';
+import { lessonFolders, readLesson } from './lesson.ts';
+import { noWheels } from './wheelhouse.ts';
+
+const missing = await noWheels();
+
+/** Every lesson, in order; `skipped` where it needs Python packages that this build could not fetch. */
+export const PLAYABLE = lessonFolders().map((folder) => {
+  const { data } = readLesson(folder);
+  const skipped = data.wheels.length > 0 && missing !== null;
+  const name = skipped ? `${basename(folder)} (skipped, this build has no wheels: ${missing})` : basename(folder);
+  return { name, folder, data, skipped };
+});
