@@ -47,7 +47,6 @@ test('the network goes away once the sandbox runs: everything goes on', async ({
   // at the top of a window of its own, the page may have what an embed must not ask for
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await lesson.run();
-  await page.waitForLoadState('networkidle');
   await context.setOffline(true);
   await lesson.button('Send 8 at once').click();
   await expect(lesson.answers.filter({ hasText: '200 OK' })).toHaveCount(8, { timeout: 20_000 });
@@ -65,12 +64,10 @@ test('second visit: Run works without the network, from what the first visit kep
   const first = await Lesson.open(page);
   await first.run();
   await expect.poll(() => keptFiles(page)).toBeGreaterThanOrEqual(7);
-  await page.waitForLoadState('networkidle');
 
   await page.reload();
   const lesson = new Lesson(page);
-  await expect(lesson.runButton).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  await lesson.awake();
   await context.setOffline(true);
   await lesson.run();
   await lesson.button('Send a request').click();
@@ -79,9 +76,7 @@ test('second visit: Run works without the network, from what the first visit kep
 
 test('a start without network says what failed and that you are offline; Retry works when it is back', async ({ page, context }) => {
   const lesson = await Lesson.open(page);
-  // the work area itself has come, the sandbox has not
-  await lesson.runButton.focus();
-  await page.waitForLoadState('networkidle');
+  await lesson.awake();
   await context.setOffline(true);
   await lesson.runButton.click();
   await expect(lesson.failure).toContainText('The sandbox could not be loaded');

@@ -179,11 +179,9 @@ test.describe('where it is not offered', () => {
     // no route: with one, the browser would keep nothing
     const lesson = await Chooser.open(page);
     await lesson.run();
-    await page.waitForLoadState('networkidle');
     await page.evaluate(() => localStorage.setItem('ftr:engine', '{"version":1,"engine":"webcontainer","contact":"yes"}'));
     await page.reload();
-    await lesson.runButton.hover();
-    await page.waitForLoadState('networkidle');
+    await lesson.awake();
     await context.setOffline(true);
     await lesson.runButton.click();
     await expect(lesson.note).toContainText('You are offline');

@@ -123,6 +123,12 @@ export class Lesson {
     await expect(this.panel(name)).toBeVisible();
   }
 
+  /** The learner has turned to the work area, and its script is there: all that a start loads comes after this. */
+  async awake(): Promise<void> {
+    await this.runButton.hover();
+    await expect(this.work.locator('astro-island[ssr]')).toHaveCount(0);
+  }
+
   async run(): Promise<void> {
     await this.runButton.click();
     await this.started();
