@@ -109,10 +109,15 @@ test('across sites: two elements, every method and event, nothing mixed, nothing
 
 test('in sandbox="allow-scripts": everything works, nothing is kept, the checks are made', async ({ page, baseURL }) => {
   const course = await coursePage(`${HOST}<script type="module" src="${baseURL}/embed/v1/request-flow.js"></script>
-    <request-flow id="a" sandbox="allow-scripts" src="${baseURL}/embed/v1/which-worker/" loading="eager"></request-flow>`);
+    <request-flow id="a" sandbox="allow-scripts" src="${baseURL}/embed/v1/which-worker/" loading="eager"></request-flow>
+    <request-flow id="b" sandbox="allow-scripts" src="${baseURL}/embed/v1/which-werker/" loading="eager"><a href="x">the link</a></request-flow>`);
   try {
     await page.goto(course.url);
     const outcome = call(page, 'a', 'runChecks');
+    // a name that is mistyped
+    expect(await call(page, 'b', 'play')).toBe(`no-lesson: There is no lesson at ${baseURL}/embed/v1/which-werker/.`);
+    await expect(page.getByText('There is no lesson at')).toBeVisible();
+    await expect(page.getByText('the link')).toBeVisible();
     const a = frameOf(page, 'a');
     await expect(a.locator('.kept')).toHaveText(/This browser keeps nothing in this frame/);
     expect(await a.locator('html').evaluate(() => origin)).toBe('null');
