@@ -128,6 +128,10 @@ test('two students follow the teacher, leave and catch up, and never get the key
   await expect(line(other)).toHaveText('You left. The class is at step 5.');
   await other.getByRole('button', { name: 'Catch up' }).click();
   await expect(other.locator('#step-5')).toBeInViewport();
+  // leaves, and types the code again
+  await other.getByRole('button', { name: 'Leave' }).click();
+  await other.goto(`${address}/r/class1`);
+  await expect(line(other)).toHaveText('With the class: step 5');
   expect(await axeFaults(other)).toEqual([]);
   // what the audience is shown is the students' address
   await page.keyboard.press('q');

@@ -8,7 +8,7 @@ import { addStyle } from '../components/figure/style.ts';
 import { progress } from '../progress/index.ts';
 import { siteBase } from '../site.ts';
 import css from './follow.css?inline';
-import { type Act, actsOf, BEGIN, type Following, lineOf, moveTo, wentAway } from './following.ts';
+import { type Act, type Arrival, actsOf, BEGIN, beginsLeft, type Following, lineOf, moveTo } from './following.ts';
 import { type Report, readTold, type Told } from './place.ts';
 import { openStream } from './stream.ts';
 
@@ -23,10 +23,12 @@ const REPORT_MS = 300;
 export function follow(room: string, lesson: string, forget: () => void): void {
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   const me = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte % 36).toString(36)).join('');
+  const relay = `${siteBase()}room/${room}`;
   const steps = document.querySelectorAll('.step').length;
   const { bar, line, buttons, close } = makeBar();
-  if (wentAway(isLed(), lesson, recall(WITH))) keep(LEFT, '1');
-  let state: Following = { ...BEGIN, left: recall(LEFT) !== null };
+  const left = beginsLeft(arrival(), lesson, recall(WITH), recall(LEFT) !== null);
+  keep(LEFT, left ? '1' : null);
+  let state: Following = { ...BEGIN, left };
   let before: Told | null = null;
   /** When the class was where it was told last (ms, performance.now()). */
   let since = 0;
@@ -93,7 +95,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
       const report: Report = { me, following: !state.left, lesson, passed: progress.lesson(lesson).checks };
       const body = JSON.stringify(report);
       if (body === reported) return;
-      const answer = await fetch(`/room/${room}/me`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }).catch(
+      const answer = await fetch(`${relay}/me`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }).catch(
         () => null,
       );
       // what did not arrive is said with the next change, or when the relay is back
@@ -129,7 +131,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   });
   progress.subscribe(later);
   document.body.append(bar);
-  const end = openStream(`/room/${room}/events?me=${me}`, {
+  const end = openStream(`${relay}/events?me=${me}`, {
     open: () => {
       reported = '';
       set({ connection: 'open' });
@@ -149,11 +151,10 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   set({});
 }
 
-/** Did the class lead to this page? Its addresses name the room; the browser's Back is the learner's. */
-function isLed(): boolean {
+function arrival(): Arrival {
   const [how] = performance.getEntriesByType('navigation');
-  const back = how instanceof PerformanceNavigationTiming && how.type === 'back_forward';
-  return !back && new URLSearchParams(location.search).has('room');
+  const room = new URLSearchParams(location.search).has('room');
+  return { room, how: how instanceof PerformanceNavigationTiming ? how.type : 'navigate' };
 }
 
 function makeBar() {

@@ -2,6 +2,7 @@
  * The teacher's end: tells the relay where the class is, one message after another and always the newest, and hears how many follow. The
  * key came with the fragment of the address, which no server and no student ever sees; it is kept for this tab only.
  */
+import { siteBase } from '../site.ts';
 import { type Count, type Place, ROOM, readCount, type Told } from './place.ts';
 import { pauseBefore, reasonIn } from './stream.ts';
 
@@ -84,7 +85,7 @@ export class Teaching {
     const sent = this.#changed ? this.#place : null;
     this.#changed = false;
     try {
-      const answer = await fetch(`/room/${this.#class.room}`, {
+      const answer = await fetch(`${siteBase()}room/${this.#class.room}`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', 'X-Presenter-Key': this.#class.key },
         // with its age: what is said again must not throw the class back to where the recording was when it began to play
