@@ -23,7 +23,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'src/escaped.ts',
     'src/progress/',
     'src/diagram/calm.ts',
-    'src/components/figure/remote.ts',
+    'src/components/figure/steering.ts',
     'src/workspace/outcome.ts',
   ],
   'src/runtime': [
@@ -46,7 +46,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
       'src/is-object.ts',
       'src/escaped.ts',
       'src/components/Figure.svelte',
-      'src/components/figure/remote.ts',
+      'src/components/figure/steering.ts',
       'src/components/download.ts',
     ],
     ...['sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],

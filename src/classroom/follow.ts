@@ -61,7 +61,11 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     if (place === before) return;
     before = place;
     if (move.scroll) scrollTo(move.step);
-    if (place?.moment) window.dispatchEvent(new CustomEvent('ftr:move', { detail: { ...place.moment, at: since } satisfies Way }));
+    movePicture();
+  }
+
+  function movePicture(): void {
+    if (before?.moment) window.dispatchEvent(new CustomEvent('ftr:move', { detail: { ...before.moment, at: since } satisfies Way }));
   }
 
   function scrollTo(step: number): void {
@@ -122,6 +126,10 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     'Go there': () => set({ busy: false }),
   };
   for (const button of buttons) button.addEventListener('click', () => todo[button.textContent as Act]());
+  // in a hidden tab the picture has stood still, and the class has gone on
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden && bar.isConnected && !state.left && before?.moment?.playing) movePicture();
+  });
   // the workspace says so once its sandbox runs
   window.addEventListener('ftr:log', () => set({ busy: true }));
   close.addEventListener('click', () => {
