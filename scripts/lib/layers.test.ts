@@ -36,15 +36,16 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/present': [
     ...['src/lesson/', 'src/trace/', 'src/classroom/', 'src/components/figure/', 'src/components/dialogs/', 'src/components/recording.ts'],
-    ...['src/is-object.ts', 'sandboxes/host/events.ts'],
+    ...['src/is-object.ts', 'src/storage.ts', 'sandboxes/host/events.ts'],
   ],
-  'src/classroom': ['src/is-object.ts', 'src/progress/', 'src/chunks.ts', 'src/site.ts', 'src/components/figure/'],
+  'src/classroom': ['src/is-object.ts', 'src/storage.ts', 'src/progress/', 'src/chunks.ts', 'src/site.ts', 'src/components/figure/'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/offline/', 'src/runtime/', 'src/site.ts', 'src/trace/'],
     ...[
       'src/is-object.ts',
       'src/escaped.ts',
+      'src/storage.ts',
       'src/components/Figure.svelte',
       'src/components/figure/steering.ts',
       'src/components/download.ts',

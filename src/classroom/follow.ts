@@ -7,6 +7,7 @@ import type { Way } from '../components/figure/steering.ts';
 import { addStyle } from '../components/figure/style.ts';
 import { progress } from '../progress/index.ts';
 import { siteBase } from '../site.ts';
+import { inTab } from '../storage.ts';
 import css from './follow.css?inline';
 import { type Act, type Arrival, actsOf, BEGIN, beginsLeft, type Following, lineOf, moveTo } from './following.ts';
 import { type Report, readTold, type Told } from './place.ts';
@@ -26,8 +27,8 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   const relay = `${siteBase()}room/${room}`;
   const steps = document.querySelectorAll('.step').length;
   const { bar, line, buttons, close } = makeBar();
-  const left = beginsLeft(arrival(), lesson, recall(WITH), recall(LEFT) !== null);
-  keep(LEFT, left ? '1' : null);
+  const left = beginsLeft(arrival(), lesson, inTab.recall(WITH), inTab.recall(LEFT) !== null);
+  inTab.keep(LEFT, left ? '1' : null);
   let state: Following = { ...BEGIN, left };
   let before: Told | null = null;
   /** When the class was where it was told last (ms, performance.now()). */
@@ -52,7 +53,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   function go(): void {
     const move = moveTo(state, lesson, before);
     if (!move) return;
-    keep(WITH, state.place?.lesson ?? null);
+    inTab.keep(WITH, state.place?.lesson ?? null);
     if (move.to === 'lesson') {
       location.href = `${siteBase()}lessons/${move.lesson}/?room=${room}`;
       return;
@@ -108,7 +109,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   }
 
   function leave(left: boolean): void {
-    keep(LEFT, left ? '1' : null);
+    inTab.keep(LEFT, left ? '1' : null);
     // to where the class is, also when it has not moved meanwhile
     if (!left) before = null;
     // who asks for another lesson has decided about the server, too
@@ -182,21 +183,4 @@ function makeBar() {
   close.textContent = '×';
   bar.append(line, ...buttons, close);
   return { bar, line, buttons, close };
-}
-
-function recall(name: string): string | null {
-  try {
-    return sessionStorage.getItem(name);
-  } catch {
-    return null;
-  }
-}
-
-function keep(name: string, value: string | null): void {
-  try {
-    if (value === null) sessionStorage.removeItem(name);
-    else sessionStorage.setItem(name, value);
-  } catch {
-    // it holds for this page
-  }
 }
