@@ -11,11 +11,11 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/map': ['src/lesson/'],
   'src/trace': ['sandboxes/host/events.ts'],
   'src/model': ['src/trace/', 'sandboxes/host/events.ts'],
-  'src/diagram': ['src/trace/', 'src/styles/tokens.css', 'sandboxes/host/events.ts'],
+  'src/diagram': ['src/trace/', 'src/escaped.ts', 'src/styles/tokens.css', 'sandboxes/host/events.ts'],
   'src/handout': ['src/trace/', 'src/diagram/', 'src/lesson/', 'src/components/figure/summary.ts', 'src/components/recording.ts'],
   'src/components/figure': [
     ...['src/trace/', 'src/diagram/', 'src/model/'],
-    ...['src/components/download.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
+    ...['src/components/download.ts', 'src/escaped.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
   ],
   'src/components/threads': ['src/trace/', 'sandboxes/host/events.ts', 'lessons/en/06-gil/threads.json'],
   'src/embed': [
