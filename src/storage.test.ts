@@ -21,7 +21,11 @@ test('where the browser refuses, in whatever way, nothing is kept and nothing fa
   const refuse = (): never => {
     throw new DOMException('The operation is insecure.', 'SecurityError');
   };
-  for (const window of [{}, Object.defineProperty({}, 'localStorage', { get: refuse }), { localStorage: { getItem: refuse, setItem: refuse } }]) {
+  for (const window of [
+    {},
+    Object.defineProperty({}, 'localStorage', { get: refuse }),
+    { localStorage: { getItem: refuse, setItem: refuse } },
+  ]) {
     vi.stubGlobal('window', window);
     inBrowser.keep('a', '1');
     expect(inBrowser.recall('a')).toBeNull();

@@ -101,10 +101,7 @@ test('a name that no lesson has: the author’s content and one sentence stand t
   const early = expect(element.play()).rejects.toMatchObject({ code: 'no-lesson' });
   says(NO_LESSON);
   await early;
-  expect([shown(), made[1]?.textContent]).toEqual([
-    [false, true, true],
-    'There is no lesson at https://course.test/embed/v1/gill/.',
-  ]);
+  expect([shown(), made[1]?.textContent]).toEqual([[false, true, true], 'There is no lesson at https://course.test/embed/v1/gill/.']);
   // that it is silent from now on is no other fault
   frame.onload();
   vi.advanceTimersByTime(10_000);

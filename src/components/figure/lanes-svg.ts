@@ -1,8 +1,8 @@
 /** The lanes as SVG text. Across, pixels; what is narrower than two of them is drawn together with its neighbours. */
 import { LAMP_SHAPE, shapePath } from '../../diagram/shapes.ts';
-import { escaped } from '../../escaped.ts';
 import type { Names } from '../../diagram/words.ts';
 import { WORDS } from '../../diagram/words.ts';
+import { escaped } from '../../escaped.ts';
 import type { Frame } from '../../trace/frame.ts';
 import type { Marker } from '../../trace/markers.ts';
 import { duration, pathOf, seconds } from '../../trace/text.ts';
