@@ -111,7 +111,8 @@ test('in sandbox="allow-scripts": everything works, nothing is kept, the checks 
   const course = await coursePage(`${HOST}<script type="module" src="${baseURL}/embed/v1/request-flow.js"></script>
     <request-flow id="a" sandbox="allow-scripts" src="${baseURL}/embed/v1/which-worker/" loading="eager"></request-flow>
     <request-flow id="b" sandbox="allow-scripts" src="${baseURL}/embed/v1/which-werker/" loading="eager"><a href="x">the link</a></request-flow>
-    <request-flow id="p" sandbox="allow-scripts" src="${baseURL}/embed/v1/playground/?start=broken" loading="eager"></request-flow>`);
+    <request-flow id="p" sandbox="allow-scripts" src="${baseURL}/embed/v1/playground/?start=broken" loading="eager"></request-flow>
+    <iframe title="none" src="${baseURL}/embed/v1/which-werker/"></iframe>`);
   try {
     await page.goto(course.url);
     const outcome = call(page, 'a', 'runChecks');
@@ -119,6 +120,9 @@ test('in sandbox="allow-scripts": everything works, nothing is kept, the checks 
     expect(await call(page, 'b', 'play')).toBe(`no-lesson: There is no lesson at ${baseURL}/embed/v1/which-werker/.`);
     await expect(page.getByText('There is no lesson at')).toBeVisible();
     await expect(page.getByText('the link')).toBeVisible();
+    await expect(page.frameLocator('iframe[title="none"]').locator('body > :visible')).toHaveText([
+      /^There is no lesson at this address\. See all lessons$/,
+    ]);
     const a = frameOf(page, 'a');
     await expect(a.locator('.kept')).toHaveText(/This browser keeps nothing in this frame/);
     expect(await a.locator('html').evaluate(() => origin)).toBe('null');
