@@ -109,13 +109,29 @@ test('across sites: two elements, every method and event, nothing mixed, nothing
 
 test('in sandbox="allow-scripts": everything works, nothing is kept, the checks are made', async ({ page, baseURL }) => {
   const course = await coursePage(`${HOST}<script type="module" src="${baseURL}/embed/v1/request-flow.js"></script>
-    <request-flow id="a" sandbox="allow-scripts" src="${baseURL}/embed/v1/which-worker/" loading="eager"></request-flow>`);
+    <request-flow id="a" sandbox="allow-scripts" src="${baseURL}/embed/v1/which-worker/" loading="eager"></request-flow>
+    <request-flow id="b" sandbox="allow-scripts" src="${baseURL}/embed/v1/which-werker/" loading="eager"><a href="x">the link</a></request-flow>
+    <request-flow id="p" sandbox="allow-scripts" src="${baseURL}/embed/v1/playground/?start=broken" loading="eager"></request-flow>
+    <iframe title="none" src="${baseURL}/embed/v1/which-werker/"></iframe>`);
   try {
     await page.goto(course.url);
     const outcome = call(page, 'a', 'runChecks');
+    // a name that is mistyped
+    expect(await call(page, 'b', 'play')).toBe(`no-lesson: There is no lesson at ${baseURL}/embed/v1/which-werker/.`);
+    await expect(page.getByText('There is no lesson at')).toBeVisible();
+    await expect(page.getByText('the link')).toBeVisible();
+    await expect(page.frameLocator('iframe[title="none"]').locator('body > :visible')).toHaveText([
+      /^There is no lesson at this address\. See all lessons$/,
+    ]);
     const a = frameOf(page, 'a');
     await expect(a.locator('.kept')).toHaveText(/This browser keeps nothing in this frame/);
     expect(await a.locator('html').evaluate(() => origin)).toBe('null');
+    // the playground has a picture, and neither steps nor checks
+    expect(await call(page, 'p', 'getState')).toMatchObject({ lesson: 'playground', step: 0, playing: false });
+    expect(await call(page, 'p', 'play')).toBe('done');
+    expect(await call(page, 'p', 'gotoStep', 1)).toMatch(/^no-step: /);
+    expect(await call(page, 'p', 'runChecks')).toBe('no-checks: There is nothing to check here.');
+    expect(await told(page, 'p', 'error')).toEqual([]);
     expect(await outcome).toMatchObject({ passed: expect.any(Number), total: expect.any(Number), missing: expect.any(Array) });
     await expect(a.getByRole('list', { name: 'Checks' })).toBeVisible();
     expect(await call(page, 'a', 'getState')).toMatchObject({ kept: 'memory' });

@@ -132,6 +132,11 @@ test('a new version waits; a page of the old one keeps its files; it comes when 
   await other.goto(`${site}/glossary/`);
   await expect(other.locator('[data-new]')).toHaveCount(0);
 
+  // what is kept here is of the old one: a download says so, and offers the new one again
+  await page.goto(`${site}/offline/`);
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByRole('button', { name: 'Download the course' }).click();
+  await expect(page.getByText('The site has a new version of the course')).toBeVisible();
   await page.getByRole('button', { name: 'Use the new version' }).click();
   await expect(page.locator('[data-new]')).toHaveCount(1);
   // the other page is left alone, and finds its own build's files

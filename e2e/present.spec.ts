@@ -88,6 +88,18 @@ test('stage and speaker window move each other, and nothing on the stage scrolls
   await expect(page.getByRole('dialog')).toContainText('The browser has blocked the speaker window.');
 });
 
+/** Where the slider of the recording stands (ms). */
+const clockOf = async (page: Page): Promise<number> =>
+  Number(await page.locator('.recorded input[type=range], .work .figure input[type=range]').first().inputValue());
+
+/** As when another tab is opened in its place. */
+async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => value });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
+
 test('two students follow the teacher, leave and catch up, and never get the key', async ({ page, context }) => {
   const key = 'a-key-for-the-presenter';
   let relay: Relay | null = null;
@@ -116,6 +128,19 @@ test('two students follow the teacher, leave and catch up, and never get the key
   await expect(line(one)).toHaveText('With the class: step 1');
   await expect(one.locator('#step-1')).toHaveClass(/with-class/);
   await expect(one.locator('.work .figure')).toHaveClass(/playing/);
+  // a stage that nobody sees stands still, and so does the class
+  await page.bringToFront();
+  await hide(page, true);
+  await expect(one.locator('.work .figure')).not.toHaveClass(/playing/);
+  await hide(page, false);
+  await expect(one.locator('.work .figure')).toHaveClass(/playing/);
+  // a tab that was hidden is where the class is
+  await hide(one, true);
+  const before = await clockOf(one);
+  await expect.poll(() => clockOf(page)).toBeGreaterThan(before + 1000);
+  const reached = await clockOf(page);
+  await hide(one, false);
+  expect(await clockOf(one)).toBeGreaterThan(reached - 300);
   // late
   await other.goto(`${address}/r/class1`);
   await expect(line(other)).toHaveText('With the class: step 1');
@@ -128,6 +153,10 @@ test('two students follow the teacher, leave and catch up, and never get the key
   await expect(line(other)).toHaveText('You left. The class is at step 5.');
   await other.getByRole('button', { name: 'Catch up' }).click();
   await expect(other.locator('#step-5')).toBeInViewport();
+  // leaves, and types the code again
+  await other.getByRole('button', { name: 'Leave' }).click();
+  await other.goto(`${address}/r/class1`);
+  await expect(line(other)).toHaveText('With the class: step 5');
   expect(await axeFaults(other)).toEqual([]);
   // what the audience is shown is the students' address
   await page.keyboard.press('q');

@@ -3,7 +3,8 @@
 /** The field of its form, see relay.ts. */
 export const CODE = 'code';
 
-export const noClassPage = (why: string): string => `<!doctype html>
+/** `up`: the way to the site's first address. */
+export const noClassPage = (why: string, up: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -17,10 +18,10 @@ export const noClassPage = (why: string): string => `<!doctype html>
 <main>
   <h1>No such class</h1>
   <p>${why}</p>
-  <form action="/r/">
+  <form action="${up}r/">
     <p><label>Code of the class, the end of the address<br><input name="${CODE}" required minlength="4" maxlength="16" pattern="[A-Za-z0-9]+" title="letters and digits" autocapitalize="none" autocomplete="off" spellcheck="false"></label> <button>Join</button></p>
   </form>
-  <p><a href="/lessons/">All lessons, without a class</a></p>
+  <p><a href="${up}lessons/">All lessons, without a class</a></p>
 </main>
 </html>
 `;

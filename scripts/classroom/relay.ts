@@ -115,7 +115,7 @@ export class Relay {
       const message = known ? error.message : 'The relay has lost its connection to the other machines. It tries again by itself.';
       if (response.headersSent) response.destroy();
       else if (kind === 'r' && request.headers.accept?.includes('text/html'))
-        response.writeHead(status, { ...NEVER_KEPT, 'Content-Type': 'text/html; charset=utf-8' }).end(noClassPage(message));
+        response.writeHead(status, { ...NEVER_KEPT, 'Content-Type': 'text/html; charset=utf-8' }).end(noClassPage(message, wayUp(url)));
       else json(response, status, { error: message });
     });
     return true;
@@ -124,12 +124,12 @@ export class Relay {
   async #answer(kind: string, name: string, part: string, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const code = kind === 'r' && name === '' ? url.searchParams.get(CODE)?.trim().toLowerCase() : undefined;
     if (code && ROOM.test(code)) {
-      response.writeHead(302, { ...NEVER_KEPT, Location: `/r/${code}` }).end();
+      response.writeHead(302, { ...NEVER_KEPT, Location: `${wayUp(url)}r/${code}` }).end();
       return;
     }
     const room = this.#rooms.get(name);
     if (!room) throw new Answer(404, 'There is no such class. Ask for the address again: it changes every time the class is started.');
-    if (kind === 'r') return this.#lead(name, response);
+    if (kind === 'r') return this.#lead(name, url, response);
     const { method } = request;
     if (part === 'events' && method === 'GET') return this.#listen(name, room, url.searchParams.get('me'), request, response);
     if (part === 'me' && method === 'POST') {
@@ -151,9 +151,9 @@ export class Relay {
   }
 
   /** To the lesson the class is in; before there is one, to all lessons. */
-  #lead(name: string, response: ServerResponse): void {
+  #lead(name: string, url: URL, response: ServerResponse): void {
     const lesson = this.#places.get(name)?.place.lesson;
-    response.writeHead(302, { ...NEVER_KEPT, Location: `/lessons/${lesson ? `${lesson}/` : ''}?room=${name}` }).end();
+    response.writeHead(302, { ...NEVER_KEPT, Location: `${wayUp(url)}lessons/${lesson ? `${lesson}/` : ''}?room=${name}` }).end();
   }
 
   #listen(name: string, room: Room, me: string | null, request: IncomingMessage, response: ServerResponse): void {
@@ -215,6 +215,9 @@ function readCounted(text: string): { readonly relay: string; readonly counted: 
     return null;
   }
 }
+
+/** From a page of the relay to the site's first address, which a server in front may have laid below a path. */
+const wayUp = ({ pathname }: URL): string => '../'.repeat(pathname.split('/').length - 2) || './';
 
 const NEVER_KEPT = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 

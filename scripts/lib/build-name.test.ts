@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import config from '../../astro.config.mjs';
 import { nameBuild } from './build-name.ts';
+import { withPolicy } from './csp.ts';
 
 let folder = '';
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -40,6 +41,8 @@ test('whatever is another makes another name', () => {
   expect(nameIn(named(files)('index.html'))).toBe(name);
 });
 
-test('nothing writes pages after that: a policy of another wording alone is a new build, too', () => {
+test('a policy of another wording alone is a new build: nothing writes pages after the name', () => {
+  const [open, closed] = [withPolicy(PAGE, [], ['https://engine.example']), withPolicy(PAGE)];
+  expect(nameIn(named({ 'index.html': open })('index.html'))).not.toBe(nameIn(named({ 'index.html': closed })('index.html')));
   expect(config.integrations?.flat().at(-1)).toMatchObject({ name: 'build-name' });
 });

@@ -11,11 +11,11 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/map': ['src/lesson/'],
   'src/trace': ['sandboxes/host/events.ts'],
   'src/model': ['src/trace/', 'sandboxes/host/events.ts'],
-  'src/diagram': ['src/trace/', 'src/styles/tokens.css', 'sandboxes/host/events.ts'],
+  'src/diagram': ['src/trace/', 'src/escaped.ts', 'src/styles/tokens.css', 'sandboxes/host/events.ts'],
   'src/handout': ['src/trace/', 'src/diagram/', 'src/lesson/', 'src/components/figure/summary.ts', 'src/components/recording.ts'],
   'src/components/figure': [
     ...['src/trace/', 'src/diagram/', 'src/model/'],
-    ...['src/components/download.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
+    ...['src/components/download.ts', 'src/escaped.ts', 'src/styles/code-themes.mjs', 'sandboxes/host/events.ts'],
   ],
   'src/components/threads': ['src/trace/', 'sandboxes/host/events.ts', 'lessons/en/06-gil/threads.json'],
   'src/embed': [
@@ -23,7 +23,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'src/escaped.ts',
     'src/progress/',
     'src/diagram/calm.ts',
-    'src/components/figure/remote.ts',
+    'src/components/figure/steering.ts',
     'src/workspace/outcome.ts',
   ],
   'src/runtime': [
@@ -36,17 +36,18 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/present': [
     ...['src/lesson/', 'src/trace/', 'src/classroom/', 'src/components/figure/', 'src/components/dialogs/', 'src/components/recording.ts'],
-    ...['src/is-object.ts', 'sandboxes/host/events.ts'],
+    ...['src/is-object.ts', 'src/storage.ts', 'sandboxes/host/events.ts'],
   ],
-  'src/classroom': ['src/is-object.ts', 'src/progress/', 'src/chunks.ts', 'src/site.ts', 'src/components/figure/'],
+  'src/classroom': ['src/is-object.ts', 'src/storage.ts', 'src/progress/', 'src/chunks.ts', 'src/site.ts', 'src/components/figure/'],
   'src/checks': ['src/lesson/', 'sandboxes/host/events.ts', 'sandboxes/programs/uwsgi/ini.ts', 'sandboxes/programs/uwsgi/names.ts'],
   'src/workspace': [
     ...['src/checks/', 'src/lesson/', 'src/progress/', 'src/offline/', 'src/runtime/', 'src/site.ts', 'src/trace/'],
     ...[
       'src/is-object.ts',
       'src/escaped.ts',
+      'src/storage.ts',
       'src/components/Figure.svelte',
-      'src/components/figure/remote.ts',
+      'src/components/figure/steering.ts',
       'src/components/download.ts',
     ],
     ...['sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],

@@ -7,8 +7,9 @@ import type { Way } from '../components/figure/steering.ts';
 import { addStyle } from '../components/figure/style.ts';
 import { progress } from '../progress/index.ts';
 import { siteBase } from '../site.ts';
+import { inTab } from '../storage.ts';
 import css from './follow.css?inline';
-import { type Act, actsOf, BEGIN, type Following, lineOf, moveTo, wentAway } from './following.ts';
+import { type Act, type Arrival, actsOf, BEGIN, beginsLeft, type Following, lineOf, moveTo } from './following.ts';
 import { type Report, readTold, type Told } from './place.ts';
 import { openStream } from './stream.ts';
 
@@ -23,10 +24,12 @@ const REPORT_MS = 300;
 export function follow(room: string, lesson: string, forget: () => void): void {
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   const me = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte % 36).toString(36)).join('');
+  const relay = `${siteBase()}room/${room}`;
   const steps = document.querySelectorAll('.step').length;
   const { bar, line, buttons, close } = makeBar();
-  if (wentAway(isLed(), lesson, recall(WITH))) keep(LEFT, '1');
-  let state: Following = { ...BEGIN, left: recall(LEFT) !== null };
+  const left = beginsLeft(arrival(), lesson, inTab.recall(WITH), inTab.recall(LEFT) !== null);
+  inTab.keep(LEFT, left ? '1' : null);
+  let state: Following = { ...BEGIN, left };
   let before: Told | null = null;
   /** When the class was where it was told last (ms, performance.now()). */
   let since = 0;
@@ -50,7 +53,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   function go(): void {
     const move = moveTo(state, lesson, before);
     if (!move) return;
-    keep(WITH, state.place?.lesson ?? null);
+    inTab.keep(WITH, state.place?.lesson ?? null);
     if (move.to === 'lesson') {
       location.href = `${siteBase()}lessons/${move.lesson}/?room=${room}`;
       return;
@@ -59,7 +62,11 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     if (place === before) return;
     before = place;
     if (move.scroll) scrollTo(move.step);
-    if (place?.moment) window.dispatchEvent(new CustomEvent('ftr:move', { detail: { ...place.moment, at: since } satisfies Way }));
+    movePicture();
+  }
+
+  function movePicture(): void {
+    if (before?.moment) window.dispatchEvent(new CustomEvent('ftr:move', { detail: { ...before.moment, at: since } satisfies Way }));
   }
 
   function scrollTo(step: number): void {
@@ -93,7 +100,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
       const report: Report = { me, following: !state.left, lesson, passed: progress.lesson(lesson).checks };
       const body = JSON.stringify(report);
       if (body === reported) return;
-      const answer = await fetch(`/room/${room}/me`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }).catch(
+      const answer = await fetch(`${relay}/me`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }).catch(
         () => null,
       );
       // what did not arrive is said with the next change, or when the relay is back
@@ -102,7 +109,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   }
 
   function leave(left: boolean): void {
-    keep(LEFT, left ? '1' : null);
+    inTab.keep(LEFT, left ? '1' : null);
     // to where the class is, also when it has not moved meanwhile
     if (!left) before = null;
     // who asks for another lesson has decided about the server, too
@@ -120,6 +127,10 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     'Go there': () => set({ busy: false }),
   };
   for (const button of buttons) button.addEventListener('click', () => todo[button.textContent as Act]());
+  // in a hidden tab the picture has stood still, and the class has gone on
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden && bar.isConnected && !state.left && before?.moment?.playing) movePicture();
+  });
   // the workspace says so once its sandbox runs
   window.addEventListener('ftr:log', () => set({ busy: true }));
   close.addEventListener('click', () => {
@@ -129,7 +140,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   });
   progress.subscribe(later);
   document.body.append(bar);
-  const end = openStream(`/room/${room}/events?me=${me}`, {
+  const end = openStream(`${relay}/events?me=${me}`, {
     open: () => {
       reported = '';
       set({ connection: 'open' });
@@ -149,11 +160,10 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   set({});
 }
 
-/** Did the class lead to this page? Its addresses name the room; the browser's Back is the learner's. */
-function isLed(): boolean {
+function arrival(): Arrival {
   const [how] = performance.getEntriesByType('navigation');
-  const back = how instanceof PerformanceNavigationTiming && how.type === 'back_forward';
-  return !back && new URLSearchParams(location.search).has('room');
+  const room = new URLSearchParams(location.search).has('room');
+  return { room, how: how instanceof PerformanceNavigationTiming ? how.type : 'navigate' };
 }
 
 function makeBar() {
@@ -173,21 +183,4 @@ function makeBar() {
   close.textContent = '×';
   bar.append(line, ...buttons, close);
   return { bar, line, buttons, close };
-}
-
-function recall(name: string): string | null {
-  try {
-    return sessionStorage.getItem(name);
-  } catch {
-    return null;
-  }
-}
-
-function keep(name: string, value: string | null): void {
-  try {
-    if (value === null) sessionStorage.removeItem(name);
-    else sessionStorage.setItem(name, value);
-  } catch {
-    // it holds for this page
-  }
 }

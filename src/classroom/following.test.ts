@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actsOf, BEGIN, type Following, lineOf, moveTo, wentAway } from './following.ts';
+import { actsOf, BEGIN, beginsLeft, type Following, lineOf, moveTo } from './following.ts';
 import { readTold, type Told } from './place.ts';
 
 const told = (step: number, lesson = 'gil'): Told => ({ lesson, step, moment: null, ago: 0 });
@@ -36,12 +36,20 @@ test('whoever scrolls away is told, and can go back', () => {
 });
 
 test('whoever opens another page than that of the class has left it', () => {
-  expect(wentAway(false, 'gil', 'tls')).toBe(true);
-  expect(wentAway(false, '', 'tls')).toBe(true);
-  expect(wentAway(false, 'tls', 'tls')).toBe(false);
-  // the class leads there, or has not begun
-  expect(wentAway(true, 'gil', 'tls')).toBe(false);
-  expect(wentAway(false, 'gil', null)).toBe(false);
+  const link = { room: false, how: 'navigate' } as const;
+  expect(beginsLeft(link, 'gil', 'tls', false)).toBe(true);
+  expect(beginsLeft(link, '', 'tls', false)).toBe(true);
+  expect(beginsLeft({ room: true, how: 'back_forward' }, 'gil', 'tls', false)).toBe(true);
+  expect(beginsLeft(link, 'tls', 'tls', false)).toBe(false);
+  // loaded anew, or the class has not begun
+  expect(beginsLeft({ room: true, how: 'reload' }, 'gil', 'tls', false)).toBe(false);
+  expect(beginsLeft(link, 'gil', null, false)).toBe(false);
+});
+
+test('whoever has left stays away until they catch up or type the code again', () => {
+  expect(beginsLeft({ room: false, how: 'navigate' }, 'gil', 'gil', true)).toBe(true);
+  expect(beginsLeft({ room: true, how: 'reload' }, 'gil', 'gil', true)).toBe(true);
+  expect(beginsLeft({ room: true, how: 'navigate' }, 'gil', 'tls', true)).toBe(false);
 });
 
 test('the line says where the class is, and what keeps the page from it', () => {

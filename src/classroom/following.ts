@@ -40,11 +40,22 @@ export function actsOf({ place, left, busy, away, connection }: Following, lesso
   return away ? ['Back to the class', 'Leave'] : ['Leave'];
 }
 
+/** How a page was come to. `room`: the class stands in its address, as in those that the class leads to. */
+export interface Arrival {
+  readonly room: boolean;
+  readonly how: NavigationTimingType;
+}
+
 /**
- * Did the learner open this page, and so leave the class? A page that the class led to has the room in its address. `lesson`: of the page;
- * `was`: the lesson the tab was in with the class before, null when the class had not begun.
+ * Does this page begin as one that has left the class? Whoever types the code is with it again; whoever opens another page than that of
+ * the class, by a link or the browser's Back, has left it. `was`: the lesson the tab was in with the class before, null when the class had
+ * not begun; `left`: whether the tab had left it.
  */
-export const wentAway = (led: boolean, lesson: string, was: string | null): boolean => !led && was !== null && was !== lesson;
+export function beginsLeft({ room, how }: Arrival, lesson: string, was: string | null, left: boolean): boolean {
+  if (room && how === 'navigate') return false;
+  const reloaded = room && how !== 'back_forward';
+  return left || (!reloaded && was !== null && was !== lesson);
+}
 
 /** What the learner reads in the line, on the page of a lesson with so many steps. */
 export function lineOf({ place, left, busy, away, connection, why }: Following, lesson: string, steps: number): string {

@@ -65,13 +65,10 @@ test('the key goes out of the address, also when it is pasted into the open page
   const window = new EventTarget();
   const address = { hash: '#room=room1&key=one', pathname: '/present/', search: '' };
   const kept = new Map<string, string>();
-  vi.stubGlobal('window', window);
   vi.stubGlobal('location', address);
   vi.stubGlobal('history', { state: null, replaceState: () => (address.hash = '') });
-  vi.stubGlobal('sessionStorage', {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-  });
+  const sessionStorage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) };
+  vi.stubGlobal('window', Object.assign(window, { sessionStorage }));
   const heard = vi.fn<(mine: Class) => void>();
   watchClass(heard);
   expect(address.hash).toBe('');

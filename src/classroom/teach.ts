@@ -2,6 +2,9 @@
  * The teacher's end: tells the relay where the class is, one message after another and always the newest, and hears how many follow. The
  * key came with the fragment of the address, which no server and no student ever sees; it is kept for this tab only.
  */
+import { isObject } from '../is-object.ts';
+import { siteBase } from '../site.ts';
+import { inTab } from '../storage.ts';
 import { type Count, type Place, ROOM, readCount, type Told } from './place.ts';
 import { pauseBefore, reasonIn } from './stream.ts';
 
@@ -23,17 +26,13 @@ export function classOfTab(): Class | null {
   const [room, key] = [given.get('room'), given.get('key')];
   if (room && key && ROOM.test(room)) {
     history.replaceState(history.state, '', `${location.pathname}${location.search}`);
-    try {
-      sessionStorage.setItem(KEPT, JSON.stringify({ room, key }));
-    } catch {
-      // then it is for this page only
-    }
+    inTab.keep(KEPT, JSON.stringify({ room, key }));
     return { room, key };
   }
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
-    if (typeof kept !== 'object' || kept === null) return null;
-    const { room: one, key: other } = kept as Partial<Class>;
+    const kept: unknown = JSON.parse(inTab.recall(KEPT) ?? 'null');
+    if (!isObject(kept)) return null;
+    const { room: one, key: other } = kept;
     return typeof one === 'string' && typeof other === 'string' ? { room: one, key: other } : null;
   } catch {
     return null;
@@ -84,7 +83,7 @@ export class Teaching {
     const sent = this.#changed ? this.#place : null;
     this.#changed = false;
     try {
-      const answer = await fetch(`/room/${this.#class.room}`, {
+      const answer = await fetch(`${siteBase()}room/${this.#class.room}`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', 'X-Presenter-Key': this.#class.key },
         // with its age: what is said again must not throw the class back to where the recording was when it began to play

@@ -1,23 +1,17 @@
 /** Does this page belong to a class? Then what follows it is fetched; otherwise this is all there is. `?room=` is kept for the tab, so that links do not lead out of it. */
 
+import { inTab } from '../storage.ts';
+
 const KEPT = 'ftr:room';
 
 function roomOfTab(): string | null {
   const given = new URLSearchParams(location.search).get('room');
-  try {
-    if (given) sessionStorage.setItem(KEPT, given);
-    return given ?? sessionStorage.getItem(KEPT);
-  } catch {
-    return given;
-  }
+  if (given) inTab.keep(KEPT, given);
+  return given ?? inTab.recall(KEPT);
 }
 
 function forget(): void {
-  try {
-    sessionStorage.removeItem(KEPT);
-  } catch {
-    // nothing was kept
-  }
+  inTab.keep(KEPT, null);
   history.replaceState(history.state, '', location.pathname + location.hash);
 }
 

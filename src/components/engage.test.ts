@@ -4,7 +4,6 @@ import engage from './engage.ts';
 const page = new EventTarget();
 vi.stubGlobal('window', page);
 vi.stubGlobal('location', { hash: '' });
-vi.stubGlobal('sessionStorage', { getItem: () => null });
 vi.stubGlobal('Worker', class {});
 
 /** An island with the directive on it; `came` is told what it heard once its script was there. */

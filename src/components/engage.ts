@@ -5,6 +5,7 @@
  * `client:engage="now"` fetches it at once: for what is the page's main part, with the rest as above.
  */
 import type { ClientDirective } from 'astro';
+import { inTab } from '../storage.ts';
 import { AFTER_RELOAD } from '../workspace/after-reload-key.ts';
 import { hasWork } from '../workspace/share/hash.ts';
 
@@ -88,13 +89,7 @@ function replay(island: HTMLElement, event: Event): (() => void) | null {
 }
 
 /** Was the page loaded anew to go on with something? See src/workspace/after-reload.ts. */
-function goesOn(): boolean {
-  try {
-    return sessionStorage.getItem(AFTER_RELOAD) !== null;
-  } catch {
-    return false;
-  }
-}
+const goesOn = (): boolean => inTab.recall(AFTER_RELOAD) !== null;
 
 function noteWith(tryAgain: () => void): HTMLElement {
   const note = document.createElement('p');

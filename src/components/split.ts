@@ -3,7 +3,8 @@
  * allows it. What is kept is a share of the window, so that it suits another one; the style sheets hold it to what is of use. Page.astro
  * sets the kept sizes before the first paint. Listens on the document, because the work area's lines come and go with its island.
  */
-import { openStorage } from '../workspace/drafts.ts';
+import { isObject } from '../is-object.ts';
+import { inBrowser } from '../storage.ts';
 
 export const KEY = 'ftr:sizes';
 
@@ -74,25 +75,17 @@ const LINES: Readonly<Record<string, Line>> = {
 };
 
 const STEP = 16;
-const storage = openStorage();
 
 const kept = (): Sizes => {
   try {
-    const value: unknown = JSON.parse(storage?.getItem(KEY) ?? '{}');
-    return typeof value === 'object' && value !== null ? (value as Sizes) : {};
+    const value: unknown = JSON.parse(inBrowser.recall(KEY) ?? '{}');
+    return isObject(value) ? (value as Sizes) : {};
   } catch {
     return {};
   }
 };
 
-function keep(sizes: Sizes): void {
-  try {
-    if (Object.keys(sizes).length) storage?.setItem(KEY, JSON.stringify(sizes));
-    else storage?.removeItem(KEY);
-  } catch {
-    // it holds as long as the page
-  }
-}
+const keep = (sizes: Sizes): void => inBrowser.keep(KEY, Object.keys(sizes).length ? JSON.stringify(sizes) : null);
 
 const lineAt = (event: Event): HTMLElement | null =>
   event.target instanceof Element ? event.target.closest<HTMLElement>('[role="separator"][data-split]') : null;

@@ -1,8 +1,4 @@
+import { inBrowser } from '../storage.ts';
+
 /** Whether the look round was taken or declined. It is read before the first paint, in Page.astro. */
-export function rememberTour(what: 'seen' | 'declined'): void {
-  try {
-    localStorage.setItem('ftr:tour', what);
-  } catch {
-    // no storage in this frame: it is offered again on the next page
-  }
-}
+export const rememberTour = (what: 'seen' | 'declined'): void => inBrowser.keep('ftr:tour', what);

@@ -1,4 +1,5 @@
 /** The moment as a file of its own: one SVG with its style in it, which any viewer opens and any editor takes apart. */
+import { escaped } from '../escaped.ts';
 import tokensCss from '../styles/tokens.css?raw';
 import type { Frame } from '../trace/frame.ts';
 import { seconds } from '../trace/text.ts';
@@ -6,7 +7,6 @@ import linesCss from './css/lines.css?raw';
 import nodesCss from './css/nodes.css?raw';
 import type { DrawingOptions } from './drawing.ts';
 import { drawingOf } from './drawing.ts';
-import { escape } from './values.ts';
 
 interface ExportOptions extends Omit<DrawingOptions, 'width' | 'height'> {
   readonly dark: boolean;
@@ -33,8 +33,8 @@ export function svgOfMoment(frame: Frame, { followed, names, dark, version, log,
   const [w, h] = [layout.width + 2 * MARGIN, layout.height + 2 * MARGIN];
   return `<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${-MARGIN} ${-MARGIN} ${w} ${h}" role="img" aria-labelledby="title desc">
-<title id="title">${escape(`The server at ${seconds(frame.t)}, ${truth}`)}</title>
-<desc id="desc">${escape(words)}</desc>
+<title id="title">${escaped(`The server at ${seconds(frame.t)}, ${truth}`)}</title>
+<desc id="desc">${escaped(words)}</desc>
 <style>
 ${rules(theme)}
 </style>

@@ -3,6 +3,7 @@
  * What changes from frame to frame is in `valuesOf`; elements name their values in `data-v`, so the first paint at build
  * time and the patching in the browser cannot differ.
  */
+import { escaped } from '../escaped.ts';
 import { OUTCOMES } from '../trace/trace-index.ts';
 import type { Dot } from './dots.ts';
 import { dotsSvg } from './dots.ts';
@@ -10,7 +11,7 @@ import type { Box, Layout, Room } from './layout.ts';
 import { EDGES } from './layout.ts';
 import type { Point, Route } from './route.ts';
 import type { Values } from './values.ts';
-import { CHAR, escape, fitting } from './values.ts';
+import { CHAR, fitting } from './values.ts';
 import type { Names, Word } from './words.ts';
 import { LECTURE, WORDS } from './words.ts';
 
@@ -184,7 +185,7 @@ function svgOf(layout: Layout, layer: string, inner: string, values: Values, rol
     let attributes = '';
     let text = '';
     for (const part of bind.split(';')) {
-      const value = escape(values[part.slice(2)] ?? '');
+      const value = escaped(values[part.slice(2)] ?? '');
       if (part.startsWith('t:')) text = value;
       else attributes += ` ${BINDINGS[part[0] as string]}="${value}"`;
     }

@@ -212,8 +212,3 @@ function keepStart(path: string, count: number): string {
   if (short.length <= most) return short;
   return most < 7 ? '' : `${path.slice(0, most - 1)}…`;
 }
-
-/** Text that cannot become markup. */
-export function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-}

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { RequestFlowElement } from './element.ts';
-import { message } from './messages.ts';
+import { message, NO_LESSON } from './messages.ts';
 
 /** As much of a browser's page as the element touches. */
 class FakeElement extends EventTarget {
@@ -30,7 +30,16 @@ vi.stubGlobal(
   },
 );
 vi.stubGlobal('customElements', { get: () => undefined, define: (_: string, one: new () => RequestFlowElement) => define(one) });
-vi.stubGlobal('document', { baseURI: 'https://blog.test/', createElement: (name: string) => (name === 'iframe' ? frame : {}) });
+/** What the element has made of its own: the frame's place, the sentence, the author's content. */
+let made: { hidden?: boolean; textContent?: string }[] = [];
+vi.stubGlobal('document', {
+  baseURI: 'https://blog.test/',
+  createElement(name: string) {
+    if (name === 'iframe') return frame;
+    made.push({});
+    return made.at(-1);
+  },
+});
 vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
 vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
 await import('./element.ts');
@@ -39,6 +48,7 @@ const Element = await defined;
 let element: RequestFlowElement;
 function placed(src?: string): RequestFlowElement {
   vi.useFakeTimers();
+  made = [];
   element = new Element();
   element.addEventListener('rf-error', (event) => event.preventDefault());
   if (src) element.setAttribute('src', src);
@@ -82,4 +92,20 @@ test('a lesson of another version: a call is refused; the right one that speaks 
   const asked = element.play();
   element.disconnectedCallback();
   await expect(asked).rejects.toMatchObject({ code: 'closed', message: expect.stringContaining('before it had answered play') });
+});
+
+test('a name that no lesson has: the author’s content and one sentence stand there, until the name is mended', async () => {
+  placed('https://course.test/embed/v1/gill/?step=2');
+  const shown = () => made.map(({ hidden }) => !hidden);
+  expect(shown()).toEqual([true, false, false]);
+  const early = expect(element.play()).rejects.toMatchObject({ code: 'no-lesson' });
+  says(NO_LESSON);
+  await early;
+  expect([shown(), made[1]?.textContent]).toEqual([[false, true, true], 'There is no lesson at https://course.test/embed/v1/gill/.']);
+  // that it is silent from now on is no other fault
+  frame.onload();
+  vi.advanceTimersByTime(10_000);
+  await expect(element.play()).rejects.toMatchObject({ code: 'no-lesson' });
+  element.setAttribute('src', 'https://course.test/embed/v1/gil/');
+  expect(shown()).toEqual([true, false, false]);
 });

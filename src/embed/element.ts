@@ -2,7 +2,7 @@
  * `<request-flow src="https://…/embed/v1/which-worker/">`: the lesson in a frame, as high as it is, with its events as `rf-…` and its
  * methods as promises. This file becomes `/request-flow.js`, one small classic script for pages of other people: no dependencies.
  */
-import { HELLO, message, ours, problemOf, readEvent, readReply } from './messages.ts';
+import { HELLO, message, NO_LESSON, ours, problemOf, readEvent, readReply } from './messages.ts';
 import {
   type Code,
   type Detail,
@@ -52,15 +52,19 @@ class RequestFlow extends HTMLElement {
   #broken: Refusal | null = null;
   #late: ReturnType<typeof setTimeout> | undefined;
   #next = 1;
+  /** The frame's place, what is said where there is no lesson, and the author's own content, for then and for readers without scripts. */
+  readonly #place = Object.assign(document.createElement('slot'), { name: 'frame' });
+  readonly #said = document.createElement('p');
+  readonly #otherwise = document.createElement('slot');
 
   connectedCallback(): void {
     if (!this.shadowRoot) {
-      // what stands in the element is for readers without scripts; the frame is the page's own, so that slide shows find it
+      // the frame is the page's own, so that slide shows find it
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(':host{display:block}::slotted(iframe){display:block;width:100%;border:0}');
+      sheet.replaceSync(':host{display:block}[hidden]{display:none}::slotted(iframe){display:block;width:100%;border:0}');
       const root = this.attachShadow({ mode: 'open' });
       root.adoptedStyleSheets = [sheet];
-      root.append(Object.assign(document.createElement('slot'), { name: 'frame' }));
+      root.append(this.#place, this.#said, this.#otherwise);
     }
     addEventListener('message', this.#hear);
     this.#load();
@@ -118,9 +122,10 @@ class RequestFlow extends HTMLElement {
   #load(): void {
     this.#drop();
     this.#broken = null;
+    this.#sayInstead('');
     const address = this.getAttribute('src') ? this.#address() : null;
     if (!address) {
-      this.#break('no-address', 'A <request-flow> needs a src: the address of an embedded lesson, as https://…/embed/v1/which-worker/.');
+      this.#without('no-address', 'A <request-flow> needs a src: the address of an embedded lesson, as https://…/embed/v1/which-worker/.');
       return;
     }
     const frame = this.#frame ?? document.createElement('iframe');
@@ -143,7 +148,7 @@ class RequestFlow extends HTMLElement {
   /** The page is there: it must speak soon. */
   #expect(): void {
     clearTimeout(this.#late);
-    if (this.#connection) return;
+    if (this.#connection || this.#broken) return;
     const say = (): void =>
       this.#break(
         'no-answer',
@@ -155,10 +160,16 @@ class RequestFlow extends HTMLElement {
   #hear = ({ source, origin, data }: MessageEvent): void => {
     const frame = this.#frame;
     const body = ours(data);
-    if (!frame || !body || source !== frame.contentWindow || body['event'] !== 'hello?') return;
+    if (!frame || !body || source !== frame.contentWindow) return;
     const home = new URL(frame.src).origin;
     // a sandboxed frame has no origin that a message could be sent to
     if (origin !== home && origin !== 'null') return;
+    if (body['event'] === NO_LESSON['event']) {
+      clearTimeout(this.#late);
+      this.#drop();
+      this.#without('no-lesson', `There is no lesson at ${home}${new URL(frame.src).pathname}.`);
+    }
+    if (body['event'] !== 'hello?') return;
     clearTimeout(this.#late);
     if (body['v'] !== VERSION) {
       const speaks = `The lesson speaks version ${body['v']}, request-flow.js version ${VERSION}.`;
@@ -212,6 +223,18 @@ class RequestFlow extends HTMLElement {
     this.#broken = new Refusal(code, text);
     this.#release(this.#broken);
     this.#fail(code, text);
+  }
+
+  /** Nothing in the frame is worth seeing: what the author wrote for that takes its place. */
+  #without(code: Code, text: string): void {
+    this.#sayInstead(text);
+    this.#break(code, text);
+  }
+
+  #sayInstead(text: string): void {
+    this.#said.textContent = text;
+    this.#place.hidden = text !== '';
+    this.#said.hidden = this.#otherwise.hidden = text === '';
   }
 
   #release(connection: Connection | Refusal): void {

@@ -23,6 +23,8 @@ export const message = (body: Body): Body => ({ ns: NAME, v: VERSION, ...body })
 
 export const HELLO_WANTED = message({ event: 'hello?' });
 export const HELLO = message({ hello: true });
+/** Said in place of `hello?` by the page that stands where no lesson is. */
+export const NO_LESSON = message({ event: 'no-lesson' });
 
 /** What arrives, when it is of this protocol, whatever its version. */
 export const ours = (data: unknown): Body | null => (isObject(data) && data['ns'] === NAME ? data : null);

@@ -101,9 +101,10 @@ function restore(state: string): void {
 
 async function state(): Promise<State> {
   const speed = Number(settings.speed);
-  const shown = panels.includes('figure') ? await pictureNow(lesson, speed) : { ms: 0, playing: false, speed };
+  const shown = panels.includes('figure') ? await pictureNow(lesson, speed) : { t: 0, playing: false, speed };
   return {
-    ...shown,
+    ms: shown.t,
+    playing: shown.playing,
     speed: shown.speed as Speed,
     lesson: parts.slug,
     step: pager.now?.index ?? 0,
@@ -116,13 +117,13 @@ async function state(): Promise<State> {
 async function carry(method: MethodName, [first]: readonly unknown[]): Promise<unknown> {
   switch (method) {
     case 'play':
-      return (await figure()).play();
+      return (await figure()).go({ playing: true });
     case 'pause':
-      return (await figure()).pause();
+      return (await figure()).go({ playing: false });
     case 'seek':
-      return (await figure()).seek(Number(first));
+      return (await figure()).go({ t: Number(first) });
     case 'setSpeed':
-      return (await figure()).setSpeed(Number(first));
+      return (await figure()).go({ speed: Number(first) });
     case 'gotoStep':
       if (!pager.go(Number(first)))
         throw new Refusal('no-step', `There is no step ${first} here. Shown are the steps 1 to ${parts.steps}, if the panels have steps.`);
@@ -158,7 +159,7 @@ document.addEventListener('click', ({ target }) => {
 });
 // the speed is set once somebody has turned to the picture: until then it need not be fetched
 if (settings.speed !== '1')
-  document.addEventListener('astro:hydrate', () => void askFigure().then((one) => one.setSpeed(Number(settings.speed))), {
+  document.addEventListener('astro:hydrate', () => void askFigure().then((one) => one.go({ speed: Number(settings.speed) })), {
     capture: true,
     once: true,
   });
@@ -167,7 +168,7 @@ if (settings.autoplay === '1' && !isCalm() && panels.includes('figure')) {
     (entries) => {
       if (!entries.at(-1)?.isIntersecting) return;
       seen.disconnect();
-      void askFigure().then((one) => one.play());
+      void askFigure().then((one) => one.go({ playing: true }));
     },
     { threshold: IN_SIGHT },
   );

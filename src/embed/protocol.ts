@@ -4,6 +4,7 @@
  *
  * 1. The frame's page says `hello?` to its parent (postMessage to any origin: it tells nothing).
  * 2. The host answers with `hello` and a MessagePort, to the frame's exact origin; a frame with an opaque origin can only be reached by `*`.
+ *    Where there is no lesson the site's 404 page says `no-lesson` instead.
  * 3. The frame takes it from its parent only. From then on everything goes through the port, so two embeds never mix.
  */
 import type { Fields, Values } from './shape.ts';
@@ -97,6 +98,7 @@ export type Code =
   | 'bad-parameter'
   | 'bad-answer'
   | 'no-answer'
+  | 'no-lesson'
   | 'no-address'
   | 'other-version'
   | 'closed'

@@ -13,12 +13,12 @@ const embed = (alive: boolean): ParentNode =>
 test('where the picture stands fetches nothing before somebody has turned to it', async () => {
   const asked = vi.fn();
   page.addEventListener('ftr:figure', asked, { once: true });
-  expect(await pictureNow(embed(false), 0.5)).toEqual({ ms: 1930.5, playing: false, speed: 0.5 });
+  expect(await pictureNow(embed(false), 0.5)).toEqual({ t: 1930.5, playing: false, speed: 0.5 });
   expect(asked).not.toHaveBeenCalled();
 });
 
 test('after that the picture itself says it', async () => {
-  const now = { ms: 2000, playing: true, speed: 2 };
+  const now = { t: 2000, playing: true, speed: 2 };
   page.addEventListener('ftr:figure', (event) => (event as CustomEvent).detail({ now: async () => now }), { once: true });
   vi.useFakeTimers();
   expect(await pictureNow(embed(true), 1)).toEqual(now);

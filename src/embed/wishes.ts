@@ -1,5 +1,5 @@
 /** What an embed asks of its work area, which is fetched for it when it is not there yet (components/engage.ts). */
-import type { Remote } from '../components/figure/remote.ts';
+import type { Moment, Remote } from '../components/figure/steering.ts';
 import type { Outcome } from '../workspace/outcome.ts';
 import { Refusal } from './protocol.ts';
 
@@ -19,9 +19,9 @@ export const askFigure = (): Promise<Remote> => ask<Remote>('ftr:figure');
  * Where the picture is. As long as its script has not been fetched it stands where the page drew it: nothing is fetched for the answer,
  * which a reader who is offline gets, too.
  */
-export async function pictureNow(root: ParentNode, speed: number): ReturnType<Remote['now']> {
+export async function pictureNow(root: ParentNode, speed: number): Promise<Moment> {
   const still = root.querySelector<HTMLElement>('astro-island[ssr] .figure');
-  if (still) return { ms: Number(still.dataset['start'] ?? 0), playing: false, speed };
+  if (still) return { t: Number(still.dataset['start'] ?? 0), playing: false, speed };
   return (await askFigure()).now();
 }
 

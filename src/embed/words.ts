@@ -107,6 +107,7 @@ export const CODE_WORDS: Readonly<Record<Code, string>> = {
   'bad-parameter': 'A part of the address or an attribute was ignored; the rest holds.',
   'bad-answer': 'The lesson answered with something that is not of this protocol.',
   'no-answer': 'Nobody answered: the address is wrong, or your page’s policy forbids the frame.',
+  'no-lesson': 'The site has no lesson at this address. The element shows that, and what stands between its tags.',
   'no-address': 'The element has no src, or one that is no address.',
   'other-version': 'The lesson and the script are of different versions.',
   closed: 'The lesson was left before it had answered.',

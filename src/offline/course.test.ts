@@ -41,3 +41,14 @@ test('the download keeps every file, in Safari, too', async () => {
   await download();
   expect([...(await course.kept())].sort()).toEqual([...files, 'offline/whole-course'].sort());
 });
+
+test('a lesson runs without a network when all its server is made of is kept, packages of Python too', async () => {
+  const engine = ['engine/p.wasm', 'engine/flask.zip'];
+  const can = (...kept: string[]) => course.can(new Set(kept), 'lessons/one/', engine);
+  expect(can('')).toBe('nothing');
+  expect(can('lessons/one/', 'engine/p.wasm', 'engine/flask.zip')).toBe('open');
+  expect(can(...files, 'engine/p.wasm')).toBe('open');
+  expect(can(...files, ...engine)).toBe('run');
+  // of a newer build, whose page this is not
+  expect(course.can(new Set(files), 'lessons/new/', [])).toBe('nothing');
+});

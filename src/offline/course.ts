@@ -1,6 +1,6 @@
 /** The whole course in this browser: how much is there, fetching the rest, throwing it away. No screen here; offline-page.ts shows it. */
 import { chunksOf } from '../chunks.ts';
-import { cacheFor, isEngine, isHashed, isOfBuild, neededBy, type OfflineList, WHOLE_MARK } from './list.ts';
+import { cacheFor, isHashed, isOfBuild, neededBy, type OfflineList, WHOLE_MARK } from './list.ts';
 
 /** At most so many files at once: a class of these must not flood a school's line. */
 const LANES = 4;
@@ -37,13 +37,11 @@ export class OfflineCourse {
     return new Set(both.flat().map(({ url }) => url.slice(this.#scope.length)));
   }
 
-  /** Lessons and pages that open without a network, by address; `runs` those whose server starts, too. */
-  async pages(kept: ReadonlySet<string>): Promise<{ opens: string[]; runs: string[] }> {
-    const all = Object.keys(this.list.pages);
-    const has = (address: string, runs: boolean): boolean => neededBy(this.list, address, runs).every((one) => kept.has(one));
-    // Python's largest file stands for the engine: its parts are fetched together.
-    const engine = [...kept].some((address) => isEngine(address) && address.endsWith('.wasm'));
-    return { opens: all.filter((one) => has(one, false)), runs: engine ? all.filter((one) => has(one, true)) : [] };
+  /** What a lesson can do without a network: its server runs when all is kept of what that is made of, `engine`. */
+  can(kept: ReadonlySet<string>, address: string, engine: readonly string[]): 'run' | 'open' | 'nothing' {
+    const has = (runs: boolean): boolean => neededBy(this.list, address, runs).every((one) => kept.has(one));
+    if (!(address in this.list.pages) || !has(false)) return 'nothing';
+    return has(true) && engine.every((one) => kept.has(one)) ? 'run' : 'open';
   }
 
   /**

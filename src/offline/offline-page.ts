@@ -1,6 +1,7 @@
 /** The page /offline/: says what is kept here, and fetches or removes the rest. */
 import { siteBase, siteBuild } from '../site.ts';
 import { amountOf, OfflineCourse } from './course.ts';
+import { hasNewVersion } from './register.ts';
 import { listOf, registerWorker, serviceWorkers } from './worker.ts';
 
 const part = <E extends Element>(selector: string): E => document.querySelector<E>(`.offline ${selector}`) as E;
@@ -14,6 +15,9 @@ const [fetchButton, cancelButton, removeButton] = ['fetch', 'cancel', 'remove'].
   HTMLButtonElement,
 ];
 
+const CAN = { run: 'opens and runs', open: 'opens; its server needs the network', nothing: 'needs the network' };
+const NEWER =
+  'The site has a new version of the course, and this page is of the one before. Press “Use the new version” as soon as it is offered below, then download again.';
 const MB = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -47,7 +51,6 @@ async function show(course: OfflineCourse): Promise<void> {
   const missing = course.list.files.filter(([address]) => !kept.has(address));
   const { bytes, sent } = amountOf(missing);
   const here = amountOf(course.list.files.filter(([address]) => kept.has(address)));
-  const { opens, runs } = await course.pages(kept);
   const whole = missing.length === 0;
   state.textContent = whole
     ? `The whole course is in this browser: ${MB(here.bytes)}.`
@@ -56,14 +59,10 @@ async function show(course: OfflineCourse): Promise<void> {
   fetchButton.textContent = `Download the course for offline (${MB(sent)})`;
   removeButton.hidden = here.files <= course.list.shell.length;
   for (const row of document.querySelectorAll<HTMLElement>('.offline [data-address]')) {
-    const address = row.dataset['address'] ?? '';
-    const can = runs.includes(address)
-      ? 'opens and runs'
-      : opens.includes(address)
-        ? 'opens; its server needs the network'
-        : 'needs the network';
-    row.querySelector('.can')?.replaceChildren(can);
-    row.classList.toggle('ready', runs.includes(address));
+    const { address = '', engine = '' } = row.dataset;
+    const can = course.can(kept, address, engine.split(' '));
+    row.querySelector('.can')?.replaceChildren(CAN[can]);
+    row.classList.toggle('ready', can === 'run');
   }
 }
 
@@ -82,19 +81,23 @@ async function download(course: OfflineCourse): Promise<void> {
   try {
     // Asks that the browser does not throw it away when space is short; it may say no.
     void navigator.storage?.persist?.().catch(() => {});
-    await course.download((count) => {
+    const newer = await hasNewVersion();
+    const onBytes = (count: number): void => {
       done += count;
       bar.value = bytes === 0 ? 1 : done / bytes;
       bar.textContent = `${MB(done)} of ${MB(bytes)}`;
-    }, stop.signal);
-    said.textContent = 'Done. The whole course works without a network now, in this browser.';
+    };
+    if (!newer) await course.download(onBytes, stop.signal);
+    said.textContent = newer ? NEWER : 'Done. The whole course works without a network now, in this browser.';
   } catch (error) {
     const cancelled = stop.signal.aborted;
     // The other lanes stop, too.
     stop.abort();
     said.textContent = cancelled
       ? 'Cancelled. What has come stays; a new download goes on from there.'
-      : `The download broke off: ${reason(error)}.`;
+      : (await hasNewVersion())
+        ? NEWER
+        : `The download broke off: ${reason(error)}.`;
   } finally {
     cancelButton.removeEventListener('click', cancel);
     bar.hidden = cancelButton.hidden = true;

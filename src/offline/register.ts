@@ -5,8 +5,6 @@
 import { siteBase, siteBuild } from '../site.ts';
 import { keepThisPage, registerWorker, serviceWorkers, tell, workerScript } from './worker.ts';
 
-let asked = false;
-
 /** A note at the window's end, until it is answered. The lesson goes on as it is. */
 function offer(waiting: ServiceWorker): void {
   if (document.querySelector('.new-version')) return;
@@ -24,7 +22,10 @@ function offer(waiting: ServiceWorker): void {
   note.append(
     'A new version of the course is ready. It comes by itself when all its pages are closed. ',
     button('Use the new version', () => {
-      asked = true;
+      // Only here: in other pages of the site the learner may be in the middle of something.
+      waiting.addEventListener('statechange', () => {
+        if (waiting.state === 'activated') location.reload();
+      });
       tell(waiting, { op: 'use' });
     }),
     ' ',
@@ -40,10 +41,14 @@ function watch(workers: ServiceWorkerContainer, registration: ServiceWorkerRegis
   };
   look();
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
-  workers.addEventListener('controllerchange', () => {
-    // In other pages of the site the learner may be in the middle of something.
-    if (asked) location.reload();
-  });
+}
+
+/** Has the host a newer version than the one that is at work? Then it is offered, also to who has said "Later"; at the latest when it is here. */
+export async function hasNewVersion(): Promise<boolean> {
+  const registration = await workers?.getRegistration(siteBase());
+  await registration?.update().catch(() => {});
+  if (registration?.waiting) offer(registration.waiting);
+  return Boolean(registration?.waiting ?? registration?.installing);
 }
 
 async function start(workers: ServiceWorkerContainer): Promise<void> {

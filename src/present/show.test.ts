@@ -172,6 +172,15 @@ test('a page of another site that has opened this one is not heard', () => {
   expect(heard).not.toHaveBeenCalled();
 });
 
+test('a speaker’s window that a foreign page has opened tells it nothing: what it says is for this site alone', () => {
+  const opener = { postMessage: vi.fn<(data: unknown, to: string) => void>() };
+  const window = Object.assign(new EventTarget(), { opener });
+  const around = { channel: none, window, origin: 'http://localhost' };
+  const link = openLink('gil', () => {}, around as unknown as Parameters<typeof openLink>[2]);
+  link.send({ kind: 'wish', wish: { do: 'next' } });
+  expect(opener.postMessage.mock.calls.map(([, to]) => to)).toEqual(['http://localhost']);
+});
+
 test('a message that comes both ways is heard once, one about another lesson never', async () => {
   const channel = () => new BroadcastChannel('test');
   const { stage, speaker, toSpeaker } = pair(channel);

@@ -1,4 +1,5 @@
 /** The speaker's window: draws what the stage says it shows, keeps the clock, and asks the stage for what is pressed here. */
+import { inTab } from '../storage.ts';
 import { elapsed, minutesSeconds, paceWords, planned, type Timer } from './clock.ts';
 import { wishOf } from './keys.ts';
 import { lettersOn } from './letters.ts';
@@ -21,7 +22,7 @@ export function mountSpeaker(root: HTMLElement): void {
   const part = <E extends HTMLElement>(selector: string): E => root.querySelector<E>(selector) as E;
   const slides = new Slides(part('.deck'));
   const kept = `ftr:speaker:${deck.lesson}`;
-  let timer: Timer = { since: recall(kept) };
+  let timer: Timer = { since: timeIn(inTab.recall(kept)) };
   let show: Show | null = null;
   let heardAt = 0;
 
@@ -40,12 +41,7 @@ export function mountSpeaker(root: HTMLElement): void {
 
   function start(since: number | null): void {
     timer = { since };
-    try {
-      if (since === null) sessionStorage.removeItem(kept);
-      else sessionStorage.setItem(kept, String(since));
-    } catch {
-      // it lasts as long as the window
-    }
+    inTab.keep(kept, since === null ? null : String(since));
     tick();
   }
 
@@ -131,11 +127,7 @@ function seenBy({ slide, page, pages, blank, view, picture, scenario, moment }: 
   return `${where}. ${view === 'picture' ? 'Picture only' : 'Text and picture'}: ${what}${scenario === null ? '' : `, scenario ${scenario + 1}`}.`;
 }
 
-function recall(key: string): number | null {
-  try {
-    const since = Number(sessionStorage.getItem(key));
-    return Number.isFinite(since) && since > 0 ? since : null;
-  } catch {
-    return null;
-  }
+function timeIn(text: string | null): number | null {
+  const since = Number(text);
+  return Number.isFinite(since) && since > 0 ? since : null;
 }

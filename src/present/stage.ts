@@ -6,7 +6,7 @@ import type { Count } from '../classroom/place.ts';
 import { classOfTab, Teaching } from '../classroom/teach.ts';
 import type { Figure } from '../components/figure/figure.ts';
 import { mountFigure } from '../components/figure/figure.ts';
-import type { Moment } from '../components/figure/steering.ts';
+import type { Moment, Way } from '../components/figure/steering.ts';
 import { hear } from './hear.ts';
 import type { StageWish } from './keys.ts';
 import { lettersOn } from './letters.ts';
@@ -88,7 +88,7 @@ export class Stage {
     blank: () => this.#set({ blank: !this.#show.blank }),
     view: () => this.#see(VIEWS[(VIEWS.indexOf(this.#show.view) + 1) % VIEWS.length] ?? 'both'),
     live: () => this.#turn(),
-    play: () => this.#figure.go({ playing: !this.#show.moment?.playing }),
+    play: () => this.#move({ playing: !this.#show.moment?.playing }),
     scenario: ({ n }) => this.#play(n),
     fullscreen: () =>
       void this.#attempt(() => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())),
@@ -165,9 +165,14 @@ export class Stage {
   }
 
   #choose(picture: Show['picture']): void {
-    if (picture === 'live') this.#figure.go({ playing: false });
+    if (picture === 'live') this.#move({ playing: false });
     this.#set({ picture, scenario: null });
     this.#see(this.#show.view === 'text' ? 'both' : this.#show.view);
+  }
+
+  #move(way: Way): void {
+    // the figure itself says when its recording does not come
+    this.#figure.remote.go(way).catch(() => {});
   }
 
   /** From the recording to the live server, which then starts, and back. */
@@ -190,7 +195,7 @@ export class Stage {
     this.#choose(live ? 'live' : 'recording');
     this.#see('picture');
     if (live) for (const { type, detail } of scenario.live) window.dispatchEvent(new CustomEvent(type, { detail }));
-    else this.#figure.go({ t: scenario.from, until: scenario.until, playing: true });
+    else this.#move({ t: scenario.from, until: scenario.until, playing: true });
     this.#set({ scenario: n });
     this.#view.say(`${live ? 'Live' : 'Recording'}: ${scenario.label}`);
   }

@@ -6,11 +6,13 @@ import {
   bytesOf,
   bytesOfWheels,
   dropOldFiles,
+  ENGINE,
   enginePart,
   forgetSnapshot,
   keepSnapshot,
   loadWheels,
   type Part,
+  PYTHON,
   readSnapshot,
 } from './engine-files.ts';
 import { EngineFrame } from './engine-frame.ts';
@@ -24,9 +26,6 @@ export interface EmbeddedOptions {
   readonly onProgress?: (progress: StartProgress) => void;
   readonly signal?: AbortSignal;
 }
-
-const PYTHON: readonly Part[] = ['loader', 'asm', 'wasm', 'stdlib'];
-const ENGINE: readonly Part[] = ['frame', 'process'];
 
 /** What the browser tells of the device's memory (in GB, roughly; some browsers nothing), where Linux has it. */
 function memoryInfo(): Record<string, string> {

@@ -12,6 +12,10 @@ import { manifest } from './wheels.ts';
 
 export type Part = 'frame' | 'process' | 'loader' | 'asm' | 'wasm' | 'stdlib' | 'node' | 'nodeProcess';
 
+/** What the engine in the tab is made of: what comes first, and Python. */
+export const ENGINE: readonly Part[] = ['frame', 'process'];
+export const PYTHON: readonly Part[] = ['loader', 'asm', 'wasm', 'stdlib'];
+
 const { wheels } = manifest;
 const sizes: Readonly<Record<Part, number>> = addresses.sizes;
 
@@ -45,6 +49,12 @@ export async function enginePart(part: Part, onBytes: (count: number) => void, s
 /** Bytes of these sets of Python packages; a set that this build has not got has none. */
 export function bytesOfWheels(sets: readonly string[]): number {
   return wheels.reduce((sum, { set, bytes }) => sum + (sets.includes(set) ? bytes : 0), 0);
+}
+
+/** Addresses, below the site's root, of all that a server in the tab is made of, with these sets of Python packages. */
+export function filesToRun(sets: readonly string[]): string[] {
+  const packages = wheels.filter(({ set }) => sets.includes(set));
+  return [...[...ENGINE, ...PYTHON].map((part) => addresses[part]), ...packages.map(({ address }) => address)].map((one) => one.slice(1));
 }
 
 /** These sets of Python packages by their place in the sandbox. Errors: as those of `enginePart`. */

@@ -2,6 +2,7 @@
  * A reload that goes on with what was wanted: only a new page can be isolated, and WebContainer needs that. Edited files
  * are kept by the drafts.
  */
+import { inTab } from '../storage.ts';
 import { AFTER_RELOAD } from './after-reload-key.ts';
 
 /** `run`: the server starts by itself; `compare`: the comparison of the engines opens again. */
@@ -14,20 +15,11 @@ export async function reloadIsolatedAnd(what: Wish): Promise<never> {
   const { reloadIsolated } = await import('../runtime/isolation.ts');
   try {
     // where the tab keeps nothing, the new page just waits
-    keep(what);
+    inTab.keep(AFTER_RELOAD, what);
     return await reloadIsolated();
   } catch (error) {
-    keep(null);
+    inTab.keep(AFTER_RELOAD, null);
     throw error;
-  }
-}
-
-function keep(what: Wish | null): void {
-  try {
-    if (what === null) sessionStorage.removeItem(AFTER_RELOAD);
-    else sessionStorage.setItem(AFTER_RELOAD, what);
-  } catch {
-    // the reload is what matters
   }
 }
 
@@ -38,11 +30,7 @@ export function wishOfReload(): Wish | null {
 }
 
 function take(): Wish | null {
-  try {
-    const kept = sessionStorage.getItem(AFTER_RELOAD);
-    sessionStorage.removeItem(AFTER_RELOAD);
-    return kept === 'run' || kept === 'compare' ? kept : null;
-  } catch {
-    return null;
-  }
+  const kept = inTab.recall(AFTER_RELOAD);
+  inTab.keep(AFTER_RELOAD, null);
+  return kept === 'run' || kept === 'compare' ? kept : null;
 }

@@ -1,5 +1,5 @@
 /** What buttons in the text ask the work area for, see Do.astro and Task.astro; and what a page around an embed does, see ../embed/wishes.ts. */
-import type { Remote } from '../components/figure/remote.ts';
+import type { Remote } from '../components/figure/steering.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface Wishes {

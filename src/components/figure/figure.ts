@@ -21,8 +21,7 @@ import { Opened } from './opened.ts';
 import { Player } from './player.ts';
 import type { Source } from './recording.ts';
 import { fetchRecording, isSame } from './recording.ts';
-import { type Remote, remoteOf } from './remote.ts';
-import { Steering, type Way } from './steering.ts';
+import { type Remote, Steering } from './steering.ts';
 import { Summaries } from './summaries.ts';
 import { Turns } from './turns.ts';
 import type { Seen } from './view.ts';
@@ -36,8 +35,6 @@ export interface Figure {
   show(source: Source): void;
   /** Plays, as soon as there is something to play. */
   play(): void;
-  /** Moves in a recording; one that is on its way is moved when it has come. A live log stays as it is. */
-  go(way: Way): void;
   /** Opens the request of that key, if the log has it. */
   open(key: string): void;
   destroy(): void;
@@ -56,7 +53,7 @@ export function mountFigure(root: HTMLElement): Figure {
   const marks = new Marks();
   const turns = new Turns();
   const frames = new Frames(tick);
-  const steering = new Steering(root, () => player, act);
+  const steering = new Steering(root, { player: () => player, loaded, act, seen: () => seenBySomebody.now });
   const summaries = new Summaries(() => {
     if (seenBySomebody.now) controls.announce(spoken(look()));
   });
@@ -154,8 +151,9 @@ export function mountFigure(root: HTMLElement): Figure {
     wake();
   }
 
-  const seenBySomebody = watch(root, () => {
-    if (!player.playing && (!blank() || player.live)) render();
+  const seenBySomebody = watch(root, (now) => {
+    if (now && !player.playing && (!blank() || player.live)) render();
+    steering.moved(false);
     wake();
   });
 
@@ -178,7 +176,9 @@ export function mountFigure(root: HTMLElement): Figure {
   };
   /** Those that show by themselves what they led to. */
   const others: Table = {
-    retry: () => void load(),
+    retry: () => {
+      arrival = load();
+    },
     return: () => putBack(),
     mark: ({ by }) => {
       const said = marks.go(player, by);
@@ -228,7 +228,6 @@ export function mountFigure(root: HTMLElement): Figure {
     labelsAt = captionAt = 0;
     label();
     controls.fail('');
-    steering.began();
     render();
     wake();
   }
@@ -283,7 +282,7 @@ export function mountFigure(root: HTMLElement): Figure {
   }
 
   return {
-    remote: remoteOf(loaded, act),
+    remote: steering,
     show(next) {
       if (source && isSame(source, next)) return;
       source = next;
@@ -299,7 +298,6 @@ export function mountFigure(root: HTMLElement): Figure {
       render();
       wake();
     },
-    go: (way) => steering.go(way),
     open(key) {
       if (kept && source && 'log' in source) putBack();
       if (indexOf(player.log).requests.byKey.has(key)) open(key);

@@ -1,8 +1,8 @@
 /** The lanes as SVG text. Across, pixels; what is narrower than two of them is drawn together with its neighbours. */
 import { LAMP_SHAPE, shapePath } from '../../diagram/shapes.ts';
-import { escape } from '../../diagram/values.ts';
 import type { Names } from '../../diagram/words.ts';
 import { WORDS } from '../../diagram/words.ts';
+import { escaped } from '../../escaped.ts';
 import type { Frame } from '../../trace/frame.ts';
 import type { Marker } from '../../trace/markers.ts';
 import { duration, pathOf, seconds } from '../../trace/text.ts';
@@ -38,7 +38,7 @@ const CROWD = 60;
 const TICK_EVERY = 96;
 const px = (value: number): string => value.toFixed(1);
 /** What a log says, as text: a loaded file may say anything. */
-const said = (value: number | string): string => escape(String(value));
+const said = (value: number | string): string => escaped(String(value));
 
 /** All that moves with time. */
 export function paperSvg(drawn: Drawn): string {
@@ -150,13 +150,13 @@ function wordsSvg(words: string, x: number, width: number, bar: { y: number; h: 
   if (!words) return '';
   // how far the words may go with the left edge, see the view
   const until = x + width - words.length * 6.6 - 8;
-  return `<text class="words" data-from="${px(x + 6)}" data-to="${px(until)}" x="${px(x + 6)}" y="${px(bar.y + bar.h / 2 + 4)}">${escape(words)}</text>`;
+  return `<text class="words" data-from="${px(x + 6)}" data-to="${px(until)}" x="${px(x + 6)}" y="${px(bar.y + bar.h / 2 + 4)}">${escaped(words)}</text>`;
 }
 
 /** A span to press. Its name holds the words that are to be seen on it, so that it can be called by them. */
 function button(row: Row, span: Span, mine: string, inside: string, words: string, names: Names): string {
   const label = `${laneName(row.lane.worker, row.lane.id, names)}: ${spanText(span)}${words ? ` (${words})` : ''}`;
-  return `<g class="span ${span.kind}${mine}" role="button" tabindex="-1" data-key="${said(span.request.key)}" data-lane="${said(row.lane.id)}" aria-label="${escape(label)}"><title>${escape(label)}</title>${inside}</g>`;
+  return `<g class="span ${span.kind}${mine}" role="button" tabindex="-1" data-key="${said(span.request.key)}" data-lane="${said(row.lane.id)}" aria-label="${escaped(label)}"><title>${escaped(label)}</title>${inside}</g>`;
 }
 
 /** `request 12, /slow, 340 ms, status 200`. */
@@ -192,7 +192,7 @@ function marksSvg({ marks, layout, scale }: Drawn): string {
     .filter(({ t }) => scale.x(t) > 0 && scale.x(t) < scale.width)
     .map(({ t, kind, text }) => {
       const x = Number(px(scale.x(t)));
-      return `<g class="flag" data-kind="${said(kind)}"><title>${escape(text)}</title><path d="M${x} 8V${layout.height - layout.axis}"/><path class="end" d="${shapePath(MARK_SHAPE[kind], x, 7, 5)}"/></g>`;
+      return `<g class="flag" data-kind="${said(kind)}"><title>${escaped(text)}</title><path d="M${x} 8V${layout.height - layout.axis}"/><path class="end" d="${shapePath(MARK_SHAPE[kind], x, 7, 5)}"/></g>`;
     })
     .join('');
 }

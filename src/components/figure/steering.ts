@@ -1,12 +1,12 @@
 /**
- * A figure as others move it: a presenter's keys, a speaker's window, a teacher's page whom a class follows. Of a recording only:
- * the time of a live log means nothing anywhere else. Whoever has no hold of the figure says what they want with the event
- * `ftr:move` on `window`; what the figure does, by whomever, it says with the event `ftr:moved`, which bubbles.
+ * A figure as others than the visitor move it: a page that it is embedded in, a presenter's keys, a speaker's window, a teacher whom a class
+ * follows. Whoever has no hold of it says what they want of a recording with the event `ftr:move` on `window`: the time of a live log means
+ * nothing anywhere else. What a recording does, by whomever, the figure says with the event `ftr:moved`, which bubbles.
  */
 import type { Player } from './player.ts';
 import { SPEEDS } from './player.ts';
 
-/** Where a recording stands (trace time, ms) and how it moves. */
+/** Where the picture stands (trace time, ms) and how it moves. */
 export interface Moment {
   readonly t: number;
   readonly playing: boolean;
@@ -19,39 +19,50 @@ export interface Moment {
  */
 export type Way = Partial<Moment> & { readonly until?: number; readonly at?: number };
 
-export class Steering {
+/** Both wait for the recording. Errors: an Error, when it does not come. */
+export interface Remote {
+  go(way: Way): Promise<void>;
+  now(): Promise<Moment>;
+}
+
+interface Steered {
+  readonly player: () => Player;
+  /** The player, once it has something in it. Errors: an Error, when nothing came. */
+  readonly loaded: () => Promise<Player>;
+  /** Does something to the player and draws what came of it. */
+  readonly act: (what: () => void) => void;
+  /** Can anybody see it? */
+  readonly seen: () => boolean;
+}
+
+export class Steering implements Remote {
   readonly #root: HTMLElement;
-  readonly #player: () => Player;
-  readonly #act: (what: () => void) => void;
-  #waiting: Way | null = null;
+  readonly #of: Steered;
   #said: Moment | null = null;
 
-  /** `act` does something to the player and draws what came of it. */
-  constructor(root: HTMLElement, player: () => Player, act: (what: () => void) => void) {
+  constructor(root: HTMLElement, of: Steered) {
     this.#root = root;
-    this.#player = player;
-    this.#act = act;
+    this.#of = of;
     window.addEventListener('ftr:move', this.#hear);
   }
 
-  go(way: Way): void {
-    const player = this.#player();
-    if (player.live) return;
-    if (player.log.events.length === 0) this.#waiting = { ...this.#waiting, ...way };
-    else this.#act(() => follow(player, way));
+  go(way: Way): Promise<void> {
+    return this.#move(way, true);
   }
 
-  /** There is something else to show. */
-  began(): void {
-    const way = this.#waiting;
-    this.#waiting = null;
-    if (way && !this.#player().live) follow(this.#player(), way);
+  async now(): Promise<Moment> {
+    const { t, playing, speed } = await this.#of.loaded();
+    return { t, playing, speed };
   }
 
-  /** Something was drawn; `told`: because somebody wanted it. Says so when it is more than time that goes by. */
+  /**
+   * Something was drawn, or comes into sight or out of it; `told`: because somebody wanted it. Says so when it is more than time that goes
+   * by. What nobody sees stands still, and that is said, too: a class must not play on without the stage.
+   */
   moved(told: boolean): void {
-    const { live, log, t, playing, speed } = this.#player();
+    const { live, log, t, speed, playing: plays } = this.#of.player();
     if (live || log.events.length === 0) return;
+    const playing = plays && this.#of.seen();
     const said = this.#said;
     if (said && !told && said.playing === playing && said.speed === speed) return;
     // what plays and is at the same time once more was sent back there
@@ -64,8 +75,14 @@ export class Steering {
     window.removeEventListener('ftr:move', this.#hear);
   }
 
+  async #move(way: Way, live: boolean): Promise<void> {
+    const player = await this.#of.loaded();
+    if (live || !player.live) this.#of.act(() => follow(player, way));
+  }
+
   #hear = (event: Event): void => {
-    if (event instanceof CustomEvent) this.go(event.detail as Way);
+    // the figure itself says when its recording does not come
+    if (event instanceof CustomEvent) this.#move(event.detail as Way, false).catch(() => {});
   };
 }
 

@@ -4,12 +4,10 @@ export interface Watch {
   stop(): void;
 }
 
-/** Calls `shown` whenever the element can be seen again. Until it is known, it counts as seen. */
-export function watch(element: HTMLElement, shown: () => void): Watch {
+/** Calls `changed` whenever the element comes into sight or goes out of it. Until it is known, it counts as seen. */
+export function watch(element: HTMLElement, changed: (seen: boolean) => void): Watch {
   let inWindow = true;
-  const look = (): void => {
-    if (inWindow && !document.hidden) shown();
-  };
+  const look = (): void => changed(inWindow && !document.hidden);
   const observer = new IntersectionObserver((entries) => {
     // several may have gathered: the last one holds
     inWindow = entries.at(-1)?.isIntersecting ?? true;

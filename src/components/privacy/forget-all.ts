@@ -1,11 +1,15 @@
 /** The button that deletes all that the site keeps in this browser. */
 import { serviceWorkers, workerScript } from '../../offline/worker.ts';
 import { siteBase } from '../../site.ts';
-import { KEPT } from './kept.ts';
+import { isOf, KEPT } from './kept.ts';
 
 const button = document.querySelector<HTMLButtonElement>('[data-act="forget-all"]');
 const said = document.querySelector('.forget-all [role="status"]');
 const names = (where: string): string[] => KEPT.filter((kept) => kept.where === where).map(({ name }) => name);
+
+function empty(storage: Storage, gone: readonly string[]): void {
+  for (const key of Object.keys(storage)) if (gone.some((name) => isOf(key, name))) storage.removeItem(key);
+}
 
 function deleteDatabase(name: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -18,8 +22,8 @@ function deleteDatabase(name: string): Promise<void> {
 
 /** Errors: an Error in words, when the browser or another tab did not let something go. */
 async function forgetAll(): Promise<void> {
-  for (const name of names('local storage')) localStorage.removeItem(name);
-  for (const name of names('session storage')) sessionStorage.removeItem(name);
+  empty(localStorage, names('local storage'));
+  empty(sessionStorage, names('session storage'));
   for (const name of names('IndexedDB')) await deleteDatabase(name);
   const workers = serviceWorkers();
   const registration = await workers?.getRegistration(siteBase());
