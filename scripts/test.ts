@@ -67,7 +67,7 @@ const stages: Readonly<Record<string, Stage>> = {
     const engine = await buildEngine().catch(() => null);
     // Astro writes the types of what its components import: on a fresh clone both checkers need them.
     if (!run(['astro', 'sync'])) return one(false);
-    const svelte = ['svelte-check', '--tsconfig', 'tsconfig.json', '--fail-on-warnings'];
+    const svelte = ['svelte-check', '--tsconfig', 'src/tsconfig.svelte.json', '--fail-on-warnings'];
     const checked = await Promise.all([runBeside(['astro', 'check', ...args]), runBeside(svelte)]);
     return one(engine !== null && checked.every(Boolean));
   },
