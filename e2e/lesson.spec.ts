@@ -15,7 +15,7 @@ test('reading the whole lesson loads nothing of the sandbox', async ({ page }) =
   await expect(lesson.runButton).toBeVisible();
 });
 
-test('Run, then a request: the answer, the worker that took it, and the same in the text view', async ({ page }) => {
+test('Run, then a request: the answer, the worker that took it, the same in the text view; then ps and curl by hand', async ({ page }) => {
   const lesson = await Lesson.open(page);
   const bar = lesson.work.getByRole('progressbar', { name: 'Starting the sandbox' });
   const shown = bar.waitFor();
@@ -51,6 +51,30 @@ test('Run, then a request: the answer, the worker that took it, and the same in 
     /request 1: 200, and the visitor has the answer/,
   ])
     await expect(account.getByRole('listitem').filter({ hasText: line })).toHaveCount(1);
+
+  // high enough for the whole list
+  await page.setViewportSize({ width: 1280, height: 1400 });
+  await lesson.view('Map');
+  await lesson.openTab('Terminal');
+  await lesson.type('ps aux');
+  const listing = [
+    /^USER\s+PID\b.*COMMAND$/,
+    /^www-data\s+\d+ .*uwsgi --ini \/srv\/shop\/uwsgi\.ini$/,
+    /nginx: master process nginx -g daemon off;$/,
+    /nginx: worker process$/,
+  ];
+  for (const line of listing) await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(line));
+  const rooms = await Promise.all([1, 2, 3, 4].map((worker) => lesson.room(worker).getAttribute('aria-label')));
+  const pids = rooms.map((name) => /pid (\d+)/.exec(name ?? '')?.[1]);
+  const screen = await lesson.screen();
+  for (const pid of pids) expect(screen).toContainEqual(expect.stringMatching(new RegExp(`^www-data\\s+${pid} .*uwsgi`)));
+
+  await lesson.type('clear; curl -i localhost/');
+  await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(/^Hello from worker [1-4] \(pid \d+\)$/));
+  const printed = await lesson.screen();
+  expect(printed).toContain('HTTP/1.1 200 OK');
+  expect(printed).toContainEqual(expect.stringMatching(/^Server: nginx/));
+  expect(printed).toContain('Content-Type: text/plain; charset=utf-8');
 });
 
 test('eight at once: four work, four wait in the queue, two waves', async ({ page }) => {
@@ -83,24 +107,19 @@ test('eight at once: four work, four wait in the queue, two waves', async ({ pag
   expect(waited.filter((ms) => ms >= 800)).toHaveLength(4);
 });
 
-test('a request comes into the table of Traffic that was open before it', async ({ page }) => {
+test('the table of Traffic was open before a request; the figure pauses while requests go on, steps both ways, and catches up', async ({
+  page,
+}) => {
   const lesson = await Lesson.open(page);
   await lesson.run();
   await lesson.openTab('Traffic');
   await expect(lesson.panel('Traffic')).toContainText('No request yet');
   await lesson.button('Send a request').click();
-  await expect(lesson.figure.getByRole('button', { name: / 1 served\b/ })).toHaveCount(1);
-  await lesson.openTab('Traffic');
-  await expect(lesson.panel('Traffic').getByRole('row').nth(1)).toContainText('200');
-});
-
-test('the figure pauses while requests go on, steps both ways, and catches up', async ({ page }) => {
-  const lesson = await Lesson.open(page);
-  await lesson.run();
-  await lesson.button('Send a request').click();
   const sentence = lesson.figure.locator('.sentence');
   await expect(sentence).toHaveText(/request 1: 200, and the visitor has the answer/);
   await expect(lesson.figure.getByRole('button', { name: / 1 served\b/ })).toHaveCount(1);
+  await lesson.openTab('Traffic');
+  await expect(lesson.panel('Traffic').getByRole('row').nth(1)).toContainText('200');
 
   await lesson.button('Pause').click();
   const held = await lesson.clock.textContent();
@@ -151,33 +170,6 @@ test('the recording plays before Run, at the speed that was chosen', async ({ pa
   await lesson.button('Pause').click();
   expect(await advance()).toBe(0);
   await expect(lesson.figure.getByText('recording', { exact: true })).toBeVisible();
-});
-
-test('the terminal: ps and curl typed by hand', async ({ page }) => {
-  // high enough for the whole list
-  await page.setViewportSize({ width: 1280, height: 1400 });
-  const lesson = await Lesson.open(page);
-  await lesson.run();
-  await lesson.openTab('Terminal');
-  await lesson.type('ps aux');
-  const listing = [
-    /^USER\s+PID\b.*COMMAND$/,
-    /^www-data\s+\d+ .*uwsgi --ini \/srv\/shop\/uwsgi\.ini$/,
-    /nginx: master process nginx -g daemon off;$/,
-    /nginx: worker process$/,
-  ];
-  for (const line of listing) await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(line));
-  const rooms = await Promise.all([1, 2, 3, 4].map((worker) => lesson.room(worker).getAttribute('aria-label')));
-  const pids = rooms.map((name) => /pid (\d+)/.exec(name ?? '')?.[1]);
-  const screen = await lesson.screen();
-  for (const pid of pids) expect(screen).toContainEqual(expect.stringMatching(new RegExp(`^www-data\\s+${pid} .*uwsgi`)));
-
-  await lesson.type('clear; curl -i localhost/');
-  await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(/^Hello from worker [1-4] \(pid \d+\)$/));
-  const answer = await lesson.screen();
-  expect(answer).toContain('HTTP/1.1 200 OK');
-  expect(answer).toContainEqual(expect.stringMatching(/^Server: nginx/));
-  expect(answer).toContain('Content-Type: text/plain; charset=utf-8');
 });
 
 test('kill -9 of the busy worker: 502 from nginx, DAMN in the log, a new pid in the room', async ({ page }) => {
@@ -232,13 +224,6 @@ test('the first click is enough: a command in the text', async ({ page }) => {
   const lesson = await Lesson.open(page);
   await lesson.text.getByRole('button', { name: 'Run ps aux' }).click();
   await expect.poll(() => lesson.screen(), { timeout: 30_000 }).toContainEqual(expect.stringMatching(/^www-data\s+\d+ .*uwsgi --ini/));
-});
-
-test('the first key is enough', async ({ page }) => {
-  const lesson = await Lesson.open(page);
-  await lesson.runButton.focus();
-  await page.keyboard.press('Enter');
-  await lesson.started();
 });
 
 test('a click while the workspace cannot be fetched says so, and is carried out by Try again', async ({ page }) => {

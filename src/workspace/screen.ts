@@ -27,8 +27,8 @@ export class Screen {
     });
     const fit = new FitAddon();
     this.terminal.loadAddon(fit);
-    this.terminal.attachCustomKeyEventHandler(leaving(this.terminal));
     this.terminal.open(element);
+    this.terminal.attachCustomKeyEventHandler(leaving(this.terminal));
     fit.fit();
     this.#watch(element, () => inTurn(() => fit.fit()));
   }
@@ -70,6 +70,10 @@ export class Screen {
 /** Keys that are not for the program: Esc and then Tab leaves the terminal, and Ctrl-C copies when text is selected. */
 function leaving(terminal: Terminal): (event: KeyboardEvent) => boolean {
   let escaped = false;
+  // who comes back finds Tab the shell's again
+  terminal.textarea?.addEventListener('blur', () => {
+    escaped = false;
+  });
   return (event) => {
     if (event.type !== 'keydown' || event.key === 'Shift') return true;
     if (event.key === 'Tab') return !escaped;
