@@ -1,0 +1,119 @@
+/**
+ * What a learner downloads, on a real server: for each lesson the zip is unpacked, installed by its own install.sh and started by the
+ * real systemd in a private copy of this machine, with the real Nginx and uWSGI; then the lesson's checks are asked of it.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type CheckTarget, runCheck } from '../../../src/checks/index.ts';
+import type { Check, LessonData } from '../../../src/lesson/format.ts';
+import { lessonFolders, readLesson } from '../../lib/lesson.ts';
+import { noWheels } from '../../lib/wheelhouse.ts';
+import { inPrivateMachine, type PrivateMachine, whyNoMachine } from './machine.ts';
+import { folderOf, solutionZip, startZip } from './zips.ts';
+
+const PROGRAMS = ['/usr/sbin/nginx', '/usr/bin/uwsgi', '/usr/lib/uwsgi/plugins/python3_plugin.so', '/usr/bin/unzip', '/usr/bin/curl'];
+const missing = PROGRAMS.filter((path) => !existsSync(path));
+const whyNot = missing.length > 0 ? `not installed: ${missing.join(', ')}` : whyNoMachine();
+const noPackages = await noWheels();
+
+/** Lessons whose start is not meant to run: nothing is there yet, or it has faults to find. */
+const NOT_AT_START: readonly string[] = ['12-dependencies', '13-closing-the-gap'];
+
+/** Checks that look at something else than what was installed. */
+const OF_THE_SANDBOX: Readonly<Record<string, string>> = {
+  'closing-the-gap/nobody-lost': 'it reads what the load in the sandbox has left',
+  'keep-it-up/load': 'ab is no part of a server',
+  'keep-it-up/memory': 'uwsgitop is no part of a server',
+};
+
+const LESSONS = lessonFolders().map((folder) => {
+  const { data } = readLesson(folder);
+  const why = whyNot ?? (data.wheels.length > 0 ? noPackages : null);
+  return { name: why === null ? basename(folder) : `${basename(folder)} (skipped: ${why})`, folder, data, skipped: why !== null };
+});
+
+describe.concurrent.each(LESSONS)('$name', ({ folder, data, skipped }) => {
+  test.skipIf(skipped)('installs, answers, stays as it is, and goes without a trace', { timeout: 120_000 }, () =>
+    inPrivateMachine(async (machine) => {
+      expect(await machine.run('systemctl start nginx')).toEqual({ status: 0, output: '' });
+      const name = folderOf(folder);
+      const unpack = async (zip: Uint8Array): Promise<void> => {
+        await machine.run('cat >/tmp/shop.zip', zip);
+        expect(await machine.run(`cd /tmp && rm -rf ${name} && unzip -q shop.zip`)).toEqual({ status: 0, output: '' });
+      };
+      const install = (...args: string[]) => machine.run(`cd /tmp/${name} && ./install.sh ${args.join(' ')}`);
+      const before = machine.differences();
+
+      if (!NOT_AT_START.includes(basename(folder))) {
+        await unpack(await startZip(folder, data));
+        expect(await install()).toMatchObject({ status: 0, output: expect.stringContaining('Installed: ') });
+        expect(
+          await failing(
+            machine,
+            folder,
+            data.checks.filter(({ keeps }) => keeps),
+          ),
+          'at the start',
+        ).toEqual([]);
+      }
+
+      await unpack(await solutionZip(folder, data));
+      expect(await install()).toMatchObject({ status: 0, output: expect.stringContaining('Installed: ') });
+      await visit(machine, data);
+      expect(await failing(machine, folder, data.checks), 'with the solution').toEqual([]);
+
+      const installed = machine.differences();
+      expect(await install()).toMatchObject({ status: 0, output: expect.stringContaining('Nothing to do: everything is in place.') });
+      expect(machine.differences()).toEqual(installed);
+
+      expect(await install('--uninstall')).toMatchObject({ status: 0, output: expect.stringContaining('Files and links removed: ') });
+      expect(machine.differences()).toEqual(before);
+    }),
+  );
+});
+
+/** The requests of the solution that commands of checks look for the traces of. */
+async function visit(machine: PrivateMachine, { solution, checks }: LessonData): Promise<void> {
+  if (!checks.some(({ kind }) => kind === 'command')) return;
+  for (const step of solution) {
+    if (!('send' in step)) continue;
+    for (let i = 0; i < step.count; i++) await machine.run(`curl -s 'http://localhost${step.send}'`);
+  }
+}
+
+async function failing(machine: PrivateMachine, folder: string, checks: readonly Check[]): Promise<string[]> {
+  const target = targetOf(machine);
+  const failures: string[] = [];
+  for (const check of checks) {
+    const name = `${basename(folder).replace(/^\d+-/, '')}/${check.id}`;
+    // of what happens inside, the real programs give no such account
+    if (check.kind === 'event' || OF_THE_SANDBOX[name]) continue;
+    const { passed, found } = await runCheck(check, target);
+    if (!passed) failures.push(`${name}: found ${JSON.stringify(found)}`);
+  }
+  return failures;
+}
+
+function targetOf(machine: PrivateMachine): CheckTarget {
+  return {
+    readFile: async (path) => (existsSync(machine.outside(path)) ? readFileSync(machine.outside(path), 'utf8') : null),
+    events: () => [],
+    unread: async () => [],
+    async run(command) {
+      const { status, output } = await machine.run(`cd /root; ${command}`);
+      return { exit: status, output };
+    },
+    async request(url) {
+      const { status, output } = await machine.run(`curl -sS -i --path-as-is 'http://localhost${url}'`);
+      if (status !== 0) return { failed: output };
+      const [head = '', ...body] = output.split('\r\n\r\n');
+      const [first = '', ...lines] = head.split('\r\n');
+      const headers = lines.map((line): [string, string] => {
+        const colon = line.indexOf(':');
+        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+      });
+      return { status: Number(first.split(' ')[1]), headers, body: body.join('\r\n\r\n') };
+    },
+  };
+}
