@@ -17,6 +17,8 @@ const missing = PROGRAMS.filter((path) => !existsSync(path));
 const whyNot = missing.length > 0 ? `not installed: ${missing.join(', ')}` : whyNoMachine();
 const noPackages = await noWheels();
 
+const SOON_MS = 3000;
+
 /** Lessons whose start is not meant to run: nothing is there yet, or it has faults to find. */
 const NOT_AT_START: readonly string[] = ['12-dependencies', '13-closing-the-gap'];
 
@@ -34,7 +36,7 @@ const LESSONS = lessonFolders().map((folder) => {
 });
 
 describe.concurrent.each(LESSONS)('$name', ({ folder, data, skipped }) => {
-  test.skipIf(skipped)('installs, answers, stays as it is, and goes without a trace', { timeout: 120_000 }, () =>
+  test.skipIf(skipped)('installs, answers, stays as it is, and goes without a trace', { timeout: 180_000 }, () =>
     inPrivateMachine(async (machine) => {
       expect(await machine.run('systemctl start nginx')).toEqual({ status: 0, output: '' });
       const name = folderOf(folder);
@@ -59,6 +61,9 @@ describe.concurrent.each(LESSONS)('$name', ({ folder, data, skipped }) => {
       }
 
       await unpack(await solutionZip(folder, data));
+      const now = machine.differences();
+      expect(await install('--dry-run')).toMatchObject({ status: 0, output: expect.stringContaining('Nothing was done.') });
+      expect(machine.differences()).toEqual(now);
       expect(await install()).toMatchObject({ status: 0, output: expect.stringContaining('Installed: ') });
       await visit(machine, data);
       expect(await failing(machine, folder, data.checks), 'with the solution').toEqual([]);
@@ -82,14 +87,17 @@ async function visit(machine: PrivateMachine, { solution, checks }: LessonData):
   }
 }
 
+/** The checks that do not pass. A reload takes a moment, in which the old workers still answer. */
 async function failing(machine: PrivateMachine, folder: string, checks: readonly Check[]): Promise<string[]> {
   const target = targetOf(machine);
   const failures: string[] = [];
+  const end = performance.now() + SOON_MS;
   for (const check of checks) {
     const name = `${basename(folder).replace(/^\d+-/, '')}/${check.id}`;
     // of what happens inside, the real programs give no such account
     if (check.kind === 'event' || OF_THE_SANDBOX[name]) continue;
-    const { passed, found } = await runCheck(check, target);
+    let { passed, found } = await runCheck(check, target);
+    while (!passed && performance.now() < end) ({ passed, found } = await runCheck(check, target));
     if (!passed) failures.push(`${name}: found ${JSON.stringify(found)}`);
   }
   return failures;

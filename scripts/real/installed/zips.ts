@@ -5,11 +5,11 @@ import { bundledRepository } from '../../../sandboxes/programs/git/bundled-files
 import type { LessonData } from '../../../src/lesson/format.ts';
 import { laidOver } from '../../../src/lesson/lay-over.ts';
 import type { Changes } from '../../../src/runtime/changes.ts';
+import { SHELL } from '../../../src/workspace/check-target.ts';
 import { deployable } from '../../../src/workspace/zip/deployable.ts';
 import { pack } from '../../../src/workspace/zip/pack.ts';
 import { at } from '../../lib/paths.ts';
-import { Play } from '../../lib/play.ts';
-import { treeFiles } from '../../lib/sandbox.ts';
+import { ScriptSandbox, treeFiles } from '../../lib/sandbox.ts';
 import { wheelFiles } from '../../lib/wheelhouse.ts';
 
 type Lesson = Pick<LessonData, 'title' | 'start' | 'wheels' | 'solution'>;
@@ -18,20 +18,24 @@ type Lesson = Pick<LessonData, 'title' | 'start' | 'wheels' | 'solution'>;
 export const startZip = (folder: string, lesson: Lesson): Promise<Uint8Array> => zip(folder, lesson, {});
 
 /**
- * What a learner gets who did what the solution says. Where that is more than to change files, it is done: in a sandbox, in real
- * processes, with the lesson's servers running.
+ * What a learner gets who did what the solution says. Its commands are run in a sandbox, in real processes. No servers run in there:
+ * here it matters what the commands leave behind in files.
  */
 export async function solutionZip(folder: string, lesson: Lesson): Promise<Uint8Array> {
   const changed = changesOf(join(folder, 'solution'));
-  if (!lesson.solution.some((step) => 'run' in step)) return zip(folder, lesson, changed);
-  const play = await Play.open(lesson.start, [join(folder, 'files')], lesson.wheels);
+  const commands = lesson.solution.flatMap((step) => ('run' in step ? [step.run] : []));
+  if (commands.length === 0) return zip(folder, lesson, changed);
+  const sandbox = await ScriptSandbox.open([join(folder, 'files')], lesson.wheels);
   try {
-    await play.start();
-    await play.sandbox.apply(changed);
-    await play.solve(lesson.solution);
-    return await zip(folder, lesson, await play.sandbox.changes());
+    await sandbox.apply(changed);
+    for (const command of commands) {
+      const shell = await sandbox.spawn('sh', ['-c', command], SHELL);
+      shell.end();
+      await shell.exited;
+    }
+    return await zip(folder, lesson, await sandbox.changes());
   } finally {
-    play.close();
+    sandbox.dispose();
   }
 }
 

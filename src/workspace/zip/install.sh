@@ -208,11 +208,12 @@ take_away() {
 
 by_depth() { printf '%s\n' "$@" | LC_ALL=C sort -r; }
 
-# Of the folders it has made, those that are empty go, the deepest first.
+# Of the folders it has made, those that are empty go, the deepest first. What Python has compiled in them is nobody's work.
 take_folders() {
   local path
   while IFS= read -r path; do
     [[ ${owned[$path]:-} == 'd -' ]] || continue
+    [[ $dry || -L $root$path ]] || rm -rf -- "$root$path/__pycache__"
     [[ $dry ]] || rmdir -- "$root$path" 2>/dev/null || true
     [[ -d $root$path ]] || owned[$path]=''
   done < <(by_depth "${!owned[@]}")

@@ -187,8 +187,9 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
     expect(filesBelow(root)).toEqual([]);
   });
 
-  it('leaves no folder behind that it has made', () => {
+  it('leaves no folder behind that it has made, nor what Python has compiled there', () => {
     install();
+    put('/srv/shop/app/__pycache__/wsgi.cpython-311.pyc', '');
     install('--uninstall');
     expect(spawnSync('find', [root, '-mindepth', '1'], { encoding: 'utf8' }).stdout.trim()).toMatch(/^(.*\/var(\/lib)?\n?)*$/);
   });
