@@ -7,10 +7,12 @@ import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type CheckTarget, runCheck } from '../../../src/checks/index.ts';
 import type { Check, LessonData } from '../../../src/lesson/format.ts';
+import type { Changes } from '../../../src/runtime/changes.ts';
+import { text } from '../../../src/workspace/zip/testing.ts';
 import { lessonFolders, readLesson } from '../../lib/lesson.ts';
 import { noWheels } from '../../lib/wheelhouse.ts';
-import { inPrivateMachine, type PrivateMachine, whyNoMachine } from './machine.ts';
-import { folderOf, solutionZip, startZip } from './zips.ts';
+import { inPrivateMachine, type PrivateMachine, type Ran, whyNoMachine } from './machine.ts';
+import { folderOf, solutionZip, workZip } from './zips.ts';
 
 const PROGRAMS = ['/usr/sbin/nginx', '/usr/bin/uwsgi', '/usr/lib/uwsgi/plugins/python3_plugin.so', '/usr/bin/unzip', '/usr/bin/curl'];
 const missing = PROGRAMS.filter((path) => !existsSync(path));
@@ -39,17 +41,11 @@ describe.concurrent.each(LESSONS)('$name', ({ folder, data, skipped }) => {
   test.skipIf(skipped)('installs, answers, stays as it is, and goes without a trace', { timeout: 180_000 }, () =>
     inPrivateMachine(async (machine) => {
       expect(await machine.run('systemctl start nginx')).toEqual({ status: 0, output: '' });
-      const name = folderOf(folder);
-      const unpack = async (zip: Uint8Array): Promise<void> => {
-        await machine.run('cat >/tmp/shop.zip', zip);
-        expect(await machine.run(`cd /tmp && rm -rf ${name} && unzip -q shop.zip`)).toEqual({ status: 0, output: '' });
-      };
-      const install = (...args: string[]) => machine.run(`cd /tmp/${name} && ./install.sh ${args.join(' ')}`);
+      const install = installerOf(machine, folder);
       const before = machine.differences();
 
       if (!NOT_AT_START.includes(basename(folder))) {
-        await unpack(await startZip(folder, data));
-        expect(await install()).toMatchObject({ status: 0, output: expect.stringContaining('Installed: ') });
+        expect(await install(await workZip(folder, data, {}))).toMatchObject({ status: 0, output: expect.stringContaining('Installed: ') });
         expect(
           await failing(
             machine,
@@ -60,23 +56,69 @@ describe.concurrent.each(LESSONS)('$name', ({ folder, data, skipped }) => {
         ).toEqual([]);
       }
 
-      await unpack(await solutionZip(folder, data));
+      const solved = await solutionZip(folder, data);
       const now = machine.differences();
-      expect(await install('--dry-run')).toMatchObject({ status: 0, output: expect.stringContaining('Nothing was done.') });
+      expect(await install(solved, '--dry-run')).toMatchObject({ status: 0, output: expect.stringContaining('Nothing was done.') });
       expect(machine.differences()).toEqual(now);
-      expect(await install()).toMatchObject({ status: 0, output: expect.stringContaining('Installed: ') });
+      expect(await install(null)).toMatchObject({ status: 0, output: expect.stringContaining('Installed: ') });
       await visit(machine, data);
       expect(await failing(machine, folder, data.checks), 'with the solution').toEqual([]);
 
       const installed = machine.differences();
-      expect(await install()).toMatchObject({ status: 0, output: expect.stringContaining('Nothing to do: everything is in place.') });
+      expect(await install(null)).toMatchObject({ status: 0, output: expect.stringContaining('Nothing to do: everything is in place.') });
       expect(machine.differences()).toEqual(installed);
 
-      expect(await install('--uninstall')).toMatchObject({ status: 0, output: expect.stringContaining('Files and links removed: ') });
+      expect(await install(null, '--uninstall')).toMatchObject({ status: 0, output: expect.stringContaining('Files and links removed: ') });
       expect(machine.differences()).toEqual(before);
     }),
   );
 });
+
+/** What a learner may leave behind: mistakes in the app and in the site. */
+const BROKEN: Changes = {
+  '/srv/shop/app/wsgi.py': text('def application(environ, start_response)\n'),
+  '/etc/nginx/sites-enabled/shop': text('server {\n    listen 80\n}\n'),
+};
+
+test.skipIf(whyNot !== null)(
+  `what is broken is said, and mended by the next zip${whyNot === null ? '' : ` (skipped: ${whyNot})`}`,
+  { timeout: 180_000 },
+  () =>
+    inPrivateMachine(async (machine) => {
+      const folder = lessonFolders().find((one) => one.endsWith('11-which-worker')) ?? '';
+      const { data } = readLesson(folder);
+      const install = installerOf(machine, folder);
+      const broken = await install(await workZip(folder, data, BROKEN));
+      expect(broken.status).toBe(1);
+      // the word of Python, that of Nginx, and at the end what to do
+      expect(broken.output).toMatch(/SyntaxError: [^]*wsgi|wsgi[^]*SyntaxError: /);
+      expect(broken.output).toContain('/etc/nginx/sites-enabled/shop:3');
+      expect(broken.output).toMatch(/\nshop\.service did not start\. [^]*\nNginx does not like its configuration .*\n$/);
+      expect(await install(await workZip(folder, data, {}))).toMatchObject({
+        status: 0,
+        output: expect.stringContaining('Installed: 2 changes'),
+      });
+      expect(
+        await failing(
+          machine,
+          folder,
+          data.checks.filter(({ keeps }) => keeps),
+        ),
+      ).toEqual([]);
+    }),
+);
+
+/** Unpacks a zip where there is one, and runs its install.sh. */
+function installerOf(machine: PrivateMachine, folder: string): (zip: Uint8Array | null, option?: string) => Promise<Ran> {
+  const name = folderOf(folder);
+  return async (zip, option = '') => {
+    if (zip !== null) {
+      await machine.run('cat >/tmp/shop.zip', zip);
+      expect(await machine.run(`cd /tmp && rm -rf ${name} && unzip -q shop.zip`)).toEqual({ status: 0, output: '' });
+    }
+    return machine.run(`cd /tmp/${name} && ./install.sh ${option}`);
+  };
+}
 
 /** The requests of the solution that commands of checks look for the traces of. */
 async function visit(machine: PrivateMachine, { solution, checks }: LessonData): Promise<void> {

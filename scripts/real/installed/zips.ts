@@ -14,9 +14,6 @@ import { wheelFiles } from '../../lib/wheelhouse.ts';
 
 type Lesson = Pick<LessonData, 'title' | 'start' | 'wheels' | 'solution'>;
 
-/** What a learner who did nothing gets. */
-export const startZip = (folder: string, lesson: Lesson): Promise<Uint8Array> => zip(folder, lesson, {});
-
 /**
  * What a learner gets who did what the solution says. Its commands are run in a sandbox, in real processes. No servers run in there:
  * here it matters what the commands leave behind in files.
@@ -24,7 +21,7 @@ export const startZip = (folder: string, lesson: Lesson): Promise<Uint8Array> =>
 export async function solutionZip(folder: string, lesson: Lesson): Promise<Uint8Array> {
   const changed = changesOf(join(folder, 'solution'));
   const commands = lesson.solution.flatMap((step) => ('run' in step ? [step.run] : []));
-  if (commands.length === 0) return zip(folder, lesson, changed);
+  if (commands.length === 0) return workZip(folder, lesson, changed);
   const sandbox = await ScriptSandbox.open([join(folder, 'files')], lesson.wheels);
   try {
     await sandbox.apply(changed);
@@ -33,7 +30,7 @@ export async function solutionZip(folder: string, lesson: Lesson): Promise<Uint8
       shell.end();
       await shell.exited;
     }
-    return await zip(folder, lesson, await sandbox.changes());
+    return await workZip(folder, lesson, await sandbox.changes());
   } finally {
     sandbox.dispose();
   }
@@ -42,7 +39,8 @@ export async function solutionZip(folder: string, lesson: Lesson): Promise<Uint8
 /** The name of the folder in the zip. */
 export const folderOf = (lesson: string): string => `shop-${slugOf(lesson)}`;
 
-async function zip(folder: string, { title, start, wheels }: Lesson, changes: Changes): Promise<Uint8Array> {
+/** What a learner gets who has changed this, or nothing. */
+export async function workZip(folder: string, { title, start, wheels }: Lesson, changes: Changes): Promise<Uint8Array> {
   const files = [at('sandboxes/server'), join(folder, 'files')].map(treeFiles).reduce(laidOver);
   const wheelhouse = wheels.length > 0 ? await wheelFiles(wheels) : {};
   return pack(deployable({ slug: slugOf(folder), title, start, files, changes, wheelhouse, repository: bundledRepository() }));

@@ -79,7 +79,7 @@ write_manifest() {
 untouched() {
   local path=$1 at=$root$1
   case ${owned[$path]:-} in
-    'f '*) [[ -f $at && ! -L $at && "f $(hash_of "$at")" == "${owned[$path]}" ]] ;;
+    'f '*) [[ -f $at && ! -L $at && ($path == */.git/index || "f $(hash_of "$at")" == "${owned[$path]}") ]] ;;
     'l '*) [[ -L $at && "l $(readlink -- "$at")" == "${owned[$path]}" ]] ;;
     'v -') [[ ! -L $at ]] ;;
     'v '*) [[ -f $at/pyvenv.cfg && ! -L $at ]] ;;
@@ -123,6 +123,11 @@ verdict() {
       return
       ;;
     f)
+      # git writes it anew whenever somebody looks
+      if [[ $path == */.git/index && -f $at && -n ${owned[$path]:-} ]]; then
+        echo nothing
+        return
+      fi
       if [[ -f $at && ! -L $at ]] && cmp -s -- "$at" "$here/files$path"; then
         if [[ -n ${owned[$path]:-} ]] && ((8#$(stat -c %a -- "$at") != 8#${modes[i]})); then echo mode; else echo nothing; fi
         return

@@ -31,6 +31,7 @@ lacks() {
     nginx) ! command -v nginx ;;
     uwsgi-core) ! command -v uwsgi ;;
     uwsgi-plugin-python3) ! compgen -G '/usr/lib/uwsgi/plugins/python3*_plugin.so' ;;
+    git) ! command -v git ;;
     python3-venv) ! "$python" -c 'import ensurepip' 2>/dev/null ;;
   esac >/dev/null
 }
@@ -42,12 +43,13 @@ find_missing() {
   if has_site "${paths[@]}"; then needed+=(nginx); fi
   if [[ $(units "${paths[@]}") ]]; then needed+=(uwsgi-core uwsgi-plugin-python3); fi
   [[ ${kinds[*]} != *v* ]] || needed+=(python3-venv)
+  [[ " ${paths[*]} " != *"/.git/config "* ]] || needed+=(git)
   for name in "${needed[@]}"; do
     if lacks "$name"; then missing+=("$name"); fi
   done
 }
 
-fetch() { DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=0 -o Acquire::http::Timeout=15 "$@"; }
+fetch() { DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=15 "$@"; }
 
 # From .deb files beside this script, else by apt. What is missing then is said at the end; all else goes on.
 get_packages() {

@@ -47,7 +47,9 @@ What it has made stands in \`/var/lib/follow-the-request/shop.manifest\`. \`--ro
 
 ## What is where
 
-${installed.map(([path]) => `- \`${path}\`${generated.includes(path) ? ' (generated: you had none)' : ''}`).join('\n')}
+${shown(installed)
+  .map((path) => `- \`${path}\`${generated.includes(path) ? ' (generated: you had none)' : ''}`)
+  .join('\n')}
 
 In this folder they lie below \`files/\`; \`files.list\` says with which mode and owner they are installed.
 
@@ -67,6 +69,21 @@ ${notes(contents, units, sites)
   .join('')}${notInstalled(contents)}`;
 }
 
+type Installed = Contents['installed'];
+
+/** Folders with a clone of the course's repository. */
+const clones = (installed: Installed): readonly string[] =>
+  installed.flatMap(([path, one]) =>
+    path.endsWith('/.git/config') && textOf(one).includes('/var/lib/git/') ? [path.slice(0, -'/.git/config'.length)] : [],
+  );
+
+/** What a reader wants to see of the paths: no folder that something else is in, and of what git keeps for itself one line. */
+function shown(installed: Installed): readonly string[] {
+  const paths = installed.map(([path]) => path);
+  const leaves = paths.filter((path, at) => !paths[at + 1]?.startsWith(`${path}/`));
+  return [...new Set(leaves.map((path) => path.replace(/^(.*\/\.git|\/var\/lib\/git\/[^/]+)\/.*$/, '$1/')))];
+}
+
 function visits(sites: readonly string[]): string {
   const all = sites.join('\n');
   if (!/\blisten\b/.test(all)) return '';
@@ -77,11 +94,12 @@ function visits(sites: readonly string[]): string {
 }
 
 /** What install.sh does, in its order. */
-function steps({ environments, accounts, wheels }: Contents, units: readonly string[], sites: readonly string[]): string {
+function steps({ installed, environments, accounts, wheels }: Contents, units: readonly string[], sites: readonly string[]): string {
   const packages = [
     ...(sites.length > 0 ? ['nginx'] : []),
     ...(units.length > 0 ? ['uwsgi-core', 'uwsgi-plugin-python3'] : []),
     ...(environments.length > 0 ? ['python3-venv'] : []),
+    ...(clones(installed).length > 0 ? ['git'] : []),
   ];
   const lines = [
     ...(packages.length > 0 ? [`installs the packages that are missing, of ${packages.join(', ')}, with apt;`] : []),
@@ -94,7 +112,7 @@ function steps({ environments, accounts, wheels }: Contents, units: readonly str
     ...(units.length > 0 ? [`has systemd enable and start ${units.join(', ')};`] : []),
     ...(sites.length > 0 ? ['has Nginx test its configuration, and read it.'] : []),
   ];
-  return `\`install.sh\`\n\n${lines.map((line, at) => `${at + 1}. ${line}`).join('\n')}`;
+  return `What \`install.sh\` does, in this order:\n\n${lines.map((line, at) => `${at + 1}. ${line}`).join('\n')}`;
 }
 
 function day(name: string, own: boolean): string {
@@ -115,9 +133,6 @@ function notes(
   const elsewhere = [...sites.join('\n').matchAll(/^\s*(?:server|\w+_pass)\s+(?:https?:\/\/)?(\d+\.\d+\.\d+\.\d+:\d+)/gm)]
     .map(([, address = '']) => address)
     .filter((address) => !/^(127|0)\./.test(address));
-  const clones = texts.flatMap(([path, text]) =>
-    path.endsWith('/.git/config') && text.includes('/var/lib/git/') ? [path.slice(0, -'/.git/config'.length)] : [],
-  );
   const keys = installed.flatMap(([path]) => (path.startsWith('/etc/ssl/') && path.endsWith('.key') ? [path] : []));
   return [
     ...(user ? [`The unit starts uWSGI as ${user}, so \`uid\` and \`gid\` of uwsgi.ini have nothing left to do there.`] : []),
@@ -127,12 +142,12 @@ function notes(
           'The site answers to its `server_name`. Write your own host name there, or every other name goes to the site\n  `/etc/nginx/sites-enabled/default`, which this script leaves alone.',
         ]
       : []),
-    'Python on the server is the system’s, and so is its version.',
+    "Python on the server is the system's, and mostly older than that of the course: what is newer in the language fails there.",
     ...(environments.length > 0
       ? [
           `The environment is made anew when its list of packages changes, and is removed with all that was added to it later.${
             wheels
-              ? '\n  The wheels are those of the course: without compiled parts, and Django without its translations. Empty `wheels/`, and pip fetches\n  the published ones.'
+              ? '\n  The wheels are those of the course: where `1course` is in the name, compiled parts or translations are left out. Empty `wheels/`, and\n  pip fetches the published ones.'
               : ''
           }`,
         ]
@@ -145,7 +160,7 @@ function notes(
       (address) =>
         `The site also sends requests to ${address}, a machine of the lesson. Where nobody answers there, some visitors wait: take the line out.`,
     ),
-    ...clones.map(
+    ...clones(installed).map(
       (path) =>
         `\`${path}\` is a clone of \`/var/lib/git/shop.git\`, the course's, which goes along. For your own: \`git remote set-url origin …\` in there.`,
     ),
