@@ -3,12 +3,13 @@
  * real systemd in a private copy of this machine, with the real Nginx and uWSGI; then the lesson's checks are asked of it.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type CheckTarget, runCheck } from '../../../src/checks/index.ts';
 import type { Check, LessonData } from '../../../src/lesson/format.ts';
 import type { Changes } from '../../../src/runtime/changes.ts';
 import { text } from '../../../src/workspace/zip/testing.ts';
+import { fetchWheels } from '../../engine/wheels.ts';
 import { lessonFolders, readLesson } from '../../lib/lesson.ts';
 import { noWheels } from '../../lib/wheelhouse.ts';
 import { inPrivateMachine, type PrivateMachine, type Ran, whyNoMachine } from './machine.ts';
@@ -73,6 +74,33 @@ describe.concurrent.each(LESSONS)('$name', ({ folder, data, skipped }) => {
     }),
   );
 });
+
+const noFrameworks = whyNot ?? noPackages;
+test.skipIf(noFrameworks !== null)(
+  `the shop of lesson 3 on Django and on Pyramid${noFrameworks === null ? '' : ` (skipped: ${noFrameworks})`}`,
+  { timeout: 180_000 },
+  () =>
+    inPrivateMachine(async (machine) => {
+      const folder = lessonFolders().find((one) => one.endsWith('03-gateway')) ?? '';
+      const { data } = readLesson(folder);
+      const install = installerOf(machine, folder);
+      const ini = readFileSync(join(folder, 'solution/srv/shop/uwsgi.ini'), 'utf8');
+      for (const [name, module] of Object.entries({ Django: 'shop_django.wsgi:application', Pyramid: 'shop_pyramid:application' })) {
+        const changes = { ...(await environment('/srv/shop/venv')), '/srv/shop/uwsgi.ini': text(ini.replace('shop_flask:app', module)) };
+        expect(await install(await workZip(folder, data, changes))).toMatchObject({ status: 0 });
+        const framework = data.checks.filter(({ id }) => id === 'framework-answers' || id === 'same-shop');
+        expect(await failing(machine, folder, framework)).toEqual([]);
+        expect((await machine.run('curl -s http://localhost/')).output).toContain(`${name}</p>`);
+      }
+    }),
+);
+
+/** An environment with all the packages that the course has, as pip leaves it behind in the sandbox. */
+async function environment(path: string): Promise<Changes> {
+  const { wheels } = await fetchWheels();
+  const installed = wheels.map(({ file }) => `lib/python3.14/site-packages/${file.split('-').slice(0, 2).join('-')}.dist-info/METADATA`);
+  return Object.fromEntries(['pyvenv.cfg', ...installed].map((file) => [`${path}/${file}`, text('')]));
+}
 
 /** What a learner may leave behind: mistakes in the app and in the site. */
 const BROKEN: Changes = {

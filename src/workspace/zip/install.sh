@@ -47,6 +47,7 @@ fail() {
 }
 # Does a command, or says that it would.
 act() { if [[ $dry ]]; then say "would: $*"; else "$@"; fi; }
+changes() { if (($1 == 1)); then printf '1 change'; else printf '%s changes' "$1"; fi; }
 hash_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
 # Absolute, and naming nothing above what it names.
 is_path() { [[ $1 == /?* && $1/ != */../* && $1/ != */./* && $1 != *//* ]]; }
@@ -286,12 +287,12 @@ do_install() {
   done
   if [[ $dry ]]; then
     trap - EXIT
-    say "That would be $changes changes. Nothing was done."
+    say "That would be $(changes "$changes"). Nothing was done."
     return
   fi
   if ((changes)); then
     [[ $root ]] || owned[/pending]='x -'
-    say "Installed: $changes changes. The list of what is from this script is in $manifest."
+    say "Installed: $(changes "$changes"). The list of what is from this script is in $manifest."
   else say "Nothing to do: everything is in place."; fi
   ((changes == 0)) || write_manifest
   [[ $root ]] || start_services

@@ -66,7 +66,7 @@ get_packages() {
     find_missing
   fi
   if ((${#missing[@]})) && command -v apt-get >/dev/null; then
-    fetch install -y --no-install-recommends "${missing[@]}" || { fetch update && fetch install -y --no-install-recommends "${missing[@]}"; } || true
+    fetch install -y --no-install-recommends "${missing[@]}" 2>/dev/null || { fetch update && fetch install -y --no-install-recommends "${missing[@]}"; } || true
     find_missing
   fi
   for name in "${wanted[@]}"; do
@@ -133,7 +133,7 @@ make_environment() {
 tell_nginx() {
   local verb=$1
   command -v nginx >/dev/null || return 0
-  if ! nginx -t; then
+  if ! nginx -t -q; then
     failed+=("Nginx does not like its configuration (above), and goes on with the one it has read. $2")
   elif has_systemd; then systemctl "$verb" nginx || failed+=("Nginx did not start. Look:  journalctl -u nginx"); fi
 }
@@ -172,7 +172,7 @@ by_hand() {
     [[ -z $folder ]] || say "    install -d -o ${user:-root} -g ${group:-root} /run/$folder"
     say "    ${user:+runuser -u $user -g ${group:-$user} -- }$(setting ExecStart "$file") &"
   done
-  if has_site "${paths[@]}"; then say "    nginx"; fi
+  if has_site "${paths[@]}"; then say "    nginx    # or, where it runs: nginx -s reload"; fi
 }
 setting() { sed -n "s/^$1=//p" -- "$2" | tail -n 1; }
 
