@@ -32,11 +32,14 @@ const OF_THE_SANDBOX: Readonly<Record<string, string>> = {
   'keep-it-up/memory': 'uwsgitop is no part of a server',
 };
 
-const LESSONS = lessonFolders().map((folder) => {
-  const { data } = readLesson(folder);
-  const why = whyNot ?? (data.wheels.length > 0 ? noPackages : null);
-  return { name: why === null ? basename(folder) : `${basename(folder)} (skipped: ${why})`, folder, data, skipped: why !== null };
-});
+const LESSONS = lessonFolders()
+  .map((folder) => {
+    const { data } = readLesson(folder);
+    const why = whyNot ?? (data.wheels.length > 0 ? noPackages : null);
+    return { name: why === null ? basename(folder) : `${basename(folder)} (skipped: ${why})`, folder, data, skipped: why !== null };
+  })
+  // those with Python packages take longest, so they begin
+  .sort((a, b) => b.data.wheels.length - a.data.wheels.length);
 
 describe.concurrent.each(LESSONS)('$name', ({ folder, data, skipped }) => {
   test.skipIf(skipped)('installs, answers, stays as it is, and goes without a trace', { timeout: 180_000 }, () =>
