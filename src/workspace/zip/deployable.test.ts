@@ -33,7 +33,7 @@ describe('what is in the folder', () => {
   });
 
   it('the work of the learner, with what was removed gone; the machine’s files to be read, the environment and the shell’s history not', () => {
-    const entries = deployable({ ...START, changes: CHANGES });
+    const entries = deployable({ ...START, changes: { ...CHANGES, '/root/load.txt': text('x') } });
     const names = paths(entries);
     expect(names).toContain('files/srv/shop/current');
     expect(names).toContain('not-installed/etc/nginx/nginx.conf');
@@ -48,6 +48,7 @@ describe('what is in the folder', () => {
       ]),
     );
     const readme = contentOf(entries, 'README.md');
+    expect(readme).toContain('stayed in the course: `/root/load.txt`.\n');
     expect(readme).toContain(`- \`${UNIT}\` (generated: you had none)`);
     expect(readme).toContain('not-installed/etc/nginx/nginx.conf');
     expect(contentOf(entries, 'files/etc/systemd/system/shop.service')).toContain('ExecStart=/usr/bin/uwsgi --ini /srv/shop/uwsgi.ini\n');
@@ -184,7 +185,14 @@ describe('what is in the folder', () => {
     };
     const clone = { '/srv/shop/app/.git/config': text('[remote "origin"]\n\turl = /var/lib/git/shop.git\n') };
     expect(paths(deployable({ ...START, repository, changes })).filter((path) => /wants|var\/lib/.test(path))).toEqual([]);
-    const cloned = deployable({ ...START, repository, changes: clone });
+    const cloned = deployable({ ...START, start: [{ program: 'systemd', args: [] }], files: {}, repository, changes: clone });
+    const readme = contentOf(cloned, 'README.md');
+    expect(readme).toContain('- `/srv/shop/app/.git/`\n- `/var/lib/git/shop.git/`\n');
+    expect(readme).toMatch(
+      /in this order:\n\n1\. installs the packages that are missing, of git, with apt;\n2\. writes the paths below\.\n/,
+    );
+    expect(readme).toContain('You had no unit and no site yet');
+    expect(readme).not.toMatch(/Day to day|curl|starts the services/);
     expect(paths(cloned)).toContain('files/var/lib/git/shop.git/HEAD');
     expect(contentOf(cloned, 'README.md')).toContain('`/srv/shop/app` is a clone');
   });

@@ -51,6 +51,9 @@ const WHEELHOUSE = '/srv/wheelhouse';
 const REPOSITORIES = '/var/lib/git/';
 /** Links that `systemctl enable` makes. install.sh has it make them, where it wants them on that machine. */
 const ENABLED = /^\/etc\/systemd\/system\/[^/]+\.(wants|requires)(\/|$)/;
+const HOMES = ['/root/', '/home/'];
+/** What shells and programs keep there. */
+const HISTORY = /\/\.[^/]+(\/|$)/;
 /** A server has accounts of its own; install.sh adds those that it lacks. */
 const ACCOUNTS = /^\/etc\/(passwd|group|g?shadow)-?$/;
 
@@ -64,7 +67,7 @@ export function deployable(work: Deployed): readonly Packed[] {
 
   const isInstalled = (path: string) =>
     isBelow(places, path) && !ENABLED.test(path) && !`${path}/`.startsWith(`${WHEELHOUSE}/`) && !isIn(environments, path);
-  const isMachines = (path: string) => !isBelow([...places, '/root/', '/home/'], path) && !ACCOUNTS.test(path);
+  const isMachines = (path: string) => !isBelow([...places, ...HOMES], path) && !ACCOUNTS.test(path);
 
   const installed = Object.fromEntries(mine.filter(([path]) => isInstalled(path)));
   const made = generate({ start: work.start, tree, installed, environments, accounts });
@@ -83,6 +86,9 @@ export function deployable(work: Deployed): readonly Packed[] {
     wheels: wheels.length > 0,
     accounts: accounts.own.map(({ name }) => name),
     other: other.map(([path]) => path),
+    stayed: mine.flatMap(([path, one]) =>
+      path in work.changes && one.kind === 'file' && isBelow(HOMES, path) && !HISTORY.test(path) ? [path] : [],
+    ),
     left: [...faults].filter(([path]) => !isVolatile(path) && isMissed(path)),
   });
   const folder = `shop-${work.slug}`;

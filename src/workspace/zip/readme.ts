@@ -13,6 +13,8 @@ export interface Contents {
   readonly accounts: readonly string[];
   /** Changed files of the machine, which are not installed. */
   readonly other: readonly string[];
+  /** What the learner has made in homes. */
+  readonly stayed: readonly string[];
   /** What is not in the zip at all, and why. */
   readonly left: readonly (readonly [path: string, why: string])[];
 }
@@ -27,7 +29,7 @@ Your files from the course "Follow the Request", ready for a real server with Ub
 
 ## Install
 
-In this folder, on the server:
+Unpack the zip on the server, with \`unzip\`: other programs may lose modes and links. Then, in this folder:
 
     ./install.sh --dry-run           # says what it would do
     sudo ./install.sh                # does it${units.length + sites.length > 0 ? ', and starts the services' : ''}
@@ -53,16 +55,7 @@ ${shown(installed)
 
 In this folder they lie below \`files/\`; \`files.list\` says with which mode and owner they are installed.
 
-## Day to day
-
-${units.map((name) => day(name, !generated.some((path) => path.endsWith(`/${name}.service`)))).join('')}${
-  sites.length > 0
-    ? `    sudo nginx -t && sudo systemctl reload nginx
-    tail -f /var/log/nginx/error.log
-`
-    : ''
-}
-## Good to know
+${dayToDay(units, sites, generated)}## Good to know
 
 ${notes(contents, units, sites)
   .map((note) => `- ${note}\n`)
@@ -102,17 +95,23 @@ function steps({ installed, environments, accounts, wheels }: Contents, units: r
     ...(clones(installed).length > 0 ? ['git'] : []),
   ];
   const lines = [
-    ...(packages.length > 0 ? [`installs the packages that are missing, of ${packages.join(', ')}, with apt;`] : []),
-    ...accounts.map((name) => `makes the account \`${name}\`, if there is none;`),
-    'writes the paths below;',
-    ...environments.map(
-      ({ path, pins }) =>
-        `makes the Python environment \`${path}\` with the server's Python${pins.length > 0 ? `, and installs ${pins.join(', ')}, ${wheels ? 'from `wheels/`' : "from Python's index"}` : ''};`,
-    ),
-    ...(units.length > 0 ? [`has systemd enable and start ${units.join(', ')};`] : []),
-    ...(sites.length > 0 ? ['has Nginx test its configuration, and read it.'] : []),
+    ...(packages.length > 0 ? [`installs the packages that are missing, of ${packages.join(', ')}, with apt`] : []),
+    ...accounts.map((name) => `makes the account \`${name}\`, if there is none`),
+    'writes the paths below',
+    ...environments.map(({ path, pins }) => {
+      const from = wheels ? 'from `wheels/`' : "from Python's index";
+      return `makes the Python environment \`${path}\` with the server's Python${pins.length > 0 ? `, and installs ${pins.join(', ')}, ${from}` : ''}`;
+    }),
+    ...(units.length > 0 ? [`has systemd enable and start ${units.join(', ')}`] : []),
+    ...(sites.length > 0 ? ['has Nginx test its configuration, and read it'] : []),
   ];
-  return `What \`install.sh\` does, in this order:\n\n${lines.map((line, at) => `${at + 1}. ${line}`).join('\n')}`;
+  return `What \`install.sh\` does, in this order:\n\n${lines.map((line, at) => `${at + 1}. ${line}`).join(';\n')}.`;
+}
+
+function dayToDay(units: readonly string[], sites: readonly string[], generated: readonly string[]): string {
+  const days = units.map((name) => day(name, !generated.some((path) => path.endsWith(`/${name}.service`))));
+  if (sites.length > 0) days.push('    sudo nginx -t && sudo systemctl reload nginx\n    tail -f /var/log/nginx/error.log\n');
+  return days.length > 0 ? `## Day to day\n\n${days.join('')}\n` : '';
 }
 
 function day(name: string, own: boolean): string {
@@ -168,10 +167,13 @@ function notes(
   ];
 }
 
-function notInstalled({ other, left }: Contents): string {
+function notInstalled({ other, stayed, left }: Contents): string {
   const parts = [
     ...(other.length ? ['You have also changed these. They belong to the machine, so compare them with what your server has:'] : []),
     ...(other.length ? [other.map((path) => `- \`not-installed${path}\``).join('\n')] : []),
+    ...(stayed.length
+      ? [`These are yours, and no part of the server. They stayed in the course: ${stayed.map((path) => `\`${path}\``).join(', ')}.`]
+      : []),
     ...(left.length ? ['These are not in here, because they cannot be laid out on another machine as they are:'] : []),
     ...(left.length ? [left.map(([path, why]) => `- \`${path.replace(/[\u0000-\u001f\u007f]/g, '?')}\`: ${why}`).join('\n')] : []),
   ];
