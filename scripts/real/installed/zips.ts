@@ -3,37 +3,32 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { LessonData } from '../../../src/lesson/format.ts';
 import { laidOver } from '../../../src/lesson/lay-over.ts';
-import type { Changes } from '../../../src/runtime/changes.ts';
+import type { Changed, Changes } from '../../../src/runtime/changes.ts';
 import { bundledRepository } from '../../../src/runtime/repository.ts';
-import { SHELL } from '../../../src/workspace/check-target.ts';
 import { deployable } from '../../../src/workspace/zip/deployable.ts';
 import { pack } from '../../../src/workspace/zip/pack.ts';
 import { at } from '../../lib/paths.ts';
-import { ScriptSandbox, treeFiles } from '../../lib/sandbox.ts';
+import { treeFiles } from '../../lib/sandbox.ts';
 import { wheelFiles } from '../../lib/wheelhouse.ts';
+import { caseOf, played } from '../played.ts';
+import { stateOf } from '../state.ts';
 
 type Lesson = Pick<LessonData, 'title' | 'start' | 'wheels' | 'solution'>;
 
-/**
- * What a learner gets who did what the solution says. Its commands are run in a sandbox, in real processes. No servers run in there:
- * here it matters what the commands leave behind in files.
- */
+/** What a learner gets who did what the solution says. Where it has commands, they have been run: see played.ts. */
 export async function solutionZip(folder: string, lesson: Lesson): Promise<Uint8Array> {
-  const changed = changesOf(join(folder, 'solution'));
-  const commands = lesson.solution.flatMap((step) => ('run' in step ? [step.run] : []));
-  if (commands.length === 0) return workZip(folder, lesson, changed);
-  const sandbox = await ScriptSandbox.open([join(folder, 'files')], lesson.wheels);
-  try {
-    await sandbox.apply(changed);
-    for (const command of commands) {
-      const shell = await sandbox.spawn('sh', ['-c', command], SHELL);
-      shell.end();
-      await shell.exited;
-    }
-    return await workZip(folder, lesson, await sandbox.changes());
-  } finally {
-    sandbox.dispose();
-  }
+  if (!lesson.solution.some((step) => 'run' in step)) return workZip(folder, lesson, changesOf(join(folder, 'solution')));
+  const { state } = await played(caseOf(folder));
+  const start = stateOf([join(folder, 'files')]);
+  const changes: Record<string, Changed | null> = {};
+  for (const path of start.keys()) if (!state.has(path)) changes[path] = null;
+  for (const [path, now] of state) if (!isSame(start.get(path), now)) changes[path] = now;
+  return workZip(folder, lesson, changes);
+}
+
+function isSame(before: Changed | undefined, now: Changed): boolean {
+  if (before?.kind !== 'file' || now.kind !== 'file') return before?.kind === 'folder' && now.kind === 'folder' && before.mode === now.mode;
+  return before.mode === now.mode && before.uid === now.uid && before.gid === now.gid && Buffer.from(before.data).equals(now.data);
 }
 
 /** The name of the folder in the zip. */
