@@ -2,6 +2,7 @@
  * What a learner downloads, on a real server: for each lesson the zip is unpacked, installed by its own install.sh and started by the
  * real systemd in a private copy of this machine, with the real Nginx and uWSGI; then the lesson's checks are asked of it.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -17,8 +18,9 @@ import { folderOf, solutionZip, workZip } from './zips.ts';
 
 const PROGRAMS = ['/usr/sbin/nginx', '/usr/bin/uwsgi', '/usr/lib/uwsgi/plugins/python3_plugin.so', '/usr/bin/unzip', '/usr/bin/curl'];
 const missing = PROGRAMS.filter((path) => !existsSync(path));
-const whyNot = missing.length > 0 ? `not installed: ${missing.join(', ')}` : whyNoMachine();
-const noPackages = await noWheels();
+const whyNot = missing.length > 0 ? `not installed: ${missing.join(', ')}` : await whyNoMachine();
+const hasVenv = spawnSync('/usr/bin/python3', ['-c', 'import ensurepip']).status === 0;
+const noPackages = hasVenv ? await noWheels() : 'not installed: python3-venv';
 
 const SOON_MS = 3000;
 

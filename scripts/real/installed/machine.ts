@@ -2,10 +2,10 @@
  * A private copy of this machine, to install things in: the same programs and settings, and systemd. What is written there is kept in
  * memory, processes and ports are its own, and all of it is gone in the end. Needs root and Linux with overlayfs and cgroup2.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { differences } from './differences.ts';
 
@@ -29,23 +29,26 @@ const NAMESPACES = ['--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup'];
 const BOOT_MS = 15_000;
 const LOOK_MS = 20;
 
-/** Why there can be no private machine here; null where there can. */
-export function whyNoMachine(): string | null {
+/** Why there can be no private machine here; null where there can. Whether the kernel lets us is tried. */
+export async function whyNoMachine(): Promise<string | null> {
   if (process.platform !== 'linux') return 'it takes Linux';
   if (process.getuid?.() !== 0) return 'it takes root';
   if (!existsSync('/lib/systemd/systemd')) return 'there is no systemd';
   if (unifiedCgroups() === null) return 'cgroup2 is not mounted';
-  if (!readFileSync('/proc/filesystems', 'utf8').includes('overlay')) return 'the kernel has no overlayfs';
-  const { status, stderr } = spawnSync('unshare', [...NAMESPACES, '--fork', 'true'], { encoding: 'utf8' });
-  return status === 0 ? null : `no namespaces: ${stderr?.trim() ?? 'there is no unshare'}`;
+  try {
+    await inPrivateMachine(async () => {});
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Boots a machine, and ends it when `use` is done. Errors: it does not boot; those of `use`. */
 export async function inPrivateMachine<T>(use: (machine: PrivateMachine) => Promise<T>): Promise<T> {
   const base = mkdtempSync(join(tmpdir(), 'machine-'));
-  const group = join(unifiedCgroups() ?? '', base.slice(base.lastIndexOf('/') + 1));
-  mkdirSync(group);
-  const boot = `echo $$ >"$1/cgroup.procs"; exec unshare ${NAMESPACES.join(' ')} --fork --kill-child bash "$2" "$3"`;
+  const group = join(unifiedCgroups() ?? '', basename(base));
+  // a test that is broken off takes its machine along
+  const boot = `mkdir "$1" && echo $$ >"$1/cgroup.procs" && exec setpriv --pdeathsig KILL unshare ${NAMESPACES.join(' ')} --fork --kill-child bash "$2" "$3"`;
   const child = spawn('bash', ['-c', boot, 'boot', group, join(import.meta.dirname, 'boot.sh'), base], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -57,18 +60,18 @@ export async function inPrivateMachine<T>(use: (machine: PrivateMachine) => Prom
   } finally {
     child.kill('SIGKILL');
     await ended;
-    await removeGroups(group);
+    if (existsSync(group)) await removeGroups(group);
     rmdirSync(base);
   }
 }
 
 /** Number of the first process, once it takes commands. */
-async function systemdOf({ pid, exitCode }: ChildProcess, said: () => string): Promise<number> {
-  for (const end = performance.now() + BOOT_MS; performance.now() < end && exitCode === null; await sleep(LOOK_MS)) {
-    const [first] = childrenOf(pid ?? 0);
+async function systemdOf(child: ChildProcess, said: () => string): Promise<number> {
+  for (const end = performance.now() + BOOT_MS; performance.now() < end && child.exitCode === null; await sleep(LOOK_MS)) {
+    const [first] = childrenOf(child.pid ?? 0);
     if (first && existsSync(`/proc/${first}/root/run/systemd/private`)) return Number(first);
   }
-  throw new Error(`The private machine does not boot: ${said()}`);
+  throw new Error(`a private machine does not boot: ${said().trim()}`);
 }
 
 function childrenOf(pid: number): readonly string[] {

@@ -31,7 +31,7 @@ Your files from the course "Follow the Request", ready for a real server with Ub
 
 Unpack the zip on the server, with \`unzip\`: other programs may lose modes and links. Then, in this folder:
 
-    ./install.sh --dry-run           # says what it would do
+    sudo ./install.sh --dry-run      # says what it would do
     sudo ./install.sh                # does it${units.length + sites.length > 0 ? ', and starts the services' : ''}
 ${visits(sites)}    sudo ./install.sh --uninstall    # takes all of it away again
 
