@@ -8,7 +8,7 @@ export const NGINX = '/usr/sbin/nginx';
 export const UWSGI = '/usr/bin/uwsgi';
 
 /** The packages that bring them, for `apt-get install`. */
-export const PACKAGES = ['nginx-light', 'uwsgi-core', 'uwsgi-plugin-python3', 'curl', 'openssl'] as const;
+export const PACKAGES = ['nginx-light', 'uwsgi-core', 'uwsgi-plugin-python3', 'curl', 'openssl', 'python3-venv', 'unzip'] as const;
 
 /** Why there is nothing to compare with, or null. */
 export function whyNotReal(): string | null {

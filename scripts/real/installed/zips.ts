@@ -1,9 +1,9 @@
 /** The zip of a lesson's start and of its solution, as the workspace's "Download as zip" packs them, without a browser. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Changed, Changes } from '../../../sandboxes/host/changes.ts';
 import type { LessonData } from '../../../src/lesson/format.ts';
 import { laidOver } from '../../../src/lesson/lay-over.ts';
-import type { Changed, Changes } from '../../../src/runtime/changes.ts';
 import { bundledRepository } from '../../../src/runtime/repository.ts';
 import { deployable } from '../../../src/workspace/zip/deployable.ts';
 import { pack } from '../../../src/workspace/zip/pack.ts';
