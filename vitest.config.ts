@@ -1,9 +1,10 @@
-// Unit tests stand beside the code. `sandbox` are the suites that run programs as real processes on the Node host.
+// Unit tests stand beside the code. `sandbox` are the suites that run programs as real processes on the Node host; `real` compares them with the real servers.
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const SANDBOX_SUITES = ['sandboxes/host/node/**/*.test.ts', '**/*.sandbox.test.ts'];
+const REAL_SUITES = ['**/*.real.test.ts'];
 const ALWAYS_EXCLUDED = ['**/node_modules/**', 'dist/**', 'dist.new/**', '.cache/**', 'e2e/**'];
 
 /** The longest files, which begin first: at the end no other is left to fill the machine beside them. */
@@ -38,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,sandboxes,scripts,lessons}/**/*.test.ts'],
-          exclude: [...ALWAYS_EXCLUDED, ...SANDBOX_SUITES],
+          exclude: [...ALWAYS_EXCLUDED, ...SANDBOX_SUITES, ...REAL_SUITES],
           globalSetup: 'scripts/lib/vitest-python.ts',
         },
       },
@@ -52,6 +53,15 @@ export default defineConfig({
           testTimeout: 30_000,
           // what a file begins with may be a server that starts while the machine is busy
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: REAL_SUITES,
+          exclude: ALWAYS_EXCLUDED,
+          globalSetup: 'scripts/lib/vitest-engine.ts',
         },
       },
     ],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Play } from '../scripts/lib/play.ts';
 import { PLAYABLE } from '../scripts/lib/playable.ts';
+import { caseOf, leavePlayed } from '../scripts/real/played.ts';
 import { runCheck, runChecks } from '../src/checks/index.ts';
 
 /** A check of the capstone has a load to wait for, and the test may share its machine. */
@@ -29,6 +30,7 @@ describe.each(CAPSTONES)('$name', ({ folder, data, skipped }) => {
     withAnswer('answers', id, async (play) => {
       const results = await runChecks(data.checks, play.target, () => {}, LOAD_MS);
       expect(results.filter(({ passed }) => !passed)).toEqual([]);
+      await leavePlayed(caseOf(folder, id), play);
     }),
   );
 

@@ -7,6 +7,8 @@ import { bootFirst } from './first-boot.ts';
 import { layFiles, ROOT, type Tree } from './tree.ts';
 import { idsByName } from './users.ts';
 
+export { bundledRepository };
+
 /** Where the Python packages lie that can be installed without a network. */
 export const WHEELHOUSE = '/srv/wheelhouse';
 

@@ -5,10 +5,10 @@ import { noWheels } from './wheelhouse.ts';
 
 const missing = await noWheels();
 
-/** Every lesson, in order; `skipped` where it needs Python packages that this build could not fetch. */
+/** Every lesson, in order; `skipped` where it needs Python packages that this build could not fetch, with a `note` that says so. */
 export const PLAYABLE = lessonFolders().map((folder) => {
   const { data } = readLesson(folder);
   const skipped = data.wheels.length > 0 && missing !== null;
-  const name = skipped ? `${basename(folder)} (skipped, this build has no wheels: ${missing})` : basename(folder);
-  return { name, folder, data, skipped };
+  const note = skipped ? ` (skipped, this build has no wheels: ${missing})` : '';
+  return { name: `${basename(folder)}${note}`, folder, data, skipped, note };
 });

@@ -5,6 +5,7 @@ import { type EngineCall, EngineControl } from '../../sandboxes/host/engine.ts';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import { MemoryTree } from '../../sandboxes/host/memory-tree.ts';
 import { Machine } from '../../sandboxes/host/node/machine.ts';
+import { publishPort } from '../../sandboxes/host/node/publisher.ts';
 import { eventsOf } from '../../sandboxes/host/trace-lines.ts';
 import { laidOver } from '../../src/lesson/lay-over.ts';
 import type { WheelSet } from '../../src/lesson/wheels.ts';
@@ -12,10 +13,11 @@ import { EngineRuntime } from '../../src/runtime/engine-runtime.ts';
 import type { Files } from '../../src/runtime/runtime.ts';
 import { TraceLog } from '../../src/trace/log.ts';
 import { at, cache, filesBelow } from './paths.ts';
+import { freePort } from './static-server.ts';
 import { wheelFiles } from './wheelhouse.ts';
 
 /** Every program by the names it is called by, out of the registry's text: the registry itself is readable only as a bundle, it imports Python. */
-export function programNames(): ReadonlySet<string> {
+export function programNames(): Set<string> {
   const [, entries = ''] = readFileSync(at('sandboxes/programs/registry.ts'), 'utf8').split('= {');
   return new Set([...entries.matchAll(/^ {2}'?([\w-]+)/gm)].map(([, name]) => name as string));
 }
@@ -32,20 +34,28 @@ export function treeFiles(folder: string): Record<string, Uint8Array> {
 /** The page's contract on the Node host. A trace log comes along, as a session has one. */
 export class ScriptSandbox extends EngineRuntime {
   readonly log = new TraceLog();
+  /** Opens a port of this machine, which it returns, for one of the sandbox: for clients that are no programs of the sandbox. */
+  readonly publish: (port: number) => Promise<number>;
 
-  private constructor() {
+  private constructor(publish: (port: number) => Promise<number>) {
     super('node');
+    this.publish = publish;
     this.on('trace', (batch) => this.log.add(batch));
   }
 
   /** Opens a sandbox with sandboxes/server and `overlays` laid over it, and these sets of wheels in its wheelhouse. Errors: this build has not got them. */
   static async open(overlays: readonly string[] = [], wheels: readonly WheelSet[] = []): Promise<ScriptSandbox> {
-    const sandbox = new ScriptSandbox();
-    const machine = await Machine.open({
+    const programs = programNames();
+    const machine: Machine = await Machine.open({
       tree: new MemoryTree(),
-      programs: programNames(),
+      programs,
       processFile: join(cache, 'engine/node/process.mjs'),
       onTrace: (lines) => sandbox.receive({ op: 'trace', events: eventsOf(lines) }),
+    });
+    const sandbox = new ScriptSandbox(async (port) => {
+      const own = await freePort();
+      await publishPort(machine.kernel, programs, own, port);
+      return own;
     });
     const control = new EngineControl(machine.kernel, (notice) => sandbox.receive(notice));
     sandbox.attach({

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, it, test } from 'vitest';
 import type { Changes } from '../../runtime/changes.ts';
-import { deployable, type Packed, REQUIREMENTS, RUN_FOLDER, UNIT } from './deployable.ts';
+import { deployable, type Packed } from './deployable.ts';
+import { REQUIREMENTS, RUN_FOLDER, UNIT } from './generated.ts';
 import { pack } from './pack.ts';
 import { CHANGES, has, newFolder, START, text } from './testing.ts';
 
@@ -20,6 +21,7 @@ describe('what is in the folder', () => {
     expect(paths(deployable(START))).toEqual([
       'README.md',
       'install.sh',
+      'machine.sh',
       'files.list',
       'files/etc/nginx/sites-enabled/shop',
       `files${UNIT}`,
@@ -31,7 +33,7 @@ describe('what is in the folder', () => {
   });
 
   it('the work of the learner, with what was removed gone; the machine’s files to be read, the environment and the shell’s history not', () => {
-    const entries = deployable({ ...START, changes: CHANGES });
+    const entries = deployable({ ...START, changes: { ...CHANGES, '/root/load.txt': text('x') } });
     const names = paths(entries);
     expect(names).toContain('files/srv/shop/current');
     expect(names).toContain('not-installed/etc/nginx/nginx.conf');
@@ -46,6 +48,7 @@ describe('what is in the folder', () => {
       ]),
     );
     const readme = contentOf(entries, 'README.md');
+    expect(readme).toContain('stayed in the course: `/root/load.txt`.\n');
     expect(readme).toContain(`- \`${UNIT}\` (generated: you had none)`);
     expect(readme).toContain('not-installed/etc/nginx/nginx.conf');
     expect(contentOf(entries, 'files/etc/systemd/system/shop.service')).toContain('ExecStart=/usr/bin/uwsgi --ini /srv/shop/uwsgi.ini\n');
@@ -110,10 +113,102 @@ describe('what is in the folder', () => {
     expect(contentOf(entries, 'files.list')).toContain('d\t0777\twww-data:www-data\t/srv/open\t\n');
   });
 
-  it('packages that the lesson uses are named', () => {
-    const entries = deployable({ ...START, wheels: ['flask', 'pip'] });
-    expect(contentOf(entries, `files${REQUIREMENTS}`)).toMatch(/\nflask\n$/);
-    expect(contentOf(entries, 'README.md')).toContain('apt-get install python3-flask');
+  it('an environment is not in it, but what was installed there, with its wheels', () => {
+    const site = '/srv/shop/venv/lib/python3.14/site-packages';
+    const changes: Changes = {
+      '/srv/shop/venv/pyvenv.cfg': text('home = /usr/bin\n'),
+      '/srv/shop/venv/bin/python': text('', 0o755),
+      [`${site}/flask/app.py`]: text(''),
+      [`${site}/flask-3.1.3.dist-info/METADATA`]: text(''),
+      [`${site}/zope_interface-8.7.dist-info/METADATA`]: text(''),
+      [`${site}/pip-26.3.dist-info/METADATA`]: text(''),
+      [`${site}/--index-url=http:x-1.dist-info/METADATA`]: text(''),
+      '/root/venv/pyvenv.cfg': text(''),
+    };
+    const names = ['flask-3.1.3-py3-none-any.whl', 'zope.interface-8.7-1course-py3-none-any.whl', 'django-5.2-py3-none-any.whl'];
+    const wheelhouse = Object.fromEntries(names.map((name) => [`/srv/wheelhouse/${name}`, new Uint8Array([1])]));
+    const entries = deployable({ ...START, changes, wheelhouse });
+    expect(paths(entries).filter((path) => /venv|wheel/.test(path))).toEqual([
+      'wheels/flask-3.1.3-py3-none-any.whl',
+      'wheels/zope.interface-8.7-1course-py3-none-any.whl',
+    ]);
+    expect(contentOf(entries, `files${REQUIREMENTS}`)).toMatch(/\nflask==3\.1\.3\nzope_interface==8\.7\n$/);
+    expect(contentOf(entries, 'files.list')).toMatch(new RegExp(`\nv\t0755\troot:root\t/srv/shop/venv\t${REQUIREMENTS}\n$`));
+    expect(contentOf(entries, 'README.md')).toContain('installs flask==3.1.3, zope_interface==8.7, from `wheels/`');
+  });
+
+  it('a list of packages that the learner has written stands; what was installed goes beside it', () => {
+    const changes: Changes = { '/srv/shop/venv/pyvenv.cfg': text(''), [REQUIREMENTS]: text('flask\n') };
+    const entries = deployable({ ...START, changes });
+    expect(contentOf(entries, `files${REQUIREMENTS}`)).toBe('flask\n');
+    expect(contentOf(entries, 'files.list')).toContain('\t/srv/shop/venv\t/srv/shop/venv-requirements.txt\n');
+  });
+
+  it('accounts that a server lacks are made, and own and run what they did in the sandbox', () => {
+    const passwd = [
+      'root:x:0:0::/root:/bin/sh',
+      'shop:x:1001:1001::/srv/shop:/usr/sbin/nologin',
+      'web:x:1002:33::/srv/web:/bin/sh',
+      '--x:x:1003:33::/:/bin/sh',
+      'nobody:x:65534:65534::/:/bin/sh',
+    ];
+    const files = {
+      ...START.files,
+      '/etc/passwd': passwd.join('\n'),
+      '/etc/group': 'shop:x:1001:\n',
+      '/srv/shop/uwsgi.ini': '[uwsgi]\nuid = 1001\ngid = www-data\n',
+    };
+    const changes: Changes = { '/srv/shop/uploads': { kind: 'folder', mode: 0o750, uid: 1001, gid: 1002 } };
+    const entries = deployable({ ...START, files, changes });
+    const list = contentOf(entries, 'files.list');
+    expect(list.split('\n').slice(0, 2)).toEqual(['u\t0000\tshop:shop\t/srv/shop\t', 'u\t0000\tweb:www-data\t/srv/web\t']);
+    expect(list.match(/^u/gm)).toHaveLength(2);
+    expect(list).toContain('d\t0750\tshop:root\t/srv/shop/uploads\t');
+    expect(contentOf(entries, `files${UNIT}`)).toContain('User=shop\nGroup=www-data\n');
+    expect(contentOf(entries, 'README.md')).toContain('makes the account `shop`');
+  });
+
+  it('a certificate and its key go along, and the README says what that means', () => {
+    const site = 'server { listen 443 ssl; ssl_certificate /etc/ssl/shop.crt; }\n';
+    const changes = { '/etc/ssl/shop.key': text('x', 0o600), '/etc/ssl/shop.crt': text('x'), '/etc/nginx/sites-enabled/shop': text(site) };
+    const entries = deployable({ ...START, changes });
+    expect(contentOf(entries, 'files.list')).toContain('f\t0600\troot:root\t/etc/ssl/shop.key\t');
+    expect(contentOf(entries, 'README.md')).toMatch(/curl -k https:\/\/localhost\/[^]*`\/etc\/ssl\/shop\.key` is a secret/);
+  });
+
+  it('the repository goes along where it was cloned; what systemctl enable has linked does not', () => {
+    const repository = { '/var/lib/git/shop.git/HEAD': new Uint8Array([1]) };
+    const wants = '/etc/systemd/system/multi-user.target.wants';
+    const changes: Changes = {
+      [wants]: { kind: 'folder', mode: 0o755, uid: 0, gid: 0 },
+      [`${wants}/shop.service`]: { kind: 'link', target: UNIT },
+    };
+    const clone = { '/srv/shop/app/.git/config': text('[remote "origin"]\n\turl = /var/lib/git/shop.git\n') };
+    expect(paths(deployable({ ...START, repository, changes })).filter((path) => /wants|var\/lib/.test(path))).toEqual([]);
+    const cloned = deployable({ ...START, start: [{ program: 'systemd', args: [] }], files: {}, repository, changes: clone });
+    const readme = contentOf(cloned, 'README.md');
+    expect(readme).toContain('- `/srv/shop/app/.git/`\n- `/var/lib/git/shop.git/`\n');
+    expect(readme).toMatch(
+      /in this order:\n\n1\. installs the packages that are missing, of git, with apt;\n2\. writes the paths below\.\n/,
+    );
+    expect(readme).toContain('You had no unit and no site yet');
+    expect(readme).not.toMatch(/Day to day|curl|starts the services/);
+    expect(paths(cloned)).toContain('files/var/lib/git/shop.git/HEAD');
+    expect(contentOf(cloned, 'README.md')).toContain('`/srv/shop/app` is a clone');
+  });
+
+  it('folders below /run are those of the sandbox, and an address of the lesson is named', () => {
+    const files = {
+      ...START.files,
+      '/etc/tmpfiles.d/a.conf': '# x\nd /run/shop 0755 shop www-data -\nd /var/log/nginx 0755 www-data adm -\n',
+    };
+    const changes = {
+      [UNIT]: text('[Service]\nExecStart=/usr/bin/uwsgi x\n'),
+      '/etc/nginx/sites-enabled/shop': text('upstream a {\n  server 127.0.0.1:1;\n  server 10.0.0.12:3031;\n}\n'),
+    };
+    const entries = deployable({ ...START, files, changes });
+    expect(contentOf(entries, `files${RUN_FOLDER}`)).toMatch(/^# Generated.*\nd \/run\/shop 0755 shop www-data -\n$/);
+    expect(contentOf(entries, 'README.md')).toMatch(/requests to 10\.0\.0\.12:3031, a machine of the lesson/);
   });
 });
 

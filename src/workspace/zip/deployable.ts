@@ -6,8 +6,13 @@ import { type Changed, type Changes, isVolatile } from '../../runtime/changes.ts
 import type { Files } from '../../runtime/runtime.ts';
 import type { StartCommand } from '../servers.ts';
 import { faultOfPath, faultOfTarget } from '../share/paths.ts';
-import { readme, requirements, runFolder, unit } from './generated.ts';
+import { accountsIn } from './accounts.ts';
+import { environmentsIn, isIn, wheelsOf } from './environments.ts';
+import { generate } from './generated.ts';
 import INSTALL from './install.sh?raw';
+import { linesOf } from './list.ts';
+import MACHINE from './machine.sh?raw';
+import { readme } from './readme.ts';
 import { wholeTree } from './whole-tree.ts';
 
 export interface Deployed {
@@ -15,13 +20,15 @@ export interface Deployed {
   readonly title: string;
   /** What the lesson starts, in this order. */
   readonly start: readonly StartCommand[];
-  /** Sets of Python packages that it uses. */
-  readonly wheels: readonly string[];
   readonly files: Files;
   readonly changes: Changes;
+  /** The wheels that were in the sandbox, by their place there. */
+  readonly wheelhouse: Readonly<Record<string, Uint8Array>>;
+  /** The repository that every sandbox has, by path; it goes along where it was cloned. */
+  readonly repository: Readonly<Record<string, Uint8Array>>;
 }
 
-type Tree = Readonly<Record<string, Changed>>;
+export type Tree = Readonly<Record<string, Changed>>;
 
 /** One thing in the zip, at its path in there. */
 export type Packed = { readonly path: string } & Changed;
@@ -38,43 +45,74 @@ const INSTALLED = [
   '/etc/nginx/snippets/',
   '/etc/uwsgi/',
   '/etc/systemd/system/',
-  '/etc/ssl/shop/',
+  '/etc/ssl/',
 ];
-export const UNIT = '/etc/systemd/system/shop.service';
-export const RUN_FOLDER = '/etc/tmpfiles.d/shop.conf';
-export const REQUIREMENTS = '/srv/shop/requirements.txt';
-
-/** The users that every Ubuntu and Debian with a web server has. */
-const OWNERS: Readonly<Record<number, string>> = { 0: 'root', 33: 'www-data' };
+const WHEELHOUSE = '/srv/wheelhouse';
+const REPOSITORIES = '/var/lib/git/';
+/** Links that `systemctl enable` makes. install.sh has it make them, where it wants them on that machine. */
+const ENABLED = /^\/etc\/systemd\/system\/[^/]+\.(wants|requires)(\/|$)/;
+const HOMES = ['/root/', '/home/'];
+/** What shells and programs keep there. */
+const HISTORY = /\/\.[^/]+(\/|$)/;
+/** A server has accounts of its own; install.sh adds those that it lacks. */
+const ACCOUNTS = /^\/etc\/(passwd|group|g?shadow)-?$/;
 
 /** The folder's content, below a folder of one name. */
 export function deployable(work: Deployed): readonly Packed[] {
-  const tree = wholeTree(work.files, work.changes);
-  const environments = Object.keys(tree).flatMap((path) => (path.endsWith('/pyvenv.cfg') ? [path.slice(0, -'pyvenv.cfg'.length)] : []));
+  const { tree, places } = laid(work);
   const faults = faultsIn(tree);
   const mine = Object.entries(tree).filter(([path]) => !faults.has(path));
-  const installed = Object.fromEntries(mine.filter(([path]) => isInstalled(path, environments)));
-  const generated = Object.fromEntries(Object.entries(generate(work, installed)).filter(([path]) => !hasNoFolder(tree, path)));
+  const environments = environmentsIn(mine.map(([path]) => path)).filter(({ path }) => isBelow(places, path));
+  const accounts = accountsIn(tree);
+
+  const isInstalled = (path: string) =>
+    isBelow(places, path) && !ENABLED.test(path) && !`${path}/`.startsWith(`${WHEELHOUSE}/`) && !isIn(environments, path);
+  const isMachines = (path: string) => !isBelow([...places, ...HOMES], path) && !ACCOUNTS.test(path);
+
+  const installed = Object.fromEntries(mine.filter(([path]) => isInstalled(path)));
+  const made = generate({ start: work.start, tree, installed, environments, accounts });
+  const generated = Object.fromEntries(Object.entries(made.files).filter(([path]) => !hasNoFolder(tree, path)));
   const all = { ...installed, ...generated };
   const other = mine.filter(([path, one]) => path in work.changes && one.kind === 'file' && isMachines(path) && !(path in all));
-  const folder = `shop-${work.slug}`;
   const sorted = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1));
-  const isMissed = (path: string) => isInstalled(path, environments) || (path in work.changes && isMachines(path));
-  const names = {
-    installed: sorted.map(([path]) => path),
+  const wheels = wheelsOf(environments, work.wheelhouse);
+  const isMissed = (path: string) => isInstalled(path) || (path in work.changes && isMachines(path));
+
+  const text = readme({
+    title: work.title,
+    installed: sorted,
     generated: Object.keys(generated),
-    units: sorted.flatMap(([path]) => /^\/etc\/systemd\/system\/([A-Za-z0-9_.:-]+)\.service$/.exec(path)?.[1] ?? []),
+    environments,
+    wheels: wheels.length > 0,
+    accounts: accounts.own.map(({ name }) => name),
     other: other.map(([path]) => path),
+    stayed: mine.flatMap(([path, one]) =>
+      path in work.changes && one.kind === 'file' && isBelow(HOMES, path) && !HISTORY.test(path) ? [path] : [],
+    ),
     left: [...faults].filter(([path]) => !isVolatile(path) && isMissed(path)),
-  };
+  });
+  const folder = `shop-${work.slug}`;
   return [
-    { path: `${folder}/README.md`, ...file(readme(work, names)) },
+    { path: `${folder}/README.md`, ...file(text) },
     { path: `${folder}/install.sh`, ...file(INSTALL, 0o755) },
-    { path: `${folder}/files.list`, ...file(sorted.map(([path, one]) => `${line(path, one)}\n`).join('')) },
+    { path: `${folder}/machine.sh`, ...file(MACHINE) },
+    { path: `${folder}/files.list`, ...file(linesOf(sorted, accounts, made.requirements)) },
     ...sorted.map(([path, one]) => ({ path: `${folder}/files${path}`, ...plain(one) })),
+    ...wheels.map(([name, data]) => ({ path: `${folder}/wheels/${name}`, ...file(data) })),
     ...other.map(([path, one]) => ({ path: `${folder}/not-installed${path}`, ...plain(one) })),
   ];
 }
+
+/** The sandbox's files, and in which folders of them a deployment lies. */
+function laid({ files, changes, repository }: Deployed): { readonly tree: Tree; readonly places: readonly string[] } {
+  const tree = wholeTree(files, changes);
+  const isClone = ([path, one]: [string, Changed]) =>
+    path.endsWith('/.git/config') && one.kind === 'file' && new TextDecoder().decode(one.data).includes(REPOSITORIES);
+  if (!Object.entries(tree).some(isClone)) return { tree, places: INSTALLED };
+  return { tree: wholeTree({ ...repository, ...files }, changes), places: [...INSTALLED, REPOSITORIES] };
+}
+
+const isBelow = (folders: readonly string[], path: string): boolean => folders.some((folder) => path.startsWith(folder));
 
 /** Why a path cannot go into a zip that others unpack, and root installs; by path, those with nothing wrong not among them. */
 function faultsIn(tree: Tree): ReadonlyMap<string, string> {
@@ -101,38 +139,7 @@ function plain(one: Changed): Changed {
   return one.kind === 'link' ? one : { ...one, mode: one.mode & 0o777 };
 }
 
-/** Neither of the deployment nor somebody's own. */
-function isMachines(path: string): boolean {
-  return ![...INSTALLED, '/root/', '/home/'].some((folder) => path.startsWith(folder));
-}
-
-function isInstalled(path: string, environments: readonly string[]): boolean {
-  if (!INSTALLED.some((folder) => path.startsWith(folder))) return false;
-  if (path.startsWith('/srv/wheelhouse')) return false;
-  // the sandbox's Python is another one than the server's
-  return !environments.some((folder) => `${path}/`.startsWith(folder));
-}
-
-/** What the server needs beside the learner's files. */
-function generate({ start, wheels }: Deployed, installed: Tree): Tree {
-  const units = Object.entries(installed).flatMap(([path, one]) =>
-    path.endsWith('.service') && one.kind === 'file' ? [new TextDecoder().decode(one.data)] : [],
-  );
-  const app = start.find(({ program }) => program !== 'nginx' && program !== 'systemd');
-  return {
-    ...(units.length === 0 && app ? { [UNIT]: file(unit(app)) } : {}),
-    ...(units.length > 0 && !units.some((text) => /^RuntimeDirectory\s*=/m.test(text)) ? { [RUN_FOLDER]: file(runFolder()) } : {}),
-    ...(installed[REQUIREMENTS] ? {} : { [REQUIREMENTS]: file(requirements(wheels)) }),
-  };
-}
-
-function file(text: string, mode = 0o644): Changed {
-  return { kind: 'file', data: new TextEncoder().encode(text), mode, uid: 0, gid: 0 };
-}
-
-/** A line of files.list: kind, mode, owner, path, target of a link. */
-function line(path: string, one: Changed): string {
-  if (one.kind === 'link') return ['l', '0777', 'root:root', path, one.target].join('\t');
-  const owner = `${OWNERS[one.uid] ?? 'root'}:${OWNERS[one.gid] ?? 'root'}`;
-  return [one.kind === 'file' ? 'f' : 'd', (one.mode & 0o777).toString(8).padStart(4, '0'), owner, path, ''].join('\t');
+function file(content: string | Uint8Array, mode = 0o644): Changed {
+  const data = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  return { kind: 'file', data, mode, uid: 0, gid: 0 };
 }

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Puts the files of this folder in their places on Ubuntu or Debian, and takes them away again.
-# It writes nothing but the paths of files.list and one manifest, and never overwrites a file that it has not put there itself.
+# Puts what lies in this folder in its places on Ubuntu or Debian, and takes it away again. It overwrites nothing that it has not put
+# there itself. Here: files and the list of what is from here. In machine.sh: packages, accounts, Python environments, services.
 set -euo pipefail
+umask 022
 
 usage() {
   cat <<'TEXT'
 Usage: sudo ./install.sh [--dry-run] [--uninstall] [--root DIR]
 
   --dry-run    say what would be done, and do nothing
-  --uninstall  remove what this script has put in place; files that were changed since stay
-  --root DIR   install into DIR instead of /, and leave services alone
+  --uninstall  remove what this script has made; files that were changed since stay, and so do packages of the system
+  --root DIR   lay the files into DIR instead of /, and do nothing else
 TEXT
 }
 
@@ -46,20 +47,21 @@ fail() {
 }
 # Does a command, or says that it would.
 act() { if [[ $dry ]]; then say "would: $*"; else "$@"; fi; }
+changes() { if (($1 == 1)); then printf '1 change'; else printf '%s changes' "$1"; fi; }
 hash_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
 # Absolute, and naming nothing above what it names.
 is_path() { [[ $1 == /?* && $1/ != */../* && $1/ != */./* && $1 != *//* ]]; }
 is_there() { [[ -e $1 || -L $1 ]]; }
-has_systemd() { [[ -z $root && -d /run/systemd/system ]]; }
 
-# ---- what this script has installed before: path -> kind and hash (f), target (l) or nothing (d); empty: no longer from here ----
+# ---- what is from this script. By path: f and a hash, l and a target, d (a folder), v and a hash (a Python environment). By another
+# name: /account:NAME, /package:NAME, /pending (services have not read the files yet). Empty: no longer from here. ----
 # (no unset: it would read the path as a piece of a program)
 declare -A owned=()
 read_manifest() {
   local kind value path
   [[ -f $manifest ]] || return 0
   while IFS=$'\t' read -r kind value path; do
-    if [[ $kind != [fdl] ]] || ! is_path "$path"; then fail "$manifest has a line that makes no sense: $kind $value $path"; fi
+    if [[ $kind != [fdlvx] ]] || ! is_path "$path"; then fail "$manifest has a line that makes no sense: $kind $value $path"; fi
     owned[$path]="$kind $value"
   done <"$manifest"
 }
@@ -70,16 +72,18 @@ write_manifest() {
   mkdir -p -- "$state"
   for path in "${!owned[@]}"; do
     [[ -z ${owned[$path]} ]] || printf '%s\t%s\t%s\n' "${owned[$path]%% *}" "${owned[$path]#* }" "$path"
-  done | sort -k 3 >"$manifest.new"
-  mv -f -- "$manifest.new" "$manifest"
+  done | LC_ALL=C sort -k 3 >"$manifest.new"
+  if cmp -s -- "$manifest.new" "$manifest"; then rm -f -- "$manifest.new"; else mv -f -- "$manifest.new" "$manifest"; fi
 }
 
 # Is what lies at the path still as this script has left it?
 untouched() {
   local path=$1 at=$root$1
   case ${owned[$path]:-} in
-    'f '*) [[ -f $at && ! -L $at && "f $(hash_of "$at")" == "${owned[$path]}" ]] ;;
+    'f '*) [[ -f $at && ! -L $at && ($path == */.git/index || "f $(hash_of "$at")" == "${owned[$path]}") ]] ;;
     'l '*) [[ -L $at && "l $(readlink -- "$at")" == "${owned[$path]}" ]] ;;
+    'v -') [[ ! -L $at ]] ;;
+    'v '*) [[ -f $at/pyvenv.cfg && ! -L $at ]] ;;
     *) return 1 ;;
   esac
 }
@@ -92,11 +96,12 @@ read_list() {
   while IFS= read -r line; do
     tabs=${line//[!$'\t']/}
     IFS=$'\t' read -r kind mode owner path target <<<"$line"
-    if ((${#tabs} != 4)) || [[ $kind$target != [fd] && $kind$target != l?* || ! $mode =~ ^0[0-7]{3}$ || ! $owner =~ ^[a-z-]+:[a-z-]+$ ]] ||
-      ! is_path "$path"; then
+    if ((${#tabs} != 4)) || [[ $kind$target != [fdu] && $kind$target != l?* && $kind$target != v/?* ]] ||
+      [[ ! $mode =~ ^0[0-7]{3}$ || ! $owner =~ ^[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*$ ]] || ! is_path "$path"; then
       fail "files.list has a line that makes no sense: $line"
     fi
     [[ $kind != f || -f $here/files$path ]] || fail "files$path is missing: unpack the whole zip."
+    [[ $root && $kind == [uv] ]] && continue
     kinds+=("$kind") modes+=("$mode") owners+=("$owner") paths+=("$path") targets+=("$target")
   done <"$here/files.list"
 }
@@ -106,11 +111,24 @@ verdict() {
   local i=$1 path=${paths[$1]}
   local at=$root$path
   case ${kinds[i]} in
+    u)
+      if id -u -- "${owners[i]%%:*}" >/dev/null 2>&1; then echo nothing; else echo write; fi
+      return
+      ;;
+    v) if is_there "$at" && [[ ${owned[$path]:-} == "v $(hash_of "$here/files${targets[i]}")" ]]; then
+      echo nothing
+      return
+    fi ;;
     d)
       if [[ -d $at ]]; then echo nothing; elif is_there "$at"; then echo "conflict: there is something that is no folder"; else echo write; fi
       return
       ;;
     f)
+      # git writes it anew whenever somebody looks
+      if [[ $path == */.git/index && -f $at && -n ${owned[$path]:-} ]]; then
+        echo nothing
+        return
+      fi
       if [[ -f $at && ! -L $at ]] && cmp -s -- "$at" "$here/files$path"; then
         if [[ -n ${owned[$path]:-} ]] && ((8#$(stat -c %a -- "$at") != 8#${modes[i]})); then echo mode; else echo nothing; fi
         return
@@ -128,7 +146,7 @@ verdict() {
   else echo "conflict: it is there already, and not from this script"; fi
 }
 
-own() { if ((EUID == 0)) && id -u "${2%%:*}" >/dev/null 2>&1; then chown -h -- "$2" "$1"; fi; }
+own() { if ((EUID == 0)) && id -u -- "${2%%:*}" >/dev/null 2>&1; then chown -h -- "$2" "$1"; fi; }
 
 # Makes a folder and those above it, and remembers which ones it has made.
 make_folder() {
@@ -151,16 +169,27 @@ write_file() {
 put() {
   local i=$1 path=${paths[$1]}
   local at=$root$path
-  if [[ ${kinds[i]} == d ]]; then
-    make_folder "$path"
-  else make_folder "${path%/*}"; fi
   case ${kinds[i]} in
-    d) ;;
+    u)
+      make_account "${owners[i]%%:*}" "${owners[i]#*:}" "$path"
+      return
+      ;;
+    v)
+      make_environment "$path" "${targets[i]}"
+      return
+      ;;
+    # a package may have brought it meanwhile
+    d)
+      [[ ! -d $at ]] || return 0
+      make_folder "$path"
+      ;;
     f)
+      make_folder "${path%/*}"
       if [[ $dry ]]; then say "would: write $at"; else write_file "$here/files$path" "${modes[i]}" "$at"; fi
       owned[$path]="f $(hash_of "$here/files$path")"
       ;;
     l)
+      make_folder "${path%/*}"
       act ln -sfn -- "${targets[i]}" "$at"
       owned[$path]="l ${targets[i]}"
       ;;
@@ -171,69 +200,26 @@ put() {
   fi
 }
 
-units() {
-  local path
-  for path in "$@"; do
-    [[ $path =~ ^/etc/systemd/system/([A-Za-z0-9_.:-]+\.service)$ ]] && printf '%s\n' "${BASH_REMATCH[1]}"
-  done
-  return 0
-}
-
-# The packages must be there already: this script does not use the network.
-check_packages() {
-  local missing=()
-  command -v nginx >/dev/null || missing+=(nginx-light)
-  command -v uwsgi >/dev/null || missing+=(uwsgi-core)
-  compgen -G '/usr/lib/uwsgi/plugins/python3_plugin.so' >/dev/null || missing+=(uwsgi-plugin-python3)
-  ((${#missing[@]})) || return 0
-  say "These packages are missing: ${missing[*]}"
-  say "Install them first:  sudo apt-get install ${missing[*]}"
-  [[ $dry ]] || exit 1
-}
-
-# With what to do where its configuration is wrong.
-reload_nginx() {
-  nginx -t || fail "Nginx does not like its configuration (above), and goes on with the one it has read. $1"
-  systemctl reload-or-restart nginx
-}
-
-start_services() {
-  if ! has_systemd; then
-    say "No systemd runs here, so nothing was started. Start by hand what README.md says."
-    return
-  fi
-  local unit
-  systemctl daemon-reload
-  for unit in $(units "${paths[@]}"); do
-    systemctl enable -- "$unit"
-    systemctl restart -- "$unit" || fail "$unit did not start. Look:  journalctl -u $unit  Then run ./install.sh again."
-  done
-  reload_nginx "Mend the file and run ./install.sh again, or take all of it away: ./install.sh --uninstall"
-  say "Look:  systemctl status $(units "${paths[@]}" | tr '\n' ' ')"
-}
-
 # Removes one path of the manifest, if it is still as it was left.
 take_away() {
   local path=$1
-  if ! is_there "$root$path"; then
-    owned[$path]=''
-  elif untouched "$path"; then
-    act rm -f -- "$root$path"
-    owned[$path]=''
-    changes=$((changes + 1))
-  else
-    say "left: $path was changed since it was installed"
-    owned[$path]=''
+  if is_there "$root$path"; then
+    if untouched "$path"; then
+      act rm -rf -- "$root$path"
+      changes=$((changes + 1))
+    else say "left: $path was changed since it was installed"; fi
   fi
+  owned[$path]=''
 }
 
 by_depth() { printf '%s\n' "$@" | LC_ALL=C sort -r; }
 
-# Of the folders it has made, those that are empty go, the deepest first.
+# Of the folders it has made, those that are empty go, the deepest first. What Python has compiled in them is nobody's work.
 take_folders() {
   local path
   while IFS= read -r path; do
     [[ ${owned[$path]:-} == 'd -' ]] || continue
+    [[ $dry || -L $root$path ]] || rm -rf -- "$root$path/__pycache__"
     [[ $dry ]] || rmdir -- "$root$path" 2>/dev/null || true
     [[ -d $root$path ]] || owned[$path]=''
   done < <(by_depth "${!owned[@]}")
@@ -242,18 +228,17 @@ take_folders() {
 changes=0
 
 do_uninstall() {
-  local path unit
+  local path
   ((${#owned[@]})) || {
     say "Nothing of this is installed."
     return
   }
-  if has_systemd; then
-    for unit in $(units "${!owned[@]}"); do act systemctl disable --now -- "$unit" || true; done
-  fi
+  stop_services
   while IFS= read -r path; do
-    [[ ! ${owned[$path]} || ${owned[$path]} == 'd -' ]] || take_away "$path"
+    [[ ${owned[$path]} != [flv]' '* ]] || take_away "$path"
   done < <(by_depth "${!owned[@]}")
   take_folders
+  take_accounts
   act rm -f -- "$manifest"
   if [[ $dry ]]; then
     say "Files and links that would be removed: $changes. Nothing was done."
@@ -261,10 +246,8 @@ do_uninstall() {
   fi
   rmdir -- "$state" 2>/dev/null || true
   say "Files and links removed: $changes."
-  if has_systemd; then
-    systemctl daemon-reload
-    if command -v nginx >/dev/null; then reload_nginx "Mend what it names, then: systemctl reload nginx"; fi
-  fi
+  name_packages
+  after_uninstall
 }
 
 # Who is interrupted half way must still know what is from here.
@@ -276,7 +259,6 @@ interrupted() {
 do_install() {
   local i answer path conflicts=() verdicts=()
   read_list
-  [[ $root ]] || check_packages
   for i in "${!paths[@]}"; do
     answer=$(verdict "$i")
     verdicts+=("$answer")
@@ -288,41 +270,41 @@ do_install() {
     fail "Move these away, or give them other names in this folder and in files.list."
   fi
   trap interrupted EXIT
+  [[ $root ]] || get_packages
   # an earlier version had these
   declare -A wanted=()
   for path in "${paths[@]}"; do wanted[$path]=1; done
   for path in "${!owned[@]}"; do
-    [[ ! ${owned[$path]} || ${owned[$path]} == 'd -' || ${wanted[$path]:-} ]] || take_away "$path"
+    [[ ${owned[$path]} != [flv]' '* || ${wanted[$path]:-} ]] || take_away "$path"
   done
   for i in "${!paths[@]}"; do
     case ${verdicts[i]} in
-      write)
-        put "$i"
-        changes=$((changes + 1))
-        ;;
-      mode)
-        act chmod -- "${modes[i]}" "$root${paths[i]}"
-        changes=$((changes + 1))
-        ;;
+      write) put "$i" ;;
+      mode) act chmod -- "${modes[i]}" "$root${paths[i]}" ;;
+      *) continue ;;
     esac
+    changes=$((changes + 1))
   done
-  trap - EXIT
-  if ((changes == 0)); then
-    say "Nothing to do: everything is in place."
-    # the last start may have failed
-    if [[ ! $root && ! $dry ]]; then start_services; fi
-    return
-  fi
-  write_manifest
   if [[ $dry ]]; then
-    say "That would be $changes changes. Nothing was done."
+    trap - EXIT
+    say "That would be $(changes "$changes"). Nothing was done."
     return
   fi
-  say "Installed: $changes changes. The list of what is from this script is in $manifest."
-  if [[ -z $root ]]; then start_services; fi
+  if ((changes)); then
+    [[ $root ]] || owned[/pending]='x -'
+    say "Installed: $(changes "$changes"). The list of what is from this script is in $manifest."
+  else say "Nothing to do: everything is in place."; fi
+  ((changes == 0)) || write_manifest
+  [[ $root ]] || start_services
+  trap - EXIT
+  write_manifest
 }
 
 if [[ -z $root && -z $dry ]] && ((EUID != 0)); then fail "Run this as root: sudo ./install.sh (or try --dry-run, or --root DIR)."; fi
 [[ -z $root || -d $root ]] || fail "There is no folder $root."
+[[ -f $here/machine.sh ]] || fail "machine.sh is missing: unpack the whole zip."
+# shellcheck source-path=SCRIPTDIR
+source "$here/machine.sh"
 read_manifest
 if [[ $uninstall ]]; then do_uninstall; else do_install; fi
+report

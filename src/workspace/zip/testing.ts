@@ -24,7 +24,8 @@ export const START: Deployed = {
     { program: 'uwsgi', args: ['--ini', '/srv/shop/uwsgi.ini'] },
     { program: 'nginx', args: ['-g', 'daemon off;'] },
   ],
-  wheels: [],
+  wheelhouse: {},
+  repository: {},
   files: {
     '/etc/nginx/nginx.conf': 'user www-data;\n',
     '/etc/nginx/sites-enabled/shop': SITE,

@@ -1,0 +1,39 @@
+/** The real servers of this machine: where they are, and why they cannot be used where they cannot. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { LIKE } from '../../sandboxes/programs/differences.ts';
+
+/** Debian's and Ubuntu's places. */
+export const NGINX = '/usr/sbin/nginx';
+export const UWSGI = '/usr/bin/uwsgi';
+
+/** The packages that bring them, for `apt-get install`. */
+export const PACKAGES = ['nginx-light', 'uwsgi-core', 'uwsgi-plugin-python3', 'curl', 'openssl', 'python3-venv', 'unzip'] as const;
+
+/** Why there is nothing to compare with, or null. */
+export function whyNotReal(): string | null {
+  if (process.platform !== 'linux') return 'the real servers are tried on Linux only';
+  const missing = [NGINX, UWSGI].filter((path) => !existsSync(path));
+  if (missing.length > 0) return `not installed: ${missing.join(', ')} (apt-get install ${PACKAGES.join(' ')})`;
+  if (pythonVersion() === null) return `${UWSGI} has no plugin python3`;
+  return null;
+}
+
+/** The versions that are here, where they are others than ours follow. Null: the same, or nothing is installed. */
+export function otherVersions(): string | null {
+  if (whyNotReal() !== null) return null;
+  const nginx = /nginx\/([\d.]+)/.exec(spawnSync(NGINX, ['-v'], { encoding: 'utf8' }).stderr)?.[1];
+  const uwsgi = spawnSync(UWSGI, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  return nginx === LIKE.nginx && uwsgi === LIKE.uwsgi ? null : `nginx ${nginx}, uWSGI ${uwsgi}`;
+}
+
+let version: string | null | undefined;
+
+/** `3.11` of the Python in uWSGI's plugin, which is the one that lessons' code runs on. Null: there is no plugin. */
+export function pythonVersion(): string | null {
+  if (version === undefined) {
+    const { stdout } = spawnSync(UWSGI, ['--plugins', 'python3', '--python-version'], { encoding: 'utf8' });
+    version = /^(\d+\.\d+)/m.exec(stdout ?? '')?.[1] ?? null;
+  }
+  return version;
+}

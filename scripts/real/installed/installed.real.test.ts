@@ -1,0 +1,202 @@
+/**
+ * What a learner downloads, on a real server: for each lesson the zip is unpacked, installed by its own install.sh and started by the
+ * real systemd in a private copy of this machine, with the real Nginx and uWSGI; then the lesson's checks are asked of it.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type CheckTarget, runCheck } from '../../../src/checks/index.ts';
+import type { Check, LessonData } from '../../../src/lesson/format.ts';
+import type { Changes } from '../../../src/runtime/changes.ts';
+import { text } from '../../../src/workspace/zip/testing.ts';
+import { fetchWheels } from '../../engine/wheels.ts';
+import { lessonFolders, readLesson } from '../../lib/lesson.ts';
+import { noWheels } from '../../lib/wheelhouse.ts';
+import { inPrivateMachine, type PrivateMachine, type Ran, whyNoMachine } from './machine.ts';
+import { folderOf, solutionZip, workZip } from './zips.ts';
+
+const PROGRAMS = ['/usr/sbin/nginx', '/usr/bin/uwsgi', '/usr/lib/uwsgi/plugins/python3_plugin.so', '/usr/bin/unzip', '/usr/bin/curl'];
+const missing = PROGRAMS.filter((path) => !existsSync(path));
+const whyNot = missing.length > 0 ? `not installed: ${missing.join(', ')}` : await whyNoMachine();
+const hasVenv = spawnSync('/usr/bin/python3', ['-c', 'import ensurepip']).status === 0;
+const noPackages = hasVenv ? await noWheels() : 'not installed: python3-venv';
+
+const SOON_MS = 3000;
+
+/** Lessons whose start is not meant to run: nothing is there yet, or it has faults to find. */
+const NOT_AT_START: readonly string[] = ['12-dependencies', '13-closing-the-gap'];
+
+/** Checks that look at something else than what was installed. */
+const OF_THE_SANDBOX: Readonly<Record<string, string>> = {
+  'closing-the-gap/nobody-lost': 'it reads what the load in the sandbox has left',
+  'keep-it-up/load': 'ab is no part of a server',
+  'keep-it-up/memory': 'uwsgitop is no part of a server',
+};
+
+const LESSONS = lessonFolders()
+  .map((folder) => {
+    const { data } = readLesson(folder);
+    const why = whyNot ?? (data.wheels.length > 0 ? noPackages : null);
+    return { name: why === null ? basename(folder) : `${basename(folder)} (skipped: ${why})`, folder, data, skipped: why !== null };
+  })
+  // those with Python packages take longest, so they begin
+  .sort((a, b) => b.data.wheels.length - a.data.wheels.length);
+
+describe.concurrent.each(LESSONS)('$name', ({ folder, data, skipped }) => {
+  test.skipIf(skipped)('installs, answers, stays as it is, and goes without a trace', { timeout: 180_000 }, () =>
+    inPrivateMachine(async (machine) => {
+      expect(await machine.run('systemctl start nginx')).toEqual({ status: 0, output: '' });
+      const install = installerOf(machine, folder);
+      const before = machine.differences();
+
+      if (!NOT_AT_START.includes(basename(folder))) {
+        expect(await install(await workZip(folder, data, {}))).toMatchObject({ status: 0, output: expect.stringContaining('Installed: ') });
+        expect(
+          await failing(
+            machine,
+            folder,
+            data.checks.filter(({ keeps }) => keeps),
+          ),
+          'at the start',
+        ).toEqual([]);
+      }
+
+      const solved = await solutionZip(folder, data);
+      const now = machine.differences();
+      expect(await install(solved, '--dry-run')).toMatchObject({ status: 0, output: expect.stringContaining('Nothing was done.') });
+      expect(machine.differences()).toEqual(now);
+      expect(await install(null)).toMatchObject({ status: 0, output: expect.stringContaining('Installed: ') });
+      await visit(machine, data);
+      expect(await failing(machine, folder, data.checks), 'with the solution').toEqual([]);
+
+      const installed = machine.differences();
+      expect(await install(null)).toMatchObject({ status: 0, output: expect.stringContaining('Nothing to do: everything is in place.') });
+      expect(machine.differences()).toEqual(installed);
+
+      expect(await install(null, '--uninstall')).toMatchObject({ status: 0, output: expect.stringContaining('Files and links removed: ') });
+      expect(machine.differences()).toEqual(before);
+    }),
+  );
+});
+
+const noFrameworks = whyNot ?? noPackages;
+test.skipIf(noFrameworks !== null)(
+  `the shop of lesson 3 on Django and on Pyramid${noFrameworks === null ? '' : ` (skipped: ${noFrameworks})`}`,
+  { timeout: 180_000 },
+  () =>
+    inPrivateMachine(async (machine) => {
+      const folder = lessonFolders().find((one) => one.endsWith('03-gateway')) ?? '';
+      const { data } = readLesson(folder);
+      const install = installerOf(machine, folder);
+      const ini = readFileSync(join(folder, 'solution/srv/shop/uwsgi.ini'), 'utf8');
+      for (const [name, module] of Object.entries({ Django: 'shop_django.wsgi:application', Pyramid: 'shop_pyramid:application' })) {
+        const changes = { ...(await environment('/srv/shop/venv')), '/srv/shop/uwsgi.ini': text(ini.replace('shop_flask:app', module)) };
+        expect(await install(await workZip(folder, data, changes))).toMatchObject({ status: 0 });
+        const framework = data.checks.filter(({ id }) => id === 'framework-answers' || id === 'same-shop');
+        expect(await failing(machine, folder, framework)).toEqual([]);
+        expect((await machine.run('curl -s http://localhost/')).output).toContain(`${name}</p>`);
+      }
+    }),
+);
+
+/** An environment with all the packages that the course has, as pip leaves it behind in the sandbox. */
+async function environment(path: string): Promise<Changes> {
+  const { wheels } = await fetchWheels();
+  const installed = wheels.map(({ file }) => `lib/python3.14/site-packages/${file.split('-').slice(0, 2).join('-')}.dist-info/METADATA`);
+  return Object.fromEntries(['pyvenv.cfg', ...installed].map((file) => [`${path}/${file}`, text('')]));
+}
+
+/** What a learner may leave behind: mistakes in the app and in the site. */
+const BROKEN: Changes = {
+  '/srv/shop/app/wsgi.py': text('def application(environ, start_response)\n'),
+  '/etc/nginx/sites-enabled/shop': text('server {\n    listen 80\n}\n'),
+};
+
+test.skipIf(whyNot !== null)(
+  `what is broken is said, and mended by the next zip${whyNot === null ? '' : ` (skipped: ${whyNot})`}`,
+  { timeout: 180_000 },
+  () =>
+    inPrivateMachine(async (machine) => {
+      const folder = lessonFolders().find((one) => one.endsWith('11-which-worker')) ?? '';
+      const { data } = readLesson(folder);
+      const install = installerOf(machine, folder);
+      const broken = await install(await workZip(folder, data, BROKEN));
+      expect(broken.status).toBe(1);
+      // the word of Python, that of Nginx, and at the end what to do
+      expect(broken.output).toMatch(/SyntaxError: [^]*wsgi|wsgi[^]*SyntaxError: /);
+      expect(broken.output).toContain('/etc/nginx/sites-enabled/shop:3');
+      expect(broken.output).toMatch(/\nshop\.service did not start\. [^]*\nNginx does not like its configuration .*\n$/);
+      expect(await install(await workZip(folder, data, {}))).toMatchObject({
+        status: 0,
+        output: expect.stringContaining('Installed: 2 changes'),
+      });
+      expect(
+        await failing(
+          machine,
+          folder,
+          data.checks.filter(({ keeps }) => keeps),
+        ),
+      ).toEqual([]);
+    }),
+);
+
+/** Unpacks a zip where there is one, and runs its install.sh. */
+function installerOf(machine: PrivateMachine, folder: string): (zip: Uint8Array | null, option?: string) => Promise<Ran> {
+  const name = folderOf(folder);
+  return async (zip, option = '') => {
+    if (zip !== null) {
+      await machine.run('cat >/tmp/shop.zip', zip);
+      expect(await machine.run(`cd /tmp && rm -rf ${name} && unzip -q shop.zip`)).toEqual({ status: 0, output: '' });
+    }
+    return machine.run(`cd /tmp/${name} && ./install.sh ${option}`);
+  };
+}
+
+/** The requests of the solution that commands of checks look for the traces of. */
+async function visit(machine: PrivateMachine, { solution, checks }: LessonData): Promise<void> {
+  if (!checks.some(({ kind }) => kind === 'command')) return;
+  for (const step of solution) {
+    if (!('send' in step)) continue;
+    for (let i = 0; i < step.count; i++) await machine.run(`curl -s 'http://localhost${step.send}'`);
+  }
+}
+
+/** The checks that do not pass. A reload takes a moment, in which the old workers still answer. */
+async function failing(machine: PrivateMachine, folder: string, checks: readonly Check[]): Promise<string[]> {
+  const target = targetOf(machine);
+  const failures: string[] = [];
+  const end = performance.now() + SOON_MS;
+  for (const check of checks) {
+    const name = `${basename(folder).replace(/^\d+-/, '')}/${check.id}`;
+    // of what happens inside, the real programs give no such account
+    if (check.kind === 'event' || OF_THE_SANDBOX[name]) continue;
+    let { passed, found } = await runCheck(check, target);
+    while (!passed && performance.now() < end) ({ passed, found } = await runCheck(check, target));
+    if (!passed) failures.push(`${name}: found ${JSON.stringify(found)}`);
+  }
+  return failures;
+}
+
+function targetOf(machine: PrivateMachine): CheckTarget {
+  return {
+    readFile: async (path) => (existsSync(machine.outside(path)) ? readFileSync(machine.outside(path), 'utf8') : null),
+    events: () => [],
+    unread: async () => [],
+    async run(command) {
+      const { status, output } = await machine.run(`cd /root; ${command}`);
+      return { exit: status, output };
+    },
+    async request(url) {
+      const { status, output } = await machine.run(`curl -sS -i --path-as-is 'http://localhost${url}'`);
+      if (status !== 0) return { failed: output };
+      const [head = '', ...body] = output.split('\r\n\r\n');
+      const [first = '', ...lines] = head.split('\r\n');
+      const headers = lines.map((line): [string, string] => {
+        const colon = line.indexOf(':');
+        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+      });
+      return { status: Number(first.split(' ')[1]), headers, body: body.join('\r\n\r\n') };
+    },
+  };
+}

@@ -1,0 +1,247 @@
+/**
+ * The real Nginx and uWSGI with the files of a lesson, in a folder of their own, as children of this process: never as services
+ * of the machine. What had to be changed for that stands in mapping.ts. Linux only; as root they have the lesson's ports and
+ * accounts, otherwise ports from 8000 on and your account.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { configValue } from '../../src/checks/config.ts';
+import { HOP_LOG, type Hop, readHops } from './hop-log.ts';
+import { NGINX, UWSGI } from './installed.ts';
+import { laid, newPlace, ownFolder } from './lay.ts';
+import { ACCOUNT, mapped, type Place } from './mapping.ts';
+import { accountId, childrenOf, isRoot } from './processes.ts';
+import { type Pool, type State, textOf } from './state.ts';
+
+/** A server that does not serve after so long never will, in milliseconds. */
+const START_MS = 15_000;
+const LOOK_MS = 15;
+/** Whoever has not stopped after so long is killed. */
+const STOP_MS = 4000;
+
+interface Running {
+  readonly child: ChildProcess;
+  /** The file with all that it has printed; from `from` on it was this one. */
+  readonly log: string;
+  readonly from: number;
+  readonly ended: Promise<void>;
+}
+
+/** What a started uWSGI is known by. */
+export interface RealPool extends Pool {
+  /** Of the master; its workers come and go. */
+  readonly pid: number;
+  readonly workers: () => number[];
+  /** The file with all that it prints. */
+  readonly log: string;
+  /** Where its stats server listens, or null: it has none. */
+  readonly stats: { readonly path: string } | { readonly host: string; readonly port: number } | null;
+}
+
+export interface RealNginx {
+  readonly pid: number;
+  readonly workers: () => number[];
+  /** The lesson's own logs. */
+  readonly accessLog: string;
+  readonly errorLog: string;
+  readonly hops: () => Hop[];
+}
+
+export interface Wishes {
+  /** A stats server also where the ini has none. Whoever asks it wakes the master, which so finds dead workers sooner. */
+  readonly stats?: boolean;
+}
+
+/** Those who would outlive this process. */
+const all = new Set<RealMachine>();
+process.on('exit', () => {
+  for (const one of all) one.dispose();
+});
+
+export class RealMachine {
+  readonly place: Place;
+  #state: State = new Map();
+  #running: readonly Running[] = [];
+  #nginx: RealNginx | null = null;
+  #pools: readonly RealPool[] = [];
+
+  private constructor(place: Place) {
+    this.place = place;
+    all.add(this);
+  }
+
+  /** An empty machine. End it with `dispose`. */
+  static async open(): Promise<RealMachine> {
+    return new RealMachine(await newPlace());
+  }
+
+  get nginx(): RealNginx {
+    if (this.#nginx === null) throw new Error('Nginx has not been started');
+    return this.#nginx;
+  }
+
+  get pools(): readonly RealPool[] {
+    return this.#pools;
+  }
+
+  /** Where a file of the lesson lies. */
+  path(path: string): string {
+    return join(this.place.root, path);
+  }
+
+  /** Lays these files over those that are there, mapped. What the servers have read they go on with. */
+  lay(state: State): void {
+    this.#state = new Map([...this.#state, ...state]);
+    laid(state, this.place);
+  }
+
+  /** What `nginx -t` says of the files. */
+  testNginx(): { readonly exit: number | null; readonly output: string } {
+    const { status, stdout, stderr } = spawnSync(NGINX, ['-t', ...this.#nginxArgs()], { encoding: 'utf8' });
+    return { exit: status, output: stdout + stderr };
+  }
+
+  /** Starts these and then Nginx, and waits until all of them serve. Errors: one does not, with what it printed. */
+  async start(pools: readonly Pool[], wishes: Wishes = {}): Promise<void> {
+    const started: RealPool[] = [];
+    for (const [i, pool] of pools.entries()) started.push(await this.#startPool(pool, i, wishes));
+    this.#pools = started;
+    const listens = this.#listens();
+    const nginx = this.#spawn('nginx', NGINX, ['-g', 'daemon off;', ...this.#nginxArgs()]);
+    const serves = async (): Promise<boolean> => (await Promise.all(listens.map(takes))).every(Boolean);
+    await this.#until(nginx, async () => existsSync(this.path('/run/nginx.pid')) && (await serves()), 'Nginx');
+    const { pid = 0 } = nginx.child;
+    const log = (name: string): string => this.path(`/var/log/nginx/${name}.log`);
+    const hops = (): Hop[] => readHops(this.path(HOP_LOG));
+    this.#nginx = { pid, workers: () => childrenOf(pid), accessLog: log('access'), errorLog: log('error'), hops };
+  }
+
+  /** Ends all servers: what is under way is cut. Their masters go last, so that nobody is left without a parent. */
+  async stop(): Promise<void> {
+    // SIGTERM would reload a uWSGI without die-on-term
+    for (const { child } of this.#running) child.kill('SIGINT');
+    const ended = Promise.all(this.#running.map((one) => one.ended));
+    const late = setTimeout(() => this.#kill(), STOP_MS);
+    await ended;
+    clearTimeout(late);
+    this.#running = [];
+  }
+
+  /** Stops everything, and removes all files. */
+  async close(): Promise<void> {
+    await this.stop();
+    this.dispose();
+  }
+
+  /** The same at once, for when there is no time left. */
+  dispose(): void {
+    this.#kill();
+    all.delete(this);
+    rmSync(this.place.root, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  #kill(): void {
+    for (const { child } of this.#running) {
+      try {
+        // the group: a master alone would leave its workers behind
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // all of them have ended already
+      }
+    }
+  }
+
+  #nginxArgs(): string[] {
+    return ['-c', this.path('/etc/nginx/nginx.conf'), '-e', this.path('/var/log/nginx/start.log')];
+  }
+
+  /** Where Nginx will listen, by the files that it really reads. */
+  #listens(): { readonly host: string; readonly port: number }[] {
+    const { stdout } = spawnSync(NGINX, ['-T', ...this.#nginxArgs()], { encoding: 'utf8' });
+    return [...stdout.matchAll(/^\s*listen\s+([\d.]+):(\d+)/gm)].map(([, host = '', port]) => ({ host, port: Number(port) }));
+  }
+
+  async #startPool(pool: Pool, i: number, { stats = false }: Wishes): Promise<RealPool> {
+    const text = textOf(this.#state, pool.ini);
+    if (text === null) throw new Error(`there is no ${pool.ini}`);
+    const value = (option: string): string | null => configValue(mapped(text, 'uwsgi', this.place), pool.ini, option);
+    const user = value('uid') ?? pool.user;
+    const own = value('stats');
+    const path = this.path(`/run/stats-${i}/stats.sock`);
+    const extra = own === null && stats ? ['--stats', path] : [];
+    for (const socket of [...(value('socket')?.split('\n') ?? []), ...extra.slice(1)]) ownFolder(socket, user, this.place);
+    const owner = isRoot && pool.user !== 'root' ? { uid: accountId(ACCOUNT), gid: accountId(ACCOUNT) } : {};
+    const running = this.#spawn(`uwsgi-${i}`, UWSGI, ['--ini', this.path(pool.ini), ...extra], { cwd: this.path(pool.from), ...owner });
+    const workers = Number(value('processes') ?? 1);
+    const apps = value('lazy-apps') === null ? 1 : workers;
+    const loaded = value('module') === null && value('wsgi-file') === null ? 0 : apps;
+    const watched = own !== null || stats;
+    const ready = (log: string): boolean =>
+      count(log, /^spawned uWSGI worker \d/gm) >= workers &&
+      count(log, /^WSGI app \d+ .* ready in/gm) >= loaded &&
+      (!watched || /^\*\*\* Stats server enabled/m.test(log));
+    await this.#until(running, () => ready(printed(running)), 'uWSGI');
+    const { pid = 0 } = running.child;
+    return {
+      ...pool,
+      pid,
+      workers: () => childrenOf(pid),
+      log: running.log,
+      stats: own === null ? (stats ? { path } : null) : address(own),
+    };
+  }
+
+  #spawn(name: string, program: string, args: readonly string[], how: { cwd?: string; uid?: number; gid?: number } = {}): Running {
+    const log = this.path(`/var/log/${name}.log`);
+    const file = openSync(log, 'a');
+    const from = fstatSync(file).size;
+    const child = spawn(program, args, { cwd: this.place.root, stdio: ['ignore', file, file], detached: true, ...how });
+    closeSync(file);
+    const ended = new Promise<void>((resolve) => {
+      child.on('exit', () => resolve());
+      child.on('error', () => resolve());
+    });
+    const running = { child, log, from, ended };
+    this.#running = [...this.#running, running];
+    return running;
+  }
+
+  async #until(running: Running, done: () => boolean | Promise<boolean>, name: string): Promise<void> {
+    const { child } = running;
+    const end = performance.now() + START_MS;
+    while (!(await done())) {
+      const over = child.exitCode !== null || child.signalCode !== null;
+      if (over || performance.now() > end) {
+        const own = this.path('/var/log/nginx/start.log');
+        const said = printed(running) + (name === 'Nginx' && existsSync(own) ? readFileSync(own, 'utf8') : '');
+        throw new Error(`the real ${name} ${over ? 'ended' : `did not serve within ${START_MS / 1000} s`}:\n${said.slice(-2000)}`);
+      }
+      await pause(LOOK_MS);
+    }
+  }
+}
+
+const printed = ({ log, from }: Running): string => readFileSync(log, 'utf8').slice(from);
+
+const count = (text: string, what: RegExp): number => [...text.matchAll(what)].length;
+
+function address(text: string): RealPool['stats'] {
+  const [, host, port] = /^([\d.]+):(\d+)$/.exec(text) ?? [];
+  return host === undefined ? { path: text } : { host, port: Number(port) };
+}
+
+/** Does somebody take connections there? */
+function takes({ host, port }: { readonly host: string; readonly port: number }): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const over = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on('connect', () => over(true));
+    socket.on('error', () => over(false));
+  });
+}

@@ -1,0 +1,183 @@
+/** The README of a deployable folder: how to install it, what is where, and what is not as it was in the course. */
+import type { Changed } from '../../runtime/changes.ts';
+import type { Environment } from './environments.ts';
+
+export interface Contents {
+  readonly title: string;
+  readonly installed: readonly (readonly [path: string, one: Changed])[];
+  /** Of these, what no learner has written. */
+  readonly generated: readonly string[];
+  readonly environments: readonly Environment[];
+  /** Do the packages of the environments lie in wheels/? */
+  readonly wheels: boolean;
+  readonly accounts: readonly string[];
+  /** Changed files of the machine, which are not installed. */
+  readonly other: readonly string[];
+  /** What the learner has made in homes. */
+  readonly stayed: readonly string[];
+  /** What is not in the zip at all, and why. */
+  readonly left: readonly (readonly [path: string, why: string])[];
+}
+
+export function readme(contents: Contents): string {
+  const { title, installed, generated } = contents;
+  const units = installed.flatMap(([path]) => /^\/etc\/systemd\/system\/([A-Za-z0-9_.:-]+)\.service$/.exec(path)?.[1] ?? []);
+  const sites = installed.flatMap(([path, one]) => (path.startsWith('/etc/nginx/') ? [textOf(one)] : []));
+  return `# shop, as you left it in "${title}"
+
+Your files from the course "Follow the Request", ready for a real server with Ubuntu or Debian. Nothing in here runs until you run it.
+
+## Install
+
+Unpack the zip on the server, with \`unzip\`: other programs may lose modes and links. Then, in this folder:
+
+    sudo ./install.sh --dry-run      # says what it would do
+    sudo ./install.sh                # does it${units.length + sites.length > 0 ? ', and starts the services' : ''}
+${visits(sites)}    sudo ./install.sh --uninstall    # takes all of it away again
+
+${steps(contents, units, sites)}
+
+Run it as often as you like: what is in place stays as it is. Where another file is there already that is not from here, or one of these
+was changed since, it says which one and installs nothing. When you change something in \`files/\`, run it again: what you had not
+changed on the server is replaced. \`--uninstall\` leaves what was changed since, says so, and leaves packages of the system.
+What it has made stands in \`/var/lib/follow-the-request/shop.manifest\`. \`--root DIR\` lays the files into a folder, to look at them first.
+
+## Without internet
+
+\`install.sh\` uses what is there, and ends with a list of what is missing and how to bring it: packages of the system go as .deb files into
+\`packages/\` in this folder, Python packages as wheels into \`wheels/\`.${contents.wheels ? ' The wheels that your app needs are there already.' : ''}
+
+## What is where
+
+${shown(installed)
+  .map((path) => `- \`${path}\`${generated.includes(path) ? ' (generated: you had none)' : ''}`)
+  .join('\n')}
+
+In this folder they lie below \`files/\`; \`files.list\` says with which mode and owner they are installed.
+
+${dayToDay(units, sites, generated)}## Good to know
+
+${notes(contents, units, sites)
+  .map((note) => `- ${note}\n`)
+  .join('')}${notInstalled(contents)}`;
+}
+
+type Installed = Contents['installed'];
+
+/** Folders with a clone of the course's repository. */
+const clones = (installed: Installed): readonly string[] =>
+  installed.flatMap(([path, one]) =>
+    path.endsWith('/.git/config') && textOf(one).includes('/var/lib/git/') ? [path.slice(0, -'/.git/config'.length)] : [],
+  );
+
+/** What a reader wants to see of the paths: no folder that something else is in, and of what git keeps for itself one line. */
+function shown(installed: Installed): readonly string[] {
+  const paths = installed.map(([path]) => path);
+  const leaves = paths.filter((path, at) => !paths[at + 1]?.startsWith(`${path}/`));
+  return [...new Set(leaves.map((path) => path.replace(/^(.*\/\.git|\/var\/lib\/git\/[^/]+)\/.*$/, '$1/')))];
+}
+
+function visits(sites: readonly string[]): string {
+  const all = sites.join('\n');
+  if (!/\blisten\b/.test(all)) return '';
+  const secure = /\blisten\s[^;]*\bssl\b/.test(all)
+    ? '    curl -k https://localhost/       # and by TLS; -k, because it signed itself\n'
+    : '';
+  return `    curl -i http://localhost/        # what a visitor gets\n${secure}`;
+}
+
+/** What install.sh does, in its order. */
+function steps({ installed, environments, accounts, wheels }: Contents, units: readonly string[], sites: readonly string[]): string {
+  const packages = [
+    ...(sites.length > 0 ? ['nginx'] : []),
+    ...(units.length > 0 ? ['uwsgi-core', 'uwsgi-plugin-python3'] : []),
+    ...(environments.length > 0 ? ['python3-venv'] : []),
+    ...(clones(installed).length > 0 ? ['git'] : []),
+  ];
+  const lines = [
+    ...(packages.length > 0 ? [`installs the packages that are missing, of ${packages.join(', ')}, with apt`] : []),
+    ...accounts.map((name) => `makes the account \`${name}\`, if there is none`),
+    'writes the paths below',
+    ...environments.map(({ path, pins }) => {
+      const from = wheels ? 'from `wheels/`' : "from Python's index";
+      return `makes the Python environment \`${path}\` with the server's Python${pins.length > 0 ? `, and installs ${pins.join(', ')}, ${from}` : ''}`;
+    }),
+    ...(units.length > 0 ? [`has systemd enable and start ${units.join(', ')}`] : []),
+    ...(sites.length > 0 ? ['has Nginx test its configuration, and read it'] : []),
+  ];
+  return `What \`install.sh\` does, in this order:\n\n${lines.map((line, at) => `${at + 1}. ${line}`).join(';\n')}.`;
+}
+
+function dayToDay(units: readonly string[], sites: readonly string[], generated: readonly string[]): string {
+  const days = units.map((name) => day(name, !generated.some((path) => path.endsWith(`/${name}.service`))));
+  if (sites.length > 0) days.push('    sudo nginx -t && sudo systemctl reload nginx\n    tail -f /var/log/nginx/error.log\n');
+  return days.length > 0 ? `## Day to day\n\n${days.join('')}\n` : '';
+}
+
+function day(name: string, own: boolean): string {
+  return `    systemctl status ${name}                   # does it run?
+    journalctl -u ${name} -f                   # what it says
+    sudo systemctl reload ${name}              # ${own ? 'if the unit has an ExecReload' : 'read uwsgi.ini anew, and lose nobody'}
+`;
+}
+
+function notes(
+  { installed, generated, environments, wheels, accounts }: Contents,
+  units: readonly string[],
+  sites: readonly string[],
+): string[] {
+  const texts = installed.map(([path, one]) => [path, textOf(one)] as const);
+  const unit = texts.find(([path]) => generated.includes(path) && path.endsWith('.service'))?.[1];
+  const user = /^User=(.*)$/m.exec(unit ?? '')?.[1];
+  const elsewhere = [...sites.join('\n').matchAll(/^\s*(?:server|\w+_pass)\s+(?:https?:\/\/)?(\d+\.\d+\.\d+\.\d+:\d+)/gm)]
+    .map(([, address = '']) => address)
+    .filter((address) => !/^(127|0)\./.test(address));
+  const keys = installed.flatMap(([path]) => (path.startsWith('/etc/ssl/') && path.endsWith('.key') ? [path] : []));
+  return [
+    ...(user ? [`The unit starts uWSGI as ${user}, so \`uid\` and \`gid\` of uwsgi.ini have nothing left to do there.`] : []),
+    ...(units.length + sites.length === 0 ? ['You had no unit and no site yet, so nothing is started.'] : []),
+    ...(sites.length > 0
+      ? [
+          'The site answers to its `server_name`. Write your own host name there, or every other name goes to the site\n  `/etc/nginx/sites-enabled/default`, which this script leaves alone.',
+        ]
+      : []),
+    "Python on the server is the system's, and mostly older than that of the course: what is newer in the language fails there.",
+    ...(environments.length > 0
+      ? [
+          `The environment is made anew when its list of packages changes, and is removed with all that was added to it later.${
+            wheels
+              ? '\n  The wheels are those of the course: where `1course` is in the name, compiled parts or translations are left out. Empty `wheels/`, and\n  pip fetches the published ones.'
+              : ''
+          }`,
+        ]
+      : []),
+    ...keys.map(
+      (key) =>
+        `\`${key}\` is a secret, and it lies in this zip. Its certificate signed itself: for trying. For visitors, get one, by certbot for example.`,
+    ),
+    ...elsewhere.map(
+      (address) =>
+        `The site also sends requests to ${address}, a machine of the lesson. Where nobody answers there, some visitors wait: take the line out.`,
+    ),
+    ...clones(installed).map(
+      (path) =>
+        `\`${path}\` is a clone of \`/var/lib/git/shop.git\`, the course's, which goes along. For your own: \`git remote set-url origin …\` in there.`,
+    ),
+    ...accounts.map((name) => `Files that \`${name}\` makes later are not removed by \`--uninstall\`, which removes the account.`),
+  ];
+}
+
+function notInstalled({ other, stayed, left }: Contents): string {
+  const parts = [
+    ...(other.length ? ['You have also changed these. They belong to the machine, so compare them with what your server has:'] : []),
+    ...(other.length ? [other.map((path) => `- \`not-installed${path}\``).join('\n')] : []),
+    ...(stayed.length
+      ? [`These are yours, and no part of the server. They stayed in the course: ${stayed.map((path) => `\`${path}\``).join(', ')}.`]
+      : []),
+    ...(left.length ? ['These are not in here, because they cannot be laid out on another machine as they are:'] : []),
+    ...(left.length ? [left.map(([path, why]) => `- \`${path.replace(/[\u0000-\u001f\u007f]/g, '?')}\`: ${why}`).join('\n')] : []),
+  ];
+  return parts.length ? `\n## Not installed\n\n${parts.join('\n\n')}\n` : '';
+}
+
+const textOf = (one: Changed): string => (one.kind === 'file' ? new TextDecoder().decode(one.data) : '');
