@@ -7,7 +7,7 @@ export interface KnownDifference {
   readonly id: string;
   /** Where one sees it. */
   readonly where: string;
-  /** What stands there in the sandbox, and on a server. */
+  /** What stands there in the sandbox, and on a server; code in backticks, here and in `why`. */
   readonly here: string;
   readonly real: string;
   readonly why: string;
@@ -22,7 +22,7 @@ export const DIFFERENCES: readonly KnownDifference[] = [
   {
     id: 'machine',
     where: 'The first lines of uWSGI’s log',
-    here: 'os: the sandbox of this course, machine: wasm32, and nothing about cores, limits and compilers.',
+    here: '`os: the sandbox of this course`, `machine: wasm32`, and nothing about cores, limits and compilers.',
     real: 'Kernel, processor, number of cores, limits on processes and open files, and the compiler.',
     why: 'There is no such machine here, and no line of the log is made up.',
     lines: {
@@ -42,8 +42,8 @@ export const DIFFERENCES: readonly KnownDifference[] = [
   {
     id: 'traceback',
     where: 'Tracebacks in uWSGI’s log',
-    here: 'The place in the line is marked as Python 3.14 does it: ~~~~^^^^^^^.',
-    real: 'It is marked as an older Python does it: ^^^^^^^^^^^, and before 3.11 not at all.',
+    here: 'The place in the line is marked as Python 3.14 does it: `~~~~^^^^^^^`.',
+    real: 'It is marked as an older Python does it: `^^^^^^^^^^^`, and before 3.11 not at all.',
     why: 'Each Python writes its own.',
     lines: { where: /^uwsgi log$/, here: /^ +[~^]+$/, real: /^ +\^+$/ },
   },

@@ -59,8 +59,9 @@ async function written(side: Side, before: Logs, answered: number): Promise<void
 
 /** Nothing new for a while; after a worker's death for longer, as the master looks round once a second. */
 async function settled(side: Side): Promise<void> {
-  const { by } = await side.logs();
-  const quiet = by.includes('nobody behind') ? DEATH_MS : QUIET_MS;
+  const { by, uwsgi } = await side.logs();
+  const dies = by.includes('nobody behind') || uwsgi.some((line) => line.startsWith('...The work of process'));
+  const quiet = dies ? DEATH_MS : QUIET_MS;
   let before = -1;
   for (;;) {
     const { access, error, uwsgi } = await side.logs();
@@ -79,7 +80,7 @@ export function differences(here: Heard, real: Heard): Difference[] {
   });
   const by = here.exchanges.flatMap(({ name }, i) => differing(`${name}: who answered`, [here.logs.by[i] ?? ''], [real.logs.by[i] ?? '']));
   const log = (name: keyof typeof PLAIN): Difference[] => {
-    const lines = ({ logs }: Heard): string[] => logs[name].map(PLAIN[name]);
+    const lines = ({ logs }: Heard): string[] => (name === 'uwsgi' ? told(logs.uwsgi) : logs[name].map(PLAIN[name]));
     return differing(`${name} log`, lines(here), lines(real), ORDERED.has(name));
   };
   return [...answers, ...by, ...log('access'), ...log('error'), ...log('elsewhere'), ...log('start'), ...log('uwsgi')];
@@ -88,6 +89,12 @@ export function differences(here: Heard, real: Heard): Difference[] {
 const PLAIN = { access: plainAccess, error: plainError, elsewhere: (line: string) => line, start: plainUwsgi, uwsgi: plainUwsgi } as const;
 /** Of the others several processes write, each when it comes to it. */
 const ORDERED: ReadonlySet<string> = new Set(['access', 'error', 'elsewhere']);
+
+/** How often workers come and go hangs on what they had done before: all but the lines of requests stay once. */
+function told(lines: readonly string[]): string[] {
+  const others = lines.filter((line) => !ANSWERED.test(line)).map(plainUwsgi);
+  return [...requestLines(lines), ...new Set(others)];
+}
 
 const requestLines = (lines: readonly string[]): string[] => lines.filter((line) => ANSWERED.test(line)).map(plainUwsgi);
 

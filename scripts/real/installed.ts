@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { LIKE } from '../../sandboxes/programs/differences.ts';
+import { isRoot } from './processes.ts';
 
 /** Debian's and Ubuntu's places. */
 export const NGINX = '/usr/sbin/nginx';
@@ -19,12 +20,14 @@ export function whyNotReal(): string | null {
   return null;
 }
 
-/** The versions that are here, where they are others than ours follow. Null: the same, or nothing is installed. */
-export function otherVersions(): string | null {
-  if (whyNotReal() !== null) return null;
+/** Why files and checks can be tried here, but words not be compared; null: they can. */
+export function whyNotCompared(): string | null {
+  if (whyNotReal() !== null) return 'nothing is installed';
+  // ports and accounts would be others than the lesson's
+  if (!isRoot) return 'only root has the ports and accounts of the lessons';
   const nginx = /nginx\/([\d.]+)/.exec(spawnSync(NGINX, ['-v'], { encoding: 'utf8' }).stderr)?.[1];
   const uwsgi = spawnSync(UWSGI, ['--version'], { encoding: 'utf8' }).stdout.trim();
-  return nginx === LIKE.nginx && uwsgi === LIKE.uwsgi ? null : `nginx ${nginx}, uWSGI ${uwsgi}`;
+  return nginx === LIKE.nginx && uwsgi === LIKE.uwsgi ? null : `ours follow other versions than nginx ${nginx} and uWSGI ${uwsgi}`;
 }
 
 let version: string | null | undefined;

@@ -35,12 +35,18 @@ export interface Played {
   readonly typed: readonly Typed[];
 }
 
-/** What the answers hang on, beside the lesson. */
-const CODE = ['sandboxes', 'scripts/real', 'scripts/lib', 'scripts/engine/wheels', 'src/runtime', 'src/workspace'];
+/** What the sandbox's half hangs on, beside the lesson. */
+const CODE = [
+  ...['sandboxes', 'scripts/lib', 'scripts/engine/wheels', 'src/checks', 'src/lesson', 'src/runtime', 'src/workspace'].map((one) =>
+    at(one),
+  ),
+  ...['compare', 'exchange', 'played', 'script', 'sides', 'state'].map((one) => join(import.meta.dirname, `${one}.ts`)),
+];
 
 const fileOf = ({ name }: Case): string => join(cache, 'played', `${name.replace(/\W+/g, '-')}.json`);
-const inputsOf = ({ folder }: Case): string =>
-  fingerprint([...CODE.flatMap((one) => filesBelow(at(one))), ...filesBelow(folder)].filter((file) => !/\.(test\.ts|md)$/.test(file)));
+const sources = (path: string): string[] =>
+  path.endsWith('.ts') ? [path] : filesBelow(path).filter((file) => !/\.(test\.ts|md)$|\/differences\.ts$/.test(file));
+const inputsOf = ({ folder }: Case): string => fingerprint([...CODE, folder].flatMap(sources));
 
 export const overlaysOf = ({ folder, answer }: Case): string[] => [join(folder, 'files'), answer].filter(existsSync);
 

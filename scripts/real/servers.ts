@@ -20,7 +20,8 @@ import { type Pool, type State, textOf } from './state.ts';
 const START_MS = 15_000;
 const LOOK_MS = 15;
 /** Whoever has not stopped after so long is killed. */
-const STOP_MS = 4000;
+const STOP_MS = 6000;
+const AGAIN_MS = 500;
 
 interface Running {
   readonly child: ChildProcess;
@@ -121,11 +122,15 @@ export class RealMachine {
 
   /** Ends all servers: what is under way is cut. Their masters go last, so that nobody is left without a parent. */
   async stop(): Promise<void> {
-    // SIGTERM would reload a uWSGI without die-on-term
-    for (const { child } of this.#running) child.kill('SIGINT');
-    const ended = Promise.all(this.#running.map((one) => one.ended));
+    // SIGTERM would reload a uWSGI without die-on-term; and who has just started may miss a signal
+    const ask = (): void => {
+      for (const { child } of this.#running) child.kill('SIGINT');
+    };
+    ask();
+    const again = setInterval(ask, AGAIN_MS);
     const late = setTimeout(() => this.#kill(), STOP_MS);
-    await ended;
+    await Promise.all(this.#running.map(({ ended }) => ended));
+    clearInterval(again);
     clearTimeout(late);
     this.#running = [];
   }
