@@ -43,7 +43,7 @@ export async function recordReal(folder: string, start: LessonData['start'], sce
       ...(scenario.some((step, at) => at === 0 && 'use' in step) ? [join(folder, 'solution')] : []),
     ]);
     for (const [at, step] of scenario.entries())
-      await played.take(step).catch((error: Error) => {
+      await played.take(step, scenario.slice(at + 1)).catch((error: Error) => {
         throw new Error(`step ${at + 1}: ${error.message}`);
       });
     return await played.end();
@@ -57,6 +57,8 @@ export async function recordReal(folder: string, start: LessonData['start'], sce
 interface Times {
   readonly sent: readonly number[];
   readonly killed: readonly number[];
+  /** When the servers were told to stop, to be started again. */
+  readonly stopped: readonly number[];
 }
 
 function timesOf({ events }: TraceLog): Times {
@@ -64,8 +66,11 @@ function timesOf({ events }: TraceLog): Times {
     .filter((event) => event.type === 'client.request' || (event.type === 'client.failed' && event.conn === ''))
     .map(({ t }) => t);
   const [zero = 0] = asked;
-  const killed = events.filter((event) => event.type === 'process.signal' && event.signal === 'SIGKILL' && event.from === 0);
-  return { sent: asked.map((t) => t - zero), killed: killed.map(({ t }) => t - zero) };
+  const fromPage = (signal: string): number[] =>
+    events.flatMap((event) => (event.type === 'process.signal' && event.signal === signal && event.from === 0 ? [event.t - zero] : []));
+  // each of the servers is told
+  const stopped = fromPage('SIGTERM').filter((t, at, all) => at === 0 || t - (all[at - 1] ?? 0) > STOP_MS / 2);
+  return { sent: asked.map((t) => t - zero), killed: fromPage('SIGKILL'), stopped };
 }
 
 class Played {
@@ -75,10 +80,9 @@ class Played {
   readonly #start: LessonData['start'];
   readonly #times: Times;
   readonly #waiting: Promise<void>[] = [];
-  /** Ms since 1970 of the first request. */
-  #zero: number | null = null;
   #sent = 0;
   #killed = 0;
+  #stopped = 0;
 
   constructor(machine: RealMachine, folder: string, start: LessonData['start'], times: Times) {
     this.#machine = machine;
@@ -95,13 +99,18 @@ class Played {
     await pause(CALM_MS);
   }
 
-  async take(step: ScenarioStep): Promise<void> {
-    if ('wait' in step) return void (await pause(step.wait));
+  /** `later`: the steps that follow. */
+  async take(step: ScenarioStep, later: readonly ScenarioStep[]): Promise<void> {
+    if ('wait' in step) {
+      const next = later.find((one) => !('wait' in one || 'use' in one));
+      // what has its time in the sandbox's recording waits for that
+      if (!next || 'run' in next) await pause(step.wait);
+      return;
+    }
     // a request that never ends has no line in the log, and is seen here
     await this.watch.ask();
     if ('send' in step) {
       await this.#until(this.#times.sent[this.#sent]);
-      this.#zero ??= now();
       this.#sent += step.count;
       const { address: host, port } = this.#machine.place;
       for (let i = 0; i < step.count; i++) {
@@ -141,6 +150,7 @@ class Played {
 
   /** As the sandbox's button does it: both are asked to stop, and started again. */
   async #restart(): Promise<void> {
+    await this.#until(this.#times.stopped[this.#stopped++]);
     const masters = [...this.#machine.pools.map(({ pid }) => pid), this.#machine.nginx.pid].filter((pid) => this.watch.lives(pid));
     for (const pid of masters) this.watch.signal(pid, 'SIGTERM');
     const end = now() + STOP_MS;
@@ -176,7 +186,8 @@ class Played {
   /** Until the clock, which begins with the first request, shows `t`. */
   async #until(t: number | undefined): Promise<void> {
     if (t === undefined) throw new Error(`the sandbox's recording of ${basename(this.#folder)} has fewer of them: record it first`);
-    if (this.#zero !== null) await pause(Math.max(0, this.#zero + t - now()));
+    const zero = this.watch.facts.find(({ what }) => what === 'sent')?.t;
+    if (zero !== undefined) await pause(Math.max(0, zero + t - now()));
   }
 }
 

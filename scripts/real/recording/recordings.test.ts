@@ -15,7 +15,7 @@ const LESSONS = ['nginx', 'one-master', 'gil', 'one-fails', 'static', 'hand-over
 /** Requests that left together, within so long (ms): which of them is first is chance. */
 const TOGETHER = 200;
 /** The real servers' requests leave when the sandbox's did, but for what the machine had to do (ms). */
-const LATE = 400;
+const LATE = 100;
 /** What nobody sees of the real servers. */
 const UNSEEN = ['conn.queued', 'conn.accepted', 'conn.data', 'conn.close', 'wsgi.call', 'wsgi.environ', 'nginx.route'];
 

@@ -67,6 +67,8 @@ export function mountFigure(root: HTMLElement): Figure {
   let player = new Player(new TraceLog(), false);
   /** The recording of the sandbox, once it was compared with that of the real servers. */
   let recorded: Player | null = null;
+  /** Whose run shall be shown as soon as the sandbox's is here. */
+  let awaited: Side | null = null;
   /** What was shown before a file was loaded. */
   let kept: { player: Player; followed: string | null; side: Side; file: string } | null = null;
   let unsubscribe = (): void => {};
@@ -221,9 +223,11 @@ export function mountFigure(root: HTMLElement): Figure {
 
   /** Shows the run in the sandbox, that of the real servers, or both, at the same time of the one clock. */
   async function compare(side: Side): Promise<void> {
+    // the sandbox's recording comes first
+    awaited = blank() ? side : null;
+    if (awaited) return;
     const inTime = turns.ask();
     try {
-      await loaded();
       recorded ??= player;
       const next = await sides.player(side, recorded, () => player);
       if (inTime()) begin(next, side);
@@ -247,6 +251,7 @@ export function mountFigure(root: HTMLElement): Figure {
     loading = false;
     if (wanted) player.playing = true;
     wanted = false;
+    awaited = null;
     unsubscribe = player.live ? player.log.subscribe(grew) : () => {};
     labelsAt = captionAt = 0;
     sides.become(side, !player.live && !kept);
@@ -296,7 +301,10 @@ export function mountFigure(root: HTMLElement): Figure {
     render();
     try {
       const next = await fetchRecording(source.src, source.start);
-      if (inTime()) begin(next);
+      if (!inTime()) return;
+      const side = awaited;
+      begin(next);
+      if (side) void controls.attempt(() => compare(side));
     } catch (error) {
       if (!inTime()) return;
       loading = false;
