@@ -26,6 +26,8 @@ const CALM_MS = 300;
 /** A server that has not stopped after so long is stuck. */
 const STOP_MS = 6000;
 const LOOK_MS = 10;
+/** So long before a step the stats are asked. */
+const ASK_MS = 40;
 
 export interface RealRecording {
   readonly events: readonly TraceEvent[];
@@ -107,8 +109,6 @@ class Played {
       if (!next || 'run' in next) await pause(step.wait);
       return;
     }
-    // a request that never ends has no line in the log, and is seen here
-    await this.watch.ask();
     if ('send' in step) {
       await this.#until(this.#times.sent[this.#sent]);
       this.#sent += step.count;
@@ -183,11 +183,19 @@ class Played {
     return busy.pid;
   }
 
-  /** Until the clock, which begins with the first request, shows `t`. */
+  /**
+   * Until the clock, which begins with the first request, shows `t`. A little before that the stats are asked: a request that never ends
+   * has no line in the log, and is seen there.
+   */
   async #until(t: number | undefined): Promise<void> {
     if (t === undefined) throw new Error(`the sandbox's recording of ${basename(this.#folder)} has fewer of them: record it first`);
-    const zero = this.watch.facts.find(({ what }) => what === 'sent')?.t;
-    if (zero !== undefined) await pause(Math.max(0, zero + t - now()));
+    if (this.#sent === 0) return;
+    const first = (): number | undefined => this.watch.facts.find(({ what }) => what === 'sent')?.t;
+    while (first() === undefined) await pause(1);
+    const zero = first() ?? 0;
+    await pause(Math.max(0, zero + t - ASK_MS - now()));
+    await this.watch.ask();
+    await pause(Math.max(0, zero + t - now()));
   }
 }
 
