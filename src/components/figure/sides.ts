@@ -9,7 +9,7 @@ import { TraceLog } from '../../trace/log.ts';
 import { indexOf } from '../../trace/trace-index.ts';
 import { Player } from './player.ts';
 import { fetchLog } from './recording.ts';
-import type { Side } from './side-names.ts';
+import { SIDE_NAMES, type Side } from './side-names.ts';
 import type { Seen, ViewEvents } from './view.ts';
 import { Views } from './views.ts';
 
@@ -102,8 +102,11 @@ export class Sides {
   }
 
   #mount(): void {
+    const beside = this.#part('.beside');
+    if (this.#second || !beside) return;
+    beside.innerHTML = `<p class="side-name" aria-hidden="true">${SIDE_NAMES.servers}</p><div class="stage" tabindex="0" role="group" aria-label="The same requests to the real servers"></div><div class="other" hidden></div>`;
     const [stage, other] = [this.#part('.beside .stage'), this.#part('.beside .other')];
-    if (this.#second || !stage || !other) return;
+    if (!stage || !other) return;
     const open = (key: string): void => {
       if (this.#real) this.#open(key, this.#real.log);
     };
@@ -114,7 +117,7 @@ export class Sides {
   #unmount(): void {
     this.#second?.destroy();
     this.#second = null;
-    this.#part('.beside .stage')?.replaceChildren();
+    this.#part('.beside')?.replaceChildren();
   }
 
   #part(selector: string): HTMLElement | null {
