@@ -1,8 +1,9 @@
-// Unit tests stand beside the code. `sandbox` are the suites that run programs as real processes on the Node host.
+// Unit tests stand beside the code. `sandbox` are the suites that run programs as real processes on the Node host; `real` compares them with the real servers.
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SANDBOX_SUITES = ['sandboxes/host/node/**/*.test.ts', '**/*.sandbox.test.ts'];
+const REAL_SUITES = ['**/*.real.test.ts'];
 const ALWAYS_EXCLUDED = ['**/node_modules/**', 'dist/**', 'dist.new/**', '.cache/**', 'e2e/**'];
 
 export default defineConfig({
@@ -19,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,sandboxes,scripts,lessons}/**/*.test.ts'],
-          exclude: [...ALWAYS_EXCLUDED, ...SANDBOX_SUITES],
+          exclude: [...ALWAYS_EXCLUDED, ...SANDBOX_SUITES, ...REAL_SUITES],
           globalSetup: 'scripts/lib/vitest-python.ts',
         },
       },
@@ -31,6 +32,15 @@ export default defineConfig({
           exclude: ALWAYS_EXCLUDED,
           globalSetup: 'scripts/lib/vitest-engine.ts',
           testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: REAL_SUITES,
+          exclude: ALWAYS_EXCLUDED,
+          globalSetup: 'scripts/lib/vitest-engine.ts',
         },
       },
     ],

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { lessonFolders, readLesson } from '../scripts/lib/lesson.ts';
 import { Play } from '../scripts/lib/play.ts';
 import { noWheels } from '../scripts/lib/wheelhouse.ts';
+import { caseOf, leavePlayed } from '../scripts/real/played.ts';
 import { runCheck, runChecks } from '../src/checks/index.ts';
 
 /** A check of the capstone has a load to wait for, and the test may share its machine. */
@@ -42,6 +43,7 @@ describe.each(CAPSTONES)('$name', ({ folder, data, skipped }) => {
     withAnswer('answers', id, async (play) => {
       const results = await runChecks(data.checks, play.target, () => {}, LOAD_MS);
       expect(results.filter(({ passed }) => !passed)).toEqual([]);
+      await leavePlayed(caseOf(folder, id), play);
     }),
   );
 

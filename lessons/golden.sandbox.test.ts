@@ -1,13 +1,14 @@
 /**
  * The golden rule: in every lesson the checks fail at the start, all but those that only say what must go on to hold, and
  * pass once the solution's files are in place and its steps are done. It runs in real processes with real Python.
- * A task with several right answers: capstone.sandbox.test.ts.
+ * A task with several right answers: capstone.sandbox.test.ts. What the played lesson answers is left for servers.real.test.ts.
  */
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lessonFolders, readLesson } from '../scripts/lib/lesson.ts';
 import { Play } from '../scripts/lib/play.ts';
 import { noWheels } from '../scripts/lib/wheelhouse.ts';
+import { caseOf, leavePlayed } from '../scripts/real/played.ts';
 
 /** What is seen only after a while: a master looks round once a second, and Python takes its time to start. */
 const SOON_MS = 15_000;
@@ -40,6 +41,7 @@ describe.each(LESSONS)('$name', ({ folder, data, skipped }) => {
         await play.failing(data.checks, SOON_MS),
         `these fail with the solution; the servers said last:\n${play.printed.slice(-1000)}`,
       ).toEqual([]);
+      await leavePlayed(caseOf(folder), play);
     } finally {
       play.close();
     }

@@ -1,13 +1,14 @@
 /** The real servers of this machine: where they are, and why they cannot be used where they cannot. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { LIKE } from '../../sandboxes/programs/differences.ts';
 
 /** Debian's and Ubuntu's places. */
 export const NGINX = '/usr/sbin/nginx';
 export const UWSGI = '/usr/bin/uwsgi';
 
 /** The packages that bring them, for `apt-get install`. */
-export const PACKAGES = ['nginx-light', 'uwsgi-core', 'uwsgi-plugin-python3', 'python3-flask', 'curl', 'openssl'] as const;
+export const PACKAGES = ['nginx-light', 'uwsgi-core', 'uwsgi-plugin-python3', 'curl', 'openssl'] as const;
 
 /** Why there is nothing to compare with, or null. */
 export function whyNotReal(): string | null {
@@ -16,6 +17,14 @@ export function whyNotReal(): string | null {
   if (missing.length > 0) return `not installed: ${missing.join(', ')} (apt-get install ${PACKAGES.join(' ')})`;
   if (pythonVersion() === null) return `${UWSGI} has no plugin python3`;
   return null;
+}
+
+/** The versions that are here, where they are others than ours follow. Null: the same, or nothing is installed. */
+export function otherVersions(): string | null {
+  if (whyNotReal() !== null) return null;
+  const nginx = /nginx\/([\d.]+)/.exec(spawnSync(NGINX, ['-v'], { encoding: 'utf8' }).stderr)?.[1];
+  const uwsgi = spawnSync(UWSGI, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  return nginx === LIKE.nginx && uwsgi === LIKE.uwsgi ? null : `nginx ${nginx}, uWSGI ${uwsgi}`;
 }
 
 let version: string | null | undefined;

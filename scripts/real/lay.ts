@@ -12,7 +12,7 @@ import type { State } from './state.ts';
 
 /** What is added to a port that we may not open. */
 const HIGHER = 8000;
-const FOLDERS = ['/etc', '/run', '/srv', '/var/log/nginx', '/var/lib/nginx'];
+const FOLDERS = ['/etc', '/root', '/run', '/srv', '/var/log/nginx', '/var/lib/nginx'];
 /** As the sandbox's Python has it, and pip there makes it. */
 const SITE = /^(\/.+\/lib)\/(python3\.\d+)\/site-packages\//;
 

@@ -106,6 +106,6 @@ export function readerOf(path: string): 'nginx' | 'uwsgi' | null {
 /** What a real server has written, in the lesson's own words again: its paths, addresses and ports. */
 export function unmapped(text: string, { root, address, nobody, port }: Place): string {
   const ports = [80, 443].map((one): [string, string] => [`${address}:${port(one)}`, `127.0.0.1:${one}`]);
-  const names: [string, string][] = [...ports, [root, ''], [address, '127.0.0.1'], [nobody, '10.0.0.12']];
+  const names: [string, string][] = [...ports, [`${root}/`, '/'], [root, '/'], [address, '127.0.0.1'], [nobody, '10.0.0.12']];
   return names.reduce((now, [real, lesson]) => now.replaceAll(real, lesson), text);
 }

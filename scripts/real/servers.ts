@@ -121,8 +121,10 @@ export class RealMachine {
     const started: RealPool[] = [];
     for (const [i, pool] of pools.entries()) started.push(await this.#startPool(pool, i, wishes));
     this.#pools = started;
+    const listens = this.#listens();
     const nginx = this.#spawn('nginx', NGINX, ['-g', 'daemon off;', ...this.#nginxArgs()]);
-    await this.#until(nginx, async () => existsSync(this.path('/run/nginx.pid')) && (await this.#listens()), 'Nginx');
+    const serves = async (): Promise<boolean> => (await Promise.all(listens.map(takes))).every(Boolean);
+    await this.#until(nginx, async () => existsSync(this.path('/run/nginx.pid')) && (await serves()), 'Nginx');
     const { pid = 0 } = nginx.child;
     const log = (name: string): string => this.path(`/var/log/nginx/${name}.log`);
     const hops = (): Hop[] => readHops(this.path(HOP_LOG));
@@ -168,12 +170,10 @@ export class RealMachine {
     return ['-c', this.path('/etc/nginx/nginx.conf'), '-e', this.path('/var/log/nginx/start.log')];
   }
 
-  /** Does every port of its sites answer? */
-  async #listens(): Promise<boolean> {
-    const sites = [...this.#state.keys()].filter((path) => path.startsWith('/etc/nginx/') && existsSync(this.path(path)));
-    const listens = sites.flatMap((path) => [...readFileSync(this.path(path), 'utf8').matchAll(/^\s*listen\s+([\d.]+):(\d+)/gm)]);
-    const answers = await Promise.all(listens.map(([, host = '', port]) => takes(host, Number(port))));
-    return answers.every(Boolean);
+  /** Where Nginx will listen, by the files that it really reads. */
+  #listens(): { readonly host: string; readonly port: number }[] {
+    const { stdout } = spawnSync(NGINX, ['-T', ...this.#nginxArgs()], { encoding: 'utf8' });
+    return [...stdout.matchAll(/^\s*listen\s+([\d.]+):(\d+)/gm)].map(([, host = '', port]) => ({ host, port: Number(port) }));
   }
 
   async #startPool(pool: Pool, i: number, { stats = false, args = [] }: Wishes): Promise<RealPool> {
@@ -186,9 +186,13 @@ export class RealMachine {
     const extra = own === null && stats ? ['--stats', path] : [];
     for (const socket of [...(value('socket')?.split('\n') ?? []), ...extra.slice(1)]) ownFolder(socket, user, this.place);
     const owner = isRoot && pool.user !== 'root' ? { uid: accountId(ACCOUNT), gid: accountId(ACCOUNT) } : {};
-    const running = this.#spawn(`uwsgi-${i}`, UWSGI, ['--ini', this.path(pool.ini), ...extra, ...args], owner);
+    const running = this.#spawn(`uwsgi-${i}`, UWSGI, ['--ini', this.path(pool.ini), ...extra, ...args], {
+      cwd: this.path(pool.from),
+      ...owner,
+    });
     const workers = Number(value('processes') ?? 1);
-    const loaded = value('lazy-apps') === null ? 1 : workers;
+    const apps = value('lazy-apps') === null ? 1 : workers;
+    const loaded = value('module') === null && value('wsgi-file') === null ? 0 : apps;
     const watched = own !== null || stats;
     const ready = (log: string): boolean =>
       count(log, /^spawned uWSGI worker \d/gm) >= workers &&
@@ -205,11 +209,11 @@ export class RealMachine {
     };
   }
 
-  #spawn(name: string, program: string, args: readonly string[], owner: { uid?: number; gid?: number } = {}): Running {
+  #spawn(name: string, program: string, args: readonly string[], how: { cwd?: string; uid?: number; gid?: number } = {}): Running {
     const log = this.path(`/var/log/${name}.log`);
     const file = openSync(log, 'a');
     const from = fstatSync(file).size;
-    const child = spawn(program, args, { cwd: this.place.root, stdio: ['ignore', file, file], detached: true, ...owner });
+    const child = spawn(program, args, { cwd: this.place.root, stdio: ['ignore', file, file], detached: true, ...how });
     closeSync(file);
     const ended = new Promise<void>((resolve) => {
       child.on('exit', () => resolve());
@@ -245,7 +249,7 @@ function address(text: string): RealPool['stats'] {
 }
 
 /** Does somebody take connections there? */
-function takes(host: string, port: number): Promise<boolean> {
+function takes({ host, port }: { readonly host: string; readonly port: number }): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     const over = (answer: boolean): void => {

@@ -1,6 +1,7 @@
 /** The files of a lesson's machine at some moment: as folders lay them, or as they are in a sandbox in which somebody has worked. */
 import type { Changed, Changes } from '../../sandboxes/host/changes.ts';
 import { readUnitText } from '../../sandboxes/programs/systemd/unit-text.ts';
+import { configValue } from '../../src/checks/config.ts';
 import { laidOver } from '../../src/lesson/lay-over.ts';
 import { at } from '../lib/paths.ts';
 import { treeFiles } from '../lib/sandbox.ts';
@@ -41,11 +42,15 @@ export interface Pool {
   /** Whom systemd starts it as; root where a lesson's Run starts it, or the unit names nobody. */
   readonly user: string;
   readonly group: string;
+  /** The folder it is started from. */
+  readonly from: string;
 }
 
 /** The uWSGIs that run on such a machine: those that the lesson starts, or those of its units. */
 export function poolsOf(start: readonly { readonly program: string; readonly args: readonly string[] }[], state: State): Pool[] {
-  const started = start.flatMap(({ program, args }) => (program === 'uwsgi' ? [{ ini: iniIn(args), user: 'root', group: 'root' }] : []));
+  const started = start.flatMap(({ program, args }) =>
+    program === 'uwsgi' ? [{ ini: iniIn(args), user: 'root', group: 'root', from: '/root' }] : [],
+  );
   if (!start.some(({ program }) => program === 'systemd')) return started;
   const units = [...state.keys()].filter((path) => /^\/(etc|lib)\/systemd\/system\/[^/]+\.service$/.test(path));
   return units.flatMap((path) => {
@@ -53,7 +58,7 @@ export function poolsOf(start: readonly { readonly program: string; readonly arg
     const last = (key: string): string | undefined => assignments.findLast((one) => one.key === key)?.value;
     const [program = '', ...args] = (last('ExecStart') ?? '').split(/\s+/);
     const user = last('User') ?? 'root';
-    return program.endsWith('/uwsgi') ? [{ ini: iniIn(args), user, group: last('Group') ?? user }] : [];
+    return program.endsWith('/uwsgi') ? [{ ini: iniIn(args), user, group: last('Group') ?? user, from: '/' }] : [];
   });
 }
 
@@ -61,4 +66,20 @@ function iniIn(args: readonly string[]): string {
   const ini = args[args.indexOf('--ini') + 1];
   if (!args.includes('--ini') || ini === undefined) throw new Error(`which ini? uwsgi ${args.join(' ')}`);
   return ini;
+}
+
+/** About the application and its Python: what a lesson's start may not have yet. */
+const OF_THE_APP = /^(virtualenv|venv|home|module|wsgi-file|need-app)\s*=.*$/gm;
+
+/** Every uWSGI of the machine, one that nothing starts too, as far as it can be without an application. */
+export function withoutApp(state: State): { readonly state: State; readonly inis: readonly string[] } {
+  const inis = [...state.keys()].filter((path) => path.endsWith('.ini'));
+  const changes = inis.flatMap((path): [string, Changed][] => {
+    const text = textOf(state, path) ?? '';
+    const folder = configValue(text, path, 'chdir');
+    const data = new TextEncoder().encode(text.replace(OF_THE_APP, ''));
+    const own: [string, Changed] = [path, { kind: 'file', data, mode: 0o644, uid: 0, gid: 0 }];
+    return folder === null ? [own] : [own, [folder, { kind: 'folder', mode: 0o755, uid: 0, gid: 0 }]];
+  });
+  return { state: new Map([...state, ...changes]), inis };
 }

@@ -5,6 +5,7 @@
 
 import { parseAddress } from './config/directives/access.ts';
 import type { AccessRule, Location } from './config/model.ts';
+import { addedHeaders } from './filters.ts';
 import { runRules } from './handlers/rewrite.ts';
 import { serveFile } from './handlers/static.ts';
 import { tryFiles } from './handlers/try-files.ts';
@@ -171,7 +172,11 @@ async function answerStatus(request: Request, code: number, detail: string, loca
     request.errorStatus = kind;
     return sendPage(request, kind, '', target);
   }
-  if (code === 416) return sendPage(request, code, '', null, [['Content-Range', detail]]);
+  if (code === 416) {
+    // nginx sees that there is no such part when the whole file's head is ready, so what the configuration adds to that stays
+    const { lines } = addedHeaders(request, 200, { status: 200 });
+    return sendPage(request, code, '', null, [...lines, ['Content-Range', detail]]);
+  }
   return sendPage(request, code, detail, location);
 }
 

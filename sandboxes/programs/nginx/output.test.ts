@@ -10,7 +10,7 @@ http {
     gzip on;
     gzip_types text/css;
     types { text/css css; }
-    server { listen 80; root /srv; location /up { uwsgi_pass unix:${SOCKET}; } location /direct { uwsgi_buffering off; uwsgi_pass unix:${SOCKET}; } }
+    server { listen 80; root /srv; location /up { uwsgi_pass unix:${SOCKET}; } location /kept { expires 7d; } location /direct { uwsgi_buffering off; uwsgi_pass unix:${SOCKET}; } }
 }
 `;
 const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${more}\r\n`;
@@ -53,6 +53,13 @@ test('a file goes out compressed to a client that takes it', async () => {
   for (const accepts of ['gzip;q=0', 'identity', 'xgzip']) {
     expect(await exchange(sandbox, 80, get('/style.css', `Accept-Encoding: ${accepts}\r\n`))).toContain('Content-Length: 9000\r\n');
   }
+});
+
+test('a part behind the end of a file is refused with the headers of the file', async () => {
+  open = await serving(conf, { '/srv/kept.css': 'a { color: red; }\n' });
+  const answer = await exchange(open.sandbox, 80, get('/kept.css', 'Range: bytes=99-\r\n'));
+  expect(answer).toMatch(/^HTTP\/1\.1 416 /);
+  expect(answer).toMatch(/\r\nExpires: .*\r\nCache-Control: max-age=604800\r\nContent-Range: bytes \*\/18\r\n\r\n/);
 });
 
 test("so does an upstream's answer", async () => {

@@ -34,9 +34,17 @@ export interface RealRecording {
   readonly real: RealServers;
 }
 
-/** Errors name the step. */
-export async function recordReal(folder: string, start: LessonData['start'], scenario: readonly ScenarioStep[]): Promise<RealRecording> {
-  const times = timesOf(TraceLog.parse(readFileSync(join(folder, 'recording.ndjson'), 'utf8')));
+/** At the times of the sandbox's recording in that folder. Errors name the step. */
+export function recordReal(folder: string, start: LessonData['start'], scenario: readonly ScenarioStep[]): Promise<RealRecording> {
+  return playReal(folder, start, scenario, timesOf(TraceLog.parse(readFileSync(join(folder, 'recording.ndjson'), 'utf8'))));
+}
+
+export async function playReal(
+  folder: string,
+  start: LessonData['start'],
+  scenario: readonly ScenarioStep[],
+  times: Times,
+): Promise<RealRecording> {
   const machine = await RealMachine.open();
   const played = new Played(machine, folder, start, times);
   try {
@@ -56,7 +64,7 @@ export async function recordReal(folder: string, start: LessonData['start'], sce
 }
 
 /** When the sandbox's requests were sent and its processes killed, ms since its first request. */
-interface Times {
+export interface Times {
   readonly sent: readonly number[];
   readonly killed: readonly number[];
   /** When the servers were told to stop, to be started again. */
