@@ -65,8 +65,6 @@ export function mountFigure(root: HTMLElement): Figure {
   });
   let source: Source | null = null;
   let player = new Player(new TraceLog(), false);
-  /** The recording of the sandbox, once it was compared with that of the real servers. */
-  let recorded: Player | null = null;
   /** Whose run shall be shown as soon as the sandbox's is here. */
   let awaited: Side | null = null;
   /** What was shown before a file was loaded. */
@@ -228,8 +226,7 @@ export function mountFigure(root: HTMLElement): Figure {
     if (awaited) return;
     const inTime = turns.ask();
     try {
-      recorded ??= player;
-      const next = await sides.player(side, recorded, () => player);
+      const next = await sides.player(side, () => player);
       if (inTime()) begin(next, side);
     } catch (error) {
       sides.become(sides.shown, true);
@@ -321,7 +318,7 @@ export function mountFigure(root: HTMLElement): Figure {
       source = next;
       wanted = false;
       kept = null;
-      recorded = null;
+      sides.forget();
       turns.now();
       if ('log' in next) begin(new Player(next.log, true));
       else arrival = load();

@@ -15,7 +15,6 @@ test('both begin with their first request, and what lies between is not stretche
   expect(first(real)).toBeCloseTo(first(sandbox), 6);
   const raw = read('real.ndjson');
   expect(real.end - first(real)).toBeCloseTo(raw.end - first(raw), 6);
-  expect(real.header).toBe(real.header);
   expect(real.header?.real).toEqual(raw.header?.real);
 });
 
@@ -38,7 +37,7 @@ test('it steps through what happens in both', () => {
     player.step(1);
     seen.push(player.t);
   }
-  const { list } = { list: momentsOf(sandbox, real).map(({ t }) => t) };
+  const list = momentsOf(sandbox, real).map(({ t }) => t);
   const from = list.findIndex((t) => t > first(sandbox) - 1);
   expect(seen).toEqual([...new Set(list.slice(from))].slice(0, 20));
 });

@@ -19,6 +19,8 @@ export class Sides {
   readonly #open: (key: string, log: TraceLog) => void;
   readonly #seek: ViewEvents['seek'];
   #side: Side = 'sandbox';
+  /** Plays the sandbox's recording. */
+  #own: Player | null = null;
   /** The real servers' recording on the sandbox's clock. */
   #real: { readonly of: TraceLog; readonly log: TraceLog } | null = null;
   #second: Views | null = null;
@@ -36,17 +38,22 @@ export class Sides {
     return this.#side;
   }
 
-  /** The player of that side of the recording `own` plays, where `now` is. Fails when the second recording does not come. */
-  async player(side: Side, own: Player, now: () => Player): Promise<Player> {
-    const { log, start } = own;
+  /** The sandbox's recording is another one from now on. */
+  forget(): void {
+    this.#own = null;
+  }
+
+  /**
+   * The player of that side, where the one that `now` gives is. The first that is compared plays the sandbox's recording. Fails when the
+   * second recording does not come.
+   */
+  async player(side: Side, now: () => Player): Promise<Player> {
+    this.#own ??= now();
+    const { log, start } = this.#own;
     if (side !== 'sandbox' && this.#real?.of !== log) this.#real = { of: log, log: onClockOf(log, await fetchLog(this.#src)) };
     const real = side === 'sandbox' ? null : (this.#real?.log ?? null);
-    const player =
-      real === null
-        ? new Player(log, false, start)
-        : side === 'servers'
-          ? new Player(real, false, start)
-          : new Player(log, false, start, real);
+    const [shown, beside] = side === 'servers' && real ? [real, null] : [log, real];
+    const player = new Player(shown, false, start, beside);
     const { t, speed, playing } = now();
     player.speed = speed;
     player.seekTo(t);

@@ -107,6 +107,6 @@ export function holderName(holder: Holder, names: Names): string {
     case 'worker':
       return WORDS[names].worker;
     case 'unseen':
-      return 'not visible: to the queue and in it';
+      return 'not visible from outside';
   }
 }
