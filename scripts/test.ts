@@ -15,6 +15,8 @@ import { add, one, playwrightTotals, readTotals, type Totals, totalsLine, vitest
 import { brokenLinks, readSite } from './lib/site-links.ts';
 import { freePort } from './lib/static-server.ts';
 import { readShipped, unnamed } from './licences/shipped.ts';
+import { installReal } from './real/install.ts';
+import { whyNotReal } from './real/installed.ts';
 
 const REPORTS = join(cache, 'reports');
 
@@ -56,6 +58,14 @@ async function e2e(args: readonly string[]): Promise<Totals> {
   return readTotals(report, run(['playwright', 'test', ...args], env), playwrightTotals);
 }
 
+/** The real servers: used where they are; installed only when it is this stage that was asked for, as by `npm run test:real`. */
+function real(args: readonly string[]): Totals {
+  const missing = only === 'real' ? installReal() : whyNotReal();
+  if (missing === null) return vitest('real', args);
+  console.log(`Skipped: ${missing}`);
+  return { passed: 0, failed: 0, skipped: 1 };
+}
+
 type Stage = (args: readonly string[]) => Totals | Promise<Totals>;
 
 const stages: Readonly<Record<string, Stage>> = {
@@ -76,6 +86,8 @@ const stages: Readonly<Record<string, Stage>> = {
   spelling: (args) => one(run(['cspell', '--no-progress', '--no-summary', ...args])),
   unit: (args) => vitest('unit', args),
   sandbox: (args) => vitest('sandbox', args),
+  // after the sandbox's tests, which leave the played lessons for it
+  real,
   build: async () => {
     await buildSite({ quick: true });
     // Below a path just as at the root; only the page for what is not there knows where the site lies.

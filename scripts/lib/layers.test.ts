@@ -53,6 +53,18 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   // what runs in a platform beside the lesson
   'scripts/scorm/bridge': ['src/embed/', 'src/progress/'],
+  'scripts/real': [
+    ...[
+      'scripts/lib/',
+      'src/checks/',
+      'src/lesson/',
+      'src/trace/',
+      'src/workspace/disk.ts',
+      'sandboxes/host/changes.ts',
+      'sandboxes/host/events.ts',
+    ],
+    ...['sandboxes/programs/differences.ts', 'sandboxes/programs/systemd/unit-text.ts'],
+  ],
   'sandboxes/host': ['sandboxes/programs/'],
   'sandboxes/programs': ['sandboxes/host/host.ts', 'sandboxes/host/events.ts'],
 };

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { basename, join } from 'node:path';
 import type { Changed } from '../../sandboxes/host/changes.ts';
 import { type Lesson, readLesson } from '../lib/lesson.ts';
-import { at, cache, fingerprint } from '../lib/paths.ts';
+import { at, cache, filesBelow, fingerprint } from '../lib/paths.ts';
 import { Play } from '../lib/play.ts';
 import { ask, type Heard } from './compare.ts';
 import { whyNotReal } from './installed.ts';
@@ -39,7 +39,8 @@ export interface Played {
 const CODE = ['sandboxes', 'scripts/real', 'scripts/lib', 'scripts/engine/wheels', 'src/runtime', 'src/workspace'];
 
 const fileOf = ({ name }: Case): string => join(cache, 'played', `${name.replace(/\W+/g, '-')}.json`);
-const inputsOf = ({ folder }: Case): string => fingerprint([...CODE.map((one) => at(one)), folder]);
+const inputsOf = ({ folder }: Case): string =>
+  fingerprint([...CODE.flatMap((one) => filesBelow(at(one))), ...filesBelow(folder)].filter((file) => !/\.(test\.ts|md)$/.test(file)));
 
 export const overlaysOf = ({ folder, answer }: Case): string[] => [join(folder, 'files'), answer].filter(existsSync);
 
