@@ -291,6 +291,40 @@ test('axe finds nothing in any view, in the menu and in the list of keys', async
   expect(await axeFaults(page, { parts: ['.figure-keys'] })).toEqual([]);
 });
 
+test('the real servers: fetched when asked for, beside the sandbox on one clock, and no queue is made up for them', async ({ page }) => {
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(...(/\/real\.[^/]*ndjson$/.exec(new URL(request.url()).pathname) ?? [])));
+  const lesson = await recorded(page);
+  const side = (name: string) => lesson.figure.getByRole('radio', { name, exact: true });
+  expect(fetched).toEqual([]);
+  await side('Both').check();
+  await expect(lesson.figure).toContainText(
+    /Recording of the real nginx 1\.22\.1 and uWSGI 2\.0\.21 on Linux .*who waits in the queue, nobody can see there/,
+  );
+  expect(fetched).toHaveLength(1);
+  expect(await axeFaults(page, { parts: ['figure'] })).toEqual([]);
+
+  await lesson.view('Text');
+  const present = lesson.figure.locator('li[aria-current]');
+  await expect(present).toHaveCount(2);
+  const before = await present.allTextContents();
+  const clock = await lesson.clock.textContent();
+  await lesson.figure.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect.poll(async () => (await present.allTextContents()).map((text, at) => text !== before[at])).toEqual([true, true]);
+  await lesson.figure.getByRole('button', { name: 'Pause', exact: true }).click();
+  expect(await lesson.clock.textContent()).not.toBe(clock);
+  await page.keyboard.press('End');
+  await expect(present).toHaveText([/: 200, and the visitor has the answer/, /: (200, and the visitor has the answer|worker \d is done)/]);
+
+  await lesson.view('Map');
+  await expect(lesson.queue).toHaveCount(2);
+  await side('Real servers').check();
+  await expect(lesson.queue).toHaveAccessibleName(/who waits is not visible, limit 100/);
+  await side('Sandbox').check();
+  await expect(lesson.queue).toHaveAccessibleName(/0 waiting, limit 100/);
+  await expect(lesson.figure).not.toContainText('Recording of the real');
+});
+
 test('what a loaded file says stays text in every view', async ({ page }) => {
   const lesson = await recorded(page);
   const header = { v: 1, kind: 'recording', lesson: 'x', scenario: 'x', inputs: '', made: '2026-01-01T00:00:00Z' };

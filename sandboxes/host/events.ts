@@ -14,7 +14,7 @@ export const MOST_IN_A_SECOND = 64 * 1024;
 export interface EventFields {
   /** kernel */
   'process.start': { ppid: number; program: string; args: readonly string[]; uid: number };
-  /** kernel: exactly one of code and signal is not null */
+  /** kernel: exactly one of code and signal is not null; of a real process neither may be known */
   'process.exit': { code: number | null; signal: string | null };
   /** kernel: `pid` received a signal; `from` is the sender (0: the page) */
   'process.signal': { signal: string; from: number };
@@ -71,6 +71,8 @@ export interface EventFields {
 
   /** a worker has read the uwsgi packet (or http head) of a request */
   'uwsgi.request': { conn: string; worker: number; bytes: number; vars: number; method: string; uri: string };
+  /** only of the real uWSGI: its stats, asked at this time, show this worker at work for `conn`; when it began they do not say */
+  'uwsgi.seen': { conn: string; worker: number; method: string; uri: string };
   /** the WSGI callable is about to be called / has returned and its iterable is exhausted */
   'wsgi.call': { conn: string; worker: number; method: string; uri: string };
   /** what the callable gets: strings as they are, anything else as Python's repr writes it; said while the budget of kept-bytes.ts lasts */
@@ -111,4 +113,14 @@ export interface TraceHeader {
   readonly inputs: string;
   /** when, ISO 8601 */
   readonly made: string;
+  /** Of a recording of the real servers, and of no other: which they were, and what they ran on. */
+  readonly real?: RealServers;
+}
+
+export interface RealServers {
+  /** Versions, as they say them. */
+  readonly nginx: string;
+  readonly uwsgi: string;
+  readonly python: string;
+  readonly machine: string;
 }

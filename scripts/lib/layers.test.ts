@@ -55,7 +55,15 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   // what runs in a platform beside the lesson
   'scripts/scorm/bridge': ['src/embed/', 'src/progress/'],
   'scripts/real': [
-    ...['scripts/lib/', 'src/checks/', 'src/lesson/', 'src/workspace/disk.ts', 'sandboxes/host/changes.ts', 'sandboxes/host/events.ts'],
+    ...[
+      'scripts/lib/',
+      'src/checks/',
+      'src/lesson/',
+      'src/trace/',
+      'src/workspace/disk.ts',
+      'sandboxes/host/changes.ts',
+      'sandboxes/host/events.ts',
+    ],
     ...['sandboxes/programs/differences.ts', 'sandboxes/programs/systemd/unit-text.ts'],
     // what a learner downloads
     ...['src/runtime/repository.ts', 'src/workspace/zip/'],

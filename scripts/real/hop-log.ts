@@ -22,6 +22,8 @@ export interface Hop {
   readonly request: string;
   readonly status: number;
   readonly bytes: number;
+  /** What the request would be as a file. */
+  readonly file: string;
   /** Each server that was tried, in order. Empty: Nginx answered by itself. */
   readonly upstreams: readonly Upstream[];
 }
@@ -46,6 +48,7 @@ const FIELDS = {
   request: '$request',
   status: '$status',
   bytes: '$bytes_sent',
+  file: '$request_filename',
   address: '$upstream_addr',
   upstreamStatus: '$upstream_status',
   connect: '$upstream_connect_time',
@@ -67,7 +70,7 @@ export function readHops(file: string): Hop[] {
   return lines.map((line) => hopOf(JSON.parse(line) as Line));
 }
 
-function hopOf({ id, request, at, seconds, port, connection, n, pid, status, bytes, ...upstream }: Line): Hop {
+function hopOf({ id, request, at, seconds, port, connection, n, pid, status, bytes, file, ...upstream }: Line): Hop {
   const numbers = { at: Number(at), seconds: Number(seconds), port: Number(port), connection: Number(connection) };
   return {
     id,
@@ -77,6 +80,7 @@ function hopOf({ id, request, at, seconds, port, connection, n, pid, status, byt
     pid: Number(pid),
     status: Number(status),
     bytes: Number(bytes),
+    file,
     upstreams: tried(upstream),
   };
 }

@@ -54,6 +54,8 @@ export interface RealNginx {
 export interface Wishes {
   /** A stats server also where the ini has none. Whoever asks it wakes the master, which so finds dead workers sooner. */
   readonly stats?: boolean;
+  /** More arguments for uWSGI. */
+  readonly args?: readonly string[];
 }
 
 /** Those who would outlive this process. */
@@ -84,8 +86,18 @@ export class RealMachine {
     return this.#nginx;
   }
 
+  /** Nginx, once it has been started. */
+  get front(): RealNginx | null {
+    return this.#nginx;
+  }
+
   get pools(): readonly RealPool[] {
     return this.#pools;
+  }
+
+  /** Where the pool of that number writes, also before it serves. */
+  poolLog(at: number): string {
+    return this.path(`/var/log/uwsgi-${at}.log`);
   }
 
   /** Where a file of the lesson lies. */
@@ -169,7 +181,7 @@ export class RealMachine {
     return [...stdout.matchAll(/^\s*listen\s+([\d.]+):(\d+)/gm)].map(([, host = '', port]) => ({ host, port: Number(port) }));
   }
 
-  async #startPool(pool: Pool, i: number, { stats = false }: Wishes): Promise<RealPool> {
+  async #startPool(pool: Pool, i: number, { stats = false, args = [] }: Wishes): Promise<RealPool> {
     const text = textOf(this.#state, pool.ini);
     if (text === null) throw new Error(`there is no ${pool.ini}`);
     const value = (option: string): string | null => configValue(mapped(text, 'uwsgi', this.place), pool.ini, option);
@@ -179,7 +191,10 @@ export class RealMachine {
     const extra = own === null && stats ? ['--stats', path] : [];
     for (const socket of [...(value('socket')?.split('\n') ?? []), ...extra.slice(1)]) ownFolder(socket, user, this.place);
     const owner = isRoot && pool.user !== 'root' ? { uid: accountId(ACCOUNT), gid: accountId(ACCOUNT) } : {};
-    const running = this.#spawn(`uwsgi-${i}`, UWSGI, ['--ini', this.path(pool.ini), ...extra], { cwd: this.path(pool.from), ...owner });
+    const running = this.#spawn(`uwsgi-${i}`, UWSGI, ['--ini', this.path(pool.ini), ...extra, ...args], {
+      cwd: this.path(pool.from),
+      ...owner,
+    });
     const workers = Number(value('processes') ?? 1);
     const apps = value('lazy-apps') === null ? 1 : workers;
     const loaded = value('module') === null && value('wsgi-file') === null ? 0 : apps;

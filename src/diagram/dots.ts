@@ -48,7 +48,7 @@ export function dotsOf(frame: Frame, layout: Layout, followed: string | null, st
     const waits = request.stage === 'queued';
     const folded = waits && (request.place ?? 0) > drawn;
     if (!mine && (folded || (banded.size > 0 && banded.has(edgeOf(request) as Edge)))) continue;
-    let [x, y] = pointOf(request, layout, leaving, coming, waiting, still);
+    let [x, y] = pointOf(request, layout, { leaving, coming, waiting, seen: frame.queueSeen }, still);
     if (folded) y -= ABOVE;
     const known = request.status !== null && request.status > 0;
     const outcome = outcomeOf(request.status ?? 0);
@@ -98,7 +98,15 @@ const sameDot = (a: Dot, b: Dot): boolean =>
   a.followed === b.followed &&
   a.sealed === b.sealed;
 
-function pointOf(request: RequestFrame, layout: Layout, leaving: number, coming: number, waiting: number, still: boolean): Point {
+/** How the line is: who leaves it, who comes to it up to this one, who stands in it; and whether anybody can see that. */
+interface Line {
+  readonly leaving: number;
+  readonly coming: number;
+  readonly waiting: number;
+  readonly seen: boolean;
+}
+
+function pointOf(request: RequestFrame, layout: Layout, { leaving, coming, waiting, seen }: Line, still: boolean): Point {
   const p = way(request, still);
   const room: Room | undefined = layout.rooms[(request.worker ?? 0) - 1];
   const { entry } = layout;
@@ -109,7 +117,8 @@ function pointOf(request: RequestFrame, layout: Layout, leaving: number, coming:
     case 'shelf':
       return layout.fetch.at(Math.min(1, p * 2));
     case 'upstream':
-      return mix(entry, place(coming), p);
+      // where it waits is not known then: it comes into the corridor and stands there
+      return mix(entry, place(coming), seen ? p : 1 - (1 - p) ** 8);
     case 'queued':
       return place((request.place ?? 1) + leaving);
     case 'accepted':

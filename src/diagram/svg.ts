@@ -38,7 +38,7 @@ export function edgesSvg(layout: Layout, values: Values, dots: readonly Dot[]): 
       EDGES.map(bandSvg).join('') +
       (lecture ? rect(master, 'floor', master.h / 2) : '') +
       rooms.map((room) => place(room.seat)).join('') +
-      places.map((point, i) => place(point) + label('place-number', [point[0], point[1] + 3.5], '', `${i + 1}`)).join('') +
+      `<g class="places" data-v="s:queue.state">${places.map((point, i) => place(point) + label('place-number', [point[0], point[1] + 3.5], '', `${i + 1}`)).join('')}</g>` +
       '<path class="rest" data-v="d:rest.d"/>' +
       label('place-number strong', [layout.rest[0], layout.rest[1] + 4], 'rest.text') +
       `<g class="dots">${dotsSvg(dots)}</g>`,

@@ -28,7 +28,8 @@ export function roomsFor(frame: Frame): number {
 }
 
 /** As short as the line under the queue is. */
-function queueText(waiting: number, givenUp: number): string {
+function queueText({ queueSeen }: Frame, waiting: number, givenUp: number): string {
+  if (!queueSeen) return 'not visible';
   if (givenUp === 0) return waiting ? `${waiting} waiting` : 'nobody waits';
   return waiting ? `${waiting} + ${givenUp} given up` : `${givenUp} given up`;
 }
@@ -74,14 +75,14 @@ export function valuesOf(
       : `${spoken.master}: ${master ? `${master.state}, pid ${master.pid}` : 'not running'}. It watches the workers; no request passes through it.`,
     'socket.folder': folder,
     'socket.own': address.slice(folder.length),
-    'queue.text': socket ? queueText(waiting, socket.givenUp) : '',
+    'queue.text': socket ? queueText(frame, waiting, socket.givenUp) : '',
     'queue.limit': socket ? `limit ${socket.backlog}` : '',
     ...restValues(layout, waiting),
-    'queue.state': waiting ? 'waiting' : 'empty',
+    'queue.state': frame.queueSeen ? (waiting ? 'waiting' : 'empty') : 'unseen',
     'queue.name': lecture
       ? `${LECTURE.queue}: ${waiting}`
       : socket
-        ? `${spoken.queue} of ${socket.address}: ${waiting} waiting, ${socket.givenUp ? `${socket.givenUp} given up by their clients but still in the queue, ` : ''}limit ${socket.backlog}`
+        ? `${spoken.queue} of ${socket.address}: ${frame.queueSeen ? `${waiting} waiting` : 'who waits is not visible'}, ${socket.givenUp ? `${socket.givenUp} given up by their clients but still in the queue, ` : ''}limit ${socket.backlog}`
         : `${spoken.queue}: ${nobody}`,
     'shelf.file': fitting(shelf, layout.shelf.w) || keepEnd(frame.files.at(-1)?.split('/').at(-1) ?? 'static files', layout.shelf.w / CHAR),
     'shelf.name': `${spoken.shelf}. ${frame.files.length ? `Last opened: ${frame.files.at(-1)}` : 'No file opened yet.'}`,

@@ -9,6 +9,7 @@
  *     iis/             counterparts shown side by side
  *     scenario.json    what is sent and broken for the recording
  *     recording.ndjson made by `npm run record`
+ *     real.ndjson      of some: the same with the real servers, made by `npm run record -- --real`
  */
 import { z } from 'astro/zod';
 import { id, localUrl, pattern, solutionStep } from './basics.ts';

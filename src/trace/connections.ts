@@ -12,7 +12,7 @@ export interface ConnFacts {
   owner?: string;
   queued?: Of<'conn.queued'>;
   accepted?: Of<'conn.accepted'>;
-  read?: Of<'uwsgi.request'> | Of<'wsgi.call'>;
+  read?: Of<'uwsgi.request'> | Of<'uwsgi.seen'> | Of<'wsgi.call'>;
   called?: Of<'wsgi.call'>;
   returned?: Of<'wsgi.return'>;
   /** Which end closed it in good order, and when. */
@@ -81,6 +81,7 @@ export class Connections {
         return conn;
       }
       case 'uwsgi.request':
+      case 'uwsgi.seen':
       case 'wsgi.call': {
         const conn = this.#conn(event.conn);
         if (!conn.read || event.t < conn.read.t) conn.read = event;

@@ -21,7 +21,7 @@ function complaint(fields: Record<string, unknown>): string {
   }
 }
 
-test.each(globSync(['lessons/*/*/recording.ndjson', 'src/trace/fixtures/*.ndjson'], { cwd: root }))('%s can be read', (file) => {
+test.each(globSync(['lessons/*/*/{recording,real}.ndjson', 'src/trace/fixtures/*.ndjson'], { cwd: root }))('%s can be read', (file) => {
   expect(TraceLog.parse(readFileSync(join(root, file), 'utf8')).events.length).toBeGreaterThan(100);
 });
 
@@ -78,4 +78,13 @@ test.each<[string, Record<string, unknown>]>([
 
 test('a header says in text what it is of', () => {
   expect(() => TraceLog.parse(JSON.stringify({ ...header, lesson: [evil] }))).toThrow('trace, line 1: lesson of the header must be text');
+});
+
+test('a header may name the real servers that ran', () => {
+  const real = { nginx: '1.22.1', uwsgi: '2.0.21', python: '3.11.2', machine: 'Linux' };
+  expect(TraceLog.parse(JSON.stringify({ ...header, real })).header?.real).toEqual(real);
+  for (const wrong of [{ ...real, nginx: 1.22 }, { nginx: '1.22.1' }, null, 'nginx'])
+    expect(() => TraceLog.parse(JSON.stringify({ ...header, real: wrong }))).toThrow(
+      'trace, line 1: real of the header must be the names of nginx, uwsgi, python and machine, if there is one',
+    );
 });

@@ -2,7 +2,7 @@
  * What an event of each type must have to be read from a stored log. Such a file may come from anywhere, and what it says is
  * drawn: a number has to be a number, and what is chosen from a few words one of these.
  */
-import type { EventFields, EventType, TraceHeader } from '../../sandboxes/host/events.ts';
+import type { EventFields, EventType, RealServers, TraceHeader } from '../../sandboxes/host/events.ts';
 
 /** Exactly the values of type V (`in out`: neither fewer nor more). */
 interface Rule<in out V> {
@@ -72,6 +72,7 @@ const FIELDS: { readonly [T in EventType]: Rules<EventFields[T]> } = {
   'nginx.upstream.failed': { ...ofRequest, upstream: text, reason: text, status: whole },
   'nginx.response': { ...ofRequest, status: whole, bytes: whole, seconds: number },
   'uwsgi.request': { conn, worker: whole, bytes: whole, vars: whole, ...asked },
+  'uwsgi.seen': { conn, worker: whole, ...asked },
   'wsgi.call': { conn, worker: whole, ...asked },
   'wsgi.environ': { conn, environ: named },
   'wsgi.return': { conn, worker: whole, status: whole, bytes: whole, ms: number, error: flag },
@@ -83,7 +84,12 @@ const FIELDS: { readonly [T in EventType]: Rules<EventFields[T]> } = {
 };
 
 const EVERY = { t: number, pid: whole, seq: whole };
-const HEADER: Rules<Omit<TraceHeader, 'v' | 'kind'>> = { lesson: text, scenario: text, inputs: text, made: text };
+const servers: Rule<RealServers> = {
+  what: 'the names of nginx, uwsgi, python and machine',
+  is: (value): value is RealServers =>
+    named.is(value) && ['nginx', 'uwsgi', 'python', 'machine'].every((name) => Object.hasOwn(value as object, name)),
+};
+const HEADER: Rules<Omit<TraceHeader, 'v' | 'kind'>> = { lesson: text, scenario: text, inputs: text, made: text, real: optional(servers) };
 
 type Entry = readonly [field: string, rule: { readonly what: string; readonly is: (value: unknown) => boolean }];
 

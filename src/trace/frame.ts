@@ -62,6 +62,8 @@ export interface Frame extends ProcessesFrame {
   readonly deserted: readonly string[];
   /** Open connections: of clients to nginx, and of nginx to uwsgi. */
   readonly connections: { readonly clients: number; readonly upstream: number };
+  /** Whether it is known who waits in a queue: of the real servers it is not, the kernel keeps that to itself. */
+  readonly queueSeen: boolean;
   /** Every request that has begun and is not over. */
   readonly requests: readonly RequestFrame[];
   readonly answers: Readonly<Record<Outcome, number>>;
@@ -84,6 +86,7 @@ export function frameAt(log: TraceLog, t: number): Frame {
     listeners,
     deserted: desertedAt(index, listeners, t),
     connections: connectionsAt(index, t),
+    queueSeen: log.header?.real === undefined,
     requests,
     answers: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, index.ended(outcome, t)])) as Record<Outcome, number>,
     files: index.lastFiles(t, FILES),
@@ -133,7 +136,7 @@ function requestFrame(trace: RequestTrace, index: TraceIndex, t: number): Mutabl
   let status: number | null = null;
   for (let i = 0; i <= at; i++) {
     const past = trace.hops[i] as Hop;
-    if (past.stage === 'accepted') pid = past.pid;
+    if (past.stage === 'accepted' || past.stage === 'room') pid = past.pid;
     else if (past.stage === 'upstream') pid = null;
     status = past.status ?? status;
   }

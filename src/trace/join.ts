@@ -5,7 +5,7 @@ import type { Hop, Stage } from './hops.ts';
 import { putInOrder } from './hops.ts';
 import type { Of } from './log.ts';
 
-/** A worker's hold on a request: from accept() until the WSGI callable's answer is complete. */
+/** A worker's hold on a request: from accept(), or where nobody sees that from when it says it has it, until the WSGI callable's answer is complete. */
 export interface Job {
   readonly key: string;
   readonly pid: number;
@@ -86,17 +86,20 @@ export function join(facts: RequestFacts, around: Around): RequestTrace | null {
   const follow = (conn: ConnFacts, until: number, gaveUp: boolean): void => {
     const { queued, accepted, read, returned } = conn;
     add('queued', queued, until, { listener: queued?.listener ?? 0 });
-    if (!accepted) return;
-    const at = { listener: accepted.listener };
+    // of the real servers nobody sees who accepts: the first word is that a worker has it
+    const taken = accepted ?? read;
+    if (!taken) return;
+    const stage = accepted ? 'accepted' : 'room';
+    const at = accepted ? { listener: accepted.listener } : {};
     // where it was too late the worker cannot know that nobody waits any more, and does all the work
-    const hop = add('accepted', accepted, until, at) ?? { stage: 'accepted', t: accepted.t, pid: accepted.pid, ...at };
+    const hop = add(stage, taken, until, at) ?? { stage, t: taken.t, pid: taken.pid, ...at };
     if (!hops.includes(hop)) late.push(hop);
     holds.push({ hop, conn });
-    add('room', read, until);
-    const closed = closedBy(conn, accepted.pid);
+    if (accepted) add('room', read, until);
+    const closed = closedBy(conn, taken.pid);
     if (returned) add('returned', returned, until, returned.error ? {} : { status: returned.status });
     // uWSGI's own answers (no app) have no WSGI call; a worker that dies closes too, but then nginx says that it failed.
-    else if (Number.isFinite(closed) && !gaveUp) add('returned', { t: closed, pid: accepted.pid }, until);
+    else if (Number.isFinite(closed) && !gaveUp) add('returned', { t: closed, pid: taken.pid }, until);
   };
   for (const up of facts.upstreams) {
     const conn = around.conn(up.upstream);

@@ -7,8 +7,7 @@
 import type { Stage } from './hops.ts';
 import type { TraceLog } from './log.ts';
 import { countUntil, countWhile, self } from './search.ts';
-import type { Moment, TraceIndex } from './trace-index.ts';
-import { indexOf } from './trace-index.ts';
+import { indexOf, type Moment, momentsOf } from './trace-index.ts';
 
 /** Screen milliseconds that a request at least spends in a stage. */
 const SEEN: Record<Stage, number> = {
@@ -33,6 +32,8 @@ const SHRINK = 20;
 
 export class Story {
   readonly #log: TraceLog;
+  /** A recording that is shown beside it by the same clock. */
+  readonly #beside: TraceLog | null;
   /** Knots of a line from trace time to screen time, both strictly increasing. */
   #trace: number[] = [0];
   #screen: number[] = [0];
@@ -42,8 +43,9 @@ export class Story {
   #version = 0;
   #whole = Number.NEGATIVE_INFINITY;
 
-  constructor(log: TraceLog) {
+  constructor(log: TraceLog, beside: TraceLog | null = null) {
     this.#log = log;
+    this.#beside = beside;
     this.update();
   }
 
@@ -67,12 +69,13 @@ export class Story {
     this.#version = index.changes.version;
     const before = countWhile(this.#trace, (t) => t < changed || t <= this.#frozen);
     this.#keep(Math.max(1, before));
-    if (first && this.#frozen === 0) this.#trace[0] = Math.min(0, index.moments[0]?.t ?? 0);
+    const moments = momentsOf(this.#log, this.#beside);
+    if (first && this.#frozen === 0) this.#trace[0] = Math.min(0, moments[0]?.t ?? 0);
     for (let i = this.#trace.length - 1; i >= 0 && (this.#trace[i] as number) >= Math.min(changed, this.#trace.at(-1) as number); i--)
-      this.#crowd[i] = index.requests.inFlight(this.#trace[i] as number);
+      this.#crowd[i] = this.#inFlight(this.#trace[i] as number);
     // what happens at the very time of the last knot that stays may be new
-    const from = index.momentAt(this.#trace.at(-1) as number);
-    for (let i = Math.max(0, from); i < index.moments.length; i++) this.#place(index.moments[i] as Moment, index);
+    const from = countUntil(moments, this.#trace.at(-1) as number, (moment) => moment.t) - 1;
+    for (let i = Math.max(0, from); i < moments.length; i++) this.#place(moments[i] as Moment);
   }
 
   /** Screen time `screen` has been shown: the mapping up to it stays as it is. */
@@ -82,7 +85,7 @@ export class Story {
     this.#frozen = t;
     // Beyond the last knot time goes on by the rule for gaps; that has now been seen, so it becomes part of the line.
     if (t > (this.#trace.at(-1) as number)) {
-      this.#add(t, screen, indexOf(this.#log));
+      this.#add(t, screen);
     }
   }
 
@@ -105,7 +108,12 @@ export class Story {
     for (const knots of [this.#trace, this.#screen, this.#crowd]) knots.splice(1, gone);
   }
 
-  #place(moment: Moment, index: TraceIndex): void {
+  #inFlight(t: number): number {
+    const own = indexOf(this.#log).requests.inFlight(t);
+    return this.#beside ? Math.max(own, indexOf(this.#beside).requests.inFlight(t)) : own;
+  }
+
+  #place(moment: Moment): void {
     const last = this.#trace.length - 1;
     const lastT = this.#trace[last] as number;
     if (moment.t <= lastT) {
@@ -116,7 +124,7 @@ export class Story {
     const gap = moment.t - lastT;
     const limit = (this.#crowd[last] as number) > 0 ? BUSY : IDLE;
     const passed = Math.min(gap, limit) + Math.max(0, gap - limit) / SHRINK;
-    this.#add(moment.t, Math.max((this.#screen[last] as number) + passed, this.#earliest(moment)), index);
+    this.#add(moment.t, Math.max((this.#screen[last] as number) + passed, this.#earliest(moment)));
   }
 
   /** When the hop before this one has been on screen for long enough. */
@@ -129,10 +137,10 @@ export class Story {
     return screen + SEEN[before.stage] * Math.min(1, Math.sqrt(CROWD / crowd));
   }
 
-  #add(t: number, screen: number, index: TraceIndex): void {
+  #add(t: number, screen: number): void {
     this.#trace.push(t);
     this.#screen.push(screen);
-    this.#crowd.push(index.requests.inFlight(t));
+    this.#crowd.push(this.#inFlight(t));
   }
 
   #keep(count: number): void {

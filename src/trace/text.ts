@@ -66,7 +66,9 @@ function hopSentence(log: TraceLog, request: RequestTrace, hop: Hop, index: Trac
     case 'accepted':
       return `${workerName(hop.pid, index, words)} takes ${name} from the ${words.queue}`;
     case 'room':
-      return `${workerName(hop.pid, index, words)} calls the Python app for ${name}`;
+      return request.hops.some(({ stage }) => stage === 'accepted')
+        ? `${workerName(hop.pid, index, words)} calls the Python app for ${name}`
+        : `${workerName(hop.pid, index, words)} is at work on ${name}`;
     case 'returned':
       return `${workerName(hop.pid, index, words)} is done with ${name}${hop.status ? `, status ${hop.status}` : ''}`;
     case 'failed':
@@ -117,7 +119,8 @@ function eventSentence({ event }: Moment, index: TraceIndex, words: Vocabulary):
     case 'process.start':
       return `${name} starts`;
     case 'process.exit':
-      return event.signal === null ? `${name} ends with code ${event.code}` : `${name} is dead, killed by ${event.signal}`;
+      if (event.signal !== null) return `${name} is dead, killed by ${event.signal}`;
+      return event.code === null ? `${name} is gone` : `${name} ends with code ${event.code}`;
     case 'process.signal':
       return `${name} gets ${event.signal}${event.from ? ` from pid ${event.from}` : ''}`;
     case 'socket.listen':

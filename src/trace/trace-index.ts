@@ -187,6 +187,25 @@ export class TraceIndex {
   }
 }
 
+/** Moments of a log and of a recording that is shown beside it, by time. Of two recordings it is the same list as long as they stay as they are. */
+export function momentsOf(log: TraceLog, beside: TraceLog | null): readonly Moment[] {
+  const own = indexOf(log).moments;
+  if (!beside) return own;
+  const others = indexOf(beside).moments;
+  const known = merged.get(beside);
+  if (known?.own === own && known.others === others && known.list.length === own.length + others.length) return known.list;
+  const list = [...own, ...others].sort((a, b) => a.t - b.t);
+  merged.set(beside, { own, others, list });
+  return list;
+}
+
+interface Merged {
+  readonly own: readonly Moment[];
+  readonly others: readonly Moment[];
+  readonly list: readonly Moment[];
+}
+
+const merged = new WeakMap<TraceLog, Merged>();
 const indexes = new WeakMap<TraceLog, TraceIndex>();
 
 /** The index of a log, up to date. */

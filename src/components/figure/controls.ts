@@ -10,6 +10,7 @@ import type { Caption } from './caption.ts';
 import type { Gift, Wish } from './keys.ts';
 import { wishOf } from './keys.ts';
 import { SPEEDS } from './player.ts';
+import type { Side } from './side-names.ts';
 import { MARK_SHAPE } from './status.ts';
 
 /** What moves is what ran, now or then; or it is made up after a picture of how it might be. */
@@ -34,6 +35,11 @@ const OFFERED = 50;
 const GIFTS: ReadonlySet<string> = new Set<Gift>(['save', 'trace', 'svg']);
 
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function wishOfRadio({ dataset, value }: HTMLInputElement): Wish {
+  if (dataset['side']) return { do: 'side', side: value as Side };
+  return dataset['tell'] ? { do: 'tell', version: value as Version } : { do: 'view', id: value };
+}
 
 type On = <K extends keyof HTMLElementEventMap>(target: HTMLElement, type: K, listener: (event: HTMLElementEventMap[K]) => void) => void;
 
@@ -93,11 +99,10 @@ export class Controls {
     on(this.#speed, 'change', () => wish({ do: 'speed', speed: Number(this.#speed.value) }));
     on(this.#follow, 'change', () => wish({ do: 'follow', key: this.#follow.value || null }));
     for (const radio of this.root.querySelectorAll<HTMLInputElement>('[type="radio"]')) {
-      const ask = (): void =>
-        wish(radio.dataset['tell'] ? { do: 'tell', version: radio.value as Version } : { do: 'view', id: radio.value });
+      const ask = (): void => wish(wishOfRadio(radio));
       on(radio, 'change', ask);
       // chosen before the script had come
-      if (radio.checked && !['map', 'real'].includes(radio.value)) ask();
+      if (radio.checked && !['map', 'real', 'sandbox'].includes(radio.value)) ask();
     }
     this.#bindFiles(on, (file) => wish({ do: 'load', file }));
     on(this.root, 'keydown', (event) => {

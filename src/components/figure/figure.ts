@@ -21,6 +21,8 @@ import { Opened } from './opened.ts';
 import { Player } from './player.ts';
 import type { Source } from './recording.ts';
 import { fetchRecording, isSame } from './recording.ts';
+import type { Side } from './side-names.ts';
+import { Sides } from './sides.ts';
 import { type Remote, Steering } from './steering.ts';
 import { Summaries } from './summaries.ts';
 import { Turns } from './turns.ts';
@@ -49,6 +51,7 @@ const FAR_BEHIND = 6000;
 export function mountFigure(root: HTMLElement): Figure {
   const controls = new Controls(root);
   const views = new Views(controls.stage, controls.other, { open, seek: (t) => act(() => player.seekTo(t)) });
+  const sides = new Sides(root, open, (t) => act(() => player.seekTo(t)));
   const opened = new Opened();
   const marks = new Marks();
   const turns = new Turns();
@@ -59,8 +62,10 @@ export function mountFigure(root: HTMLElement): Figure {
   });
   let source: Source | null = null;
   let player = new Player(new TraceLog(), false);
+  /** Whose run shall be shown as soon as the sandbox's is here. */
+  let awaited: Side | null = null;
   /** What was shown before a file was loaded. */
-  let kept: { player: Player; followed: string | null; file: string } | null = null;
+  let kept: { player: Player; followed: string | null; side: Side; file: string } | null = null;
   let unsubscribe = (): void => {};
   let followed: string | null = null;
   let names: Names = 'python';
@@ -79,7 +84,7 @@ export function mountFigure(root: HTMLElement): Figure {
   function look(): Seen {
     const { log } = player;
     const t = isCalm() ? player.still : player.t;
-    return { log, t, frame: frameAt(log, t), followed, names };
+    return { log, t, frame: frameAt(log, t), followed, names, ...(player.beside ? { clock: player.story } : {}) };
   }
 
   /** Draws the present position. `told`: the visitor asked for it, so say what is there. */
@@ -89,6 +94,7 @@ export function mountFigure(root: HTMLElement): Figure {
     steering.moved(told);
     if (!told && player.playing && time - labelsAt < LABELS_EVERY) {
       views.move(seen);
+      sides.move(seen);
       return;
     }
     labelsAt = time;
@@ -106,6 +112,7 @@ export function mountFigure(root: HTMLElement): Figure {
       dropped: player.log.dropped,
     });
     if (!blank() || player.live) views.show(seen);
+    sides.show(seen);
     if (told || !player.playing || time - captionAt > CAPTION_EVERY) {
       captionAt = time;
       caption(seen, far);
@@ -186,6 +193,7 @@ export function mountFigure(root: HTMLElement): Figure {
       controls.announce(said);
     },
     view: ({ id }) => void choose(id),
+    side: ({ side }) => void controls.attempt(() => compare(side)),
     load: ({ file: chosen }) => void controls.attempt(() => openFile(chosen)),
     help: () => void controls.attempt(async () => (await fetched(import('./help.ts'))).showKeys(root)),
     give: ({ what }) => void controls.attempt(async () => (await fetched(import('./files.ts'))).handOver(what, look(), version, controls)),
@@ -198,16 +206,32 @@ export function mountFigure(root: HTMLElement): Figure {
   });
 
   async function choose(id: string): Promise<void> {
-    await controls.attempt(() => views.choose(id));
+    await controls.attempt(async () => void (await Promise.all([views.choose(id), sides.choose(id)])));
     if (destroyed) return;
     controls.view(views.chosen);
     label();
     render(true);
   }
 
-  function open(key: string): void {
+  /** Opens a request; `log` is the one that has it, when it is not the player's. */
+  function open(key: string, log = player.log): void {
     const follow = (one: string | null): void => act(() => (followed = one));
-    void controls.attempt(() => opened.open(key, { player, names, followed, follow, act }));
+    void controls.attempt(() => opened.open(key, { player, log, names, followed, follow, act }));
+  }
+
+  /** Shows the run in the sandbox, that of the real servers, or both, at the same time of the one clock. */
+  async function compare(side: Side): Promise<void> {
+    // the sandbox's recording comes first
+    awaited = blank() ? side : null;
+    if (awaited) return;
+    const inTime = turns.ask();
+    try {
+      const next = await sides.player(side, () => player);
+      if (inTime()) begin(next, side);
+    } catch (error) {
+      sides.become(sides.shown, true);
+      throw new Error(`The recording of the real servers could not be loaded: ${wordsOf(error)}.`);
+    }
   }
 
   function label(): void {
@@ -216,7 +240,7 @@ export function mountFigure(root: HTMLElement): Figure {
     controls.origin(truth, kept?.file, kept ? (kept.player.live ? 'Back to live' : 'Back to the recording') : '');
   }
 
-  function begin(next: Player): void {
+  function begin(next: Player, side: Side = 'sandbox'): void {
     unsubscribe();
     opened.close();
     player = next;
@@ -224,8 +248,10 @@ export function mountFigure(root: HTMLElement): Figure {
     loading = false;
     if (wanted) player.playing = true;
     wanted = false;
+    awaited = null;
     unsubscribe = player.live ? player.log.subscribe(grew) : () => {};
     labelsAt = captionAt = 0;
+    sides.become(side, !player.live && !kept);
     label();
     controls.fail('');
     render();
@@ -238,17 +264,17 @@ export function mountFigure(root: HTMLElement): Figure {
     const next = await read(chosen);
     if (!inTime()) return;
     controls.note('');
-    kept = { ...(kept ?? { player, followed }), file: chosen.name };
+    kept = { ...(kept ?? { player, followed, side: sides.shown }), file: chosen.name };
     begin(next);
   }
 
   /** From a loaded file back to what was there before, as it was left. */
   function putBack(): void {
     if (!kept) return;
-    const { player: last, followed: one } = kept;
+    const { player: last, followed: one, side } = kept;
     kept = null;
     turns.now();
-    begin(last);
+    begin(last, side);
     // the file was opened before the recording had come
     if (blank()) void load();
     if (last.live) grew();
@@ -271,7 +297,10 @@ export function mountFigure(root: HTMLElement): Figure {
     render();
     try {
       const next = await fetchRecording(source.src, source.start);
-      if (inTime()) begin(next);
+      if (!inTime()) return;
+      const side = awaited;
+      begin(next);
+      if (side) void controls.attempt(() => compare(side));
     } catch (error) {
       if (!inTime()) return;
       loading = false;
@@ -288,6 +317,7 @@ export function mountFigure(root: HTMLElement): Figure {
       source = next;
       wanted = false;
       kept = null;
+      sides.forget();
       turns.now();
       if ('log' in next) begin(new Player(next.log, true));
       else arrival = load();
@@ -314,6 +344,7 @@ export function mountFigure(root: HTMLElement): Figure {
       controls.destroy();
       frames.stop();
       views.destroy();
+      sides.destroy();
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Version } from '../../diagram/layout.ts';
 import type { Names } from '../../diagram/words.ts';
+import type { Side } from './side-names.ts';
 
 /** What can be taken away: the log, the log for Perfetto, a drawing of the moment. */
 export type Gift = 'save' | 'trace' | 'svg';
@@ -13,6 +14,7 @@ export type Wish =
   | { readonly do: 'names'; readonly names: Names }
   | { readonly do: 'tell'; readonly version: Version }
   | { readonly do: 'view'; readonly id: string }
+  | { readonly do: 'side'; readonly side: Side }
   | { readonly do: 'seek'; readonly screen: number }
   | { readonly do: 'part'; readonly of: number }
   | { readonly do: 'move'; readonly by: number }

@@ -45,6 +45,8 @@ interface Depth {
 export interface Stretch {
   readonly lanes: readonly Lane[];
   readonly depths: readonly Depth[];
+  /** Whether it is known who waits: of the real servers it is not. */
+  readonly queueSeen: boolean;
   /** How many may wait; null when nobody listened. */
   readonly limit: number | null;
 }
@@ -68,6 +70,7 @@ export function stretchOf(log: TraceLog, from: number, to: number): Stretch {
       ...workersOf(index).map((worker) => workerLane(index, worker, work)),
     ],
     depths: depthsOf(waits),
+    queueSeen: log.header?.real === undefined,
     limit:
       [...index.processes.listeners.values()].findLast((one) => index.processes.server(one) === 'uwsgi' && one.from <= to)?.backlog ?? null,
   };

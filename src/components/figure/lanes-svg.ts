@@ -56,6 +56,7 @@ function axisSvg({ layout, scale }: Drawn): string {
 
 /** How many wait, as steps; many in one pixel become their highest. */
 function queueSvg({ stretch, layout, scale, longest }: Drawn): string {
+  if (!stretch.queueSeen) return '';
   const { y, h } = layout.queue;
   const { limit } = stretch;
   const most = Math.max(4, limit !== null && limit <= longest * 2 ? limit : longest);
@@ -203,9 +204,10 @@ export function namesSvg(layout: LanesLayout, frame: Frame, names: Names): strin
   const waiting = socket?.waiting.length ?? 0;
   const { y, h } = layout.queue;
   const queue = WORDS[names].queue?.short ?? 'listen queue';
-  const line = `<text class="name" x="0" y="${px(y + h / 2 + (h > 34 ? -2 : 4))}">${h > 34 ? queue : `queue ${waiting}`}</text>`;
-  const count =
-    h > 34 ? `<text class="soft" x="0" y="${px(y + h / 2 + 13)}">${waiting}${socket ? ` of ${said(socket.backlog)}` : ''}</text>` : '';
+  const short = frame.queueSeen ? `queue ${waiting}` : 'queue ?';
+  const line = `<text class="name" x="0" y="${px(y + h / 2 + (h > 34 ? -2 : 4))}">${h > 34 ? queue : short}</text>`;
+  const places = frame.queueSeen ? `${waiting}${socket ? ` of ${said(socket.backlog)}` : ''}` : 'not visible';
+  const count = h > 34 ? `<text class="soft" x="0" y="${px(y + h / 2 + 13)}">${places}</text>` : '';
   return line + count + layout.rows.map((row) => nameSvg(row, layout, frame, names)).join('');
 }
 

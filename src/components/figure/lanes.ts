@@ -40,19 +40,20 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
   let box = { width: element.clientWidth, height: element.clientHeight };
   /** Screen times between which the paper is drawn, and what it was drawn for. */
   let drawn = { from: 0, to: 0, of: '' };
-  let read = { log: seen as Seen['log'] | null, version: -1 };
+  let read = { log: seen as Seen['log'] | null, clock: undefined as Story | undefined, version: -1 };
   let namesShown = '';
   /** Words in the spans: those of a span that began before what is in sight stay at its edge. */
   let words: readonly { readonly element: SVGElement; readonly from: number; readonly to: number }[] = [];
 
   function show(now: Seen): void {
     seen = now;
-    if (read.log !== now.log) {
-      story = new Story(now.log);
+    if (read.log !== now.log || read.clock !== now.clock) {
+      story = now.clock ?? new Story(now.log);
       tracks = new Tracks(0);
+      drawn = { from: 0, to: 0, of: '' };
     }
-    if (read.log !== now.log || read.version !== now.log.version) {
-      read = { log: now.log, version: now.log.version };
+    if (read.log !== now.log || read.clock !== now.clock || read.version !== now.log.version) {
+      read = { log: now.log, clock: now.clock, version: now.log.version };
       story?.update();
       longest = longestQueue(now.log);
       layout = null;

@@ -1,11 +1,14 @@
 /** The one request that is open in its dialog. What played pauses meanwhile, and goes on afterwards. */
 import type { Names } from '../../diagram/words.ts';
+import type { TraceLog } from '../../trace/log.ts';
 import { fetched } from './fetched.ts';
 import type { Player } from './player.ts';
 import type { RequestDialog } from './request/request.ts';
 
 interface Opener {
   readonly player: Player;
+  /** The log that has the request: the player's, or the one that moves with it. */
+  readonly log: TraceLog;
   readonly names: Names;
   readonly followed: string | null;
   follow(key: string | null): void;
@@ -21,7 +24,7 @@ export class Opened {
   #turn = 0;
 
   /** Opens the request of that key. Fails when the dialog cannot be fetched; then all is as before. */
-  async open(key: string, { player, names, followed, follow, act }: Opener): Promise<void> {
+  async open(key: string, { player, log, names, followed, follow, act }: Opener): Promise<void> {
     const mine = ++this.#turn;
     if (player.playing) {
       this.#paused = player;
@@ -35,7 +38,7 @@ export class Opened {
       if (mine !== this.#turn) return;
       this.#dialog?.close();
       this.#dialog = openRequest({
-        log: player.log,
+        log,
         key,
         names,
         followed: key === followed,

@@ -4,8 +4,9 @@
  */
 import { frameAt, isQuiet } from '../../trace/frame.ts';
 import type { TraceLog } from '../../trace/log.ts';
+import { countUntil } from '../../trace/search.ts';
 import { Story } from '../../trace/story.ts';
-import { indexOf } from '../../trace/trace-index.ts';
+import { indexOf, type Moment, momentsOf } from '../../trace/trace-index.ts';
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4] as const;
 
@@ -16,6 +17,8 @@ const BEHIND = 1500;
 
 export class Player {
   readonly log: TraceLog;
+  /** A recording that moves with it, by the same clock. */
+  readonly beside: TraceLog | null;
   readonly story: Story;
   readonly live: boolean;
   /** Trace time where it began and where "restart" leads. */
@@ -35,9 +38,10 @@ export class Player {
   /** Whether nothing is going on at the end of the log, and of which version of it that is known. */
   #rest = { version: -1, quiet: true };
 
-  constructor(log: TraceLog, live: boolean, start = 0) {
+  constructor(log: TraceLog, live: boolean, start = 0, beside: TraceLog | null = null) {
     this.log = log;
-    this.story = new Story(log);
+    this.beside = beside;
+    this.story = new Story(log, beside);
     this.live = live;
     this.start = start;
     this.playing = live;
@@ -48,7 +52,7 @@ export class Player {
 
   /** Screen time up to which there is something to show now: a worker may end its part after the last moment worth a sentence. */
   get end(): number {
-    const end = Math.max(this.story.end, this.story.screenTime(this.log.end));
+    const end = Math.max(this.story.end, this.story.screenTime(this.#logEnd));
     if (!this.live || !Number.isFinite(this.#offset) || this.#quiet) return end;
     return Math.max(end, this.story.screenTime(this.#now + this.#offset - LAG));
   }
@@ -64,8 +68,8 @@ export class Player {
 
   /** Trace time of what happened last while it plays: for who wants things to stand still until the next thing happens. */
   get still(): number {
-    const index = indexOf(this.log);
-    const moment = this.playing ? index.moments[index.momentAt(this.t)] : undefined;
+    const moments = momentsOf(this.log, this.beside);
+    const moment = this.playing ? moments[positionAt(moments, this.t)] : undefined;
     return moment ? Math.max(moment.t, this.start) : this.t;
   }
 
@@ -110,7 +114,7 @@ export class Player {
     const { end } = this;
     this.screen = Math.max(this.first, Math.min(end, screen));
     // At the end everything has happened, whatever the clocks lose in rounding.
-    this.t = Math.max(this.story.traceTime(this.screen), this.screen === end ? this.log.end : 0);
+    this.t = Math.max(this.story.traceTime(this.screen), this.screen === end ? this.#logEnd : 0);
     this.story.freeze(this.screen);
   }
 
@@ -118,11 +122,11 @@ export class Player {
   step(by: 1 | -1): void {
     this.playing = false;
     this.#following = false;
-    const index = indexOf(this.log);
-    let at = index.momentAt(this.t) + (by === 1 ? 1 : 0);
+    const moments = momentsOf(this.log, this.beside);
+    let at = positionAt(moments, this.t) + (by === 1 ? 1 : 0);
     // Several things may have happened at this very moment: back means before all of them.
-    while (by === -1 && (index.moments[at]?.t ?? -1) >= this.t) at--;
-    const moment = index.moments[at];
+    while (by === -1 && (moments[at]?.t ?? -1) >= this.t) at--;
+    const moment = moments[at];
     if (!moment || moment.t < this.log.whole) return;
     this.t = moment.t;
     this.screen = this.story.screenTime(this.t);
@@ -188,12 +192,19 @@ export class Player {
     return rate * this.speed > 1.1 ? `${times(rate * this.speed)} faster` : 'real speed';
   }
 
+  get #logEnd(): number {
+    return Math.max(this.log.end, this.beside?.end ?? 0);
+  }
+
   get #quiet(): boolean {
     const { version } = this.log;
     if (this.#rest.version !== version) this.#rest = { version, quiet: isQuiet(frameAt(this.log, this.log.end)) };
     return this.#rest.quiet;
   }
 }
+
+/** The moment at or before `t`, -1: before the first. */
+const positionAt = (moments: readonly Moment[], t: number): number => countUntil(moments, t, (moment) => moment.t) - 1;
 
 /** Two digits are enough: 140×, 3.5×. */
 const times = (value: number): string => `${Number(value.toPrecision(2))}×`;

@@ -11,11 +11,16 @@ export function isSame(a: Source, b: Source): boolean {
 
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** The player of the recording at an address, at the trace time `start` (ms). */
-export async function fetchRecording(src: string, start: number): Promise<Player> {
+/** The recording at an address. */
+export async function fetchLog(src: string): Promise<TraceLog> {
   const answer = await fetch(src);
   if (!answer.ok) throw new Error(`the server says ${answer.status}`);
-  const log = TraceLog.parse(await answer.text());
+  return TraceLog.parse(await answer.text());
+}
+
+/** The player of the recording at an address, at the trace time `start` (ms). */
+export async function fetchRecording(src: string, start: number): Promise<Player> {
+  const log = await fetchLog(src);
   await breath();
   const player = new Player(log, false, start);
   await breath();

@@ -5,6 +5,7 @@
 import type { Names } from '../../diagram/words.ts';
 import type { Frame } from '../../trace/frame.ts';
 import type { TraceLog } from '../../trace/log.ts';
+import type { Story } from '../../trace/story.ts';
 
 /** What there is to see at one moment. */
 export interface Seen {
@@ -15,6 +16,8 @@ export interface Seen {
   /** Key of the request that the visitor follows. */
   readonly followed: string | null;
   readonly names: Names;
+  /** The clock it is shown by, where that is not the log's own: another recording moves with it. */
+  readonly clock?: Story;
 }
 
 export interface View {

@@ -2,8 +2,8 @@
 import type { Stage } from '../../../trace/hops.ts';
 import type { RequestTrace } from '../../../trace/requests.ts';
 
-/** On its way to or from the visitor; in nginx; in the waiting line; with a worker. */
-export type Holder = 'way' | 'gate' | 'line' | 'worker';
+/** On its way to or from the visitor; in nginx; in the waiting line; with a worker; `unseen`: left nginx, and nobody saw where it was. */
+export type Holder = 'way' | 'gate' | 'line' | 'worker' | 'unseen';
 
 export interface Span {
   readonly holder: Holder;
@@ -30,8 +30,9 @@ export function spansOf(request: RequestTrace, now: number): readonly Span[] {
   const spans: { holder: Holder; ms: number }[] = [];
   for (const [index, hop] of request.hops.entries()) {
     if (hop.stage === 'done') break;
-    const until = request.hops[index + 1]?.t ?? Math.max(now, hop.t);
-    const holder = HOLDERS[hop.stage];
+    const next = request.hops[index + 1];
+    const until = next?.t ?? Math.max(now, hop.t);
+    const holder = hop.stage === 'upstream' && next?.stage === 'room' ? 'unseen' : HOLDERS[hop.stage];
     const last = spans.at(-1);
     if (last?.holder === holder) last.ms += until - hop.t;
     else spans.push({ holder, ms: until - hop.t });

@@ -106,5 +106,7 @@ export function holderName(holder: Holder, names: Names): string {
       return names === 'iis' ? 'waiting in the request queue' : 'queued';
     case 'worker':
       return WORDS[names].worker;
+    case 'unseen':
+      return 'not visible from outside';
   }
 }

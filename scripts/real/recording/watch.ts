@@ -1,0 +1,214 @@
+/**
+ * Watches the real servers while they run: reads their logs as they grow, asks Linux for their processes, and uWSGI's stats when it is
+ * told to. It asks these seldom: every question wakes uWSGI's master, which so finds a dead worker sooner than it would alone.
+ */
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { connect, type NetConnectOpts } from 'node:net';
+import { childrenOf } from '../processes.ts';
+import type { RealMachine, RealPool } from '../servers.ts';
+import type { Measured, Started } from './measured.ts';
+import { about, look } from './proc.ts';
+
+/** Logs and processes are looked at so often (ms). */
+const LOOK_MS = 5;
+/** Only now and then: all processes of the machine are gone through. */
+const CHILDREN_MS = 50;
+
+/** Now, in ms since 1970 with their parts. */
+export const now = (): number => performance.timeOrigin + performance.now();
+
+const BORN = /^(?:spawned|Respawned) uWSGI worker .*pid: (\d+)/;
+
+/** A line that has been read, of a server that may not be known yet. */
+interface Line {
+  readonly of: 'uwsgi' | 'nginx';
+  readonly t: number;
+  readonly text: string;
+}
+
+/** A worker that is at work, as the stats have it. */
+export interface Busy {
+  readonly pid: number;
+  readonly worker: number;
+  readonly port: number;
+}
+
+export class Watch {
+  readonly facts: Measured[] = [];
+  readonly #machine: RealMachine;
+  readonly #tails = new Map<Line['of'], Tail>();
+  #lines: Line[] = [];
+  readonly #alive = new Map<number, Started>();
+  readonly #timer: NodeJS.Timeout;
+  #childrenAt = 0;
+
+  constructor(machine: RealMachine) {
+    this.#machine = machine;
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  /** Looks a last time. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#look();
+  }
+
+  /** Tells the process to end, and notes it. */
+  signal(pid: number, signal: NodeJS.Signals): void {
+    this.facts.push({ what: 'signal', t: now(), pid, signal });
+    process.kill(pid, signal);
+  }
+
+  lives(pid: number): boolean {
+    return this.#alive.has(pid);
+  }
+
+  /** Asks every uWSGI who is at work. */
+  async ask(): Promise<Busy[]> {
+    const found: Busy[] = [];
+    for (const pool of this.#machine.pools) {
+      if (!this.#alive.has(pool.pid)) continue;
+      const stats = await statsOf(pool);
+      const t = now();
+      for (const { id: worker, pid, cores } of stats?.workers ?? []) {
+        for (const { in_request: busy, vars } of cores) {
+          const of = new Map(vars.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]));
+          const port = Number(of.get('REMOTE_PORT'));
+          if (!busy || !Number.isFinite(port)) continue;
+          found.push({ pid, worker, port });
+          const [method, uri] = [of.get('REQUEST_METHOD') ?? '', of.get('REQUEST_URI') ?? ''];
+          this.facts.push({ what: 'busy', t, pid, worker, port, method, uri });
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Who runs now is looked at from now on. */
+  #look(): void {
+    this.#read('uwsgi', this.#machine.poolLog(0));
+    this.#read('nginx', this.#machine.path('/var/log/nginx/error.log'));
+    this.#processes(now());
+    this.#tell('uwsgi');
+    this.#tell('nginx');
+  }
+
+  #processes(t: number): void {
+    const { pools, front } = this.#machine;
+    const masters = [...pools.map(({ pid }) => [pid, 'uwsgi'] as const), ...(front ? [[front.pid, 'nginx'] as const] : [])];
+    const due = t - this.#childrenAt > CHILDREN_MS;
+    if (due) this.#childrenAt = t;
+    for (const [master, program] of masters) {
+      this.#meet(master, program, 'master');
+      if (due && this.#alive.has(master)) for (const pid of childrenOf(master)) this.#meet(pid, program, 'worker');
+    }
+    for (const pid of this.#alive.keys()) {
+      const seen = look(pid);
+      if (seen && !seen.end) continue;
+      this.#alive.delete(pid);
+      this.facts.push({ what: 'ended', t, pid, code: seen?.end?.code ?? null, signal: seen?.end?.signal ?? null });
+    }
+  }
+
+  #meet(pid: number, program: Started['program'], role: Started['role']): void {
+    if (this.#alive.has(pid) || this.facts.some((fact) => fact.what === 'started' && fact.pid === pid)) return;
+    const seen = look(pid);
+    const more = seen && !seen.end ? about(pid) : null;
+    if (!seen || !more) return;
+    const fact: Started = {
+      what: 'started',
+      t: seen.start,
+      pid,
+      ppid: role === 'master' ? 0 : seen.ppid,
+      program,
+      role,
+      ...more,
+      args: ownArgs(more.args),
+    };
+    this.#alive.set(pid, fact);
+    this.facts.push(fact);
+  }
+
+  #read(of: Line['of'], file: string): void {
+    let tail = this.#tails.get(of);
+    if (!tail) {
+      tail = new Tail(file);
+      this.#tails.set(of, tail);
+    }
+    const t = now();
+    for (const text of tail.lines()) this.#lines.push({ of, t, text });
+  }
+
+  /** Lines are known before it is known whose they are: a server that starts says much before it serves. */
+  #tell(of: Line['of']): void {
+    const master = this.#master(of);
+    if (master === undefined) return;
+    const [mine, others] = [this.#lines.filter((line) => line.of === of), this.#lines.filter((line) => line.of !== of)];
+    this.#lines = others;
+    for (const { t, text } of mine) {
+      this.facts.push({ what: 'line', t, of, pid: master, text });
+      const born = of === 'uwsgi' ? BORN.exec(text)?.[1] : undefined;
+      if (born !== undefined) this.#meet(Number(born), 'uwsgi', Number(born) === master ? 'master' : 'worker');
+    }
+  }
+
+  /** The one that runs; undefined while none does. */
+  #master(of: Line['of']): number | undefined {
+    const pid = of === 'uwsgi' ? this.#machine.pools[0]?.pid : this.#machine.front?.pid;
+    return pid !== undefined && this.#alive.has(pid) ? pid : undefined;
+  }
+}
+
+/** What the lesson starts it with; what is asked of it for the recording comes after that. */
+function ownArgs(args: readonly string[]): readonly string[] {
+  const more = args.indexOf('--stats');
+  return more < 0 ? args : args.slice(0, more);
+}
+
+/** A file as it grows. */
+class Tail {
+  readonly #file: string;
+  readonly #buffer = Buffer.alloc(64 * 1024);
+  #from = 0;
+  #rest = '';
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** The lines that have come since the last call. */
+  lines(): string[] {
+    if (!existsSync(this.#file)) return [];
+    const handle = openSync(this.#file, 'r');
+    for (;;) {
+      const count = readSync(handle, this.#buffer, 0, this.#buffer.length, this.#from);
+      if (count === 0) break;
+      this.#from += count;
+      this.#rest += this.#buffer.toString('utf8', 0, count);
+    }
+    closeSync(handle);
+    const lines = this.#rest.split('\n');
+    this.#rest = lines.pop() ?? '';
+    return lines;
+  }
+}
+
+/** The part of the stats that is looked at. */
+interface Stats {
+  readonly workers: readonly {
+    readonly id: number;
+    readonly pid: number;
+    readonly cores: readonly { readonly in_request: number; readonly vars: readonly string[] }[];
+  }[];
+}
+
+function statsOf({ stats }: RealPool): Promise<Stats | null> {
+  if (stats === null) return Promise.resolve(null);
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect({ ...stats } as NetConnectOpts);
+    socket.setEncoding('utf8').on('data', (part) => (text += part));
+    socket.on('error', reject);
+    socket.on('end', () => resolve(JSON.parse(text) as Stats));
+  });
+}
