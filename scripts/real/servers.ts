@@ -134,12 +134,15 @@ export class RealMachine {
 
   /** Ends all servers: what is under way is cut. Their masters go last, so that nobody is left without a parent. */
   async stop(): Promise<void> {
-    // SIGTERM would reload a uWSGI without die-on-term; and who has just started may miss a signal
-    const ask = (): void => {
-      for (const { child } of this.#running) child.kill('SIGINT');
-    };
-    ask();
-    const again = setInterval(ask, AGAIN_MS);
+    // SIGTERM would reload a uWSGI without die-on-term
+    for (const { child } of this.#running) child.kill('SIGINT');
+    // a worker that was forked a moment ago misses what its master tells it, and the master would wait a minute for it
+    const again = setInterval(() => {
+      const left = this.#running.flatMap(({ child }) =>
+        child.exitCode === null && child.signalCode === null ? [child.pid ?? []].flat() : [],
+      );
+      for (const pid of left.flatMap(childrenOf)) kill(pid);
+    }, AGAIN_MS);
     const late = setTimeout(() => this.#kill(), STOP_MS);
     await Promise.all(this.#running.map(({ ended }) => ended));
     clearInterval(again);
@@ -162,12 +165,8 @@ export class RealMachine {
 
   #kill(): void {
     for (const { child } of this.#running) {
-      try {
-        // the group: a master alone would leave its workers behind
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // all of them have ended already
-      }
+      // the group: a master alone would leave its workers behind
+      if (child.pid !== undefined) kill(-child.pid);
     }
   }
 
@@ -241,6 +240,15 @@ export class RealMachine {
       }
       await pause(LOOK_MS);
     }
+  }
+}
+
+/** It may have ended already. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // so it has
   }
 }
 
