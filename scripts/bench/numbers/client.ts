@@ -1,0 +1,144 @@
+/**
+ * The client of this benchmark: one text for the machine and for the sandbox, which only differ in how they connect. It asks as
+ * fast as it can, or it watches how long a server leaves it without a good answer.
+ */
+
+/** A connection, as either side has it. */
+export interface Line {
+  /** The next bytes, or null at the end. */
+  read(): Promise<Uint8Array | null>;
+  write(bytes: Uint8Array): Promise<void>;
+  close(): void;
+}
+
+export interface Surroundings {
+  connect(): Promise<Line>;
+  /** Milliseconds, the clock that the benchmark reads, too. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Asking {
+  readonly kind: 'ask';
+  readonly port: number;
+  readonly sealed: boolean;
+  readonly path: string;
+  /** A connection for each request, or one for all of a client's. */
+  readonly kept: boolean;
+  readonly clients: number;
+  readonly warmUp: number;
+  readonly measured: number;
+}
+
+export interface Asked {
+  /** Requests a second. */
+  readonly rate: number;
+  /** Milliseconds: the middle one. */
+  readonly middle: number;
+  /** All that were sent, also while it warmed up. */
+  readonly sent: number;
+}
+
+export interface Watching {
+  readonly kind: 'watch';
+  readonly port: number;
+  readonly sealed: boolean;
+  readonly path: string;
+  /** Milliseconds. */
+  readonly lasts: number;
+  /** Ends with the first good answer. */
+  readonly untilFirst: boolean;
+}
+
+export interface Watched {
+  /** The clock at the first good answer; null when none came. */
+  readonly first: number | null;
+  /** The longest time between two good answers. */
+  readonly gap: number;
+  /** Answers that were not good, and connections that were refused or cut off. */
+  readonly lost: number;
+}
+
+/** Between two requests of one who watches. */
+const PAUSE_MS = 4;
+
+const requestBytes = ({ path }: { readonly path: string }, kept: boolean): Uint8Array =>
+  new TextEncoder().encode(
+    `GET ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: numbers/1.0\r\nAccept: */*\r\nConnection: ${kept ? 'keep-alive' : 'close'}\r\n\r\n`,
+  );
+
+/** Reads one answer. Errors: it is not a 200, or has no length. */
+async function answer(line: Line): Promise<void> {
+  let text = '';
+  let got = 0;
+  for (let expected = Number.POSITIVE_INFINITY; got < expected; ) {
+    const bytes = await line.read();
+    if (bytes === null) throw new Error(`the connection ended after ${got} bytes`);
+    got += bytes.length;
+    if (expected !== Number.POSITIVE_INFINITY) continue;
+    text += String.fromCharCode(...bytes.subarray(0, 2048));
+    const end = text.indexOf('\r\n\r\n');
+    if (end < 0) continue;
+    const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1];
+    if (!/^HTTP\/1.[01] 200 /.test(text) || length === undefined) throw new Error(`no good answer: ${text.slice(0, 200)}`);
+    expected = end + 4 + Number(length);
+  }
+}
+
+export async function ask({ connect, now }: Surroundings, asking: Asking): Promise<Asked> {
+  const { kept, clients, warmUp, measured } = asking;
+  const request = requestBytes(asking, kept);
+  const begin = now() + warmUp;
+  const end = begin + measured;
+  const times: number[] = [];
+  let sent = 0;
+  const client = async (): Promise<void> => {
+    let line: Line | null = null;
+    for (let began = now(); began < end; began = now()) {
+      line ??= await connect();
+      sent++;
+      await line.write(request);
+      await answer(line);
+      const ended = now();
+      if (began >= begin && ended <= end) times.push(ended - began);
+      if (kept) continue;
+      line.close();
+      line = null;
+    }
+    line?.close();
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  times.sort((a, b) => a - b);
+  const middle = times[Math.floor(times.length / 2)];
+  if (middle === undefined) throw new Error('no answer in the time that was measured');
+  return { rate: (times.length / measured) * 1000, middle, sent };
+}
+
+export async function watch({ connect, now, sleep }: Surroundings, watching: Watching): Promise<Watched> {
+  const request = requestBytes(watching, false);
+  const begin = now();
+  let last = begin;
+  let [gap, lost] = [0, 0];
+  let first: number | null = null;
+  while (now() < begin + watching.lasts && !(watching.untilFirst && first !== null)) {
+    let line: Line | null = null;
+    try {
+      line = await connect();
+      await line.write(request);
+      await answer(line);
+      const ended = now();
+      first ??= ended;
+      gap = Math.max(gap, ended - last);
+      last = ended;
+    } catch {
+      lost++;
+    }
+    line?.close();
+    await sleep(PAUSE_MS);
+  }
+  return { first, gap, lost };
+}
+
+/** What it is told to do, and what it says of it. */
+export const doIt = (surroundings: Surroundings, task: Asking | Watching): Promise<Asked | Watched> =>
+  task.kind === 'ask' ? ask(surroundings, task) : watch(surroundings, task);
