@@ -2,7 +2,7 @@
  * The charts of the page, as data: what is asked, which measures answer it, which lessons it proves, and what must be known
  * before one believes it. No figure stands in here: numbers come from bench/numbers.json alone, and a test looks for others.
  */
-import { type Measure, type Numbers, type Place, PLACES, type Reading, reading, WORKERS } from './measured.ts';
+import { type Measure, type Numbers, PLACES, type Place, type Reading, reading, WORKERS } from './measured.ts';
 import { says } from './says.ts';
 import { type Unit, unitOf } from './units.ts';
 
@@ -127,7 +127,7 @@ export const CHARTS: readonly Chart[] = [
       },
     ],
     caveat:
-      'The client’s half of the handshake is in the time to the answer. The certificate has an elliptic key and nobody looks at its chain; a network would add its own way there and back to each new connection. The sandbox’s TLS is JavaScript without the processor’s help, so its handshake says nothing about yours. Nginx’s processor time includes uWSGI’s processes, which are idle here.',
+      'What the client does for the handshake is in the time to the answer. The certificate has an elliptic key and nobody looks at its chain; a network would add its own way there and back to each new connection. The sandbox’s TLS is JavaScript without the processor’s help, so its handshake says nothing about yours. Nginx’s processor time includes uWSGI’s processes, which are idle here.',
     lessons: ['https'],
   },
   {

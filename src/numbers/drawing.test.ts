@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHARTS, measuredRows } from './charts.ts';
 import { linearAxis, logAxis, markSvg, panelSvg } from './drawing.ts';
-import { PLACES } from './measured.ts';
+import { PLACES, type Place } from './measured.ts';
 import { measuredFor } from './testing.ts';
 
 describe('axes', () => {
@@ -37,7 +37,7 @@ describe('axes', () => {
 });
 
 describe('a panel', () => {
-  const drawn = (places = PLACES) => {
+  const drawn = (places: readonly Place[] = PLACES) => {
     const [panel] = CHARTS.find(({ id }) => id === 'hops')?.panels ?? [];
     if (!panel) throw new Error('no panel');
     const rows = measuredRows(measuredFor({}, places), panel);

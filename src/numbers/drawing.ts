@@ -3,7 +3,7 @@
  * and its words keep their size.
  */
 import type { MeasuredRow } from './charts.ts';
-import { type Place, PLACES } from './measured.ts';
+import { PLACES, type Place } from './measured.ts';
 import { type Unit, written } from './units.ts';
 
 /** Per cent: where the axis begins and ends; to the right of it there is room for a value. */
@@ -30,8 +30,9 @@ const rounded = (value: number): number => Math.round(value * 100) / 100;
 export function linearAxis(values: readonly number[]): Axis {
   const most = Math.max(...values);
   if (!(most > 0)) throw new Error('An axis without a value');
-  const step = [-3, -2, -1, 0, 1, 2, 3, 4, 5].flatMap((power) => STEPS.map((one) => one * 10 ** power)).find((one) => most / one <= 4) ?? most;
-  const count = Math.ceil(rounded(most / step));
+  const step =
+    [-3, -2, -1, 0, 1, 2, 3, 4, 5].flatMap((power) => STEPS.map((one) => one * 10 ** power)).find((one) => most / one <= 4) ?? most;
+  const count = Math.ceil(most / step - 1e-9);
   const end = step * count;
   return {
     ticks: Array.from({ length: count + 1 }, (_, at) => Number((at * step).toPrecision(6))),
@@ -64,7 +65,13 @@ const MARKS: Readonly<Record<Place, string>> = {
 export const markSvg = (place: Place): string =>
   `<svg class="mark ${place}" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">${MARKS[place]}</svg>`;
 
-function point(place: Place, { middle, least, most }: { middle: number; least: number; most: number }, y: number, axis: Axis, unit: Unit): string {
+function point(
+  place: Place,
+  { middle, least, most }: { middle: number; least: number; most: number },
+  y: number,
+  axis: Axis,
+  unit: Unit,
+): string {
   const [x, from, to] = [axis.x(middle), axis.x(least), axis.x(most)];
   return `<g class="${place}"><line class="bar" x1="${FROM}%" x2="${x}%" y1="${y}" y2="${y}"/><line class="spread" x1="${from}%" x2="${to}%" y1="${y}" y2="${y}"/><svg class="mark" x="${x}%" y="${y}" overflow="visible">${MARKS[place]}</svg><text class="value" x="${to}%" dx="12" y="${y}" dy="0.35em">${written(middle, unit)}</text></g>`;
 }

@@ -54,7 +54,7 @@ export const numbers = z.strictObject({
     waitMs: ms.describe('How long a request that waits does so.'),
     measuredMs: ms.describe('Each rate in each round.'),
     askedMs: ms.describe('Each answering time in each round.'),
-    workers: count.describe('Where their number is not what is measured.'),
+    workers: count.describe('When it starts and reloads.'),
     fileBytes: count,
   }),
   skipped: z.array(z.strictObject({ place: z.enum(PLACES), why: z.string().min(1) })),

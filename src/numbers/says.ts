@@ -96,7 +96,9 @@ const handOver: Says = (numbers) =>
       const all = [at('unix'), at('tcp'), at('http')];
       const apart = Math.max(...all) / Math.min(...all);
       const list = `${value(at, 'unix')} by socket file, ${value(at, 'tcp')} by port, ${value(at, 'http')} by HTTP`;
-      return apart < NOTABLE ? `Who waits for the answer cannot tell which it was: ${list}.` : `Who waits for the answer gets it after ${list}.`;
+      return apart < NOTABLE
+        ? `Who waits for the answer cannot tell which it was: ${list}.`
+        : `Who waits for the answer gets it after ${list}.`;
     }),
     about(numbers, 'real', (at) => {
       const [least, other] = [at('unix work'), at('http work')];

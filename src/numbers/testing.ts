@@ -1,5 +1,5 @@
 /** A measurement for tests: a quiet machine where everything was measured, with figures that can be told apart. */
-import { MEASURES, type Measure, type Numbers, type Place, PLACES } from './measured.ts';
+import { MEASURES, type Measure, type Numbers, PLACES, type Place } from './measured.ts';
 
 /** Three rounds around each value, the middle one first. */
 const around = (value: number): number[] => [value, value * 0.9, value * 1.2];
@@ -40,7 +40,15 @@ export function measuredFor(own: Partial<Record<Measure, number>> = {}, places: 
     measured: '2026-11-23T12:00:00.000Z',
     seconds: 173,
     machine: { processor: 'A processor', cores: 2, gigabytes: 8, system: 'A system', load: { before: 0.1, after: 1.9 } },
-    versions: { node: '22.1.0', pyodide: '314.0.0', nginx: '1.22.1', uwsgi: '2.0.21', python: '3.11.2', openssl: '3.0.1', browser: '153.0' },
+    versions: {
+      node: '22.1.0',
+      pyodide: '314.0.0',
+      nginx: '1.22.1',
+      uwsgi: '2.0.21',
+      python: '3.11.2',
+      openssl: '3.0.1',
+      browser: '153.0',
+    },
     setting: { rounds: 3, clients: 8, waitingClients: 16, waitMs: 50, measuredMs: 900, askedMs: 400, workers: 4, fileBytes: 1024 },
     skipped: [],
     samples: Object.fromEntries(places.map((place) => [place, samplesOf(place)])),

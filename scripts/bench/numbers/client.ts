@@ -59,8 +59,12 @@ export interface Watched {
   readonly lost: number;
 }
 
+/** Fewer answers than this have no middle: it goes on until it has them. */
+const LEAST = 5;
+
 /** Between two requests of one who watches. */
 const PAUSE_MS = 4;
+const PATIENCE_MS = 20_000;
 
 const requestBytes = ({ path }: { readonly path: string }, kept: boolean): Uint8Array =>
   new TextEncoder().encode(
@@ -92,15 +96,17 @@ export async function ask({ connect, now }: Surroundings, asking: Asking): Promi
   const end = begin + measured;
   const times: number[] = [];
   let sent = 0;
+  let inTime = 0;
   const client = async (): Promise<void> => {
     let line: Line | null = null;
-    for (let began = now(); began < end; began = now()) {
+    for (let began = now(); began < end || times.length < LEAST; began = now()) {
       line ??= await connect();
       sent++;
       await line.write(request);
       await answer(line);
       const ended = now();
-      if (began >= begin && ended <= end) times.push(ended - began);
+      if (began >= begin) times.push(ended - began);
+      if (began >= begin && ended <= end) inTime++;
       if (kept) continue;
       line.close();
       line = null;
@@ -109,9 +115,7 @@ export async function ask({ connect, now }: Surroundings, asking: Asking): Promi
   };
   await Promise.all(Array.from({ length: clients }, client));
   times.sort((a, b) => a - b);
-  const middle = times[Math.floor(times.length / 2)];
-  if (middle === undefined) throw new Error('no answer in the time that was measured');
-  return { rate: (times.length / measured) * 1000, middle, sent };
+  return { rate: (inTime / measured) * 1000, middle: times[Math.floor(times.length / 2)] ?? Number.NaN, sent };
 }
 
 export async function watch({ connect, now, sleep }: Surroundings, watching: Watching): Promise<Watched> {
@@ -120,7 +124,10 @@ export async function watch({ connect, now, sleep }: Surroundings, watching: Wat
   let last = begin;
   let [gap, lost] = [0, 0];
   let first: number | null = null;
-  while (now() < begin + watching.lasts && !(watching.untilFirst && first !== null)) {
+  let failed = false;
+  const end = begin + watching.lasts;
+  // What is not over in time is waited for, or its length would be lost.
+  while ((now() < end || (failed && now() < end + PATIENCE_MS)) && !(watching.untilFirst && first !== null)) {
     let line: Line | null = null;
     try {
       line = await connect();
@@ -130,8 +137,10 @@ export async function watch({ connect, now, sleep }: Surroundings, watching: Wat
       first ??= ended;
       gap = Math.max(gap, ended - last);
       last = ended;
+      failed = false;
     } catch {
       lost++;
+      failed = true;
     }
     line?.close();
     await sleep(PAUSE_MS);

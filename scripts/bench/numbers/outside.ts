@@ -1,11 +1,13 @@
 /** The client as a process of the machine: `outside.ts TASK`, a task of client.ts as JSON. Prints what came of it, as JSON. Its clock is the date's. */
 import { connect as connectPlain, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect as connectSealed } from 'node:tls';
+import { connect as connectSealed, createSecureContext } from 'node:tls';
 import { type Asking, doIt, type Line, type Watching } from './client.ts';
 
 const task: Asking | Watching = JSON.parse(process.argv[2] ?? '');
 const host = '127.0.0.1';
+/** Read once: the authorities that Node brings along would cost more than the handshake. */
+const secureContext = createSecureContext();
 
 function lineOf(socket: Socket): Line {
   const come: (Uint8Array | null)[] = [];
@@ -32,8 +34,9 @@ function lineOf(socket: Socket): Line {
 const connect = (): Promise<Line> =>
   new Promise((resolve, reject) => {
     const socket: Socket = task.sealed
-      ? connectSealed({ port: task.port, host, servername: 'localhost', rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] }, () =>
-          resolve(lineOf(socket)),
+      ? connectSealed(
+          { port: task.port, host, servername: 'localhost', secureContext, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] },
+          () => resolve(lineOf(socket)),
         )
       : connectPlain({ port: task.port, host, noDelay: true }, () => resolve(lineOf(socket)));
     // After it has connected a failure is the end of what can be read.

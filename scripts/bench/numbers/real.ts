@@ -9,8 +9,8 @@ import { freePort } from '../../lib/static-server.ts';
 import { childrenOf, megabytes } from '../nginx/machine.ts';
 import { answers } from '../nginx/real.ts';
 import type { Asked, Asking, Watched, Watching } from './client.ts';
-import { filesFor, type Layout, NGINX_CONF, UWSGI_INI, wayOf } from './setting.ts';
-import { LEAD_MS, START_WITHIN_MS, type Stand, type Stands, sum } from './stand.ts';
+import { filesFor, iniOf, type Layout, NGINX_CONF, OTHER_DOORS, type Way, wayOf } from './setting.ts';
+import { LEAD_MS, START_WITHIN_MS, type Stand, type Stands, sum, type WatchOptions } from './stand.ts';
 
 /** Of the programs that are measured; null where one is not installed. */
 export interface RealVersions {
@@ -114,22 +114,34 @@ async function open(workers: number): Promise<Stand> {
   try {
     const nginx = start('nginx', ['-e', join(folder, 'error.log'), '-c', join(folder, NGINX_CONF)]);
     await answers(layout.ports.plain);
-    const watch = (options: Pick<Watching, 'lasts' | 'untilFirst'>): Promise<Watched> =>
-      watched({ kind: 'watch', ...wayOf('unix', layout), ...options });
-    const first = watch({ lasts: START_WITHIN_MS, untilFirst: true });
+    const watch = (way: Way, options: WatchOptions): Promise<Watched> => watched({ kind: 'watch', ...wayOf(way, layout), ...options });
+    const first = watch('unix', { lasts: START_WITHIN_MS, untilFirst: true });
     await sleep(LEAD_MS);
     const began = performance.timeOrigin + performance.now();
-    const uwsgi = start('uwsgi', ['--ini', join(folder, UWSGI_INI)]);
+    const uwsgi = start('uwsgi', ['--ini', join(folder, iniOf('unix'))]);
     const answered = (await first).first;
     if (answered === null) throw new Error(`uWSGI does not answer: ${readFileSync(join(folder, 'uwsgi.log'), 'utf8').slice(-500)}`);
+    const doors: ChildProcess[] = [];
     const crew = (): number[] => childrenOf(pidOf(uwsgi));
     return {
       started: answered - began,
       ask: (way, options) => asked({ kind: 'ask', ...wayOf(way, layout), ...options }),
       watch,
+      async openDoors() {
+        for (const door of OTHER_DOORS) {
+          doors.push(start('uwsgi', ['--ini', join(folder, iniOf(door))]));
+          await watch(door, { lasts: START_WITHIN_MS, untilFirst: true });
+        }
+      },
       reload: async () => void uwsgi.kill('SIGHUP'),
       kill: async () => killed(crew()[0]),
-      work: () => sum([pidOf(nginx), pidOf(uwsgi)].flatMap((pid) => [pid, ...childrenOf(pid)]).map(workOf)),
+      work: () =>
+        sum(
+          [nginx, uwsgi, ...doors]
+            .map(pidOf)
+            .flatMap((pid) => [pid, ...childrenOf(pid)])
+            .map(workOf),
+        ),
       memory: async () => {
         const worker = Math.max(...crew().map(resident));
         return { worker: Number.isFinite(worker) ? worker : null, all: sum([pidOf(uwsgi), ...crew()].map(megabytes)) };

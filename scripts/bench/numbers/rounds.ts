@@ -38,7 +38,7 @@ async function ways(stand: Stand, add: Add): Promise<void> {
 
 /** Somebody asks all the time; what happens then shows in how long no answer comes. */
 async function without(stand: Stand, lasts: number, what: () => Promise<void>, time: Measure, lost: Measure, add: Add): Promise<void> {
-  const watched = stand.watch({ lasts: LEAD_MS + lasts, untilFirst: false });
+  const watched = stand.watch('unix', { lasts: LEAD_MS + lasts, untilFirst: false });
   await sleep(LEAD_MS);
   await what();
   const seen = await watched;
@@ -47,28 +47,31 @@ async function without(stand: Stand, lasts: number, what: () => Promise<void>, t
 }
 
 async function round({ open }: Stands, add: Add): Promise<void> {
+  const [few, many] = [WORKERS[0], WORKERS.at(-1) ?? WORKERS[0]];
   const memory = new Map<number, number | null>();
   for (const workers of WORKERS) {
     const stand = await open(workers);
     try {
       await rates(stand, workers, add);
-      if (workers === USUAL_WORKERS) {
-        add('start', stand.started);
-        await ways(stand, add);
-      }
-      if (workers === WORKERS[0] || workers === WORKERS.at(-1) || workers === USUAL_WORKERS) {
+      if (workers === few || workers === many) {
         const { worker, all } = await stand.memory();
         memory.set(workers, all);
-        if (workers === USUAL_WORKERS) add('worker seen', worker);
+        if (workers === many) add('worker seen', worker);
       }
-      if (workers === USUAL_WORKERS) await without(stand, RELOAD_MS, stand.reload, 'reload', 'reload lost', add);
-      // A lone worker: with others beside it nobody would notice.
-      if (workers === WORKERS[0]) await without(stand, RESPAWN_MS, stand.kill, 'respawn', 'respawn lost', add);
+      if (workers === USUAL_WORKERS) {
+        add('start', stand.started);
+        await without(stand, RELOAD_MS, stand.reload, 'reload', 'reload lost', add);
+      }
+      if (workers === few) {
+        // A lone worker: with others beside it nobody would notice.
+        await without(stand, RESPAWN_MS, stand.kill, 'respawn', 'respawn lost', add);
+        await stand.openDoors();
+        await ways(stand, add);
+      }
     } finally {
       await stand.close();
     }
   }
-  const [few, many] = [WORKERS[0], WORKERS.at(-1) ?? WORKERS[0]];
   const [least, most] = [memory.get(few) ?? null, memory.get(many) ?? null];
   add('worker more', least === null || most === null ? null : (most - least) / (many - few));
 }
@@ -79,9 +82,10 @@ export async function inTurn(places: readonly Stands[], told: (text: string) => 
   for (let n = 1; n <= ROUNDS; n++) {
     for (const stands of places) {
       const began = performance.now();
-      const own = (samples[stands.place] ??= {});
+      const own = samples[stands.place] ?? {};
+      samples[stands.place] = own;
       await round(stands, (measure, value) => {
-        if (value !== null) (own[measure] ??= []).push(value);
+        if (value !== null) own[measure] = [...(own[measure] ?? []), value];
       }).catch((error: Error) => {
         throw new Error(`${stands.place}, round ${n}: ${error.message}`);
       });

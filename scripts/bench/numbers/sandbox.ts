@@ -8,8 +8,8 @@ import { type BenchSandbox, openNodeSandbox, Tabs } from '../engine/sandbox.ts';
 import { untilKept } from '../engine/start.ts';
 import { childrenOf, megabytes } from '../nginx/machine.ts';
 import type { Asked, Asking, Watched, Watching } from './client.ts';
-import { filesFor, INSIDE, NGINX_CONF, UWSGI_INI, wayOf } from './setting.ts';
-import { LEAD_MS, type Memory, START_WITHIN_MS, type Stand, type Stands, sum } from './stand.ts';
+import { filesFor, INSIDE, iniOf, NGINX_CONF, OTHER_DOORS, type Way, wayOf } from './setting.ts';
+import { LEAD_MS, type Memory, START_WITHIN_MS, type Stand, type Stands, sum, type WatchOptions } from './stand.ts';
 
 /** A tab's memory settles when what is over has been collected. */
 const SETTLE_MS = 1500;
@@ -18,36 +18,42 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 const files = (workers: number): Files => ({ ...serverFiles(workers), ...filesFor(INSIDE, workers) });
 
-const seconds = (all: readonly TraceEvent[], server: 'uwsgi', role: 'master' | 'worker'): number[] =>
+const rolePids = (all: readonly TraceEvent[], server: 'uwsgi', role: 'master' | 'worker'): number[] =>
   all.flatMap((event) => (event.type === 'process.role' && event.server === server && event.role === role ? [event.pid] : []));
 
 /** Starts the servers in an open sandbox. `all` says what its processes take together, in megabytes. */
 async function standIn(sandbox: BenchSandbox, all: () => Promise<number | null>): Promise<Stand> {
   const client = async (task: Asking | Watching): Promise<unknown> => JSON.parse(await sandbox.run('numbers', [JSON.stringify(task)]));
   const asked = async (task: Asking): Promise<Asked> => (await client(task)) as Asked;
-  const watch = async (options: Pick<Watching, 'lasts' | 'untilFirst'>): Promise<Watched> =>
-    (await client({ kind: 'watch', ...wayOf('unix', INSIDE), ...options })) as Watched;
+  const watch = async (way: Way, options: WatchOptions): Promise<Watched> =>
+    (await client({ kind: 'watch', ...wayOf(way, INSIDE), ...options })) as Watched;
   const at = (file: string): string => `${INSIDE.run}/${file}`;
 
   await sandbox.spawn('nginx', ['-c', at(NGINX_CONF), '-g', 'daemon off;']);
   await sandbox.until('process.role', 2);
-  const first = watch({ lasts: START_WITHIN_MS, untilFirst: true });
+  const first = watch('unix', { lasts: START_WITHIN_MS, untilFirst: true });
   await sleep(LEAD_MS);
-  await sandbox.spawn('uwsgi', ['--ini', at(UWSGI_INI)]);
+  await sandbox.spawn('uwsgi', ['--ini', at(iniOf('unix'))]);
   const { first: answered } = await first;
   const events = await sandbox.events();
   const began = events.find((event) => event.type === 'process.start' && event.program === 'uwsgi')?.t;
   if (answered === null || began === undefined) throw new Error('the sandbox’s uWSGI does not answer');
-  const [master = 0] = seconds(events, 'uwsgi', 'master');
+  const [master = 0] = rolePids(events, 'uwsgi', 'master');
   // Under load the trace is received, as in a lesson, but not kept.
   await sandbox.keepTrace(false);
   return {
     started: answered - began,
     ask: (way, options) => asked({ kind: 'ask', ...wayOf(way, INSIDE), ...options }),
     watch,
+    async openDoors() {
+      for (const door of OTHER_DOORS) {
+        await sandbox.spawn('uwsgi', ['--ini', at(iniOf(door))]);
+        await watch(door, { lasts: START_WITHIN_MS, untilFirst: true });
+      }
+    },
     reload: async () => void (await sandbox.run('kill', ['-HUP', String(master)])),
     kill: async () => {
-      const [worker = 0] = seconds(await sandbox.events(), 'uwsgi', 'worker');
+      const [worker = 0] = rolePids(await sandbox.events(), 'uwsgi', 'worker');
       await sandbox.run('kill', ['-KILL', String(worker)]);
     },
     work: () => null,

@@ -13,7 +13,7 @@ export const WARM_UP_MS = 150;
 export const MEASURED_MS = 900;
 /** One client that asks for one thing after the other. */
 export const ASKED_MS = 400;
-/** With this many workers everything is measured that does not ask how many there are. */
+/** With this many workers it is measured how it starts and reloads. */
 export const USUAL_WORKERS = 4;
 export const FILE_BYTES = 1024;
 
@@ -78,21 +78,26 @@ http {
 }
 `;
 
-const uwsgiIni = ({ root, run, ports, uwsgi }: Layout, workers: number): string => `[uwsgi]
+/** By which protocol, and where, uWSGI can be reached. The sandbox's has one address an instance, so each has an instance of its own. */
+const DOORS = {
+  unix: ({ run }: Layout) => `socket = ${run}/shop.sock\nchmod-socket = 666`,
+  tcp: ({ ports }: Layout) => `socket = 127.0.0.1:${ports.uwsgi}`,
+  http: ({ ports }: Layout) => `http-socket = 127.0.0.1:${ports.http}`,
+} as const;
+type Door = keyof typeof DOORS;
+
+const uwsgiIni = (layout: Layout, door: Door, workers: number): string => `[uwsgi]
 plugins = python3
 strict = true
-chdir = ${root}
+chdir = ${layout.root}
 module = wsgi:application
 need-app = true
 master = true
 processes = ${workers}
-socket = ${run}/shop.sock
-chmod-socket = 666
-socket = 127.0.0.1:${ports.uwsgi}
-http-socket = 127.0.0.1:${ports.http}
+${DOORS[door](layout)}
 listen = 100
 die-on-term = true
-${uwsgi}`;
+${layout.uwsgi}`;
 
 interface Identity {
   readonly key: string;
@@ -119,15 +124,18 @@ function identity(): Identity {
 }
 
 export const NGINX_CONF = 'nginx.conf';
-export const UWSGI_INI = 'uwsgi.ini';
+export const iniOf = (door: Door): string => `${door}.ini`;
+/** The doors beside the usual one, the Unix socket. */
+export const OTHER_DOORS = ['tcp', 'http'] as const;
 
-/** All files by path. */
+/** All files by path; `workers` of the usual door, the others have one. */
 export function filesFor(layout: Layout, workers: number): Record<string, string> {
   const { key, certificate } = identity();
   const { root, run } = layout;
   return {
     [join(run, NGINX_CONF)]: nginxConf(layout),
-    [join(run, UWSGI_INI)]: uwsgiIni(layout, workers),
+    [join(run, iniOf('unix'))]: uwsgiIni(layout, 'unix', workers),
+    ...Object.fromEntries(OTHER_DOORS.map((door) => [join(run, iniOf(door)), uwsgiIni(layout, door, 1)])),
     [join(run, 'uwsgi_params')]: readFileSync(at('sandboxes/server/etc/nginx/uwsgi_params'), 'utf8'),
     [join(run, 'shop.key')]: key,
     [join(run, 'shop.crt')]: certificate,
@@ -155,5 +163,4 @@ export function wayOf(way: Way, { ports }: Layout): { readonly port: number; rea
 }
 
 /** What the request that waits waits for, out of the application's text. */
-export const waitMs = (): number =>
-  Number(/^WAIT = ([\d.]+)$/m.exec(readFileSync(at('scripts/bench/uwsgi/app.py'), 'utf8'))?.[1]) * 1000;
+export const waitMs = (): number => Number(/^WAIT = ([\d.]+)$/m.exec(readFileSync(at('scripts/bench/uwsgi/app.py'), 'utf8'))?.[1]) * 1000;

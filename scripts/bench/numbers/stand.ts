@@ -10,8 +10,9 @@ export interface Stand {
   /** Milliseconds from the start of uWSGI to the first good answer through nginx, which was there before. */
   readonly started: number;
   ask(way: Way, options: AskOptions): Promise<Asked>;
-  /** Watches the way by the Unix socket. */
-  watch(options: WatchOptions): Promise<Watched>;
+  watch(way: Way, options: WatchOptions): Promise<Watched>;
+  /** Starts uWSGI at the other addresses, too, with a worker each. */
+  openDoors(): Promise<void>;
   /** SIGHUP to uWSGI's master. */
   reload(): Promise<void>;
   /** SIGKILL to one of its workers. */
@@ -26,7 +27,7 @@ export interface Stand {
 export interface Memory {
   /** What a worker is said to have by those who look at it alone: `ps` and uWSGI's own report. */
   readonly worker: number | null;
-  /** What uWSGI's processes take together, or the tab. */
+  /** What the processes take together, shared pages once: uWSGI's, the sandbox's, or the tab's. */
   readonly all: number | null;
 }
 
