@@ -7,9 +7,9 @@ import { says } from './says.ts';
 import { type Unit, unitOf } from './units.ts';
 
 export const PLACE_NAMES: Readonly<Record<Place, string>> = {
-  real: 'the real Nginx and uWSGI',
-  node: 'the sandbox on Node.js',
-  tab: 'the sandbox in a browser tab',
+  real: 'real Nginx and uWSGI',
+  node: 'sandbox on Node.js',
+  tab: 'sandbox in a browser tab',
 };
 
 interface Row {
@@ -69,7 +69,7 @@ export const CHARTS: readonly Chart[] = [
       },
     ],
     caveat:
-      'Each request comes on a new connection, because uWSGI’s own port keeps none. No network is in it: client and server are one machine. The sandbox’s client is a program of the sandbox, the real one’s a Node.js process; both are made from the same text.',
+      'Each request comes on a new connection, because uWSGI’s own port keeps none. No network is in it: client and server are one machine. The sandbox’s client is a program of the sandbox, the real one’s a Node.js process; both are made from the same text. A browser rounds its clock, so short times in the tab are rounded, too.',
     lessons: ['nginx', 'static', 'closing-the-gap'],
   },
   {

@@ -4,7 +4,7 @@
  */
 import type { MeasuredRow } from './charts.ts';
 import { PLACES, type Place } from './measured.ts';
-import { type Unit, written } from './units.ts';
+import { onAxis, type Unit, written } from './units.ts';
 
 /** Per cent: where the axis begins and ends; to the right of it there is room for a value. */
 const FROM = 2;
@@ -98,7 +98,8 @@ export function panelSvg(rows: readonly MeasuredRow[], scale: 'linear' | 'log'):
   });
   const grid = axis.ticks.map((tick, at) => {
     const anchor = at === 0 ? 'start' : 'middle';
-    return `<line class="tick" x1="${axis.x(tick)}%" x2="${axis.x(tick)}%" y1="${AXIS - 4}" y2="${y}"/><text class="tick-label" x="${axis.x(tick)}%" y="${AXIS - 9}" text-anchor="${anchor}">${written(tick, unit)}</text>`;
+    const text = scale === 'log' ? written(tick, unit) : onAxis(tick, unit, at === axis.ticks.length - 1);
+    return `<line class="tick" x1="${axis.x(tick)}%" x2="${axis.x(tick)}%" y1="${AXIS - 4}" y2="${y}"/><text class="tick-label" x="${axis.x(tick)}%" y="${AXIS - 9}" text-anchor="${anchor}">${text}</text>`;
   });
   return `<svg class="panel ${scale}" width="100%" height="${y}" aria-hidden="true">${grid.join('')}${drawn.join('')}</svg>`;
 }

@@ -21,7 +21,7 @@ describe('what surprises', () => {
     expect(says.tls(numbers)).toContain('What costs is the handshake, not the encryption');
     expect(says.memory(numbers)).toContain('reported with 24 MB, but one more takes only 4.7 MB');
     expect(says.absence(numbers)).toContain('A reload loses no request, and yet for 1.1 s nobody gets an answer');
-    expect(says.absence(numbers)).toContain('back after 610 ms (549 ms to 732 ms)');
+    expect(says.absence(numbers)).toContain('back after 610 ms (549 to 732 ms)');
   });
 
   it.each<[keyof typeof says, Parameters<typeof measuredFor>[0], string]>([
@@ -43,6 +43,7 @@ describe('what surprises', () => {
     expect(says.hops(measuredFor({}, ['tab']))).toContain('0.44 ms later');
     expect(says.memory(measuredFor({}, ['tab']))).toBe('In the tab nothing can be shared: there one more takes 19 MB.');
     for (const say of Object.values(says)) expect(say(measuredFor({}, []))).toBeNull();
+    expect(says.workers(measuredFor({ 'wait 1': 0 }))).toBeNull();
   });
 });
 
@@ -59,7 +60,7 @@ describe('figures', () => {
     const numbers = measuredFor();
     const differences = [written(0.53 - 0.42, 'ms')];
     for (const [name, say] of Object.entries(says)) {
-      const rest = [...known(numbers), ...differences]
+      const rest = [...known(numbers), ...differences, spread({ middle: 0, least: 549, most: 732 }, 'ms') ?? '']
         .sort((a, b) => b.length - a.length)
         .reduce((text, one) => text.replaceAll(one, ''), (say(numbers) ?? '').replaceAll(/[\d.]+ times/g, ''));
       expect(rest, name).not.toMatch(/\d/);
@@ -113,7 +114,8 @@ describe('figures', () => {
     expect([written(3251.7, 'req/s'), written(24.3, 'MB'), written(0, 'requests')]).toEqual(['3,250 / s', '24 MB', '0']);
     expect(times(7.96)).toBe('8 times');
     expect(spread({ middle: 5, least: 5.01, most: 5.02 }, 'ms')).toBeNull();
-    expect(spread({ middle: 5, least: 4, most: 6 }, 'ms')).toBe('4 ms to 6 ms');
+    expect(spread({ middle: 5, least: 4, most: 6 }, 'ms')).toBe('4 to 6 ms');
+    expect(spread({ middle: 5, least: 400, most: 1600 }, 'ms')).toBe('400 ms to 1.6 s');
   });
 });
 

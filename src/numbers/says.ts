@@ -6,13 +6,13 @@ type Says = (numbers: Numbers) => string | null;
 /** The middle of a measure, somewhere. */
 type At = (measure: Measure) => number;
 
-/** The sentence about a place; null when one of its figures is missing there. */
+/** The sentence about a place; null when one of its figures is missing there, or nothing: of that there are no proportions. */
 function about(numbers: Numbers, place: Place, sentence: (at: At) => string): string | null {
   const missing = new Error('not measured');
   try {
     return sentence((measure) => {
       const found = reading(numbers, place, measure);
-      if (found === null) throw missing;
+      if (found === null || found.middle === 0) throw missing;
       return found.middle;
     });
   } catch (error) {

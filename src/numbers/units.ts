@@ -20,8 +20,12 @@ export function written(value: number, unit: Unit): string {
 /** How many times as much. */
 export const times = (factor: number): string => `${short(factor)} times`;
 
+/** On an axis that begins at nothing, one tick says what is counted. */
+export const onAxis = (value: number, unit: Unit, last: boolean): string => (last ? written(value, unit) : short(value));
+
 /** Smallest and largest; null where that says nothing more than the middle does. */
 export function spread({ least, most }: Reading, unit: Unit): string | null {
   const [from, to] = [written(least, unit), written(most, unit)];
-  return from === to ? null : `${from} to ${to}`;
+  const [, counted = ''] = /^[\d.,]+(.*)$/.exec(to) ?? [];
+  return from === to ? null : `${from.endsWith(counted) ? from.slice(0, from.length - counted.length) : from} to ${to}`;
 }

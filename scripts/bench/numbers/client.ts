@@ -106,7 +106,8 @@ export async function ask({ connect, now }: Surroundings, asking: Asking): Promi
       await answer(line);
       const ended = now();
       if (began >= begin) times.push(ended - began);
-      if (began >= begin && ended <= end) inTime++;
+      // However long it stood in the queue before.
+      if (ended >= begin && ended <= end) inTime++;
       if (kept) continue;
       line.close();
       line = null;

@@ -6,9 +6,9 @@ import { LEAD_MS, type Stand, type Stands } from './stand.ts';
 export type Samples = Partial<Record<Place, Partial<Record<Measure, number[]>>>>;
 type Add = (measure: Measure, value: number | null) => void;
 
-/** A reload and a respawn are over in this time: each waits for at most one tick of the master, a second. */
-const RELOAD_MS = 2200;
-const RESPAWN_MS = 1800;
+/** A reload and a respawn have begun and mostly ended by then: each waits for at most one tick of the master, a second. */
+const RELOAD_MS = 1500;
+const RESPAWN_MS = 1300;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

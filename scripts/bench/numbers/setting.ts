@@ -10,9 +10,9 @@ export const CLIENTS = 8;
 /** For what only waits: more than there are workers, so that none is ever without work. */
 export const WAITING_CLIENTS = 16;
 export const WARM_UP_MS = 150;
-export const MEASURED_MS = 900;
+export const MEASURED_MS = 800;
 /** One client that asks for one thing after the other. */
-export const ASKED_MS = 400;
+export const ASKED_MS = 300;
 /** With this many workers it is measured how it starts and reloads. */
 export const USUAL_WORKERS = 4;
 export const FILE_BYTES = 1024;

@@ -37,7 +37,7 @@ export interface Stands {
 }
 
 /** A watcher is told to begin this long before what it is to see. */
-export const LEAD_MS = 350;
+export const LEAD_MS = 300;
 export const START_WITHIN_MS = 30_000;
 
 /** Of what the system says of each process; null where it does not tell. */
