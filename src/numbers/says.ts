@@ -103,7 +103,7 @@ const handOver: Says = (numbers) =>
     about(numbers, 'real', (at) => {
       const [least, other] = [at('unix work'), at('http work')];
       return other > NOTABLE * least
-        ? `The processor can: HTTP takes ${times(other / least)} the work of the socket file.`
+        ? `For the processor HTTP is ${times(other / least)} the work of the socket file.`
         : `The processor has ${written(least, 'ms')} of work with the socket file and ${written(other, 'ms')} with HTTP.`;
     }),
   );

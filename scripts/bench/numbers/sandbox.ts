@@ -22,7 +22,7 @@ const rolePids = (all: readonly TraceEvent[], server: 'uwsgi', role: 'master' | 
   all.flatMap((event) => (event.type === 'process.role' && event.server === server && event.role === role ? [event.pid] : []));
 
 /** Starts the servers in an open sandbox. `all` says what its processes take together, in megabytes. */
-async function standIn(sandbox: BenchSandbox, all: () => Promise<number | null>): Promise<Stand> {
+async function standIn(sandbox: BenchSandbox, workers: number, all: () => Promise<number | null>): Promise<Stand> {
   const client = async (task: Asking | Watching): Promise<unknown> => JSON.parse(await sandbox.run('numbers', [JSON.stringify(task)]));
   const asked = async (task: Asking): Promise<Asked> => (await client(task)) as Asked;
   const watch = async (way: Way, options: WatchOptions): Promise<Watched> =>
@@ -35,6 +35,8 @@ async function standIn(sandbox: BenchSandbox, all: () => Promise<number | null>)
   await sleep(LEAD_MS);
   await sandbox.spawn('uwsgi', ['--ini', at(iniOf('unix'))]);
   const { first: answered } = await first;
+  // The first worker answers while others are still starting.
+  await sandbox.until('uwsgi.ready', workers);
   const events = await sandbox.events();
   const began = events.find((event) => event.type === 'process.start' && event.program === 'uwsgi')?.t;
   if (answered === null || began === undefined) throw new Error('the sandbox’s uWSGI does not answer');
@@ -76,7 +78,7 @@ export const nodeStands: Stands = {
           .filter((pid) => !others.has(pid))
           .map(megabytes),
       );
-    return standIn(sandbox, all).catch(async (error) => {
+    return standIn(sandbox, workers, all).catch(async (error) => {
       await sandbox.close();
       throw error;
     });
@@ -93,7 +95,7 @@ export async function tabStands(browser: Browser, site: string): Promise<Stands>
       await sleep(SETTLE_MS);
       return rendererMegabytes(browser).catch(() => null);
     };
-    const stand = await standIn(sandbox, all).catch(async (error) => {
+    const stand = await standIn(sandbox, workers, all).catch(async (error) => {
       await sandbox.close();
       throw error;
     });
