@@ -14,11 +14,14 @@ describe('axes', () => {
   });
 
   it('put equal factors at equal distances', () => {
-    const { ticks, x } = logAxis([0.13, 9]);
+    const { ticks, x } = logAxis([0.09, 9]);
     expect(ticks).toEqual([0.1, 1, 10]);
+    expect([x(0.05), x(10)]).toEqual([2, 76]);
     expect(x(1) - x(0.1)).toBeCloseTo(x(10) - x(1));
     expect(logAxis([12, 80]).ticks).toEqual([10, 20, 50, 100]);
-    expect(logAxis([10]).ticks).toEqual([10, 20, 50, 100]);
+    expect(logAxis([12, 180]).ticks).toEqual([10, 100, 200]);
+    expect(logAxis([10]).ticks).toEqual([10, 20]);
+    expect(logAxis([33, 8086]).ticks).toEqual([100, 1000, 10_000]);
   });
 
   it('have every value on them', () => {

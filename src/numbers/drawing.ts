@@ -40,17 +40,20 @@ export function linearAxis(values: readonly number[]): Axis {
   };
 }
 
-/** Between powers of ten; the steps between them are lines, too, where there are few of those. */
+/** Between round numbers; powers of ten are lines, and the steps between them where there are few of those. */
 export function logAxis(values: readonly number[]): Axis {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   if (!(least > 0)) throw new Error('A logarithm of nothing');
-  const low = Math.floor(Math.log10(least));
-  const high = Math.max(low + 1, Math.ceil(Math.log10(most)));
-  const powers = Array.from({ length: high - low + 1 }, (_, at) => low + at);
-  const ticks = powers.flatMap((power) => (powers.length > 2 ? [1] : STEPS).map((one) => Number((one * 10 ** power).toPrecision(6))));
+  const powers = Array.from({ length: 12 }, (_, at) => at - 5);
+  const steps = powers.flatMap((power) => STEPS.map((one) => Number((one * 10 ** power).toPrecision(6))));
+  const low = steps.findLast((step) => step <= least) ?? least;
+  const high = steps.find((step) => step >= most && step > low) ?? most;
+  const inside = steps.filter((step) => low <= step && step <= high);
+  const whole = inside.filter((step) => Number.isInteger(Math.round(Math.log10(step) * 1e6) / 1e6));
   return {
-    ticks: ticks.filter((tick) => tick <= 10 ** high),
-    x: (value) => rounded(FROM + ((TO - FROM) * (Math.log10(value) - low)) / (high - low)),
+    ticks:
+      whole.length > 2 ? whole : inside.length <= 4 ? inside : [low, ...whole, high].filter((step, at, all) => all.indexOf(step) === at),
+    x: (value) => rounded(FROM + ((TO - FROM) * Math.log(value / low)) / Math.log(high / low)),
   };
 }
 
@@ -97,7 +100,7 @@ export function panelSvg(rows: readonly MeasuredRow[], scale: 'linear' | 'log'):
     return text + points.join('');
   });
   const grid = axis.ticks.map((tick, at) => {
-    const anchor = at === 0 ? 'start' : 'middle';
+    const anchor = axis.x(tick) === FROM ? 'start' : 'middle';
     const text = scale === 'log' ? written(tick, unit) : onAxis(tick, unit, at === axis.ticks.length - 1);
     return `<line class="tick" x1="${axis.x(tick)}%" x2="${axis.x(tick)}%" y1="${AXIS - 4}" y2="${y}"/><text class="tick-label" x="${axis.x(tick)}%" y="${AXIS - 9}" text-anchor="${anchor}">${text}</text>`;
   });

@@ -4,7 +4,7 @@ import { CHARTS, measuredRows, PLACE_NAMES } from './charts.ts';
 import { MEASURES, type Numbers, PLACES } from './measured.ts';
 import { says } from './says.ts';
 import { measuredFor } from './testing.ts';
-import { spread, times, written } from './units.ts';
+import { spread, times, unbroken, written } from './units.ts';
 
 describe('what surprises', () => {
   const numbers = measuredFor();
@@ -113,6 +113,7 @@ describe('figures', () => {
     ]);
     expect([written(3251.7, 'req/s'), written(24.3, 'MB'), written(0, 'requests')]).toEqual(['3,250 / s', '24 MB', '0']);
     expect(times(7.96)).toBe('8 times');
+    expect(unbroken('after 8 ms instead of 1.1 s, 8 times')).toBe('after 8\u00a0ms instead of 1.1\u00a0s, 8\u00a0times');
     expect(spread({ middle: 5, least: 5.01, most: 5.02 }, 'ms')).toBeNull();
     expect(spread({ middle: 5, least: 4, most: 6 }, 'ms')).toBe('4 to 6 ms');
     expect(spread({ middle: 5, least: 400, most: 1600 }, 'ms')).toBe('400 ms to 1.6 s');

@@ -17,6 +17,9 @@ export function written(value: number, unit: Unit): string {
   return unit === 'requests' ? short(value) : `${short(value)} ${unit === 'req/s' ? '/ s' : unit}`;
 }
 
+/** In running text a figure and what it counts stay on one line. */
+export const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=(ms|s|MB|times)\b)/g, '\u00a0');
+
 /** How many times as much. */
 export const times = (factor: number): string => `${short(factor)} times`;
 

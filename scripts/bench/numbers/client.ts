@@ -119,6 +119,7 @@ export async function ask({ connect, now }: Surroundings, asking: Asking): Promi
   return { rate: (inTime / measured) * 1000, middle: times[Math.floor(times.length / 2)] ?? Number.NaN, sent };
 }
 
+/** Errors: no good answer came any more. */
 export async function watch({ connect, now, sleep }: Surroundings, watching: Watching): Promise<Watched> {
   const request = requestBytes(watching, false);
   const begin = now();
@@ -146,6 +147,7 @@ export async function watch({ connect, now, sleep }: Surroundings, watching: Wat
     line?.close();
     await sleep(PAUSE_MS);
   }
+  if (failed && !watching.untilFirst) throw new Error('no good answer came any more');
   return { first, gap, lost };
 }
 
