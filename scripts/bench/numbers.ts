@@ -2,7 +2,7 @@
  * The figures of the page `/numbers/`: the machine's own nginx and uWSGI beside the sandbox's on the Node host and in a tab, with the
  * same files and the same client. Writes bench/numbers.json, which the page is made from; take it while the machine has nothing else to do.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { chromium } from '@playwright/test';
 import { MEASURES, type Numbers, numbers as schema } from '../../src/numbers/measured.ts';
@@ -53,7 +53,7 @@ export default async function numbers({ site, browser: { path, env }, browserArg
       skipped,
       samples: rounded(samples),
     } satisfies Numbers);
-    if (!existsSync(at('bench'))) mkdirSync(at('bench'));
+    mkdirSync(at('bench'), { recursive: true });
     writeFileSync(at('bench/numbers.json'), `${JSON.stringify(made, null, 2)}\n`);
     console.log(`bench/numbers.json is written; the machine's load was ${before.toFixed(1)} before and ${after.toFixed(1)} after`);
     return figuresOf(made);

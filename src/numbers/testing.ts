@@ -27,7 +27,7 @@ const REAL: Partial<Record<Measure, number>> = {
   respawn: 610,
 };
 
-/** `own` replaces values of the real servers; everything else is ten, and each further place is half as fast again as the one before. */
+/** `own` replaces values of the real servers; everything else is ten, and each further place takes twice as long as the one before. */
 export function measuredFor(own: Partial<Record<Measure, number>> = {}, places: readonly Place[] = PLACES): Numbers {
   const values = { ...REAL, ...own };
   const slower: Readonly<Record<Place, number>> = { real: 1, node: 2, tab: 4 };

@@ -33,7 +33,7 @@ export const realVersions = (): RealVersions => ({
   openssl: said('openssl', ['version'], /OpenSSL ([\w.]+)/),
 });
 
-/** Ends the client, too, when the benchmark is interrupted: it lives no longer than what it was told. */
+/** The client in a process of its own, which lives no longer than its task. */
 async function client(task: Asking | Watching): Promise<string> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'outside.ts'), JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'inherit'],
