@@ -12,6 +12,9 @@ export const PLACE_NAMES: Readonly<Record<Place, string>> = {
   tab: 'sandbox in a browser tab',
 };
 
+/** At the head of a column. */
+export const SHORT_NAMES: Readonly<Record<Place, string>> = { real: 'Real', node: 'On Node.js', tab: 'In a tab' };
+
 interface Row {
   readonly measure: Measure;
   readonly label: string;

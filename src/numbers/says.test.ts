@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CHARTS, measuredRows, PLACE_NAMES } from './charts.ts';
+import { CHARTS, measuredRows, PLACE_NAMES, SHORT_NAMES } from './charts.ts';
 import { MEASURES, type Numbers, PLACES } from './measured.ts';
 import { says } from './says.ts';
 import { measuredFor } from './testing.ts';
@@ -71,7 +71,7 @@ describe('figures', () => {
 
   it('are not typed into charts, captions and caveats', () => {
     const texts = CHARTS.flatMap(({ title, caveat, panels }) => [title, caveat, ...panels.map((panel) => panel.title)]);
-    for (const text of [...texts, ...Object.values(PLACE_NAMES)]) expect(text).not.toMatch(WORDS);
+    for (const text of [...texts, ...Object.values(PLACE_NAMES), ...Object.values(SHORT_NAMES)]) expect(text).not.toMatch(WORDS);
     const labels = CHARTS.flatMap(({ panels }) => panels.flatMap(({ rows }) => rows)).filter(
       ({ measure }) => !/^(wait|compute) /.test(measure),
     );
