@@ -13,7 +13,7 @@ export const PLACE_NAMES: Readonly<Record<Place, string>> = {
 };
 
 /** At the head of a column. */
-export const SHORT_NAMES: Readonly<Record<Place, string>> = { real: 'Real', node: 'On Node.js', tab: 'In a tab' };
+export const SHORT_NAMES: Readonly<Record<Place, string>> = { real: 'Real', node: 'Node.js', tab: 'Tab' };
 
 interface Row {
   readonly measure: Measure;

@@ -116,7 +116,8 @@ describe('figures', () => {
     expect(unbroken('after 8 ms instead of 1.1 s, 8 times')).toBe('after 8\u00a0ms instead of 1.1\u00a0s, 8\u00a0times');
     expect(spread({ middle: 5, least: 5.01, most: 5.02 }, 'ms')).toBeNull();
     expect(spread({ middle: 5, least: 4, most: 6 }, 'ms')).toBe('4 to 6 ms');
-    expect(spread({ middle: 5, least: 400, most: 1600 }, 'ms')).toBe('400 ms to 1.6 s');
+    expect(spread({ middle: 5, least: 4, most: 6 }, 'ms', true)).toBe('4 to 6');
+    expect(spread({ middle: 5, least: 400, most: 1600 }, 'ms', true)).toBe('400 ms to 1.6 s');
   });
 });
 

@@ -26,9 +26,12 @@ export const times = (factor: number): string => `${short(factor)} times`;
 /** On an axis that begins at nothing, one tick says what is counted. */
 export const onAxis = (value: number, unit: Unit, last: boolean): string => (last ? written(value, unit) : short(value));
 
-/** Smallest and largest; null where that says nothing more than the middle does. */
-export function spread({ least, most }: Reading, unit: Unit): string | null {
+/** Smallest and largest; null where that says nothing more than the middle does. Bare: beneath the middle, which says what is counted. */
+export function spread({ least, most }: Reading, unit: Unit, bare = false): string | null {
   const [from, to] = [written(least, unit), written(most, unit)];
+  if (from === to) return null;
   const [, counted = ''] = /^[\d.,]+(.*)$/.exec(to) ?? [];
-  return from === to ? null : `${from.endsWith(counted) ? from.slice(0, from.length - counted.length) : from} to ${to}`;
+  const alike = from.endsWith(counted);
+  const without = (text: string): string => text.slice(0, text.length - counted.length);
+  return `${alike ? without(from) : from} to ${alike && bare ? without(to) : to}`;
 }
