@@ -9,6 +9,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'src/progress': ['src/is-object.ts'],
   'src/offline': ['src/chunks.ts', 'src/headers.ts', 'src/site.ts'],
   'src/map': ['src/lesson/'],
+  'src/numbers': [],
   'src/trace': ['sandboxes/host/events.ts'],
   'src/model': ['src/trace/', 'sandboxes/host/events.ts'],
   'src/diagram': ['src/trace/', 'src/escaped.ts', 'src/styles/tokens.css', 'sandboxes/host/events.ts'],

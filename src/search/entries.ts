@@ -47,6 +47,12 @@ const pages = (): Found[] => [
     text: 'How to follow along on WSL 2, with the real Nginx, uWSGI and systemd: install, folders, ports and what differs.',
   },
   {
+    to: 'numbers/',
+    place: 'Page',
+    title: 'Numbers',
+    text: 'The sandbox beside the real Nginx and uWSGI, measured: throughput by workers, latency by hop, Unix socket, TCP and HTTP, TLS, memory, start and reload.',
+  },
+  {
     to: 'lecture/',
     place: 'Page',
     title: 'The lecture, minute by minute',

@@ -4,6 +4,7 @@
  */
 import type { Connection, Host, Program } from '../../../sandboxes/host/host.ts';
 import { programs as product } from '../../../sandboxes/programs/registry.ts';
+import { numbers } from '../numbers/inside.ts';
 import { filler, OK } from './filler.ts';
 
 /** What `load` prints, as JSON. */
@@ -134,4 +135,4 @@ const sip: Program = async (host) => {
   return 0;
 };
 
-export const programs: Readonly<Record<string, Program>> = { ...product, load, echo, sip };
+export const programs: Readonly<Record<string, Program>> = { ...product, load, echo, sip, numbers };

@@ -125,7 +125,7 @@ export async function openNodeSandbox(files: Files = serverFiles()): Promise<Nod
   writeFileSync(processFile, await bundled('node-process', 'es', 'node'));
   const tree = new MemoryTree();
   layServer(tree, files);
-  const programs = new Set(['echo', 'load', 'nginx', 'uwsgi']);
+  const programs = new Set(['echo', 'kill', 'load', 'nginx', 'numbers', 'uwsgi']);
   const events: TraceEvent[] = [];
   let keep = true;
   const machine = await Machine.open({
