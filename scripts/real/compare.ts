@@ -59,9 +59,8 @@ async function written(side: Side, before: Logs, answered: number): Promise<void
 
 /** Nothing new for a while; after a worker's death for longer, as the master looks round once a second. */
 async function settled(side: Side): Promise<void> {
-  const { by, uwsgi } = await side.logs();
-  const dies = by.includes('nobody behind') || uwsgi.some((line) => line.startsWith('...The work of process'));
-  const quiet = dies ? DEATH_MS : QUIET_MS;
+  const { by } = await side.logs();
+  const quiet = by.includes('nobody behind') ? DEATH_MS : QUIET_MS;
   let before = -1;
   for (;;) {
     const { access, error, uwsgi } = await side.logs();
@@ -90,9 +89,12 @@ const PLAIN = { access: plainAccess, error: plainError, elsewhere: (line: string
 /** Of the others several processes write, each when it comes to it. */
 const ORDERED: ReadonlySet<string> = new Set(['access', 'error', 'elsewhere']);
 
-/** How often workers come and go hangs on what they had done before: all but the lines of requests stay once. */
+/** Whether a worker has counted or grown enough to go hangs on what it had done before the script. */
+const RECYCLED = /^\.\.\.The work of process|^worker \d+ killed successfully|^Respawned uWSGI worker/;
+
+/** How often something else happened does so, too: all but the lines of requests stay once. */
 function told(lines: readonly string[]): string[] {
-  const others = lines.filter((line) => !ANSWERED.test(line)).map(plainUwsgi);
+  const others = lines.filter((line) => !ANSWERED.test(line) && !RECYCLED.test(line)).map(plainUwsgi);
   return [...requestLines(lines), ...new Set(others)];
 }
 
