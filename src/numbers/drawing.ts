@@ -104,5 +104,5 @@ export function panelSvg(rows: readonly MeasuredRow[], scale: 'linear' | 'log'):
     const text = scale === 'log' ? written(tick, unit) : onAxis(tick, unit, at === axis.ticks.length - 1);
     return `<line class="tick" x1="${axis.x(tick)}%" x2="${axis.x(tick)}%" y1="${AXIS - 4}" y2="${y}"/><text class="tick-label" x="${axis.x(tick)}%" y="${AXIS - 9}" text-anchor="${anchor}">${text}</text>`;
   });
-  return `<svg class="panel ${scale}" width="100%" height="${y}" aria-hidden="true">${grid.join('')}${drawn.join('')}</svg>`;
+  return `<svg class="numbers-panel ${scale}" width="100%" height="${y}" aria-hidden="true">${grid.join('')}${drawn.join('')}</svg>`;
 }

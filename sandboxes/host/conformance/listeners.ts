@@ -15,9 +15,11 @@ export const listeners = group(
     'which idle child takes the next is irregular': async (host) => {
       const listener = await host.listen({ path: 's' });
       for (let n = 0; n < 3; n++) await host.spawn('say-pid', [], { listeners: [listener] });
-      await host.sleep(400);
+      const taker = async (): Promise<string> => readAll(await host.connect({ path: 's' }));
+      const seen = new Set<string>();
+      await eventually(host, 'all children accept', async () => seen.add(await taker()).size === 3);
       const takers: string[] = [];
-      for (let n = 0; n < 40; n++) takers.push(await readAll(await host.connect({ path: 's' })));
+      for (let n = 0; n < 40; n++) takers.push(await taker());
       equal(new Set(takers).size, 3, 'children that took one');
       check(
         takers.some((pid, n) => n > 2 && pid !== takers[n - 3]),
