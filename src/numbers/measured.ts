@@ -1,5 +1,6 @@
 /** What `npm run bench -- numbers` measured, as it lies in bench/numbers.json, and how one figure is read out of it. Pure. */
 import { z } from 'astro/zod';
+import { median } from './median.ts';
 
 /** Where it was measured: the real servers, the sandbox on Node (processes of the machine), the sandbox in a browser's tab. */
 export const PLACES = ['real', 'node', 'tab'] as const;
@@ -72,12 +73,8 @@ export interface Reading {
 
 /** Null when it was not measured there. */
 export function reading({ samples }: Pick<Numbers, 'samples'>, place: Place, measure: Measure): Reading | null {
-  const sorted = [...(samples[place]?.[measure] ?? [])].sort((a, b) => a - b);
-  const [least] = sorted;
-  const most = sorted.at(-1);
-  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  if (least === undefined || most === undefined || low === undefined || high === undefined) return null;
-  return { middle: (low + high) / 2, least, most };
+  const values = samples[place]?.[measure];
+  return values === undefined ? null : { middle: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
 
 /** Whether the machine had so much else to do that its figures are worth less: more than a third of it. */
