@@ -11,6 +11,7 @@ import { browserArgs, ensureBrowser } from './ensure-browser.ts';
 import type { Bench, Figure } from './lib/figures.ts';
 import { table, within } from './lib/figures.ts';
 import { at, dist } from './lib/paths.ts';
+import { exitOnSignals } from './lib/processes.ts';
 import { createStaticServer, listen } from './lib/static-server.ts';
 
 const RESULTS = at('bench/results.json');
@@ -21,6 +22,8 @@ interface Results {
   readonly benches: Record<string, { readonly measured: string; readonly figures: readonly Figure[] }>;
 }
 
+// real servers and browsers end with this process
+exitOnSignals();
 if (!isBuilt()) await buildSite({ quick: true });
 const browser = await ensureBrowser();
 // gzip is what every host can do: the budgets are in gzip.

@@ -1,4 +1,5 @@
 /** The measurements of a round, the same for every place; all places in turn, so that a machine that is busy with something else is so for each. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Measure, type Place, WORKERS } from '../../../src/numbers/measured.ts';
 import { ASKED_MS, CLIENTS, MEASURED_MS, ROUNDS, USUAL_WORKERS, WAITING_CLIENTS, WARM_UP_MS, type Way } from './setting.ts';
 import { LEAD_MS, type Stand, type Stands } from './stand.ts';
@@ -9,8 +10,6 @@ type Add = (measure: Measure, value: number | null) => void;
 /** A reload and a respawn have begun and mostly ended by then: each waits for at most one tick of the master, a second. */
 const RELOAD_MS = 1500;
 const RESPAWN_MS = 1300;
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function rates(stand: Stand, workers: (typeof WORKERS)[number], add: Add): Promise<void> {
   for (const [way, clients] of [['wait', WAITING_CLIENTS] as const, ['compute', CLIENTS] as const])
