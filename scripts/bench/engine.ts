@@ -2,6 +2,7 @@
  * The engine at work: how long from Run to the first answer, how fast four workers are ready and what one weighs, and how
  * many requests go through. The machine's other business goes into these figures: each is the middle of several runs.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from '@playwright/test';
 import type { Files } from '../../src/runtime/runtime.ts';
 import { type BenchContext, type Figure, over } from '../lib/figures.ts';
@@ -15,8 +16,6 @@ import { nodeThroughput, tabThroughput } from './engine/throughput.ts';
 const RUNS = 3;
 /** A renderer's memory after a start settles when its garbage has been collected and its spare workers have ended (10 s). */
 const SETTLE_MS = 12_000;
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function startFigures(launch: () => Promise<Browser>, site: string): Promise<Figure[]> {
   const browser = await launch();

@@ -2,13 +2,15 @@
  * nginx at work: the sandbox's in a tab and on the Node host, and beside the latter the machine's real one under the same
  * client. Small files over kept connections, requests to a server behind, a 50 MB file, and memory.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from '@playwright/test';
 import { type BenchContext, type Figure, over } from '../lib/figures.ts';
+import { childrenOf, megabytes } from '../lib/processes.ts';
 import { freePort } from '../lib/static-server.ts';
 import { rendererMegabytes } from './engine/memory.ts';
 import type { LoadResult } from './engine/programs.ts';
 import { type BenchSandbox, openNodeSandbox, type TabSandbox, Tabs } from './engine/sandbox.ts';
-import { childrenOf, loadFromMachine, megabytes, sipFromMachine } from './nginx/machine.ts';
+import { loadFromMachine, sipFromMachine } from './nginx/machine.ts';
 import { figures, inTurn, type Subject } from './nginx/measure.ts';
 import { openReal } from './nginx/real.ts';
 import { BEHIND_BYTES, configuration, files, request, requestBehind, SIP_BYTES } from './nginx/setting.ts';
@@ -38,8 +40,6 @@ const sandboxFiles = (): Record<string, string | Uint8Array> => ({
   '/var/log/nginx/': '',
   '/run/': '',
 });
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Starts nginx, the server behind it in both forms, and an echo of as many bytes as nginx answers with. */
 async function startServers(sandbox: BenchSandbox): Promise<void> {

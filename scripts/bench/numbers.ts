@@ -5,9 +5,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { chromium } from '@playwright/test';
-import { MEASURES, type Numbers, numbers as schema } from '../../src/numbers/measured.ts';
-import { unitOf } from '../../src/numbers/units.ts';
-import { type BenchContext, type Figure, over } from '../lib/figures.ts';
+import { MEASURES, type Numbers, numbers as schema, takenByOthers, wasBusy } from '../../src/numbers/measured.ts';
+import { percent, unitOf } from '../../src/numbers/units.ts';
+import { type BenchContext, type Figure, over, table } from '../lib/figures.ts';
 import { at } from '../lib/paths.ts';
 import { realStands, realVersions, systemName } from './numbers/real.ts';
 import { inTurn } from './numbers/rounds.ts';
@@ -25,7 +25,7 @@ export default async function numbers({ site, browser: { path, env }, browserArg
   const browser = await chromium.launch({ executablePath: path, env: { ...process.env, ...env }, args: [...browserArgs] });
   try {
     const tab = await tabStands(browser, site);
-    const samples = await inTurn([...(typeof real === 'string' ? [] : [real]), nodeStands, tab], console.log);
+    const { samples, others } = await inTurn([...(typeof real === 'string' ? [] : [real]), nodeStands, tab], console.log);
     const [after = 0] = loadavg();
     const pyodide: { version: string } = JSON.parse(readFileSync(at('node_modules/pyodide/package.json'), 'utf8'));
     const made = schema.parse({
@@ -38,6 +38,7 @@ export default async function numbers({ site, browser: { path, env }, browserArg
         gigabytes: Math.round(totalmem() / 1e9),
         system: systemName(),
         load: { before, after },
+        others: others.map((share) => Number(share.toFixed(3))),
       },
       versions: { node: process.version.slice(1), pyodide: pyodide.version, ...realVersions(), browser: browser.version() },
       setting: {
@@ -55,8 +56,11 @@ export default async function numbers({ site, browser: { path, env }, browserArg
     } satisfies Numbers);
     mkdirSync(at('bench'), { recursive: true });
     writeFileSync(at('bench/numbers.json'), `${JSON.stringify(made, null, 2)}\n`);
-    console.log(`bench/numbers.json is written; the machine's load was ${before.toFixed(1)} before and ${after.toFixed(1)} after`);
-    return figuresOf(made);
+    console.log(`bench/numbers.json is written; others took up to ${percent(takenByOthers(made))} of the machine`);
+    if (wasBusy(made)) console.log('WARNING: that is too much: the page will say that its figures are worth little');
+    console.log(`\n${table(figuresOf(made))}`);
+    // bench/numbers.json has them, and none has a budget
+    return [];
   } finally {
     await browser.close();
   }

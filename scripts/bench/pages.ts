@@ -1,7 +1,8 @@
 /** Reading before Run: what a page transfers, and how Lighthouse (mobile) sees it. */
 import { type Browser, chromium } from '@playwright/test';
 import lighthouse from 'lighthouse';
-import { type BenchContext, type Figure, median } from '../lib/figures.ts';
+import { median } from '../../src/numbers/median.ts';
+import type { BenchContext, Figure } from '../lib/figures.ts';
 import { freePort } from '../lib/static-server.ts';
 
 const PAGES = { home: '/', lesson: '/lessons/which-worker/' };

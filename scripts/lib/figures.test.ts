@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest';
-import { median, over, table, within } from './figures.ts';
+import { over, table, within } from './figures.ts';
 
 test('a figure is held to its budget on both sides', () => {
   expect(within({ name: 'x', value: 80, unit: 'kB', max: 80 })).toBe(true);
   expect(within({ name: 'x', value: 80.1, unit: 'kB', max: 80 })).toBe(false);
   expect(within({ name: 'x', value: 99, unit: '', min: 100 })).toBe(false);
   expect(within({ name: 'x', value: 1, unit: '' })).toBe(null);
-});
-
-test('median of an odd and an even count; of none it is an error', () => {
-  expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([7])]).toEqual([2, 2.5, 7]);
-  expect(() => median([])).toThrow();
 });
 
 test('the table lines up and says what is over', () => {

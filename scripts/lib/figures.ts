@@ -1,4 +1,5 @@
 /** What the benchmarks measure: figures with their budgets, and the table of them. */
+import { median } from '../../src/numbers/median.ts';
 
 export interface Figure {
   /** What was measured: `home: LCP`. */
@@ -33,14 +34,6 @@ export type Bench = (context: BenchContext) => Promise<Figure[]>;
 export function within({ value, max, min }: Figure): boolean | null {
   if (max === undefined && min === undefined) return null;
   return (max === undefined || value <= max) && (min === undefined || value >= min);
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-  if (low === undefined || high === undefined) throw new Error('The median of nothing');
-  return (low + high) / 2;
 }
 
 const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1));

@@ -7,9 +7,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headersFor } from '../../src/headers.ts';
 import { nginxConfig } from './hosting.ts';
+import { nginxVersion, temporaryPaths } from './real-server.ts';
 import { freePort } from './static-server.ts';
 
-const installed = spawnSync('nginx', ['-v']).status === 0;
+const installed = nginxVersion() !== null;
 
 const FILES = {
   'index.html': '<h1>start</h1>',
@@ -35,8 +36,7 @@ describe.skipIf(!installed)('the real nginx', () => {
     writeFileSync(join(folder, 'dist/assets/a.abc.js.gz'), gzipSync(FILES['assets/a.abc.js']));
     const port = await freePort();
     const block = nginxConfig().replace('listen 80;', `listen 127.0.0.1:${port};`).replace('/var/www/follow-the-request', `${folder}/dist`);
-    const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`);
-    const conf = `pid ${folder}/pid; daemon off; master_process off; events {} http { access_log off; ${places.join(' ')} ${block} }`;
+    const conf = `pid ${folder}/pid; daemon off; master_process off; events {} http { access_log off; ${temporaryPaths(folder)} ${block} }`;
     writeFileSync(join(folder, 'nginx.conf'), conf);
     arguments_ = ['-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log'), '-p', folder];
     site = `http://127.0.0.1:${port}`;

@@ -1,5 +1,7 @@
 /** Plays a lesson's scenario on the Node host, in real processes with real Python, and returns what happened. */
+
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TraceEvent } from '../../sandboxes/host/events.ts';
 import type { LessonData } from '../../src/lesson/format.ts';
 import { Play } from './play.ts';
@@ -7,7 +9,6 @@ import type { ScenarioStep } from './scenario.ts';
 
 /** Servers that have just become ready have a few last words; so has the end of the scenario. */
 const CALM_MS = 300;
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The process to kill: a worker by its number, or the one that began a request last and has not answered. */
 export function workerToKill(events: readonly TraceEvent[], which: string): number {

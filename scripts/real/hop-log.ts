@@ -1,5 +1,6 @@
 /** A second access log of the real Nginx, beside the lesson's own: when each request reached which hop. */
 import { readFileSync } from 'node:fs';
+import { temporaryPaths } from '../lib/real-server.ts';
 
 export const HOP_LOG = '/var/log/nginx/hops.log';
 
@@ -61,8 +62,12 @@ type Line = Readonly<Record<keyof typeof FIELDS, string>>;
 /** What EXTRA of mapping.ts holds: this log, and folders for what Nginx puts down for a while. */
 export function extraConf(root: string): string {
   const line = Object.entries(FIELDS).map(([name, variable]) => `"${name}":"${variable}"`);
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${root}/var/lib/nginx/${one};`);
-  return [`log_format hops escape=json '{${line.join(',')}}';`, `access_log ${root}${HOP_LOG} hops;`, ...temporary, ''].join('\n');
+  return [
+    `log_format hops escape=json '{${line.join(',')}}';`,
+    `access_log ${root}${HOP_LOG} hops;`,
+    temporaryPaths(`${root}/var/lib/nginx`),
+    '',
+  ].join('\n');
 }
 
 export function readHops(file: string): Hop[] {

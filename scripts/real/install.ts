@@ -5,8 +5,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { isRoot } from '../lib/processes.ts';
 import { PACKAGES, whyNotReal } from './installed.ts';
-import { isRoot } from './processes.ts';
 
 /** Asked by Debian's packages before they start a service; 101 is no. */
 const POLICY = '/usr/sbin/policy-rc.d';

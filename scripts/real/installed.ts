@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { LIKE } from '../../sandboxes/programs/differences.ts';
-import { isRoot } from './processes.ts';
+import { isRoot } from '../lib/processes.ts';
+import { nginxVersion, uwsgiVersion } from '../lib/real-server.ts';
 
 /** Debian's and Ubuntu's places. */
 export const NGINX = '/usr/sbin/nginx';
@@ -25,8 +26,7 @@ export function whyNotCompared(): string | null {
   if (whyNotReal() !== null) return 'nothing is installed';
   // ports and accounts would be others than the lesson's
   if (!isRoot) return 'only root has the ports and accounts of the lessons';
-  const nginx = /nginx\/([\d.]+)/.exec(spawnSync(NGINX, ['-v'], { encoding: 'utf8' }).stderr)?.[1];
-  const uwsgi = spawnSync(UWSGI, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  const [nginx, uwsgi] = [nginxVersion(NGINX), uwsgiVersion(UWSGI)];
   return nginx === LIKE.nginx && uwsgi === LIKE.uwsgi ? null : `ours follow other versions than nginx ${nginx} and uWSGI ${uwsgi}`;
 }
 

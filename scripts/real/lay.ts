@@ -4,10 +4,10 @@ import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rm
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { accountId, hasAccount, isRoot } from '../lib/processes.ts';
 import { extraConf } from './hop-log.ts';
 import { pythonVersion } from './installed.ts';
 import { ACCOUNT, EXTRA, mapped, type Place, readerOf } from './mapping.ts';
-import { accountId, hasAccount, isRoot } from './processes.ts';
 import type { State } from './state.ts';
 
 /** What is added to a port that we may not open. */

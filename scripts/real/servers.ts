@@ -9,11 +9,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { configValue } from '../../src/checks/config.ts';
+import { accountId, childrenOf, isRoot, kill } from '../lib/processes.ts';
 import { HOP_LOG, type Hop, readHops } from './hop-log.ts';
 import { NGINX, UWSGI } from './installed.ts';
 import { laid, newPlace, ownFolder } from './lay.ts';
 import { ACCOUNT, mapped, type Place } from './mapping.ts';
-import { accountId, childrenOf, isRoot } from './processes.ts';
 import { type Pool, type State, textOf } from './state.ts';
 
 /** A server that does not serve after so long never will, in milliseconds. */
@@ -240,15 +240,6 @@ export class RealMachine {
       }
       await pause(LOOK_MS);
     }
-  }
-}
-
-/** It may have ended already. */
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // so it has
   }
 }
 

@@ -43,6 +43,23 @@ export interface Chart {
 const byWorkers = (kind: 'wait' | 'compute'): Row[] =>
   WORKERS.map((workers) => ({ measure: `${kind} ${workers}`, label: `${workers} ${workers === 1 ? 'worker' : 'workers'}` }));
 
+const HAND_OVERS = [
+  { measure: 'unix', label: 'uwsgi protocol by Unix socket' },
+  { measure: 'tcp', label: 'uwsgi protocol by TCP port' },
+  { measure: 'http', label: 'HTTP by TCP port' },
+] as const;
+
+const CONNECTIONS = [
+  { measure: 'file', label: 'HTTP, a new connection' },
+  { measure: 'sealed file', label: 'HTTPS, a new connection' },
+  { measure: 'file kept', label: 'HTTP, a kept connection' },
+  { measure: 'sealed file kept', label: 'HTTPS, a kept connection' },
+] as const;
+
+/** What is counted in time to the answer, in the processor's time. */
+const workOf = (rows: typeof HAND_OVERS | typeof CONNECTIONS): Row[] =>
+  rows.map(({ measure, label }) => ({ measure: `${measure} work`, label }));
+
 export const CHARTS: readonly Chart[] = [
   {
     id: 'workers',
@@ -83,20 +100,12 @@ export const CHARTS: readonly Chart[] = [
       {
         title: 'Time to the answer, through Nginx',
         scale: 'log',
-        rows: [
-          { measure: 'unix', label: 'uwsgi protocol by Unix socket' },
-          { measure: 'tcp', label: 'uwsgi protocol by TCP port' },
-          { measure: 'http', label: 'HTTP by TCP port' },
-        ],
+        rows: HAND_OVERS,
       },
       {
         title: 'Processor time of both servers for a request',
         scale: 'linear',
-        rows: [
-          { measure: 'unix work', label: 'uwsgi protocol by Unix socket' },
-          { measure: 'tcp work', label: 'uwsgi protocol by TCP port' },
-          { measure: 'http work', label: 'HTTP by TCP port' },
-        ],
+        rows: workOf(HAND_OVERS),
       },
     ],
     caveat:
@@ -111,22 +120,12 @@ export const CHARTS: readonly Chart[] = [
       {
         title: 'Time to the answer, a small file',
         scale: 'log',
-        rows: [
-          { measure: 'file', label: 'HTTP, a new connection' },
-          { measure: 'sealed file', label: 'HTTPS, a new connection' },
-          { measure: 'file kept', label: 'HTTP, a kept connection' },
-          { measure: 'sealed file kept', label: 'HTTPS, a kept connection' },
-        ],
+        rows: CONNECTIONS,
       },
       {
         title: 'Processor time of Nginx for a request',
         scale: 'linear',
-        rows: [
-          { measure: 'file work', label: 'HTTP, a new connection' },
-          { measure: 'sealed file work', label: 'HTTPS, a new connection' },
-          { measure: 'file kept work', label: 'HTTP, a kept connection' },
-          { measure: 'sealed file kept work', label: 'HTTPS, a kept connection' },
-        ],
+        rows: workOf(CONNECTIONS),
       },
     ],
     caveat:

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MEASURES, numbers, reading, wasBusy } from './measured.ts';
+import { MEASURES, numbers, reading, takenByOthers, wasBusy } from './measured.ts';
 import { measuredFor } from './testing.ts';
 
 const FILE = 'bench/numbers.json';
@@ -29,12 +29,18 @@ describe('what was measured', () => {
     expect(reading({ samples: {} }, 'tab', 'file')).toBeNull();
   });
 
-  it('was measured on a busy machine when that had other things to do before', () => {
-    const busy = (before: number): boolean => {
-      const { machine } = measuredFor();
-      return wasBusy({ machine: { ...machine, load: { ...machine.load, before } } });
-    };
-    expect([busy(0.2), busy(1.5)]).toEqual([false, true]);
+  it('was measured on a busy machine when others took too much of it before any round, whatever its load was', () => {
+    const { machine } = measuredFor();
+    const busy = (own: Partial<typeof machine>): boolean => wasBusy({ machine: { ...machine, ...own } });
+    expect([busy({ others: [0.02, 0.15, 0] }), busy({ others: [0.02, 0.16, 0] })]).toEqual([false, true]);
+    expect(busy({ others: [0.02], load: { before: 3, after: 3 } })).toBe(false);
+  });
+
+  it('is taken for busy by its load where nobody looked', () => {
+    const { others: _, ...machine } = measuredFor().machine;
+    const taken = (before: number): number => takenByOthers({ machine: { ...machine, load: { before, after: 0 } } });
+    expect([taken(0.2), taken(1.5), taken(7)]).toEqual([0.1, 0.75, 1]);
+    expect(numbers.safeParse({ ...measuredFor(), machine }).success).toBe(true);
   });
 
   it('names each measure once', () => {

@@ -1,5 +1,6 @@
 /** What `npm run bench -- numbers` measured, as it lies in bench/numbers.json, and how one figure is read out of it. Pure. */
 import { z } from 'astro/zod';
+import { median } from './median.ts';
 
 /** Where it was measured: the real servers, the sandbox on Node (processes of the machine), the sandbox in a browser's tab. */
 export const PLACES = ['real', 'node', 'tab'] as const;
@@ -35,7 +36,12 @@ export const numbers = z.strictObject({
     system: z.string().min(1),
     load: z
       .strictObject({ before: z.number().nonnegative(), after: z.number().nonnegative() })
-      .describe('Load average of a minute: how much else the machine had to do.'),
+      .describe('Load average of a minute, with what the benchmark itself did in it.'),
+    others: z
+      .array(z.number().min(0).max(1))
+      .min(1)
+      .optional()
+      .describe('The part of the processors that was busy while the benchmark did nothing, before each round.'),
   }),
   versions: z.strictObject({
     node: z.string().min(1),
@@ -72,13 +78,20 @@ export interface Reading {
 
 /** Null when it was not measured there. */
 export function reading({ samples }: Pick<Numbers, 'samples'>, place: Place, measure: Measure): Reading | null {
-  const sorted = [...(samples[place]?.[measure] ?? [])].sort((a, b) => a - b);
-  const [least] = sorted;
-  const most = sorted.at(-1);
-  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  if (least === undefined || most === undefined || low === undefined || high === undefined) return null;
-  return { middle: (low + high) / 2, least, most };
+  const values = samples[place]?.[measure];
+  return values === undefined ? null : { middle: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
 
-/** Whether the machine had so much else to do that its figures are worth less: more than a third of it. */
-export const wasBusy = ({ machine: { load, cores } }: Pick<Numbers, 'machine'>): boolean => load.before > cores / 3;
+/** More than this part of the processors for others, and figures are worth less. */
+const TOO_MUCH = 0.15;
+export const tooMuch = (share: number): boolean => share > TOO_MUCH;
+
+/**
+ * What others took of the machine at most, from 0 to 1. Where nobody looked, its load before has to do for it, which counts all that was done
+ * in the minute before.
+ */
+export const takenByOthers = ({ machine: { others, load, cores } }: Pick<Numbers, 'machine'>): number =>
+  Math.max(...(others ?? [Math.min(1, load.before / cores)]));
+
+/** Whether the machine had so much else to do that its figures are worth less. */
+export const wasBusy = (numbers: Pick<Numbers, 'machine'>): boolean => tooMuch(takenByOthers(numbers));

@@ -4,7 +4,7 @@ import { CHARTS, measuredRows, PLACE_NAMES, SHORT_NAMES } from './charts.ts';
 import { MEASURES, type Numbers, PLACES } from './measured.ts';
 import { says } from './says.ts';
 import { measuredFor } from './testing.ts';
-import { spread, times, unbroken, written } from './units.ts';
+import { percent, spread, times, unbroken, written } from './units.ts';
 
 describe('what surprises', () => {
   const numbers = measuredFor();
@@ -112,6 +112,7 @@ describe('figures', () => {
       '1.1 s',
     ]);
     expect([written(3251.7, 'req/s'), written(24.3, 'MB'), written(0, 'requests')]).toEqual(['3,250 / s', '24 MB', '0']);
+    expect([percent(0.034), percent(1)]).toEqual(['3\u00a0%', '100\u00a0%']);
     expect(times(7.96)).toBe('8 times');
     expect(unbroken('after 8 ms instead of 1.1 s, 8 times')).toBe('after 8\u00a0ms instead of 1.1\u00a0s, 8\u00a0times');
     expect(spread({ middle: 5, least: 5.01, most: 5.02 }, 'ms')).toBeNull();

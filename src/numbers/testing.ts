@@ -39,7 +39,14 @@ export function measuredFor(own: Partial<Record<Measure, number>> = {}, places: 
     format: 1,
     measured: '2026-11-23T12:00:00.000Z',
     seconds: 173,
-    machine: { processor: 'A processor', cores: 2, gigabytes: 8, system: 'A system', load: { before: 0.1, after: 1.9 } },
+    machine: {
+      processor: 'A processor',
+      cores: 2,
+      gigabytes: 8,
+      system: 'A system',
+      load: { before: 0.1, after: 1.9 },
+      others: [0.01, 0.02, 0],
+    },
     versions: {
       node: '22.1.0',
       pyodide: '314.0.0',

@@ -23,6 +23,9 @@ export const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=(m
 /** How many times as much. */
 export const times = (factor: number): string => `${short(factor)} times`;
 
+/** Of a part from 0 to 1, on one line. */
+export const percent = (part: number): string => `${Math.round(part * 100)}\u00a0%`;
+
 /** On an axis that begins at nothing, one tick says what is counted. */
 export const onAxis = (value: number, unit: Unit, last: boolean): string => (last ? written(value, unit) : short(value));
 

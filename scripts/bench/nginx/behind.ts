@@ -1,4 +1,4 @@
-/** The server behind the machine's nginx: `behind.ts PORT BYTES`, an answer of that many bytes for each connection. */
+/** The server behind the machine's nginx: `behind.ts PORT BYTES`, an answer of that many bytes for each connection. It ends with whoever holds its input. */
 import { createServer } from 'node:net';
 import { filler } from '../engine/filler.ts';
 
@@ -8,4 +8,5 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => {});
   socket.on('data', () => socket.write(answer));
 });
+process.stdin.resume().on('end', () => process.exit());
 server.listen(port, '127.0.0.1', () => console.log('ready'));

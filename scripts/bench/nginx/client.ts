@@ -3,6 +3,7 @@
  * REQUEST`. Each connection is kept and sends a request when the answer to the one before is whole. Prints a LoadResult.
  */
 import { connect, type Socket } from 'node:net';
+import { percentile } from '../../lib/figures.ts';
 import type { LoadResult } from '../engine/programs.ts';
 
 const [port = 0, connections = 0, warmUp = 0, measured = 0] = process.argv.slice(2, 6).map(Number);
@@ -49,6 +50,11 @@ async function client(): Promise<void> {
 
 await Promise.all(Array.from({ length: connections }, client));
 if (times.length === 0) throw new Error('no answer in the time that was measured');
-times.sort((a, b) => a - b);
-const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
-console.log(JSON.stringify({ rate: (times.length / measured) * 1000, p50: at(0.5), p99: at(0.99), size } satisfies LoadResult));
+console.log(
+  JSON.stringify({
+    rate: (times.length / measured) * 1000,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
+    size,
+  } satisfies LoadResult),
+);

@@ -1,4 +1,6 @@
 /** What the servers of this benchmark serve, and how they are asked: the same for the sandbox's nginx and the machine's. */
+import { temporaryPaths } from '../../lib/real-server.ts';
+
 const SMALL_BYTES = 1024;
 export const LARGE_BYTES = 50 * 1024 * 1024;
 /** What the server behind answers with, and its request: whole, so that a bare echo can count bytes. */
@@ -33,6 +35,7 @@ events {
 }
 http {
     access_log ${logs}/access.log;
+    ${temporaryPaths(logs)}
     sendfile on;
     keepalive_requests 100000000;
     server {

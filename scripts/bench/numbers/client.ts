@@ -3,6 +3,8 @@
  * fast as it can, or it watches how long a server leaves it without a good answer.
  */
 
+import { median } from '../../../src/numbers/median.ts';
+
 /** A connection, as either side has it. */
 export interface Line {
   /** The next bytes, or null at the end. */
@@ -115,8 +117,7 @@ export async function ask({ connect, now }: Surroundings, asking: Asking): Promi
     line?.close();
   };
   await Promise.all(Array.from({ length: clients }, client));
-  times.sort((a, b) => a - b);
-  return { rate: (inTime / measured) * 1000, middle: times[Math.floor(times.length / 2)] ?? Number.NaN, sent };
+  return { rate: (inTime / measured) * 1000, middle: median(times), sent };
 }
 
 /** Errors: no good answer came any more. */

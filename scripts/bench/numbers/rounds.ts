@@ -1,5 +1,8 @@
 /** The measurements of a round, the same for every place; all places in turn, so that a machine that is busy with something else is so for each. */
-import { type Measure, type Place, WORKERS } from '../../../src/numbers/measured.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Measure, type Place, tooMuch, WORKERS } from '../../../src/numbers/measured.ts';
+import { percent } from '../../../src/numbers/units.ts';
+import { othersShare } from './others.ts';
 import { ASKED_MS, CLIENTS, MEASURED_MS, ROUNDS, USUAL_WORKERS, WAITING_CLIENTS, WARM_UP_MS, type Way } from './setting.ts';
 import { LEAD_MS, type Stand, type Stands } from './stand.ts';
 
@@ -9,8 +12,6 @@ type Add = (measure: Measure, value: number | null) => void;
 /** A reload and a respawn have begun and mostly ended by then: each waits for at most one tick of the master, a second. */
 const RELOAD_MS = 1500;
 const RESPAWN_MS = 1300;
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function rates(stand: Stand, workers: (typeof WORKERS)[number], add: Add): Promise<void> {
   for (const [way, clients] of [['wait', WAITING_CLIENTS] as const, ['compute', CLIENTS] as const])
@@ -76,10 +77,20 @@ async function round({ open }: Stands, add: Add): Promise<void> {
   add('worker more', least === null || most === null ? null : (most - least) / (many - few));
 }
 
+export interface Measured {
+  readonly samples: Samples;
+  /** What others took of the machine before each round, from 0 to 1. */
+  readonly others: readonly number[];
+}
+
 /** Errors name the place. */
-export async function inTurn(places: readonly Stands[], told: (text: string) => void): Promise<Samples> {
+export async function inTurn(places: readonly Stands[], told: (text: string) => void): Promise<Measured> {
   const samples: Samples = {};
+  const others: number[] = [];
   for (let n = 1; n <= ROUNDS; n++) {
+    const taken = await othersShare();
+    others.push(taken);
+    if (tooMuch(taken)) told(`WARNING: others take ${percent(taken)} of this machine: end them, or the figures are worth little`);
     for (const stands of places) {
       const began = performance.now();
       const own = samples[stands.place] ?? {};
@@ -92,5 +103,5 @@ export async function inTurn(places: readonly Stands[], told: (text: string) => 
       told(`round ${n} of ${ROUNDS}, ${stands.place}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
     }
   }
-  return samples;
+  return { samples, others };
 }

@@ -1,20 +1,19 @@
 /** The sandbox's nginx and uWSGI, on the Node host and in a tab. The client is a program of the sandbox. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 import type { TraceEvent } from '../../../sandboxes/host/events.ts';
 import type { Files } from '../../../src/runtime/runtime.ts';
+import { childrenOf, megabytes } from '../../lib/processes.ts';
 import { serverFiles } from '../engine/files.ts';
 import { rendererMegabytes } from '../engine/memory.ts';
 import { type BenchSandbox, openNodeSandbox, Tabs } from '../engine/sandbox.ts';
 import { untilKept } from '../engine/start.ts';
-import { childrenOf, megabytes } from '../nginx/machine.ts';
 import type { Asked, Asking, Watched, Watching } from './client.ts';
 import { filesFor, INSIDE, iniOf, NGINX_CONF, OTHER_DOORS, type Way, wayOf } from './setting.ts';
 import { LEAD_MS, type Memory, START_WITHIN_MS, type Stand, type Stands, sum, type WatchOptions } from './stand.ts';
 
 /** A tab's memory settles when what is over has been collected. */
 const SETTLE_MS = 1500;
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const files = (workers: number): Files => ({ ...serverFiles(workers), ...filesFor(INSIDE, workers) });
 
@@ -76,7 +75,7 @@ export const nodeStands: Stands = {
       sum(
         childrenOf(process.pid)
           .filter((pid) => !others.has(pid))
-          .map(megabytes),
+          .map((pid) => megabytes(pid)),
       );
     return standIn(sandbox, workers, all).catch(async (error) => {
       await sandbox.close();

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { at } from '../../lib/paths.ts';
+import { temporaryPaths } from '../../lib/real-server.ts';
 
 export const ROUNDS = 3;
 export const CLIENTS = 8;
@@ -49,10 +50,11 @@ events {
 }
 http {
     access_log ${logs}/access.log;
+    ${temporaryPaths(run)}
     keepalive_requests 100000000;
     sendfile on;
     server {
-        listen ${ports.plain};
+        listen 127.0.0.1:${ports.plain};
         root ${root};
         location = /file.txt {
         }
@@ -69,7 +71,7 @@ http {
         }
     }
     server {
-        listen ${ports.sealed} ssl;
+        listen 127.0.0.1:${ports.sealed} ssl;
         ssl_certificate ${run}/shop.crt;
         ssl_certificate_key ${run}/shop.key;
         ssl_protocols TLSv1.3;

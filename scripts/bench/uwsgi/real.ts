@@ -1,12 +1,11 @@
 /** The machine's own uWSGI behind its own nginx, where both are installed: in a folder of their own, with nothing of the machine's configuration. */
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { at } from '../../lib/paths.ts';
+import { nginxVersion, RealServers, temporaryPaths, uwsgiVersion } from '../../lib/real-server.ts';
 import { freePort } from '../../lib/static-server.ts';
 import { loadFromMachine } from '../nginx/machine.ts';
-import { answers, ended } from '../nginx/real.ts';
 import type { Place, Pool } from './measure.ts';
 import { APP } from './setting.ts';
 
@@ -22,11 +21,9 @@ socket = ${folder}/shop.sock
 chmod-socket = 666
 listen = 100
 die-on-term = true
-logto = ${folder}/uwsgi.log
 `;
 
 const conf = (folder: string, port: number): string => `pid ${folder}/pid;
-daemon off;
 worker_processes 1;
 error_log ${folder}/error.log;
 events {
@@ -34,6 +31,7 @@ events {
 }
 http {
     access_log ${folder}/access.log;
+    ${temporaryPaths(folder)}
     keepalive_requests 100000000;
     server {
         listen 127.0.0.1:${port};
@@ -47,41 +45,36 @@ http {
 
 /** A sentence says why there is none. */
 export function realPlace(): Place | string {
-  const asked = spawnSync('uwsgi', ['--version']);
-  if (asked.status !== 0) return 'uWSGI is not installed on this machine';
-  if (spawnSync('nginx', ['-v']).status !== 0) return 'nginx is not installed on this machine';
-  return { name: `uWSGI ${String(asked.stdout).trim()}`, pool };
+  const version = uwsgiVersion();
+  if (version === null) return 'uWSGI is not installed on this machine';
+  if (nginxVersion() === null) return 'nginx is not installed on this machine';
+  return { name: `uWSGI ${version}`, pool };
 }
 
 async function pool(workers: number): Promise<Pool> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-uwsgi-'));
-  // Nginx's worker runs as another user.
-  chmodSync(folder, 0o755);
+  const servers = new RealServers('bench-uwsgi');
+  const { folder } = servers;
   const port = await freePort();
   writeFileSync(join(folder, 'wsgi.py'), APP);
   writeFileSync(join(folder, 'uwsgi.ini'), ini(folder, workers));
   writeFileSync(join(folder, 'nginx.conf'), conf(folder, port));
-  const uwsgi = spawn('uwsgi', ['--ini', join(folder, 'uwsgi.ini')], { stdio: 'ignore' });
-  const nginx = spawn('nginx', ['-c', join(folder, 'nginx.conf')], { stdio: 'inherit' });
-  const close = async (): Promise<void> => {
-    await Promise.all([ended(nginx, 'SIGTERM'), ended(uwsgi, 'SIGTERM')]);
-    rmSync(folder, { recursive: true });
-  };
+  servers.start('uwsgi', ['--ini', join(folder, 'uwsgi.ini')]);
+  servers.startNginx(join(folder, 'nginx.conf'));
   try {
-    await answers(port);
+    await servers.answers(port);
     await serves(port);
   } catch (error) {
-    await close();
+    await servers.close();
     throw error;
   }
-  return { close, load: (...args) => loadFromMachine(port, ...args) };
+  return { close: () => servers.close(), load: (...args) => loadFromMachine(port, ...args) };
 }
 
 /** Until Python answers: nginx is up before it. */
 async function serves(port: number): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     if ((await fetch(`http://127.0.0.1:${port}/`)).ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   throw new Error('the real uWSGI does not answer');
 }

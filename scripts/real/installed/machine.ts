@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childrenOf } from '../../lib/processes.ts';
 import { differences } from './differences.ts';
 
 export interface Ran {
@@ -69,17 +70,9 @@ export async function inPrivateMachine<T>(use: (machine: PrivateMachine) => Prom
 async function systemdOf(child: ChildProcess, said: () => string): Promise<number> {
   for (const end = performance.now() + BOOT_MS; performance.now() < end && child.exitCode === null; await sleep(LOOK_MS)) {
     const [first] = childrenOf(child.pid ?? 0);
-    if (first && existsSync(`/proc/${first}/root/run/systemd/private`)) return Number(first);
+    if (first && existsSync(`/proc/${first}/root/run/systemd/private`)) return first;
   }
   throw new Error(`a private machine does not boot: ${said().trim()}`);
-}
-
-function childrenOf(pid: number): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-  } catch {
-    return [];
-  }
 }
 
 function machineOf(pid: number): PrivateMachine {

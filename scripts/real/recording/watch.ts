@@ -4,7 +4,7 @@
  */
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { connect, type NetConnectOpts } from 'node:net';
-import { childrenOf } from '../processes.ts';
+import { childrenOf } from '../../lib/processes.ts';
 import type { RealMachine, RealPool } from '../servers.ts';
 import type { Measured, Started } from './measured.ts';
 import { about, look } from './proc.ts';

@@ -15,6 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { filesBelow } from '../../../scripts/lib/paths.ts';
+import { temporaryPaths } from '../../../scripts/lib/real-server.ts';
 import { deployable, type Packed } from './deployable.ts';
 import { CHANGES, has, newFolder, START, text } from './testing.ts';
 
@@ -217,10 +218,9 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
     install();
     const prefix = newFolder();
     writeFileSync(join(prefix, 'uwsgi_params'), 'uwsgi_param REQUEST_METHOD $request_method;\n');
-    const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${prefix}/${one};`).join(' ');
     writeFileSync(
       join(prefix, 'nginx.conf'),
-      `pid ${prefix}/pid; error_log ${prefix}/error.log; events {} http { access_log off; ${paths} include ${root}/etc/nginx/sites-enabled/*; }`,
+      `pid ${prefix}/pid; error_log ${prefix}/error.log; events {} http { access_log off; ${temporaryPaths(prefix)} include ${root}/etc/nginx/sites-enabled/*; }`,
     );
     const { stderr, status } = spawnSync('/usr/sbin/nginx', ['-t', '-p', prefix, '-c', join(prefix, 'nginx.conf')], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, expect.stringContaining('test is successful')]);
