@@ -40,7 +40,8 @@ async function openClass(args: readonly string[]): Promise<void> {
   const address = `http://${hosts[0] ?? 'localhost'}:${port}`;
   relay = new Relay({ bus, rooms: { [room]: key }, address });
   await relay.start();
-  tell({ room, key, port, address, others: hosts.slice(1) });
+  const kept = CLASSROOM_REDIS ? 'Redis keeps where it is for two more minutes.' : 'Nothing of it is kept.';
+  tell({ room, key, port, address, others: hosts.slice(1), kept });
 }
 
 async function redisBus(url: string) {
@@ -56,9 +57,11 @@ interface Told {
   readonly port: number;
   readonly address: string;
   readonly others: readonly string[];
+  /** What becomes of the class, in words. */
+  readonly kept: string;
 }
 
-function tell({ room, key, port, address, others }: Told): void {
+function tell({ room, key, port, address, others, kept }: Told): void {
   const students = `${address}/r/${room}`;
   const elsewhere = others.map((host) => `http://${host}:${port}/r/${room}`);
   console.log(`
@@ -71,7 +74,7 @@ ${elsewhere.length ? `  In another network of this computer:  ${elsewhere.join('
   You        http://localhost:${port}/present/#room=${room}&key=${key}
              Only for you: whoever has this address moves the class.
 
-  Ctrl-C closes the class. Nothing of it is kept.`);
+  Ctrl-C closes the class. ${kept}`);
 }
 
 await openClass(process.argv.slice(2)).catch((error: Error) => {

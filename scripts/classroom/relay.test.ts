@@ -53,11 +53,23 @@ describe('a class', () => {
   test('hears nothing that makes no sense from the bus', async () => {
     const bus = new MemoryBus();
     const { address } = await openRelay({}, bus);
-    for (const text of ['{', 'null', '{"place":{"lesson":"../x","step":1},"at":1}', JSON.stringify({ place: place(1) })]) {
+    for (const text of ['{', 'null', '{"lesson":"../x","step":1,"ago":1}', JSON.stringify({ place: place(1) })]) {
       await bus.publish('place', 'room1', text);
       await bus.publish('count', 'room1', text);
     }
     expect(await teach(address, {})).toMatchObject({ placed: false, here: 0 });
+  });
+
+  test('is told between relays with its age: their clocks may differ', async () => {
+    const bus = new MemoryBus();
+    const { address } = await openRelay({}, bus);
+    await teach(address, { place: { ...place(2), ago: 5000 } });
+    expect(JSON.parse((await bus.last('room1'))?.text ?? '')).toEqual({ ...place(2), ago: 5000 });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const far = await openRelay({}, bus);
+    const late = new Learner(far.address);
+    await vi.waitFor(() => expect(late.last?.step).toBe(2));
+    expect(late.last?.ago).toBeGreaterThanOrEqual(5050);
   });
 
   test('tells the teacher when it does not know where the class is', async () => {
