@@ -43,9 +43,9 @@ const pager = mountPager(lesson, {
   first: Number(settings.step) || 1,
   // a step that is asked for in a small frame is the only one
   lone: settings.size === 's' && settings.step !== '',
-  onPage(page, before) {
+  onPage(page, before, byLearner) {
     // whoever goes on has read it; a host that turns the pages has not
-    if (before && page.index === before.index + 1 && lesson.contains(document.activeElement)) readStep(before.id);
+    if (byLearner && page.index - 1 === before?.index) readStep(before.id);
     pointToSite(page.id);
     port.tell('step', page);
   },
