@@ -175,6 +175,19 @@ describe('what is refused', () => {
     await vi.waitFor(async () => expect(await status()).toBe(200));
   });
 
+  test('not who comes back before it was noticed that they went: they are one, also where a class is full', async () => {
+    const { address } = await openRelay({ clients: 1, clientsPerAddress: 1 });
+    const one = new Learner(address);
+    await one.open;
+    const abort = new AbortController();
+    const again = await fetch(`${address}/room/room1/events?me=${one.me}`, { signal: abort.signal });
+    expect(again.status).toBe(200);
+    one.close();
+    expect(await teach(address, {})).toMatchObject({ here: 1 });
+    abort.abort();
+    await vi.waitFor(async () => expect(await teach(address, {})).toMatchObject({ here: 0 }));
+  });
+
   test('an address that is none of the relay’s is for the files', async () => {
     const { address } = await openRelay();
     for (const path of ['/rooms/', '//']) expect(await (await fetch(`${address}${path}`)).text()).toBe('a file');

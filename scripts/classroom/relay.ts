@@ -168,11 +168,13 @@ export class Relay {
 
   #listen(name: string, room: Room, me: string | null, request: IncomingMessage, response: ServerResponse): void {
     if (!isMe(me)) throw new Answer(400, 'me is 12 to 32 small letters and digits.');
+    // who comes back takes its own place again
+    const back = room.has(me) ? 1 : 0;
     const listening = [...this.#rooms.values()].reduce((sum, one) => sum + one.listening, 0);
-    if (listening >= this.#limits.clients) throw new Answer(503, 'This relay is full.');
+    if (listening - back >= this.#limits.clients) throw new Answer(503, 'This relay is full.');
     const { remoteAddress: from = '' } = request.socket;
     const others = this.#listening.get(from) ?? 0;
-    if (others >= this.#limits.clientsPerAddress) throw new Answer(429, 'Too many pages from one address.');
+    if (others - back >= this.#limits.clientsPerAddress) throw new Answer(429, 'Too many pages from one address.');
     this.#listening.set(from, others + 1);
     response.on('close', () => {
       const left = (this.#listening.get(from) ?? 1) - 1;
