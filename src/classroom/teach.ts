@@ -77,6 +77,17 @@ export class Teaching {
     if (!this.#sending && !this.#refused && this.#failures === 0) void this.#send();
   }
 
+  /** The page goes: a recording that plays stands still for the class. Sent at once, and on its way after the page is gone. */
+  leave(): void {
+    const { moment } = this.#place ?? {};
+    if (!this.#place || !moment?.playing || this.#refused) return;
+    const now = performance.now();
+    this.#place = { ...this.#place, moment: { ...moment, t: moment.t + (now - this.#since) * moment.speed, playing: false } };
+    this.#since = now;
+    this.#changed = true;
+    void this.#send();
+  }
+
   async #send(): Promise<void> {
     clearTimeout(this.#timer);
     this.#sending = true;
@@ -85,6 +96,7 @@ export class Teaching {
     try {
       const answer = await fetch(`${siteBase()}room/${this.#class.room}`, {
         method: 'POST',
+        keepalive: true,
         headers: { 'Content-Type': 'application/json', 'X-Presenter-Key': this.#class.key },
         // with its age: what is said again must not throw the class back to where the recording was when it began to play
         body: JSON.stringify(sent ? { place: { ...sent, ago: performance.now() - this.#since } satisfies Told } : {}),

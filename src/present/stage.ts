@@ -212,6 +212,8 @@ export class Stage {
     // a button of the text wants the server: then that is what is to be seen
     for (const type of WISHES) window.addEventListener(type, () => this.#show.picture === 'live' || this.#choose('live'));
     new ResizeObserver(() => this.#goTo(this.#show.slide, this.#show.page, false)).observe(this.#area);
+    // a class whose stage is gone does not play on by itself
+    window.addEventListener('pagehide', () => this.#teaching?.leave());
     window.addEventListener('hashchange', () => this.#goTo(slideIn(location.hash, this.#slides.count), 0, false));
   }
 
