@@ -20,6 +20,7 @@ test('a clicker works wherever the focus is, letters only on the stage and only 
   for (const place of ['stage', 'button', 'picture', 'typing'] as const) {
     expect(press('PageDown', place, false)).toEqual({ do: 'next' });
     expect(press('PageUp', place, false)).toEqual({ do: 'back' });
+    expect(press('F5', place, false)).toEqual({ do: 'fullscreen' });
   }
   expect(press('.')).toEqual({ do: 'blank' });
   expect(press('B')).toEqual({ do: 'blank' });
