@@ -4,7 +4,7 @@ import { progress } from '../progress/index.ts';
 import { forwardKeys, tellHeight } from './frame.ts';
 import type { Told } from './messages.ts';
 import { mountPager } from './pager.ts';
-import { panelsOf, readParams } from './params.ts';
+import { panelsOf, readParams, stepProblems } from './params.ts';
 import { openPort } from './port.ts';
 import { type Keeper, METHODS, type MethodName, Refusal, type Speed, type State, type Theme, VERSION } from './protocol.ts';
 import { changes, type Parts, progressIn, standing, stateOf } from './report.ts';
@@ -50,6 +50,8 @@ const pager = mountPager(lesson, {
     port.tell('step', page);
   },
 });
+
+problems.push(...stepProblems(settings, pager.now?.index, parts.steps));
 
 function readStep(id: string): void {
   const number = Number(/^step-(\d+)$/.exec(id)?.[1] ?? 0);
