@@ -58,6 +58,16 @@ test('a stage that is left while it plays leaves the class standing where it is 
   expect(told.length).toBe(2);
 });
 
+test('a class that another has taken the place of is told nothing, and says nothing', async () => {
+  const heard = vi.fn();
+  const teaching = new Teaching({ room: 'room1', key: 'key' }, heard);
+  teaching.tell({ lesson: 'gil', step: 1, moment: null });
+  teaching.end();
+  teaching.tell({ lesson: 'gil', step: 2, moment: null });
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect([told.length, heard.mock.calls]).toEqual([1, []]);
+});
+
 test('what a relay missed, because it was away or began anew, is said again with its age', async () => {
   const teaching = begin();
   relay = 'away';

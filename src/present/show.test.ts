@@ -4,6 +4,7 @@ import { HELP, type Place, wishOf } from './keys.ts';
 import { type Message, openLink, type Peer } from './link.ts';
 import { Pages, pageStarts } from './pages.ts';
 import { moved, readShow, readWish, type Show } from './show.ts';
+import { slideIn } from './slides.ts';
 
 const press = (key: string, place: Place = 'stage', letters = true, more = {}) =>
   wishOf({ key, ctrlKey: false, metaKey: false, altKey: false, ...more }, place, letters);
@@ -40,6 +41,11 @@ test('every single key is in the help', () => {
     expect(press(key), key).not.toBeNull();
     expect(told).toContain(key);
   }
+});
+
+test('an address means a slide by its number alone: whatever else stands in it is no slide', () => {
+  expect(['#3', '#step-3', '#99'].map((hash) => slideIn(hash, 7))).toEqual([3, 3, 6]);
+  expect(['', '#', '#room=No Room&key=abcXy7', '#card-3x'].map((hash) => slideIn(hash, 7))).toEqual([null, null, null, null]);
 });
 
 test('a wish of another window is looked at before it counts', () => {
