@@ -142,6 +142,9 @@ test('a new version waits; a page of the old one keeps its files; it comes when 
   // the other page is left alone, and finds its own build's files
   await expect(other.locator('html')).toHaveAttribute('data-build', build);
   expect(await other.evaluate(() => caches.keys())).toContain(`ftr:site / ${build}`);
+  // its own note still stands there, and its button leads to the new one that is at work already
+  await other.getByRole('button', { name: 'Use the new version' }).click();
+  await expect(other.locator('[data-new]')).toHaveCount(1);
   await other.close();
   await page.goto('about:blank');
   await page.goto(`${site}/glossary/`);

@@ -2,13 +2,14 @@
  * `npm run classroom [-- --port N] [--room NAME] [--host ADDRESS]`: serves the site and a relay in your network, and prints the teacher's
  * address and the students', with a QR code. On several machines: the same --room and CLASSROOM_KEY, and CLASSROOM_REDIS=redis://… .
  */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { renderUnicodeCompact } from 'uqr';
 import { ROOM } from '../src/classroom/place.ts';
 import { buildSite, isBuilt } from './build.ts';
 import { addressesOf } from './classroom/addresses.ts';
 import { MemoryBus } from './classroom/bus.ts';
+import { keyFrom, stageWith } from './classroom/key.ts';
 import { Relay } from './classroom/relay.ts';
 import { dist } from './lib/paths.ts';
 import { createStaticServer, listen } from './lib/static-server.ts';
@@ -27,8 +28,7 @@ async function openClass(args: readonly string[]): Promise<void> {
   const wanted = Number(values.port ?? DEFAULT_PORT);
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) throw new Error(`Not a port: ${values.port}`);
   const room = values.room ?? makeRoom();
-  const key = CLASSROOM_KEY ?? randomBytes(16).toString('base64url');
-  if (key.length < 16) throw new Error('CLASSROOM_KEY is too short to be a secret: 16 characters at least.');
+  const key = keyFrom(CLASSROOM_KEY);
   if (!ROOM.test(room)) throw new Error(`A room is 4 to 16 small letters and digits, not ${room}.`);
   if (!isBuilt()) await buildSite({ quick: true });
   const bus = CLASSROOM_REDIS ? await redisBus(CLASSROOM_REDIS) : new MemoryBus();
@@ -40,7 +40,8 @@ async function openClass(args: readonly string[]): Promise<void> {
   const address = `http://${hosts[0] ?? 'localhost'}:${port}`;
   relay = new Relay({ bus, rooms: { [room]: key }, address });
   await relay.start();
-  tell({ room, key, port, address, others: hosts.slice(1) });
+  const kept = CLASSROOM_REDIS ? 'Redis keeps where it is for two more minutes.' : 'Nothing of it is kept.';
+  tell({ room, key, port, address, others: hosts.slice(1), kept });
 }
 
 async function redisBus(url: string) {
@@ -56,9 +57,11 @@ interface Told {
   readonly port: number;
   readonly address: string;
   readonly others: readonly string[];
+  /** What becomes of the class, in words. */
+  readonly kept: string;
 }
 
-function tell({ room, key, port, address, others }: Told): void {
+function tell({ room, key, port, address, others, kept }: Told): void {
   const students = `${address}/r/${room}`;
   const elsewhere = others.map((host) => `http://${host}:${port}/r/${room}`);
   console.log(`
@@ -68,10 +71,10 @@ ${renderUnicodeCompact(students, { border: 2, ecc: 'M' })
   .map((line) => `             ${line}`)
   .join('\n')}
 ${elsewhere.length ? `  In another network of this computer:  ${elsewhere.join('  ')}\n` : ''}
-  You        http://localhost:${port}/present/#room=${room}&key=${key}
+  You        http://localhost:${port}/${stageWith(room, key)}
              Only for you: whoever has this address moves the class.
 
-  Ctrl-C closes the class. Nothing of it is kept.`);
+  Ctrl-C closes the class. ${kept}`);
 }
 
 await openClass(process.argv.slice(2)).catch((error: Error) => {

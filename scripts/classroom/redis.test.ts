@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
+import { createClient } from '@redis/client';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { freePort } from '../lib/static-server.ts';
 import { MemoryBus } from './bus.ts';
-import { openRedisBus } from './redis-bus.ts';
+import { KEPT_S, openRedisBus } from './redis-bus.ts';
 import { closing, Learner, openRelay, place, teach } from './testing.ts';
 
 const ends: (() => void)[] = [];
@@ -64,6 +65,48 @@ test('two relays on one bus are one class', { timeout: 15_000 }, async () => {
 test('two relays over Redis are one class', { timeout: 15_000 }, async ({ skip }) => {
   if (redis === null) skip(missing);
   else await twoRelays(() => openRedisBus(redis as string));
+});
+
+/** Somebody else at that Redis. */
+async function besides(url: string) {
+  const other = createClient({ url });
+  await other.connect();
+  ends.push(() => other.destroy());
+  return other;
+}
+
+test('a place that was told while the connection that hears was lost is found when it is back', { timeout: 15_000 }, async ({ skip }) => {
+  if (redis === null) return skip(missing);
+  const one = await openRelay({}, await openRedisBus(redis));
+  const there = new Learner(one.address);
+  await there.open;
+  await teach(one.address, { place: place(1) });
+  await vi.waitFor(() => expect(there.last?.step).toBe(1));
+  const other = await besides(redis);
+  await other.sendCommand(['CLIENT', 'KILL', 'TYPE', 'pubsub']);
+  await teach(one.address, { place: place(7) });
+  expect(there.last?.step).toBe(1);
+  await vi.waitFor(() => expect(there.last?.step).toBe(7), { timeout: 5000 });
+});
+
+test('a class is forgotten soon after its last relay, with the age of what it was told', async ({ skip }) => {
+  if (redis === null) return skip(missing);
+  const bus = await openRedisBus(redis);
+  const other = await besides(redis);
+  await bus.publish('place', 'room9', 'here');
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  const last = await bus.last('room9');
+  expect(last?.text).toBe('here');
+  expect(last?.ago).toBeGreaterThanOrEqual(55);
+  expect(last?.ago).toBeLessThan(5000);
+  expect(await other.ttl('ftr:room:room9')).toBeGreaterThan(KEPT_S - 10);
+  // a relay that counts keeps it
+  await other.expire('ftr:room:room9', 5);
+  await bus.publish('count', 'room9', '{}');
+  expect(await other.ttl('ftr:room:room9')).toBeGreaterThan(KEPT_S - 10);
+  await other.pExpire('ftr:room:room9', 1);
+  await vi.waitFor(async () => expect(await bus.last('room9')).toBeNull());
+  await bus.close();
 });
 
 test('a Redis that is not there is an error at once', { timeout: 8000 }, async () => {

@@ -53,11 +53,23 @@ describe('a class', () => {
   test('hears nothing that makes no sense from the bus', async () => {
     const bus = new MemoryBus();
     const { address } = await openRelay({}, bus);
-    for (const text of ['{', 'null', '{"place":{"lesson":"../x","step":1},"at":1}', JSON.stringify({ place: place(1) })]) {
+    for (const text of ['{', 'null', '{"lesson":"../x","step":1,"ago":1}', JSON.stringify({ place: place(1) })]) {
       await bus.publish('place', 'room1', text);
       await bus.publish('count', 'room1', text);
     }
     expect(await teach(address, {})).toMatchObject({ placed: false, here: 0 });
+  });
+
+  test('is told between relays with its age: their clocks may differ', async () => {
+    const bus = new MemoryBus();
+    const { address } = await openRelay({}, bus);
+    await teach(address, { place: { ...place(2), ago: 5000 } });
+    expect(JSON.parse((await bus.last('room1'))?.text ?? '')).toEqual({ ...place(2), ago: 5000 });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const far = await openRelay({}, bus);
+    const late = new Learner(far.address);
+    await vi.waitFor(() => expect(late.last?.step).toBe(2));
+    expect(late.last?.ago).toBeGreaterThanOrEqual(5050);
   });
 
   test('tells the teacher when it does not know where the class is', async () => {
@@ -161,6 +173,19 @@ describe('what is refused', () => {
     expect(await status()).toBe(429);
     one.close();
     await vi.waitFor(async () => expect(await status()).toBe(200));
+  });
+
+  test('not who comes back before it was noticed that they went: they are one, also where a class is full', async () => {
+    const { address } = await openRelay({ clients: 1, clientsPerAddress: 1 });
+    const one = new Learner(address);
+    await one.open;
+    const abort = new AbortController();
+    const again = await fetch(`${address}/room/room1/events?me=${one.me}`, { signal: abort.signal });
+    expect(again.status).toBe(200);
+    one.close();
+    expect(await teach(address, {})).toMatchObject({ here: 1 });
+    abort.abort();
+    await vi.waitFor(async () => expect(await teach(address, {})).toMatchObject({ here: 0 }));
   });
 
   test('an address that is none of the relay’s is for the files', async () => {

@@ -18,9 +18,9 @@ import {
   Refused,
   ROOM,
   readCount,
-  readPlace,
   readReport,
   readTold,
+  type Told,
 } from '../../src/classroom/place.ts';
 import { BEAT_MS } from '../../src/classroom/stream.ts';
 import type { Bus } from './bus.ts';
@@ -38,7 +38,7 @@ class Answer extends Error {
   }
 }
 
-/** A place with the time (ms) when the recording was there, on the clock of the relay that was told. */
+/** A place with the time (ms, performance.now()) when the recording was there: what comes from another machine brings its age, not a time. */
 interface Kept {
   readonly place: Place;
   readonly at: number;
@@ -77,11 +77,12 @@ export class Relay {
 
   /** Joins the others. Errors: the bus cannot be reached. */
   async start(): Promise<void> {
-    await this.#bus.subscribe((topic, room, text) => (topic === 'place' ? this.#hearPlace(room, text) : this.#hearCount(room, text)));
-    for (const room of this.#rooms.keys()) {
-      const last = await this.#bus.last(room);
-      if (last !== null) this.#hearPlace(room, last);
-    }
+    await this.#bus.subscribe(
+      (topic, room, text) => (topic === 'place' ? this.#hearPlace(room, text) : this.#hearCount(room, text)),
+      // a broker that is away again says so when it is back
+      () => void this.#catchUp().catch(() => {}),
+    );
+    await this.#catchUp();
     this.#every(this.#limits.beatMs, () => {
       for (const room of this.#rooms.values()) room.send(': beat\n\n');
     });
@@ -93,6 +94,16 @@ export class Relay {
         this.#bus.publish('count', name, text).catch(() => {});
       }
     });
+  }
+
+  /** What was said before this relay listened. Errors: the bus cannot be reached. */
+  async #catchUp(): Promise<void> {
+    for (const room of this.#rooms.keys()) {
+      const before = this.#places.get(room);
+      const last = await this.#bus.last(room);
+      // what was heard meanwhile is newer
+      if (last !== null && this.#places.get(room) === before) this.#hearPlace(room, last.text, last.ago);
+    }
   }
 
   async close(): Promise<void> {
@@ -144,8 +155,7 @@ export class Relay {
     if (!room.allowance.take(Date.now())) throw new Answer(429, 'Too many messages a second.');
     const said = await body(request);
     if (typeof said === 'object' && said !== null && 'place' in said) {
-      const { ago, ...place } = readTold(said.place);
-      await this.#bus.publish('place', name, JSON.stringify({ place, at: Date.now() - ago } satisfies Kept));
+      await this.#bus.publish('place', name, JSON.stringify(readTold(said.place)));
     }
     json(response, 200, { ...room.count, address: `${this.#address}/r/${name}`, placed: this.#places.has(name) } satisfies Count);
   }
@@ -158,11 +168,13 @@ export class Relay {
 
   #listen(name: string, room: Room, me: string | null, request: IncomingMessage, response: ServerResponse): void {
     if (!isMe(me)) throw new Answer(400, 'me is 12 to 32 small letters and digits.');
+    // who comes back takes its own place again
+    const back = room.has(me) ? 1 : 0;
     const listening = [...this.#rooms.values()].reduce((sum, one) => sum + one.listening, 0);
-    if (listening >= this.#limits.clients) throw new Answer(503, 'This relay is full.');
+    if (listening - back >= this.#limits.clients) throw new Answer(503, 'This relay is full.');
     const { remoteAddress: from = '' } = request.socket;
     const others = this.#listening.get(from) ?? 0;
-    if (others >= this.#limits.clientsPerAddress) throw new Answer(429, 'Too many pages from one address.');
+    if (others - back >= this.#limits.clientsPerAddress) throw new Answer(429, 'Too many pages from one address.');
     this.#listening.set(from, others + 1);
     response.on('close', () => {
       const left = (this.#listening.get(from) ?? 1) - 1;
@@ -177,12 +189,14 @@ export class Relay {
     if (kept) response.write(event(kept));
   }
 
-  #hearPlace(name: string, text: string): void {
+  /** `since`: so long ago it was said (ms). */
+  #hearPlace(name: string, text: string, since = 0): void {
     const room = this.#rooms.get(name);
-    if (!room) return;
-    const kept = readKept(text);
-    if (!kept) return;
-    room.lesson = kept.place.lesson;
+    const told = room && toldIn(text);
+    if (!told) return;
+    const { ago, ...place } = told;
+    const kept: Kept = { place, at: performance.now() - ago - since };
+    room.lesson = place.lesson;
     this.#places.set(name, kept);
     room.send(event(kept));
   }
@@ -198,10 +212,9 @@ export class Relay {
 }
 
 /** What is on the bus; null: another version of this relay, or somebody else, has said it. */
-function readKept(text: string): Kept | null {
+function toldIn(text: string): Told | null {
   try {
-    const { place, at } = JSON.parse(text) as { readonly [K in keyof Kept]?: unknown };
-    return typeof at === 'number' && Number.isFinite(at) ? { place: readPlace(place), at } : null;
+    return readTold(JSON.parse(text));
   } catch {
     return null;
   }
@@ -221,7 +234,7 @@ const wayUp = ({ pathname }: URL): string => '../'.repeat(pathname.split('/').le
 
 const NEVER_KEPT = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
-const event = ({ place, at }: Kept): string => `data: ${JSON.stringify({ ...place, ago: Math.max(0, Date.now() - at) })}\n\n`;
+const event = ({ place, at }: Kept): string => `data: ${JSON.stringify({ ...place, ago: Math.max(0, performance.now() - at) })}\n\n`;
 
 function json(response: ServerResponse, status: number, value: object): void {
   response.writeHead(status, { ...NEVER_KEPT, 'Content-Type': 'application/json' }).end(JSON.stringify(value));

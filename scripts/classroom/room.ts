@@ -42,10 +42,16 @@ export class Room {
     return this.#students.size;
   }
 
+  /** Does that page listen already, as far as is known? */
+  has(me: string): boolean {
+    return this.#students.has(me);
+  }
+
   /** A page listens from now on. One that comes back, before it was noticed that it went, takes its own place again. */
   join(me: string, response: ServerResponse, now: number): void {
     const before = this.#students.get(me);
-    before?.response.end();
+    // at once: what ends politely waits for a line that may be dead
+    before?.response.destroy();
     const student = {
       response,
       report: before?.report ?? null,

@@ -54,7 +54,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['sandboxes/host/events.ts', 'sandboxes/programs/page.ts'],
   ],
   // what runs in a platform beside the lesson
-  'scripts/scorm/bridge': ['src/embed/', 'src/progress/'],
+  'scripts/scorm/bridge': ['src/embed/'],
   'scripts/real': [
     ...[
       'scripts/lib/',

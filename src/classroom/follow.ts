@@ -19,6 +19,8 @@ const LEFT = 'ftr:room-left';
 const WITH = 'ftr:room-lesson';
 /** A report follows a change after so long (ms). */
 const REPORT_MS = 300;
+/** And one that did not arrive is said again. */
+const AGAIN_MS = 3000;
 
 /** `lesson`: the one of this page, or ''. `forget` is called when the learner wants no class any more. */
 export function follow(room: string, lesson: string, forget: () => void): void {
@@ -93,7 +95,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   }
 
   /** Tells the relay about this page, a moment later, when something has changed. */
-  function later(): void {
+  function later(wait = REPORT_MS): void {
     clearTimeout(timer);
     timer = window.setTimeout(async () => {
       if (state.connection !== 'open' || !lesson) return;
@@ -103,9 +105,10 @@ export function follow(room: string, lesson: string, forget: () => void): void {
       const answer = await fetch(`${relay}/me`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }).catch(
         () => null,
       );
-      // what did not arrive is said with the next change, or when the relay is back
       if (answer?.ok) reported = body;
-    }, REPORT_MS);
+      // it was too much at once, or the relay is away
+      else if (!answer || answer.status === 429 || answer.status >= 500) later(AGAIN_MS);
+    }, wait);
   }
 
   function leave(left: boolean): void {
@@ -138,7 +141,7 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     bar.remove();
     forget();
   });
-  progress.subscribe(later);
+  progress.subscribe(() => later());
   document.body.append(bar);
   const end = openStream(`${relay}/events?me=${me}`, {
     open: () => {

@@ -46,6 +46,28 @@ test('the same place again is not said, the same moment on another step is, with
   ]);
 });
 
+test('a stage that is left while it plays leaves the class standing where it is then', async () => {
+  const teaching = begin();
+  teaching.leave();
+  teaching.tell({ lesson: 'gil', step: 1, moment: { t: 100, playing: true, speed: 0.5 } });
+  await vi.advanceTimersByTimeAsync(1000);
+  teaching.leave();
+  // nothing waits for a timer: the page has none any more
+  expect(told.slice(1)).toEqual([{ lesson: 'gil', step: 1, moment: { t: 600, playing: false, speed: 0.5 }, ago: 0 }]);
+  teaching.leave();
+  expect(told.length).toBe(2);
+});
+
+test('a class that another has taken the place of is told nothing, and says nothing', async () => {
+  const heard = vi.fn();
+  const teaching = new Teaching({ room: 'room1', key: 'key' }, heard);
+  teaching.tell({ lesson: 'gil', step: 1, moment: null });
+  teaching.end();
+  teaching.tell({ lesson: 'gil', step: 2, moment: null });
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect([told.length, heard.mock.calls]).toEqual([1, []]);
+});
+
 test('what a relay missed, because it was away or began anew, is said again with its age', async () => {
   const teaching = begin();
   relay = 'away';

@@ -58,7 +58,8 @@ export class Teaching {
   #changed = false;
   #sending = false;
   #failures = 0;
-  #refused = false;
+  /** Nothing is sent any more: the key was refused, or another class has taken the place of this one. */
+  #over = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `heard` gets the numbers, or what keeps them away. */
@@ -74,7 +75,24 @@ export class Teaching {
     if (moment !== place.moment) this.#since = performance.now();
     this.#place = place;
     this.#changed = true;
-    if (!this.#sending && !this.#refused && this.#failures === 0) void this.#send();
+    if (!this.#sending && !this.#over && this.#failures === 0) void this.#send();
+  }
+
+  /** The page goes: a recording that plays stands still for the class. Sent at once, and on its way after the page is gone. */
+  leave(): void {
+    const { moment } = this.#place ?? {};
+    if (!this.#place || !moment?.playing || this.#over) return;
+    const now = performance.now();
+    this.#place = { ...this.#place, moment: { ...moment, t: moment.t + (now - this.#since) * moment.speed, playing: false } };
+    this.#since = now;
+    this.#changed = true;
+    void this.#send();
+  }
+
+  /** Says and hears nothing any more. */
+  end(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
   }
 
   async #send(): Promise<void> {
@@ -85,12 +103,14 @@ export class Teaching {
     try {
       const answer = await fetch(`${siteBase()}room/${this.#class.room}`, {
         method: 'POST',
+        keepalive: true,
         headers: { 'Content-Type': 'application/json', 'X-Presenter-Key': this.#class.key },
         // with its age: what is said again must not throw the class back to where the recording was when it began to play
         body: JSON.stringify(sent ? { place: { ...sent, ago: performance.now() - this.#since } satisfies Told } : {}),
       });
+      if (this.#over) return;
       if (answer.status === 403) {
-        this.#refused = true;
+        this.#over = true;
         this.#heard(null, WRONG_KEY);
         return;
       }
@@ -100,6 +120,7 @@ export class Teaching {
       this.#changed ||= !count.placed && this.#place !== null;
       this.#failures = 0;
     } catch (error) {
+      if (this.#over) return;
       // it is said again when the relay is back
       this.#changed ||= sent !== null;
       this.#failures++;

@@ -11,7 +11,11 @@ class FakeElement extends EventTarget {
     this.#attributes.set(name, value);
     (this as Partial<RequestFlowElement>).attributeChangedCallback?.(name, before, value);
   }
-  removeAttribute = (name: string): boolean => this.#attributes.delete(name);
+  removeAttribute(name: string): void {
+    const before = this.getAttribute(name);
+    this.#attributes.delete(name);
+    (this as Partial<RequestFlowElement>).attributeChangedCallback?.(name, before, null);
+  }
   attachShadow = (): object => ({ append() {} });
   append(): void {}
 }
@@ -108,4 +112,19 @@ test('a name that no lesson has: the author’s content and one sentence stand t
   await expect(element.play()).rejects.toMatchObject({ code: 'no-lesson' });
   element.setAttribute('src', 'https://course.test/embed/v1/gil/');
   expect(shown()).toEqual([true, false, false]);
+});
+
+test('a height that is kept no more gives way to the one that the lesson told last', async () => {
+  const { style } = placed('https://course.test/embed/v1/gil/') && (frame as unknown as { readonly style: { readonly height: string } });
+  expect(style.height).toBe('480px');
+  says(message({ event: 'hello?' }));
+  const port = inFrame.postMessage.mock.lastCall?.[2][0] as MessagePort;
+  element.setAttribute('height', '300');
+  vi.useRealTimers();
+  const resized = new Promise((resolve) => element.addEventListener('rf-resize', resolve, { once: true }));
+  port.postMessage(message({ event: 'resize', detail: { height: 712 } }));
+  await resized;
+  expect(style.height).toBe('300px');
+  element.removeAttribute('height');
+  expect(style.height).toBe('712px');
 });

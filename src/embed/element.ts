@@ -52,6 +52,8 @@ class RequestFlow extends HTMLElement {
   #broken: Refusal | null = null;
   #late: ReturnType<typeof setTimeout> | undefined;
   #next = 1;
+  /** What the lesson told last (px); null before. */
+  #told: number | null = null;
   /** The frame's place, what is said where there is no lesson, and the author's own content, for then and for readers without scripts. */
   readonly #place = Object.assign(document.createElement('slot'), { name: 'frame' });
   readonly #said = document.createElement('p');
@@ -78,13 +80,14 @@ class RequestFlow extends HTMLElement {
     this.#broken = null;
     this.#frame?.remove();
     this.#frame = null;
+    this.#told = null;
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     // without a frame there is no lesson yet, or no address so far, which may come now
     if (before === now || !(this.#frame || (this.#broken && name === 'src'))) return;
     const tell = TOLD[name];
-    if (name === 'height') this.#resize(null);
+    if (name === 'height') this.#resize();
     else if (tell && now !== null && this.#connection)
       this.call(...tell(now)).catch((error: Refusal) => this.#fail(error.code, error.message));
     else this.#load();
@@ -141,7 +144,7 @@ class RequestFlow extends HTMLElement {
     frame.slot = 'frame';
     frame.onload = () => this.#expect();
     this.#frame = frame;
-    this.#resize(null);
+    this.#resize();
     this.append(frame);
   }
 
@@ -190,7 +193,10 @@ class RequestFlow extends HTMLElement {
     const told = readEvent(data);
     if (told) {
       if (told.event === 'ready') this.info = told.detail as Detail<'ready'>;
-      if (told.event === 'resize') this.#resize((told.detail as Detail<'resize'>).height);
+      if (told.event === 'resize') {
+        this.#told = (told.detail as Detail<'resize'>).height;
+        this.#resize();
+      }
       this.#tell(told.event, told.detail);
       return;
     }
@@ -203,10 +209,9 @@ class RequestFlow extends HTMLElement {
     else call.resolve(reply.value);
   }
 
-  #resize(height: number | null): void {
+  #resize(): void {
     const fixed = Number(this.getAttribute('height'));
-    if (this.#frame && (height !== null || fixed > 0 || !this.#connection))
-      this.#frame.style.height = `${fixed > 0 ? fixed : (height ?? FIRST_HEIGHT)}px`;
+    if (this.#frame) this.#frame.style.height = `${fixed > 0 ? fixed : (this.#told ?? FIRST_HEIGHT)}px`;
   }
 
   #tell(name: string, detail: object): boolean {

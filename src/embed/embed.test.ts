@@ -5,7 +5,7 @@ import { elementScript } from '../../scripts/lib/embed-integration.ts';
 import { SPEEDS } from '../components/figure/player.ts';
 import { type LessonProgress, NOTHING } from '../progress/record.ts';
 import { message, problemOf, readCall, readEvent, readReply } from './messages.ts';
-import { PAINT, PARAMS, panelsOf, readParams } from './params.ts';
+import { PAINT, PARAMS, panelsOf, readParams, stepProblems } from './params.ts';
 import { EVENTS, METHODS, PARAM_NAMES, Refusal } from './protocol.ts';
 import { changes, type Parts, progressIn, standing, stateOf } from './report.ts';
 import { MOST_TEXT } from './shape.ts';
@@ -78,6 +78,13 @@ test('parameters: what is allowed holds, what is not is ignored with a sentence'
   expect(problems[5]).toMatch(/^colour is no parameter here/);
   expect(panelsOf({ panels: '', size: 's' })).toEqual(['figure', 'steps']);
   expect(panelsOf({ panels: 'quiz,figure', size: 's' })).toEqual(['figure', 'quiz']);
+});
+
+test('a step that is not shown, because the lesson or its panels have none of that number, is said', () => {
+  expect(stepProblems({ step: '' }, 1, 4)).toEqual([]);
+  expect(stepProblems({ step: '5' }, 5, 4)).toEqual([]);
+  expect(stepProblems({ step: '50' }, 1, 4)).toEqual(['step=50 was ignored. There are the steps 1 to 4, if the panels have steps.']);
+  expect(stepProblems({ step: '1' }, undefined, 0)).toEqual(['step=1 was ignored. There are no steps here.']);
 });
 
 test('before the first paint the page is set up as readParams says, whatever stands in the address', () => {

@@ -4,7 +4,7 @@ import { progress } from '../progress/index.ts';
 import { forwardKeys, tellHeight } from './frame.ts';
 import type { Told } from './messages.ts';
 import { mountPager } from './pager.ts';
-import { panelsOf, readParams } from './params.ts';
+import { panelsOf, readParams, stepProblems } from './params.ts';
 import { openPort } from './port.ts';
 import { type Keeper, METHODS, type MethodName, Refusal, type Speed, type State, type Theme, VERSION } from './protocol.ts';
 import { changes, type Parts, progressIn, standing, stateOf } from './report.ts';
@@ -43,13 +43,15 @@ const pager = mountPager(lesson, {
   first: Number(settings.step) || 1,
   // a step that is asked for in a small frame is the only one
   lone: settings.size === 's' && settings.step !== '',
-  onPage(page, before) {
+  onPage(page, before, byLearner) {
     // whoever goes on has read it; a host that turns the pages has not
-    if (before && page.index === before.index + 1 && lesson.contains(document.activeElement)) readStep(before.id);
+    if (byLearner && page.index - 1 === before?.index) readStep(before.id);
     pointToSite(page.id);
     port.tell('step', page);
   },
 });
+
+problems.push(...stepProblems(settings, pager.now?.index, parts.steps));
 
 function readStep(id: string): void {
   const number = Number(/^step-(\d+)$/.exec(id)?.[1] ?? 0);

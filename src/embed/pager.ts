@@ -21,8 +21,8 @@ interface Options {
   readonly first: number;
   /** The learner does not turn pages. */
   readonly lone: boolean;
-  /** The learner, or the host, has gone to another page. */
-  readonly onPage: (page: Page, before: Page | null) => void;
+  /** The learner, or the host, has gone to another page. `before`: null for the first one. */
+  readonly onPage: (page: Page, before: Page | null, byLearner: boolean) => void;
 }
 
 export function mountPager(root: HTMLElement, { steps, turn, first, lone, onPage }: Options): Pager {
@@ -36,7 +36,7 @@ export function mountPager(root: HTMLElement, { steps, turn, first, lone, onPage
   const pageAt = (at: number): Page => ({ id: parts[at]?.id || 'turn', index: at + 1 });
   let at = -1;
 
-  function go(index: number): boolean {
+  function go(index: number, byLearner = false): boolean {
     if (!Number.isInteger(index) || index < 1 || index > parts.length) return false;
     const before = at < 0 ? null : pageAt(at);
     at = index - 1;
@@ -46,19 +46,19 @@ export function mountPager(root: HTMLElement, { steps, turn, first, lone, onPage
     if (said) said.textContent = isTurn ? 'Your turn' : `Step ${index} of ${count}`;
     if (back) back.disabled = at === 0;
     if (next) next.disabled = at === parts.length - 1;
-    if (before?.index !== index) onPage(pageAt(at), before);
+    if (before?.index !== index) onPage(pageAt(at), before, byLearner);
     return true;
   }
 
   for (const part of root.querySelectorAll<HTMLElement>('.step, .turn')) part.hidden = !parts.includes(part);
   if (bar) bar.hidden = lone || parts.length < 2;
-  back?.addEventListener('click', () => go(at));
-  next?.addEventListener('click', () => go(at + 2));
+  back?.addEventListener('click', () => go(at, true));
+  next?.addEventListener('click', () => go(at + 2, true));
   // a link in the text to another step, or to the questions
   window.addEventListener('hashchange', () => {
     const target = document.getElementById(location.hash.slice(1));
     const to = parts.findIndex((part) => target && part.contains(target));
-    if (to >= 0 && go(to + 1)) target?.scrollIntoView();
+    if (to >= 0 && go(to + 1, true)) target?.scrollIntoView();
   });
   if (!go(first)) go(1);
   root.dataset['paged'] = '';
@@ -66,6 +66,6 @@ export function mountPager(root: HTMLElement, { steps, turn, first, lone, onPage
     get now() {
       return at < 0 ? null : pageAt(at);
     },
-    go,
+    go: (index) => go(index),
   };
 }

@@ -83,6 +83,13 @@ export function readParams(search: string): { readonly settings: Settings; reado
   return { settings: Object.fromEntries(settings) as Settings, problems };
 }
 
+/** What is wrong with a step that only this lesson, or these panels, do not have. `shown`: the page that is shown, from 1; undefined without any. */
+export function stepProblems({ step }: Pick<Settings, 'step'>, shown: number | undefined, steps: number): readonly string[] {
+  if (step === '' || Number(step) === shown) return [];
+  const there = steps ? `There are the steps 1 to ${steps}, if the panels have steps.` : 'There are no steps here.';
+  return [`step=${step} was ignored. ${there}`];
+}
+
 /** The panels that are shown. */
 export function panelsOf({ panels, size }: Pick<Settings, 'panels' | 'size'>): readonly string[] {
   if (panels) return PANELS.filter((panel) => panels.split(',').includes(panel));

@@ -1,6 +1,6 @@
 /**
  * The protocol between a page (the host) and a lesson in a frame of it, version 1: events go from the lesson to the host, methods the
- * other way. Presenter, LMS packages and classroom speak it, too. What the names mean is in words.ts; messages are in messages.ts.
+ * other way. The LMS packages speak it, too. What the names mean is in words.ts; messages are in messages.ts.
  *
  * 1. The frame's page says `hello?` to its parent (postMessage to any origin: it tells nothing).
  * 2. The host answers with `hello` and a MessagePort, to the frame's exact origin; a frame with an opaque origin can only be reached by `*`.

@@ -1,6 +1,6 @@
 /**
  * The shapes of values in messages between a page and an embedded lesson, as data: the same tables check what arrives, give it
- * its TypeScript type, and are printed in the reference (`/embed/#protocol`). Hand-checked, because it is part of a script of 4 kB.
+ * its TypeScript type, and are printed in the reference (`/embed/reference/`). Hand-checked, because it is part of a script of 4 kB.
  */
 import { isObject } from '../is-object.ts';
 

@@ -6,7 +6,7 @@ import { siteBase, siteBuild } from '../site.ts';
 import { keepThisPage, registerWorker, serviceWorkers, tell, workerScript } from './worker.ts';
 
 /** A note at the window's end, until it is answered. The lesson goes on as it is. */
-function offer(waiting: ServiceWorker): void {
+function offer(registration: ServiceWorkerRegistration): void {
   if (document.querySelector('.new-version')) return;
   const note = document.createElement('p');
   note.className = 'new-version';
@@ -22,6 +22,9 @@ function offer(waiting: ServiceWorker): void {
   note.append(
     'A new version of the course is ready. It comes by itself when all its pages are closed. ',
     button('Use the new version', () => {
+      // the one that waits now: since the note was made, another page may have brought it in, or a newer one come after it
+      const { waiting } = registration;
+      if (!waiting) return location.reload();
       // Only here: in other pages of the site the learner may be in the middle of something.
       waiting.addEventListener('statechange', () => {
         if (waiting.state === 'activated') location.reload();
@@ -37,7 +40,7 @@ function offer(waiting: ServiceWorker): void {
 /** Offers `worker` as soon as it waits beside one that is at work. */
 function watch(workers: ServiceWorkerContainer, registration: ServiceWorkerRegistration): void {
   const look = (): void => {
-    if (registration.waiting && workers.controller?.scriptURL === workerScript()) offer(registration.waiting);
+    if (registration.waiting && workers.controller?.scriptURL === workerScript()) offer(registration);
   };
   look();
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
@@ -47,7 +50,7 @@ function watch(workers: ServiceWorkerContainer, registration: ServiceWorkerRegis
 export async function hasNewVersion(): Promise<boolean> {
   const registration = await workers?.getRegistration(siteBase());
   await registration?.update().catch(() => {});
-  if (registration?.waiting) offer(registration.waiting);
+  if (registration?.waiting) offer(registration);
   return Boolean(registration?.waiting ?? registration?.installing);
 }
 

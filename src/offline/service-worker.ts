@@ -61,9 +61,20 @@ async function keepAll(list: Iterable<string>): Promise<void> {
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-/** The shell, and again what the learner had of the build before. */
+/**
+ * The shell, and again what the learner had of the build before. A browser that has room for one build only, but not for two, gets the new
+ * one with as much as there is room for. Errors: the shell does not fit, or something does not come: then this worker is tried again later,
+ * and what was there stays.
+ */
 async function fill(): Promise<void> {
-  const wanted = OFFLINE.shell.flatMap((place) => OFFLINE.files[place]?.[0] ?? []);
+  await keepAll(OFFLINE.shell.flatMap((place) => OFFLINE.files[place]?.[0] ?? []));
+  await keepAgain().catch((error: unknown) => {
+    if ((error as Partial<Error>).name !== 'QuotaExceededError') throw error;
+  });
+}
+
+async function keepAgain(): Promise<void> {
+  const wanted: string[] = [];
   for (const name of await oldCaches()) {
     const before = (await (await caches.open(name)).keys()).map(({ url }) => url.slice(scope.length));
     if (before.includes(WHOLE_MARK)) {

@@ -10,7 +10,8 @@ export type StageWish = { readonly do: 'fullscreen' | 'laser' | 'marker' | 'clea
  */
 export type Place = 'stage' | 'button' | 'picture' | 'typing';
 
-const ANYWHERE: Readonly<Record<string, Wish>> = { PageDown: { do: 'next' }, PageUp: { do: 'back' } };
+/** F5 is a clicker's Start; as the browser's own it would load the stage anew and end its live server. */
+const ANYWHERE: Readonly<Record<string, Wish | StageWish>> = { PageDown: { do: 'next' }, PageUp: { do: 'back' }, F5: { do: 'fullscreen' } };
 
 const ON_STAGE: Readonly<Record<string, Wish>> = {
   ArrowRight: { do: 'next' },
@@ -52,7 +53,7 @@ export const HELP: readonly (readonly [keys: string, what: string])[] = [
   ['l', 'laser pointer; held down, until you let go'],
   ['h', 'highlighter: draw with the mouse'],
   ['c', 'clear what was drawn'],
-  ['f', 'fullscreen'],
+  ['f or F5', 'fullscreen'],
   ['s', 'speaker window'],
   ['q', 'QR code for the audience'],
   ['?', 'this list'],

@@ -4,6 +4,7 @@ import { HELP, type Place, wishOf } from './keys.ts';
 import { type Message, openLink, type Peer } from './link.ts';
 import { Pages, pageStarts } from './pages.ts';
 import { moved, readShow, readWish, type Show } from './show.ts';
+import { slideIn } from './slides.ts';
 
 const press = (key: string, place: Place = 'stage', letters = true, more = {}) =>
   wishOf({ key, ctrlKey: false, metaKey: false, altKey: false, ...more }, place, letters);
@@ -20,6 +21,7 @@ test('a clicker works wherever the focus is, letters only on the stage and only 
   for (const place of ['stage', 'button', 'picture', 'typing'] as const) {
     expect(press('PageDown', place, false)).toEqual({ do: 'next' });
     expect(press('PageUp', place, false)).toEqual({ do: 'back' });
+    expect(press('F5', place, false)).toEqual({ do: 'fullscreen' });
   }
   expect(press('.')).toEqual({ do: 'blank' });
   expect(press('B')).toEqual({ do: 'blank' });
@@ -39,6 +41,11 @@ test('every single key is in the help', () => {
     expect(press(key), key).not.toBeNull();
     expect(told).toContain(key);
   }
+});
+
+test('an address means a slide by its number alone: whatever else stands in it is no slide', () => {
+  expect(['#3', '#step-3', '#99'].map((hash) => slideIn(hash, 7))).toEqual([3, 3, 6]);
+  expect(['', '#', '#room=No Room&key=abcXy7', '#card-3x'].map((hash) => slideIn(hash, 7))).toEqual([null, null, null, null]);
 });
 
 test('a wish of another window is looked at before it counts', () => {

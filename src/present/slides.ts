@@ -39,3 +39,9 @@ export class Slides {
     return this.of(slide).some((element) => element.matches(wide) || element.querySelector(wide) !== null);
   }
 }
+
+/** The slide that `#3` or `#step-3` means, of so many; null when it means none. */
+export function slideIn(hash: string, count: number): number | null {
+  const slide = /^#(?:step-)?(\d+)$/.exec(hash)?.[1];
+  return slide === undefined ? null : Math.min(count - 1, Number(slide));
+}

@@ -3,7 +3,7 @@
  * It alone knows what is shown (show.ts) and tells the others after every change.
  */
 import type { Count } from '../classroom/place.ts';
-import { classOfTab, Teaching } from '../classroom/teach.ts';
+import { type Class, Teaching, watchClass } from '../classroom/teach.ts';
 import type { Figure } from '../components/figure/figure.ts';
 import { mountFigure } from '../components/figure/figure.ts';
 import type { Moment, Way } from '../components/figure/steering.ts';
@@ -14,7 +14,7 @@ import { openLink } from './link.ts';
 import { Laser, Marker } from './over.ts';
 import { Pages } from './pages.ts';
 import { moved, readWish, type Show, VIEWS, type Wish } from './show.ts';
-import { Slides } from './slides.ts';
+import { Slides, slideIn } from './slides.ts';
 import { type Deck, StageView } from './view.ts';
 import { openSpeaker, showCode, showHelp } from './windows.ts';
 
@@ -54,8 +54,8 @@ export class Stage {
   #textAt: number | null = null;
   /** Students' address, once the relay has said it. */
   #students = '';
-  readonly #class = classOfTab();
-  readonly #teaching: Teaching | null = this.#class && new Teaching(this.#class, (count, trouble) => this.#heardOf(count, trouble));
+  #class: Class | null = null;
+  #teaching: Teaching | null = null;
 
   constructor(root: HTMLElement) {
     this.#deck = JSON.parse(root.dataset['deck'] ?? '') as Deck;
@@ -72,8 +72,10 @@ export class Stage {
       const wish = message.kind === 'wish' ? readWish(message.wish) : null;
       if (wish) this.#do(wish);
     });
+    // before anything reads the address: it takes the key out
+    watchClass((mine) => this.#join(mine));
     this.#listen();
-    this.#goTo(slideIn(location.hash, this.#slides.count), 0, false);
+    this.#goTo(slideIn(location.hash, this.#slides.count) ?? 0, 0, false);
     this.#view.focus();
     this.#tell();
   }
@@ -212,7 +214,12 @@ export class Stage {
     // a button of the text wants the server: then that is what is to be seen
     for (const type of WISHES) window.addEventListener(type, () => this.#show.picture === 'live' || this.#choose('live'));
     new ResizeObserver(() => this.#goTo(this.#show.slide, this.#show.page, false)).observe(this.#area);
-    window.addEventListener('hashchange', () => this.#goTo(slideIn(location.hash, this.#slides.count), 0, false));
+    // a class whose stage is gone does not play on by itself
+    window.addEventListener('pagehide', () => this.#teaching?.leave());
+    window.addEventListener('hashchange', () => {
+      const slide = slideIn(location.hash, this.#slides.count);
+      if (slide !== null) this.#goTo(slide, 0, false);
+    });
   }
 
   async #attempt(what: () => Promise<void>): Promise<void> {
@@ -235,6 +242,15 @@ export class Stage {
     this.#teaching?.tell({ lesson, number: this.#deck.number, step, moment });
   }
 
+  #join(mine: Class): void {
+    if (mine.room === this.#class?.room && mine.key === this.#class.key) return;
+    this.#teaching?.end();
+    this.#class = mine;
+    this.#students = '';
+    this.#teaching = new Teaching(mine, (count, trouble) => this.#heardOf(count, trouble));
+    this.#telling ||= window.setTimeout(() => this.#tell(), TELL_MS);
+  }
+
   #heardOf(count: Count | null, trouble: string): void {
     this.#students = count?.address ?? this.#students;
     const { here, following, passed } = count ?? this.#show.room ?? { here: 0, following: 0, passed: {} };
@@ -243,6 +259,3 @@ export class Stage {
     this.#set({ room });
   }
 }
-
-/** `#3` or `#step-3`: the slide. */
-const slideIn = (hash: string, count: number): number => Math.max(0, Math.min(count - 1, Number(/\d+$/.exec(hash)?.[0] ?? 0)));

@@ -141,7 +141,7 @@ describe.each(['1.2', '2004'] as const)('SCORM %s', (version) => {
     first.lesson.tell('score', { raw: 3, max: 3, scaled: 1 });
     first.lesson.tell('completed', { passed: true });
     await first.lesson.ready();
-    expect(first.lesson.told).toEqual(['{"version":2,"lessons":{"one":{"steps":[],"checks":[],"answers":{},"place":null}}}']);
+    expect(first.lesson.told).toEqual(['']);
     expect(seen(version, first)).toMatchObject({ score: ['', expect.anything(), expect.anything()] });
     await work(first);
     first.lesson.tell('completed', { passed: true });

@@ -3,8 +3,6 @@
  * that a test can be the platform and the lesson.
  */
 import { type Detail, EVENTS, type EventName, isEvent, type Methods } from '../../../src/embed/protocol.ts';
-import { NOTHING } from '../../../src/progress/record.ts';
-import { write } from '../../../src/progress/stored.ts';
 import { ANSWERS, type Dialect, STATE, writesFor } from './dialects.ts';
 import type { Platform } from './platform.ts';
 
@@ -62,11 +60,10 @@ export function openSession({ platform, dialect, lesson, say, clock }: Options):
   }
 
   /** Puts the lesson where the learner left it. One who begins does not get what another learner has done in this browser. */
-  async function giveBack(slug: string): Promise<void> {
+  async function giveBack(): Promise<void> {
     recording = false;
-    const state = platform.get(STATE);
     try {
-      await lesson.restore(state || write({ [slug]: NOTHING }));
+      await lesson.restore(platform.get(STATE));
     } catch (error) {
       say(WORDS.unreadable(error instanceof Error ? error.message : String(error)));
       return;
@@ -79,7 +76,7 @@ export function openSession({ platform, dialect, lesson, say, clock }: Options):
 
   for (const event of Object.keys(EVENTS).filter(isEvent))
     lesson.addEventListener(`rf-${event}`, (happened) => take(event, (happened as CustomEvent).detail));
-  lesson.addEventListener('rf-ready', (happened) => void giveBack((happened as CustomEvent<Detail<'ready'>>).detail.lesson));
+  lesson.addEventListener('rf-ready', () => void giveBack());
 
   if (!readOnly && ['', 'not attempted', 'unknown'].includes(platform.get(dialect.status))) {
     for (const [element, value] of dialect.begun) platform.set(element, value);

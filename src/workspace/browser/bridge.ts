@@ -18,7 +18,9 @@
 export type FromPage =
   | { readonly ftr: 'link'; readonly n: number }
   | { readonly ftr: 'form'; readonly n: number; readonly by: number | null; readonly fields: readonly (readonly [string, string])[] }
-  | { readonly ftr: 'key'; readonly key: string };
+  | { readonly ftr: 'key'; readonly key: string }
+  /** A clicker's key, which is for whatever the page is shown in. */
+  | { readonly ftr: 'turn'; readonly key: string };
 
 /** What it is told: to show a part of the page. */
 export interface ToPage {
@@ -57,9 +59,13 @@ export const BRIDGE = `(() => {
     tell({ ftr: 'form', n: number(event.target), by: number(event.submitter), fields }, '*');
   }, true);
   addEventListener('keydown', (event) => {
-    if (!event.isTrusted || !event.altKey || !/^Arrow(Left|Right)$/.test(event.key)) return;
+    const { isTrusted, altKey, ctrlKey, metaKey, key } = event;
+    if (!isTrusted) return;
+    // the page still scrolls by it
+    if (/^Page(Up|Down)$/.test(key) && !altKey && !ctrlKey && !metaKey) tell({ ftr: 'turn', key }, '*');
+    if (!altKey || !/^Arrow(Left|Right)$/.test(key)) return;
     event.preventDefault();
-    tell({ ftr: 'key', key: event.key }, '*');
+    tell({ ftr: 'key', key }, '*');
   }, true);
   addEventListener('message', (event) => {
     if (event.source !== parent || event.data?.ftr !== 'show') return;
@@ -88,6 +94,7 @@ export function isFromPage(data: unknown): data is FromPage {
   const { ftr, n, by, fields, key } = data as Record<string, unknown>;
   if (ftr === 'link') return Number.isInteger(n);
   if (ftr === 'key') return key === 'ArrowLeft' || key === 'ArrowRight';
+  if (ftr === 'turn') return key === 'PageUp' || key === 'PageDown';
   return ftr === 'form' && Number.isInteger(n) && (by === null || Number.isInteger(by)) && Array.isArray(fields) && fields.every(isField);
 }
 
