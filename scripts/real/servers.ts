@@ -15,6 +15,7 @@ import { laid, newPlace, ownFolder } from './lay.ts';
 import { ACCOUNT, mapped, type Place } from './mapping.ts';
 import { accountId, childrenOf, isRoot } from './processes.ts';
 import { type Pool, type State, textOf } from './state.ts';
+import { Warden } from './warden.ts';
 
 /** A server that does not serve after so long never will, in milliseconds. */
 const START_MS = 15_000;
@@ -58,14 +59,9 @@ export interface Wishes {
   readonly args?: readonly string[];
 }
 
-/** Those who would outlive this process. */
-const all = new Set<RealMachine>();
-process.on('exit', () => {
-  for (const one of all) one.dispose();
-});
-
 export class RealMachine {
   readonly place: Place;
+  readonly #warden: Warden;
   #state: State = new Map();
   #running: readonly Running[] = [];
   #nginx: RealNginx | null = null;
@@ -73,7 +69,7 @@ export class RealMachine {
 
   private constructor(place: Place) {
     this.place = place;
-    all.add(this);
+    this.#warden = new Warden(place.root);
   }
 
   /** An empty machine. End it with `dispose`. */
@@ -147,7 +143,7 @@ export class RealMachine {
     await Promise.all(this.#running.map(({ ended }) => ended));
     clearInterval(again);
     clearTimeout(late);
-    this.#running = [];
+    this.#runs([]);
   }
 
   /** Stops everything, and removes all files. */
@@ -159,8 +155,8 @@ export class RealMachine {
   /** The same at once, for when there is no time left. */
   dispose(): void {
     this.#kill();
-    all.delete(this);
     rmSync(this.place.root, { recursive: true, force: true, maxRetries: 3 });
+    this.#warden.dismiss();
   }
 
   #kill(): void {
@@ -224,8 +220,13 @@ export class RealMachine {
       child.on('error', () => resolve());
     });
     const running = { child, log, from, ended };
-    this.#running = [...this.#running, running];
+    this.#runs([...this.#running, running]);
     return running;
+  }
+
+  #runs(running: readonly Running[]): void {
+    this.#running = running;
+    this.#warden.watch(running.flatMap(({ child }) => child.pid ?? []));
   }
 
   async #until(running: Running, done: () => boolean | Promise<boolean>, name: string): Promise<void> {
