@@ -12,6 +12,7 @@ import { configValue } from '../../src/checks/config.ts';
 import { HOP_LOG, type Hop, readHops } from './hop-log.ts';
 import { NGINX, UWSGI } from './installed.ts';
 import { laid, newPlace, ownFolder } from './lay.ts';
+import { type Listen, listensOf } from './listens.ts';
 import { ACCOUNT, mapped, type Place } from './mapping.ts';
 import { accountId, childrenOf, isRoot } from './processes.ts';
 import { type Pool, type State, textOf } from './state.ts';
@@ -115,10 +116,10 @@ export class RealMachine {
 
   /** Starts these and then Nginx, and waits until all of them serve. Errors: one does not, with what it printed. */
   async start(pools: readonly Pool[], wishes: Wishes = {}): Promise<void> {
+    const listens = this.#listens();
     const started: RealPool[] = [];
     for (const [i, pool] of pools.entries()) started.push(await this.#startPool(pool, i, wishes));
     this.#pools = started;
-    const listens = this.#listens();
     const nginx = this.#spawn('nginx', NGINX, ['-g', 'daemon off;', ...this.#nginxArgs()]);
     const serves = async (): Promise<boolean> => (await Promise.all(listens.map(takes))).every(Boolean);
     await this.#until(nginx, async () => existsSync(this.path('/run/nginx.pid')) && (await serves()), 'Nginx');
@@ -170,10 +171,11 @@ export class RealMachine {
     return ['-c', this.path('/etc/nginx/nginx.conf'), '-e', this.path('/var/log/nginx/start.log')];
   }
 
-  /** Where Nginx will listen, by the files that it really reads. */
-  #listens(): { readonly host: string; readonly port: number }[] {
-    const { stdout } = spawnSync(NGINX, ['-T', ...this.#nginxArgs()], { encoding: 'utf8' });
-    return [...stdout.matchAll(/^\s*listen\s+([\d.]+):(\d+)/gm)].map(([, host = '', port]) => ({ host, port: Number(port) }));
+  /** Where Nginx will listen, by the files that it really reads. Errors: it does not take them, or would listen elsewhere than here. */
+  #listens(): Listen[] {
+    const { status, stdout, stderr } = spawnSync(NGINX, ['-T', ...this.#nginxArgs()], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the real Nginx does not take its files:\n${stderr}`);
+    return listensOf(stdout, this.place.address);
   }
 
   async #startPool(pool: Pool, i: number, { stats = false, args = [] }: Wishes): Promise<RealPool> {
@@ -263,7 +265,7 @@ function address(text: string): RealPool['stats'] {
 }
 
 /** Does somebody take connections there? */
-function takes({ host, port }: { readonly host: string; readonly port: number }): Promise<boolean> {
+function takes({ host, port }: Listen): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     const over = (answer: boolean): void => {
