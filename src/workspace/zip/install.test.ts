@@ -64,6 +64,13 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
   };
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
+  it.each([['--root', '/'], ['--root', '//'], ['--root=']])('refuses %s, which is the machine itself', (...root) => {
+    expect(install('--dry-run', ...root)).toMatchObject({
+      status: expect.toBeOneOf([1, 2]),
+      out: expect.stringContaining('--root needs a folder'),
+    });
+  });
+
   it('puts the files in place, and a second time changes nothing', () => {
     expect(install()).toMatchObject({ status: 0, out: expect.stringMatching(/Installed: \d+ changes/) });
     expect(read('/srv/shop/uwsgi.ini')).toContain('processes = 8');
