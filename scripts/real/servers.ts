@@ -37,7 +37,6 @@ interface Running {
 export interface RealPool extends Pool {
   /** Of the master; its workers come and go. */
   readonly pid: number;
-  readonly workers: () => number[];
   /** The file with all that it prints. */
   readonly log: string;
   /** Where its stats server listens, or null: it has none. */
@@ -46,7 +45,6 @@ export interface RealPool extends Pool {
 
 export interface RealNginx {
   readonly pid: number;
-  readonly workers: () => number[];
   /** The lesson's own logs. */
   readonly accessLog: string;
   readonly errorLog: string;
@@ -126,7 +124,7 @@ export class RealMachine {
     const { pid = 0 } = nginx.child;
     const log = (name: string): string => this.path(`/var/log/nginx/${name}.log`);
     const hops = (): Hop[] => readHops(this.path(HOP_LOG));
-    this.#nginx = { pid, workers: () => childrenOf(pid), accessLog: log('access'), errorLog: log('error'), hops };
+    this.#nginx = { pid, accessLog: log('access'), errorLog: log('error'), hops };
   }
 
   /** Ends all servers: what is under way is cut. Their masters go last, so that nobody is left without a parent. */
@@ -205,7 +203,6 @@ export class RealMachine {
     return {
       ...pool,
       pid,
-      workers: () => childrenOf(pid),
       log: running.log,
       stats: own === null ? (stats ? { path } : null) : address(own),
     };
