@@ -65,7 +65,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
       'sandboxes/host/changes.ts',
       'sandboxes/host/events.ts',
     ],
-    ...['sandboxes/programs/differences.ts', 'sandboxes/programs/systemd/unit-text.ts'],
+    ...['sandboxes/programs/differences.ts', 'sandboxes/programs/nginx/config/lexer.ts', 'sandboxes/programs/systemd/unit-text.ts'],
     // what a learner downloads
     ...['src/runtime/repository.ts', 'src/workspace/zip/'],
   ],

@@ -6,6 +6,8 @@ import { plain, plainHead } from './normal.ts';
 import type { RealMachine } from './servers.ts';
 
 const FOLDER = '/root';
+/** Whoever has not answered after so long never will, in seconds. A command that says otherwise has its own way. */
+const LIMIT_S = 20;
 
 export async function typeCurl(command: string, machine: RealMachine): Promise<{ readonly exit: number; readonly output: string }> {
   const { place } = machine;
@@ -17,7 +19,7 @@ export async function typeCurl(command: string, machine: RealMachine): Promise<{
       ? `resolve = "localhost:${port}:${place.address}"`
       : `connect-to = "localhost:${port}:${place.address}:${place.port(port)}"`,
   );
-  writeFileSync(`${home}/.curlrc`, `${doors.join('\n')}\n`);
+  writeFileSync(`${home}/.curlrc`, `${[...doors, `max-time = ${LIMIT_S}`].join('\n')}\n`);
   const child = spawn('sh', ['-c', mapped(command, 'uwsgi', place)], {
     env: { ...process.env, CURL_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],

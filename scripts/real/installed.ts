@@ -8,14 +8,25 @@ import { nginxVersion, uwsgiVersion } from '../lib/real-server.ts';
 /** Debian's and Ubuntu's places. */
 export const NGINX = '/usr/sbin/nginx';
 export const UWSGI = '/usr/bin/uwsgi';
+/** The visitor of the lessons' commands. */
+const CURL = '/usr/bin/curl';
 
-/** The packages that bring them, for `apt-get install`. */
-export const PACKAGES = ['nginx-light', 'uwsgi-core', 'uwsgi-plugin-python3', 'curl', 'openssl', 'python3-venv', 'unzip'] as const;
+/** The packages that bring them and what their tests need, for `apt-get install`. */
+export const PACKAGES = [
+  'nginx-light',
+  'uwsgi-core',
+  'uwsgi-plugin-python3',
+  'curl',
+  'openssl',
+  'python3-venv',
+  'unzip',
+  'shellcheck',
+] as const;
 
 /** Why there is nothing to compare with, or null. */
 export function whyNotReal(): string | null {
   if (process.platform !== 'linux') return 'the real servers are tried on Linux only';
-  const missing = [NGINX, UWSGI].filter((path) => !existsSync(path));
+  const missing = [NGINX, UWSGI, CURL].filter((path) => !existsSync(path));
   if (missing.length > 0) return `not installed: ${missing.join(', ')} (apt-get install ${PACKAGES.join(' ')})`;
   if (pythonVersion() === null) return `${UWSGI} has no plugin python3`;
   return null;
@@ -30,11 +41,12 @@ export function whyNotCompared(): string | null {
   return nginx === LIKE.nginx && uwsgi === LIKE.uwsgi ? null : `ours follow other versions than nginx ${nginx} and uWSGI ${uwsgi}`;
 }
 
-let version: string | null | undefined;
+let version: string | null = null;
 
 /** `3.11` of the Python in uWSGI's plugin, which is the one that lessons' code runs on. Null: there is no plugin. */
 export function pythonVersion(): string | null {
-  if (version === undefined) {
+  // that there is none is not kept: it may be installed meanwhile
+  if (version === null) {
     const { stdout } = spawnSync(UWSGI, ['--plugins', 'python3', '--python-version'], { encoding: 'utf8' });
     version = /^(\d+\.\d+)/m.exec(stdout ?? '')?.[1] ?? null;
   }

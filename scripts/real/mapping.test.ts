@@ -15,6 +15,7 @@ test('of a site only paths, ports and addresses change', () => {
   const site = [
     'listen 80;',
     '    listen 443 ssl;',
+    'server { listen *:80; listen 443 ssl; }',
     'server 10.0.0.12:3031 down;',
     'uwsgi_pass unix:/run/shop/shop.sock;',
     'alias /srv/shop/static/;',
@@ -24,6 +25,7 @@ test('of a site only paths, ports and addresses change', () => {
   expect(mapped(site.join('\n'), 'nginx', place).split('\n')).toEqual([
     'listen 127.7.7.10:8080;',
     '    listen 127.7.7.10:8443 ssl;',
+    'server { listen 127.7.7.10:8080; listen 127.7.7.10:8443 ssl; }',
     'server 127.7.7.12:3031 down;',
     'uwsgi_pass unix:/tmp/x/run/shop/shop.sock;',
     'alias /tmp/x/srv/shop/static/;',

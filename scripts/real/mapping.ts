@@ -42,7 +42,7 @@ export const MAPPINGS: readonly Mapping[] = [
     of: 'nginx',
     map: (text, { address, port }) =>
       text.replace(
-        /^(\s*listen\s+)(?:(?:\*|0\.0\.0\.0|127\.0\.0\.1|localhost):)?(\d+)(?=[\s;])/gm,
+        /((?:^|[{;])\s*listen\s+)(?:(?:\*|0\.0\.0\.0|127\.0\.0\.1|localhost):)?(\d+)(?=[\s;])/gm,
         (_, listen: string, n: string) => `${listen}${address}:${port(Number(n))}`,
       ),
   },

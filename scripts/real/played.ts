@@ -37,15 +37,14 @@ export interface Played {
 
 /** What the sandbox's half hangs on, beside the lesson. */
 const CODE = [
-  ...['sandboxes', 'scripts/lib', 'scripts/engine/wheels', 'src/checks', 'src/lesson', 'src/runtime', 'src/workspace'].map((one) =>
-    at(one),
-  ),
+  ...['package-lock.json', 'sandboxes', 'scripts/build-engine.ts', 'scripts/engine', 'scripts/lib'].map((one) => at(one)),
+  ...['src/checks', 'src/lesson', 'src/runtime', 'src/workspace'].map((one) => at(one)),
   ...['compare', 'exchange', 'played', 'script', 'sides', 'state'].map((one) => join(import.meta.dirname, `${one}.ts`)),
 ];
 
 const fileOf = ({ name }: Case): string => join(cache, 'played', `${name.replace(/\W+/g, '-')}.json`);
 const sources = (path: string): string[] =>
-  path.endsWith('.ts') ? [path] : filesBelow(path).filter((file) => !/\.(test\.ts|md)$|\/differences\.ts$/.test(file));
+  /\.(ts|json)$/.test(path) ? [path] : filesBelow(path).filter((file) => !/\.(test\.ts|md)$|\/differences\.ts$/.test(file));
 const inputsOf = ({ folder }: Case): string => fingerprint([...CODE, folder].flatMap(sources));
 
 export const overlaysOf = ({ folder, answer }: Case): string[] => [join(folder, 'files'), answer].filter(existsSync);

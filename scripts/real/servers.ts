@@ -13,8 +13,10 @@ import { accountId, childrenOf, isRoot, kill } from '../lib/processes.ts';
 import { HOP_LOG, type Hop, readHops } from './hop-log.ts';
 import { NGINX, UWSGI } from './installed.ts';
 import { laid, newPlace, ownFolder } from './lay.ts';
+import { type Listen, listensOf } from './listens.ts';
 import { ACCOUNT, mapped, type Place } from './mapping.ts';
 import { type Pool, type State, textOf } from './state.ts';
+import { Warden } from './warden.ts';
 
 /** A server that does not serve after so long never will, in milliseconds. */
 const START_MS = 15_000;
@@ -35,7 +37,6 @@ interface Running {
 export interface RealPool extends Pool {
   /** Of the master; its workers come and go. */
   readonly pid: number;
-  readonly workers: () => number[];
   /** The file with all that it prints. */
   readonly log: string;
   /** Where its stats server listens, or null: it has none. */
@@ -44,7 +45,6 @@ export interface RealPool extends Pool {
 
 export interface RealNginx {
   readonly pid: number;
-  readonly workers: () => number[];
   /** The lesson's own logs. */
   readonly accessLog: string;
   readonly errorLog: string;
@@ -58,14 +58,9 @@ export interface Wishes {
   readonly args?: readonly string[];
 }
 
-/** Those who would outlive this process. */
-const all = new Set<RealMachine>();
-process.on('exit', () => {
-  for (const one of all) one.dispose();
-});
-
 export class RealMachine {
   readonly place: Place;
+  readonly #warden: Warden;
   #state: State = new Map();
   #running: readonly Running[] = [];
   #nginx: RealNginx | null = null;
@@ -73,7 +68,7 @@ export class RealMachine {
 
   private constructor(place: Place) {
     this.place = place;
-    all.add(this);
+    this.#warden = new Warden(place.root);
   }
 
   /** An empty machine. End it with `dispose`. */
@@ -119,17 +114,17 @@ export class RealMachine {
 
   /** Starts these and then Nginx, and waits until all of them serve. Errors: one does not, with what it printed. */
   async start(pools: readonly Pool[], wishes: Wishes = {}): Promise<void> {
+    const listens = this.#listens();
     const started: RealPool[] = [];
     for (const [i, pool] of pools.entries()) started.push(await this.#startPool(pool, i, wishes));
     this.#pools = started;
-    const listens = this.#listens();
     const nginx = this.#spawn('nginx', NGINX, ['-g', 'daemon off;', ...this.#nginxArgs()]);
     const serves = async (): Promise<boolean> => (await Promise.all(listens.map(takes))).every(Boolean);
     await this.#until(nginx, async () => existsSync(this.path('/run/nginx.pid')) && (await serves()), 'Nginx');
     const { pid = 0 } = nginx.child;
     const log = (name: string): string => this.path(`/var/log/nginx/${name}.log`);
     const hops = (): Hop[] => readHops(this.path(HOP_LOG));
-    this.#nginx = { pid, workers: () => childrenOf(pid), accessLog: log('access'), errorLog: log('error'), hops };
+    this.#nginx = { pid, accessLog: log('access'), errorLog: log('error'), hops };
   }
 
   /** Ends all servers: what is under way is cut. Their masters go last, so that nobody is left without a parent. */
@@ -147,7 +142,7 @@ export class RealMachine {
     await Promise.all(this.#running.map(({ ended }) => ended));
     clearInterval(again);
     clearTimeout(late);
-    this.#running = [];
+    this.#runs([]);
   }
 
   /** Stops everything, and removes all files. */
@@ -159,8 +154,8 @@ export class RealMachine {
   /** The same at once, for when there is no time left. */
   dispose(): void {
     this.#kill();
-    all.delete(this);
     rmSync(this.place.root, { recursive: true, force: true, maxRetries: 3 });
+    this.#warden.dismiss();
   }
 
   #kill(): void {
@@ -174,10 +169,11 @@ export class RealMachine {
     return ['-c', this.path('/etc/nginx/nginx.conf'), '-e', this.path('/var/log/nginx/start.log')];
   }
 
-  /** Where Nginx will listen, by the files that it really reads. */
-  #listens(): { readonly host: string; readonly port: number }[] {
-    const { stdout } = spawnSync(NGINX, ['-T', ...this.#nginxArgs()], { encoding: 'utf8' });
-    return [...stdout.matchAll(/^\s*listen\s+([\d.]+):(\d+)/gm)].map(([, host = '', port]) => ({ host, port: Number(port) }));
+  /** Where Nginx will listen, by the files that it really reads. Errors: it does not take them, or would listen elsewhere than here. */
+  #listens(): Listen[] {
+    const { status, stdout, stderr } = spawnSync(NGINX, ['-T', ...this.#nginxArgs()], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the real Nginx does not take its files:\n${stderr}`);
+    return listensOf(stdout, this.place.address);
   }
 
   async #startPool(pool: Pool, i: number, { stats = false, args = [] }: Wishes): Promise<RealPool> {
@@ -207,7 +203,6 @@ export class RealMachine {
     return {
       ...pool,
       pid,
-      workers: () => childrenOf(pid),
       log: running.log,
       stats: own === null ? (stats ? { path } : null) : address(own),
     };
@@ -224,8 +219,13 @@ export class RealMachine {
       child.on('error', () => resolve());
     });
     const running = { child, log, from, ended };
-    this.#running = [...this.#running, running];
+    this.#runs([...this.#running, running]);
     return running;
+  }
+
+  #runs(running: readonly Running[]): void {
+    this.#running = running;
+    this.#warden.watch(running.flatMap(({ child }) => child.pid ?? []));
   }
 
   async #until(running: Running, done: () => boolean | Promise<boolean>, name: string): Promise<void> {
@@ -253,7 +253,7 @@ function address(text: string): RealPool['stats'] {
 }
 
 /** Does somebody take connections there? */
-function takes({ host, port }: { readonly host: string; readonly port: number }): Promise<boolean> {
+function takes({ host, port }: Listen): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     const over = (answer: boolean): void => {

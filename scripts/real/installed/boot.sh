@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Boots a private copy of this machine: its programs and settings, with all that is written kept in memory and gone with it; processes,
-# network and accounts of its own. Runs in namespaces of its own (see machine.ts). $1: an empty folder.
+# network and accounts of its own. Runs in namespaces of its own (see machine.ts). $1: an empty folder. $2: capabilities that nobody there has, as for setpriv.
 set -euo pipefail
+# by hand it would mount all this over the machine itself
+[[ $$ == 1 ]] || exit 2
 base=$1
 mount -t tmpfs -o mode=755 tmpfs "$base"
 mkdir "$base"/{written,work,root}
@@ -22,7 +24,17 @@ mount --bind proc/sys proc/sys
 mount -o remount,bind,ro proc/sys
 mount -t sysfs -o ro sysfs sys
 mount -t cgroup2 cgroup2 sys/fs/cgroup
-mount --rbind /dev dev
+# none of this machine's disks, terminals and shared memory
+mount -t tmpfs -o mode=755,nosuid tmpfs dev
+mkdir dev/{pts,shm}
+for one in null zero full random urandom tty; do touch "dev/$one" && mount --bind "/dev/$one" "dev/$one"; done
+mount -t devpts -o newinstance,ptmxmode=0666,mode=620,nosuid,noexec devpts dev/pts
+mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs dev/shm
+ln -s pts/ptmx dev/ptmx
+ln -s /proc/self/fd dev/fd
+ln -s fd/0 dev/stdin
+ln -s fd/1 dev/stdout
+ln -s fd/2 dev/stderr
 mount -t tmpfs -o mode=755 tmpfs run
 # what was written can be looked at from outside
 mount --bind "$base/written" mnt
@@ -35,4 +47,4 @@ printf '[Journal]\nStorage=volatile\nReadKMsg=no\nAudit=no\n' >etc/systemd/journ
 pivot_root . old
 umount -l old
 rmdir old
-exec env -i container=private PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --unit=machine.target
+exec setpriv --bounding-set "$2" env -i container=private PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --unit=machine.target

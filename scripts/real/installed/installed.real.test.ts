@@ -18,7 +18,7 @@ import { folderOf, solutionZip, workZip } from './zips.ts';
 
 const PROGRAMS = ['/usr/sbin/nginx', '/usr/bin/uwsgi', '/usr/lib/uwsgi/plugins/python3_plugin.so', '/usr/bin/unzip', '/usr/bin/curl'];
 const missing = PROGRAMS.filter((path) => !existsSync(path));
-const whyNot = missing.length > 0 ? `not installed: ${missing.join(', ')}` : await whyNoMachine();
+const whyNot = missing.length > 0 ? `not installed: ${missing.join(', ')}` : whyNoMachine();
 const hasVenv = spawnSync('/usr/bin/python3', ['-c', 'import ensurepip']).status === 0;
 const noPackages = hasVenv ? await noWheels() : 'not installed: python3-venv';
 
@@ -138,6 +138,16 @@ test.skipIf(whyNot !== null)(
           data.checks.filter(({ keeps }) => keeps),
         ),
       ).toEqual([]);
+    }),
+);
+
+test.skipIf(whyNot !== null)(
+  `a private machine reaches none of this one's devices${whyNot === null ? '' : ` (skipped: ${whyNot})`}`,
+  { timeout: 60_000 },
+  () =>
+    inPrivateMachine(async (machine) => {
+      const devices = await machine.run('cd /dev && find . -xdev -type b -o -type c | sort && mknod /tmp/disk b 8 0');
+      expect(devices.output).toMatch(/^(\.\/(full|null|random|tty|urandom|zero)\n)*mknod: \/tmp\/disk: Operation not permitted\n$/);
     }),
 );
 

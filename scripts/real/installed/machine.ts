@@ -2,13 +2,14 @@
  * A private copy of this machine, to install things in: the same programs and settings, and systemd. What is written there is kept in
  * memory, processes and ports are its own, and all of it is gone in the end. Needs root and Linux with overlayfs and cgroup2.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenOf } from '../../lib/processes.ts';
 import { differences } from './differences.ts';
+import { sweep } from './sweep.ts';
 
 export interface Ran {
   readonly status: number;
@@ -25,32 +26,54 @@ export interface PrivateMachine {
   differences(): readonly string[];
 }
 
+/** What would reach this machine through the walls, as for `setpriv --bounding-set`. */
+const DENIED = ['sys_module', 'sys_time', 'sys_rawio', 'sys_boot', 'mknod'].map((one) => `-${one}`).join(',');
 const NAMESPACES = ['--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup'];
 /** Until systemd takes commands, in milliseconds. */
 const BOOT_MS = 15_000;
 const LOOK_MS = 20;
 
-/** Why there can be no private machine here; null where there can. Whether the kernel lets us is tried. */
-export async function whyNoMachine(): Promise<string | null> {
+/** Every kind of mount that boot.sh makes. $1: an empty folder. */
+const PROBE = `set -e; cd "$1"; mount -t tmpfs tmpfs .; cd "$1"; mkdir upper work over proc sys group pts
+for one in /usr /etc /var; do mount -t overlay -o "lowerdir=$one,upperdir=$PWD/upper,workdir=$PWD/work" overlay over; umount over; done
+mount -t proc proc proc; mount -t sysfs -o ro sysfs sys; mount -t cgroup2 cgroup2 group; mount -t devpts -o newinstance devpts pts`;
+
+/**
+ * Why there can be no private machine here; null where there can. Whether the kernel lets us have namespaces, mounts and groups is
+ * tried; a machine that then does not boot is an error.
+ */
+export function whyNoMachine(): string | null {
   if (process.platform !== 'linux') return 'it takes Linux';
   if (process.getuid?.() !== 0) return 'it takes root';
   if (!existsSync('/lib/systemd/systemd')) return 'there is no systemd';
-  if (unifiedCgroups() === null) return 'cgroup2 is not mounted';
+  const groups = unifiedCgroups();
+  if (groups === null) return 'cgroup2 is not mounted';
+  const { base, group } = newPlaces(groups);
   try {
-    await inPrivateMachine(async () => {});
-    return null;
+    mkdirSync(group);
+    rmdirSync(group);
+    const { status, stderr } = spawnSync('unshare', [...NAMESPACES, '--fork', 'bash', '-c', PROBE, 'probe', base], { encoding: 'utf8' });
+    return status === 0 ? null : `the kernel allows no private machine: ${stderr?.trim()}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  } finally {
+    rmdirSync(base);
   }
+}
+
+/** A folder, and the name of a group of processes, that say whose they are; those of tests that were killed go. */
+function newPlaces(groups: string): { readonly base: string; readonly group: string } {
+  sweep([tmpdir(), groups]);
+  const base = mkdtempSync(join(tmpdir(), `machine-${process.pid}-`));
+  return { base, group: join(groups, basename(base)) };
 }
 
 /** Boots a machine, and ends it when `use` is done. Errors: it does not boot; those of `use`. */
 export async function inPrivateMachine<T>(use: (machine: PrivateMachine) => Promise<T>): Promise<T> {
-  const base = mkdtempSync(join(tmpdir(), 'machine-'));
-  const group = join(unifiedCgroups() ?? '', basename(base));
+  const { base, group } = newPlaces(unifiedCgroups() ?? '');
   // a test that is broken off takes its machine along
-  const boot = `mkdir "$1" && echo $$ >"$1/cgroup.procs" && exec setpriv --pdeathsig KILL unshare ${NAMESPACES.join(' ')} --fork --kill-child bash "$2" "$3"`;
-  const child = spawn('bash', ['-c', boot, 'boot', group, join(import.meta.dirname, 'boot.sh'), base], {
+  const boot = `mkdir "$1" && echo $$ >"$1/cgroup.procs" && exec setpriv --pdeathsig KILL unshare ${NAMESPACES.join(' ')} --fork --kill-child bash "$2" "$3" "$4"`;
+  const child = spawn('bash', ['-c', boot, 'boot', group, join(import.meta.dirname, 'boot.sh'), base, DENIED], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -84,7 +107,10 @@ function machineOf(pid: number): PrivateMachine {
     differences: () => differences(outside),
     run: (command, input) =>
       new Promise((resolve, reject) => {
-        const child = spawn('nsenter', [...enter, 'bash', '-c', command], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+        const child = spawn('nsenter', [...enter, 'setpriv', '--bounding-set', DENIED, 'bash', '-c', command], {
+          env,
+          stdio: ['pipe', 'pipe', 'pipe'],
+        });
         let output = '';
         for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => (output += part));
         child.on('error', reject);

@@ -4,6 +4,9 @@ import { connect } from 'node:net';
 import type { Measured } from './measured.ts';
 import { now } from './watch.ts';
 
+/** A connection on which nothing has moved for so long is given up, in milliseconds. */
+const SILENCE_MS = 20_000;
+
 /** Resolves when the answer has come whole, or none will. */
 export function send(
   to: { readonly host: string; readonly port: number },
@@ -19,6 +22,7 @@ export function send(
       resolve();
     };
     socket.on('error', lost);
+    socket.setTimeout(SILENCE_MS, () => socket.destroy(new Error(`no answer for ${SILENCE_MS / 1000} s`)));
     socket.on('connect', () => {
       socket.off('error', lost);
       port = socket.localPort ?? 0;

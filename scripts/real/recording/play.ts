@@ -143,7 +143,9 @@ class Played {
       text
         .replaceAll(root, '')
         .replaceAll(`${address}:${port(80)}`, 'localhost')
-        .replaceAll(address, '127.0.0.1');
+        .replaceAll(address, '127.0.0.1')
+        .replace(/^nodename: .*/, 'nodename: server')
+        .replace(/^os: Linux-.*/, 'os: Linux');
     const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
     const { facts } = this.watch;
     const events = eventsOf(facts, { hops: this.#machine.nginx.hops(), client: process.pid, host: 'localhost', told, isFile });

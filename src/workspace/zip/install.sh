@@ -24,7 +24,10 @@ while (($#)); do
       root=${2:?--root needs a folder}
       shift
       ;;
-    --root=*) root=${1#--root=} ;;
+    --root=*)
+      root=${1#--root=}
+      : "${root:?--root needs a folder}"
+      ;;
     -h | --help)
       usage
       exit 0
@@ -36,6 +39,10 @@ while (($#)); do
   esac
   shift
 done
+if [[ $root && $root -ef / ]]; then
+  printf '%s\n' "--root needs a folder beside /. To install on this machine, leave it out." >&2
+  exit 2
+fi
 root=${root%/}
 state=$root/var/lib/follow-the-request
 manifest=$state/shop.manifest

@@ -19,7 +19,8 @@ import { temporaryPaths } from '../../../scripts/lib/real-server.ts';
 import { deployable, type Packed } from './deployable.ts';
 import { CHANGES, has, newFolder, START, text } from './testing.ts';
 
-test.runIf(has('shellcheck'))('shellcheck finds nothing in install.sh', () => {
+const noShellcheck = has('shellcheck') ? '' : ' (skipped: shellcheck is not installed)';
+test.skipIf(noShellcheck !== '')(`shellcheck finds nothing in install.sh${noShellcheck}`, () => {
   const { stdout, status } = spawnSync('shellcheck', ['-x', join(import.meta.dirname, 'install.sh')], { encoding: 'utf8' });
   expect([stdout, status]).toEqual(['', 0]);
 });
@@ -63,6 +64,13 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
     writeFileSync(join(root, path), content);
   };
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+  it.each([['--root', '/'], ['--root', '//'], ['--root=']])('refuses %s, which is the machine itself', (...root) => {
+    expect(install('--dry-run', ...root)).toMatchObject({
+      status: expect.toBeOneOf([1, 2]),
+      out: expect.stringContaining('--root needs a folder'),
+    });
+  });
 
   it('puts the files in place, and a second time changes nothing', () => {
     expect(install()).toMatchObject({ status: 0, out: expect.stringMatching(/Installed: \d+ changes/) });
