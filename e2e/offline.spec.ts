@@ -152,10 +152,6 @@ test('a new version waits; a page of the old one keeps its files; it comes when 
 });
 
 test('no worker in a frame', async ({ page }) => {
-  await page.goto(site);
-  await page.evaluate(async () => {
-    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
-  });
   await page.route(`${site}/frame.html`, (route) =>
     route.fulfill({
       contentType: 'text/html',
