@@ -1,6 +1,6 @@
 /** The machine's own nginx and uWSGI, where both are installed: in a folder and on ports of their own, with nothing of the machine's configuration. */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenOf, kill, megabytes, printedBy } from '../../lib/processes.ts';
@@ -107,11 +107,11 @@ export function realStands(): Stands | string {
   return { place: 'real', open };
 }
 
-/** Processor and system in words, as Linux says them. */
+/** The system in words, and its kernel's version, without what the kernel's builder has added. */
 export function systemName(): string {
   try {
     const name = /^PRETTY_NAME="?([^"\n]+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux';
-    return `${name}, ${execFileSync('uname', ['-sr'], { encoding: 'utf8' }).trim()}`;
+    return `${name}, Linux ${/^\d+\.\d+/.exec(release())?.[0] ?? ''}`;
   } catch {
     return process.platform;
   }
