@@ -122,7 +122,7 @@ test('two students follow the teacher, leave and catch up, and never get the key
   expect(page.url()).not.toContain(key);
   await page.getByRole('link', { name: /Which worker takes it/ }).click();
   // to the lesson by itself
-  await one.waitForURL(/lessons\/which-worker/);
+  await expect(one).toHaveURL(/lessons\/which-worker/);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('4');
   await expect(line(one)).toHaveText('With the class: step 1');

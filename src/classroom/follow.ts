@@ -37,6 +37,8 @@ export function follow(room: string, lesson: string, forget: () => void): void {
   let since = 0;
   let reported = '';
   let timer = 0;
+  /** The lesson whose page is on its way. */
+  let goingTo = '';
 
   function set(change: Partial<Following>): void {
     state = { ...state, ...change };
@@ -57,6 +59,9 @@ export function follow(room: string, lesson: string, forget: () => void): void {
     if (!move) return;
     inTab.keep(WITH, state.place?.lesson ?? null);
     if (move.to === 'lesson') {
+      // what is told once more meanwhile must not begin the way anew
+      if (goingTo === move.lesson) return;
+      goingTo = move.lesson;
       location.href = `${siteBase()}lessons/${move.lesson}/?room=${room}`;
       return;
     }
