@@ -6,15 +6,15 @@ set -euo pipefail
 [[ $$ == 1 ]] || exit 2
 base=$1
 mount -t tmpfs -o mode=755 tmpfs "$base"
-mkdir "$base"/{written,work,root}
+mkdir "$base"/{written,scratch,root}
 # systemd and pivot_root want / to be a mount
 mount --bind "$base/root" "$base/root"
 cd "$base/root"
 mkdir proc sys dev run tmp srv opt home root mnt old
 chmod 700 root && chmod 1777 tmp
 for folder in usr etc var; do
-  mkdir "$folder" "$base/written/$folder" "$base/work/$folder"
-  mount -t overlay -o "lowerdir=/$folder,upperdir=$base/written/$folder,workdir=$base/work/$folder" overlay "$folder"
+  mkdir "$folder" "$base/written/$folder" "$base/scratch/$folder"
+  mount -t overlay -o "lowerdir=/$folder,upperdir=$base/written/$folder,workdir=$base/scratch/$folder" overlay "$folder"
 done
 for one in /bin /sbin /lib /lib32 /lib64 /libx32; do
   if [[ -L $one ]]; then cp -P "$one" .; elif [[ -d $one ]]; then mkdir ".$one" && mount --bind -o ro "$one" ".$one"; fi
