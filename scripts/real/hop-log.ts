@@ -6,8 +6,6 @@ export const HOP_LOG = '/var/log/nginx/hops.log';
 
 /** One line, written when the answer has gone. Times are in seconds; null where there was no upstream, or it never came so far. */
 export interface Hop {
-  /** Nginx' own random id of the request. */
-  readonly id: string;
   /** When the line was written, since 1970. */
   readonly at: number;
   /** From the first byte of the request to the last of the answer, waiting included. */
@@ -39,7 +37,6 @@ export interface Upstream {
 }
 
 const FIELDS = {
-  id: '$request_id',
   at: '$msec',
   seconds: '$request_time',
   port: '$remote_port',
@@ -75,10 +72,9 @@ export function readHops(file: string): Hop[] {
   return lines.map((line) => hopOf(JSON.parse(line) as Line));
 }
 
-function hopOf({ id, request, at, seconds, port, connection, n, pid, status, bytes, file, ...upstream }: Line): Hop {
+function hopOf({ request, at, seconds, port, connection, n, pid, status, bytes, file, ...upstream }: Line): Hop {
   const numbers = { at: Number(at), seconds: Number(seconds), port: Number(port), connection: Number(connection) };
   return {
-    id,
     request,
     ...numbers,
     n: Number(n),

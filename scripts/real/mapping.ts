@@ -1,6 +1,11 @@
 /**
  * What is changed in a lesson's files so that the real servers can run with them in a folder of their own, beside whatever else
- * runs on the machine. All of it is in the tables below; everything else goes to them as the lesson has it.
+ * runs on the machine. All of it is in the table below; everything else goes to them as the lesson has it. What is no text of a file:
+ *
+ * - uWSGI is given `--stats`, where its ini has none: recordings ask it who is busy, and nobody is told of it unless they ask.
+ * - An environment of the sandbox (`lib/python3.14`) is also reached as that of the Python in the plugin: its packages are pure Python.
+ * - systemd starts nothing, since the machine's services are not the test's: uWSGI is started as the user that its unit names, and its
+ *   folder in /run is made.
  */
 
 export interface Place {
@@ -17,8 +22,6 @@ export interface Place {
 }
 
 interface Mapping {
-  readonly what: string;
-  readonly why: string;
   /** Whose files. */
   readonly of: 'nginx' | 'uwsgi' | 'both';
   readonly map: (text: string, place: Place) => string;
@@ -29,16 +32,16 @@ export const EXTRA = '/etc/nginx/real.conf';
 /** Who stands for an account that only the lesson's machine has. */
 export const ACCOUNT = 'www-data';
 
-export const MAPPINGS: readonly Mapping[] = [
+const MAPPINGS: readonly Mapping[] = [
+  // Paths below /etc, /root, /run, /srv and /var begin in the temporary folder. The machine may have an Nginx and files of its own,
+  // and nothing of it is touched.
   {
-    what: 'Paths below /etc, /root, /run, /srv and /var begin in the temporary folder.',
-    why: 'The machine may have an Nginx and files of its own, and nothing of it is touched.',
     of: 'both',
     map: (text, { root }) => text.replace(/(^|[\s:"'=])\/(etc|root|run|srv|var)\//gm, `$1${root}/$2/`),
   },
+  // `listen 80` is port 80 of one loopback address (port 8080 where low ports are not ours to open). Port 80 of all addresses may
+  // be taken, and the world is not to reach it. The number stays, since programs see it.
   {
-    what: '`listen 80` is port 80 of one loopback address (port 8080 where low ports are not ours to open).',
-    why: 'Port 80 of all addresses may be taken, and the world is not to reach it. The number stays, since programs see it.',
     of: 'nginx',
     map: (text, { address, port }) =>
       text.replace(
@@ -46,21 +49,19 @@ export const MAPPINGS: readonly Mapping[] = [
         (_, listen: string, n: string) => `${listen}${address}:${port(Number(n))}`,
       ),
   },
+  // 127.0.0.1 with a port is that same loopback address. Two lessons may be tried at once.
   {
-    what: '127.0.0.1 with a port is that same loopback address.',
-    why: 'Two lessons may be tried at once.',
     of: 'both',
     map: (text, { address, port }) => text.replace(/\b127\.0\.0\.1:(\d+)/g, (_, n: string) => `${address}:${port(Number(n))}`),
   },
+  // Another machine, 10.x.y.z, is a loopback address where nobody listens. In the sandbox it refuses at once. In your network there
+  // may be one.
   {
-    what: 'Another machine, 10.x.y.z, is a loopback address where nobody listens.',
-    why: 'In the sandbox it refuses at once. In your network there may be one.',
     of: 'both',
     map: (text, { nobody }) => text.replace(/\b10\.\d+\.\d+\.\d+(?=:)/g, nobody),
   },
+  // An account that the machine does not have is www-data. None is added to the machine.
   {
-    what: 'An account that the machine does not have is www-data.',
-    why: 'None is added to the machine.',
     of: 'uwsgi',
     map: (text, { hasAccount }) =>
       text.replace(/^(uid|gid|chown-socket)(\s*=\s*)([\w:-]+)$/gm, (_, option: string, is: string, names: string) => {
@@ -68,27 +69,11 @@ export const MAPPINGS: readonly Mapping[] = [
         return `${option}${is}${known.join(':')}`;
       }),
   },
+  // One line in the block http includes a second access log and the folders for temporary files. The second log has the times of
+  // each hop; the folders compiled into Nginx belong to the machine.
   {
-    what: 'One line in the block http includes a second access log and the folders for temporary files.',
-    why: 'The second log has the times of each hop; the folders compiled into Nginx belong to the machine.',
     of: 'nginx',
     map: (text, { root }) => text.replace(/^http \{/m, `http { include ${root}${EXTRA};`),
-  },
-];
-
-/** What is no text of a file, for the same list. */
-export const OTHERWISE: readonly { readonly what: string; readonly why: string }[] = [
-  {
-    what: 'uWSGI is given `--stats`, where its ini has none.',
-    why: 'Recordings ask it who is busy. Nobody is told of it unless they ask.',
-  },
-  {
-    what: 'An environment of the sandbox (`lib/python3.14`) is also reached as that of the Python in the plugin.',
-    why: 'Its packages are pure Python. The files in it are the same.',
-  },
-  {
-    what: 'systemd starts nothing. uWSGI is started as the user that its unit names, and its folder in /run is made.',
-    why: 'The services of the machine are not the test’s.',
   },
 ];
 
