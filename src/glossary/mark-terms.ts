@@ -3,7 +3,8 @@
  * it. Not in headings, code, links, buttons and exercises. What the link shows on the spot, note.ts does when it is first wanted.
  */
 import type { HastNode, HastPluginDefinition } from 'satteri';
-import { TERMS, type Term } from './terms.ts';
+import type { Term } from './terms/term.ts';
+import { TERMS } from './terms.ts';
 
 const NOT_IN: ReadonlySet<string> = new Set([
   ...['a', 'button', 'code', 'pre', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'kbd', 'summary'],

@@ -4,7 +4,8 @@
  */
 import { addStyle } from '../components/figure/style.ts';
 import css from './note.css?inline';
-import { counterpart, TERMS, type Term } from './terms.ts';
+import type { Term } from './terms/term.ts';
+import { counterpart, TERMS } from './terms.ts';
 
 /** So long may the pointer take on its way from the term to the note, in milliseconds. */
 const GRACE_MS = 250;
