@@ -48,7 +48,7 @@ test.beforeAll(async ({ browser }) => {
       };
       const events: TraceEvent[] = [];
       const decoder = new TextDecoder();
-      const sandbox = await engine.open(frame, bundle, (notice) => {
+      const sandbox = await engine.open(frame, { kernel: bundle, python: bundle, plain: bundle }, (notice) => {
         if (notice.op === 'output') outputs.set(notice.pid, (outputs.get(notice.pid) ?? '') + decoder.decode(notice.data));
         if (notice.op === 'trace') events.push(...notice.events);
         if (notice.op === 'exited') exit(notice.pid).resolve();

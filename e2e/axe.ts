@@ -1,6 +1,6 @@
 /** Accessibility faults, the same way for every page and state. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import axe, { type RunOptions } from 'axe-core';
 
 /** All that the colours of a theme can spoil. */
 const OF_COLOUR = ['color-contrast', 'link-in-text-block'];
@@ -12,7 +12,7 @@ export const BOTH = [
 ];
 
 interface Where {
-  /** Selectors of what to look at; without any, the whole page. */
+  /** Selectors of what to look at, waited for until they are seen; without any, the whole page. */
   parts?: readonly string[];
   /** Without any, the window stays as it is. */
   sizes?: readonly { width: number; height: number }[];
@@ -20,22 +20,32 @@ interface Where {
 
 /**
  * What axe finds, a line for each place: by all rules in light, in dark by those of colour. Leaves the page in dark, with less motion.
- * The sandbox's own frame has nothing to be seen, and an embed is looked at by itself: what it has is no part of the page around it. Axe runs in the page as one piece ("legacy mode"): in pieces, for frames of other
- * sites, it takes five times as long.
+ * Frames are not looked into: the sandbox's own has nothing to be seen, an embed is looked at by itself, and an answer in the Browser tab is
+ * the learner's.
  */
 export async function axeFaults(page: Page, { parts = [], sizes = [] }: Where = {}): Promise<string[]> {
+  for (const part of parts) await expect(page.locator(part).first()).toBeVisible();
   const faults: string[] = [];
   for (const size of sizes.length ? sizes : [page.viewportSize()]) {
     if (size) await page.setViewportSize(size);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const axe = new AxeBuilder({ page }).setLegacyMode(true).exclude('iframe[title="Sandbox engine"]').exclude('iframe[src*="embed/"]');
-      for (const part of parts) axe.include(part);
-      const rules = colorScheme === 'light' ? {} : { runOnly: { type: 'rule' as const, values: OF_COLOUR } };
-      const { violations } = await axe.options({ resultTypes: ['violations'], ...rules }).analyze();
-      for (const { id, nodes } of violations)
-        for (const { target, failureSummary } of nodes) faults.push(`${size?.width} ${colorScheme} ${id}: ${target} ${failureSummary}`);
+      const rules = colorScheme === 'light' ? {} : { runOnly: { type: 'rule', values: OF_COLOUR } as const };
+      const found = await run(page, parts, { iframes: false, resultTypes: ['violations'], ...rules });
+      faults.push(...found.map((fault) => `${size?.width} ${colorScheme} ${fault}`));
     }
   }
   return faults;
+}
+
+/** Axe is put into the page once. (Its builder for Playwright puts it into every frame for each look, which takes longer than the look.) */
+async function run(page: Page, parts: readonly string[], options: RunOptions): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  return await page.evaluate(
+    async ([include, asked]) => {
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(include.length ? { include } : document, asked);
+      return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
+    },
+    [parts.map((part) => [part]), options] as const,
+  );
 }

@@ -33,7 +33,7 @@ test.describe('conformance: browser host', () => {
         const events: unknown[] = [];
         const decoder = new TextDecoder();
         const { promise: exited, resolve } = Promise.withResolvers<void>();
-        const sandbox = await engine.open(frame, bundle, (notice) => {
+        const sandbox = await engine.open(frame, { kernel: bundle, python: bundle, plain: bundle }, (notice) => {
           if (notice.op === 'output') output += decoder.decode(notice.data, { stream: true });
           if (notice.op === 'trace') events.push(...notice.events);
           if (notice.op === 'exited') resolve();

@@ -1,5 +1,5 @@
 // A lesson without a mouse, from Run to done: driven by the lesson's own data. Only keys are pressed; nothing is focused or clicked by the test.
-import type { Locator } from '@playwright/test';
+import type { ElementHandle, Locator } from '@playwright/test';
 import { COURSE, Learner, shown, type Wish, wishOf } from './course.ts';
 import { expect, test } from './support.ts';
 
@@ -46,10 +46,15 @@ interface Focus {
   readonly seen: boolean;
 }
 
-const focusOn = (target: Locator): Promise<Focus> =>
+const focusOn = (target: ElementHandle<Element>): Promise<Focus | 'gone'> =>
   target.evaluate((wanted) => {
     const { activeElement: active } = document;
+    if (!wanted.isConnected) return 'gone';
     if (!active || active === document.body) return { there: false, on: null, seen: false };
+    const label = active.getAttribute('aria-label') ?? active.textContent ?? '';
+    const on = `${active.tagName} ${label.trim().slice(0, 60)}`;
+    // hundreds of stops are on the way: they are not looked at more closely
+    if (active !== wanted) return { there: false, on, seen: false };
     const marked = (element: Element | null, up: number): boolean =>
       element !== null && up >= 0 && (getComputedStyle(element).outlineStyle !== 'none' || marked(element.parentElement, up - 1));
     const { left, right, top, bottom } = active.getBoundingClientRect();
@@ -60,16 +65,22 @@ const focusOn = (target: Locator): Promise<Focus> =>
         return hit !== null && (active.contains(hit) || hit.contains(active));
       }),
     );
-    const label = active.getAttribute('aria-label') ?? active.textContent ?? '';
     // the terminal and the editor mark the box that the focus is in
-    return { there: active === wanted, on: `${active.tagName} ${label.trim().slice(0, 60)}`, seen: free && marked(active, 6) };
+    return { there: true, on, seen: free && marked(active, 6) };
   });
 
 /** Presses Tab, or Shift+Tab, until the focus is there; it may go round the page's end once. In the terminal Esc comes first. */
 async function tabTo({ lesson, page }: Learner, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   const stops: string[] = [];
+  // looked for once, and again only when it was drawn anew: finding a role takes longer than a key
+  const find = async (): Promise<ElementHandle<Element>> => (await target.elementHandle()) as ElementHandle<Element>;
+  let wanted = await find();
   for (let i = 0; i < STOPS; i++) {
-    const focus = await focusOn(target);
+    let focus = await focusOn(wanted);
+    while (focus === 'gone') {
+      wanted = await find();
+      focus = await focusOn(wanted);
+    }
     if (focus.there) {
       expect(focus, `focus can be seen on ${focus.on}`).toMatchObject({ seen: true });
       return;

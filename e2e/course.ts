@@ -7,7 +7,7 @@ import { at } from '../scripts/lib/paths.ts';
 import type { LessonData } from '../src/lesson/format.ts';
 import { laidOver } from '../src/lesson/lay-over.ts';
 import { serversAtStart } from '../src/lesson/starts.ts';
-import { expect, Lesson, UWSGI_INI } from './support.ts';
+import { expect, Lesson, SITE_CONFIG, UWSGI_INI } from './support.ts';
 
 export interface CourseLesson {
   readonly slug: string;
@@ -17,6 +17,8 @@ export interface CourseLesson {
   readonly dos: number;
   /** Paths of the files that the solution changes. */
   readonly solutionFiles: readonly string[];
+  /** The line of its site that says how long Nginx waits for a worker: where it does, its workers hang. Null: it does not. */
+  readonly patience: string | null;
   /** How many workers run at the start, and with the solution. */
   readonly workers: { readonly start: number; readonly end: number };
 }
@@ -29,6 +31,7 @@ export const COURSE: readonly CourseLesson[] = lessonFolders().map((folder) => {
     data,
     dos: [...body.matchAll(/<Do\s/g)].length,
     solutionFiles: filesOf(join(folder, 'solution')),
+    patience: /uwsgi_read_timeout .*;/.exec(textsOf(join(folder, 'files'))[SITE_CONFIG] ?? '')?.[0] ?? null,
     workers: { start: workers(folder, data, 'start'), end: workers(folder, data, 'end') },
   };
 });

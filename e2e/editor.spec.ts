@@ -1,7 +1,7 @@
 /** The editor: the tree of files, grammars, saving as on a server, what is kept over visits and in two tabs, the solution bit by bit. */
 import type { Page } from '@playwright/test';
 import { axeFaults } from './axe.ts';
-import { APP, expect, keptFiles, Lesson, test, UWSGI_INI } from './support.ts';
+import { APP, expect, keptFiles, Lesson, testAgain as test, UWSGI_INI } from './support.ts';
 
 const tree = (lesson: Lesson) => lesson.panel('Files').getByRole('tree', { name: 'Files of the server' });
 const item = (lesson: Lesson, name: string) => tree(lesson).getByRole('treeitem', { name, exact: true });

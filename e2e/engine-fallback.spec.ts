@@ -3,11 +3,19 @@
 import { expect, type Route, test } from '@playwright/test';
 import { Chooser, never, outlast, ownClock, speaking, stackblitz } from './engine.ts';
 
+/** As Comlink, which its client speaks, hands over an error. */
+const REFUSAL = 'Your browser does not support all necessary features';
+const refuses = speaking(`port.onmessage = ({ data: { id } }) =>
+  port.postMessage({ id, type: 3, name: 'throw', value: { isError: true, value: { name: 'Error', message: '${REFUSAL}', stack: '' } } });`);
+
 const SILENT = 'stackblitz.com did not answer within 10 seconds.';
+/** Who asked for an answer and has none. */
+const late: Route[] = [];
 const failures: readonly {
   readonly name: string;
   readonly answer: (route: Route) => unknown;
   readonly says: string;
+  /** How long nothing is said (ms). */
   readonly limit: number;
 }[] = [
   ...(['failed', 'connectionrefused', 'namenotresolved', 'blockedbyclient'] as const).map((code) => ({
@@ -22,74 +30,59 @@ const failures: readonly {
     says: SILENT,
     limit: 10_000,
   },
+  ...['hangs', 'hangs again'].map((name) => ({ name, answer: (route: Route) => late.push(route), says: SILENT, limit: 10_000 })),
   {
     name: 'says its first word and then nothing',
     answer: speaking(''),
     says: 'The WebContainer was not up within 30 seconds.',
     limit: 30_000,
   },
+  { name: 'refuses the browser', answer: refuses, says: `WebContainer could not start: ${REFUSAL}`, limit: 0 },
 ];
 
-for (const { name, answer, says, limit } of failures) {
-  test(`stackblitz.com ${name}: the server runs in the tab, with the reason`, async ({ page }) => {
-    await ownClock(page);
-    await stackblitz(page, answer);
-    const lesson = await Chooser.open(page);
+test('WebContainer does not come up, in one way after the other: the server runs in the tab, with the reason, and Retry tries again', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await ownClock(page);
+  let now: (route: Route) => unknown = never;
+  let asked = 0;
+  await stackblitz(page, (route) => {
+    asked++;
+    return now(route);
+  });
+  const lesson = await Chooser.open(page);
+  await test.step('the code of the engine does not load', async () => {
+    await page.route('**/assets/webcontainer*', (route) => route.abort());
     await lesson.agree();
-    await expect(lesson.work.getByText(limit > 10_000 ? 'Booting the WebContainer' : 'Waiting for stackblitz.com')).toBeVisible();
-    await expect(lesson.frames).toHaveCount(1);
-    await outlast(page, limit, () => expect(lesson.note).toHaveCount(0));
-    await expect(lesson.note).toContainText(says);
+    await expect(lesson.note).toContainText('WebContainer could not start');
+    await lesson.goesOn();
+    expect(lesson.outside).toEqual([]);
+    await page.unroute('**/assets/webcontainer*');
+  });
+  for (const { name, answer, says, limit } of failures)
+    await test.step(`stackblitz.com ${name}`, async () => {
+      now = answer;
+      const before = asked;
+      await lesson.note.getByRole('button', { name: 'Retry' }).click();
+      if (limit > 0) {
+        await expect(lesson.work.getByText(limit > 10_000 ? 'Booting the WebContainer' : 'Waiting for stackblitz.com')).toBeVisible();
+        await expect(lesson.frames).toHaveCount(1);
+        await expect.poll(() => asked).toBeGreaterThan(before);
+        await outlast(page, limit, () => expect(lesson.note).toHaveCount(0));
+      }
+      await expect(lesson.note).toContainText(says);
+      await lesson.goesOn();
+    });
+
+  await test.step('it hung and answers when nobody waits any more: that changes nothing', async () => {
+    expect(late).toHaveLength(2);
+    // their frames are gone, so there may be nobody to take the answers
+    for (const route of late.splice(0)) await speaking('')(route).catch(() => {});
+    await lesson.goesOn();
+    await lesson.note.getByRole('button', { name: 'Stay in this tab' }).press('Enter');
+    await expect(lesson.note).toHaveCount(0);
+    await expect(lesson.firstButton).toBeFocused();
     await lesson.goesOn();
   });
-}
-
-test('stackblitz.com hangs, twice, and answers when nobody waits any more: that changes nothing', async ({ page }) => {
-  await ownClock(page);
-  const late: Route[] = [];
-  await stackblitz(page, (route) => late.push(route));
-  const lesson = await Chooser.open(page);
-  await lesson.agree();
-  await expect(lesson.work.getByText('Waiting for stackblitz.com')).toBeVisible();
-  await expect(lesson.frames).toHaveCount(1);
-  await outlast(page, 10_000, () => expect(lesson.note).toHaveCount(0));
-  await expect(lesson.note).toContainText(SILENT);
-  await lesson.goesOn();
-
-  await lesson.note.getByRole('button', { name: 'Retry' }).click();
-  await expect(lesson.frames).toHaveCount(1);
-  await expect.poll(() => late.length).toBe(2);
-  await outlast(page, 10_000, () => expect(lesson.note).toHaveCount(0));
-  await expect(lesson.note).toContainText(SILENT);
-  // their frames are gone, so there may be nobody to take the answers
-  for (const route of late) await speaking('')(route).catch(() => {});
-  await lesson.goesOn();
-  await lesson.note.getByRole('button', { name: 'Stay in this tab' }).press('Enter');
-  await expect(lesson.note).toHaveCount(0);
-  await expect(lesson.firstButton).toBeFocused();
-  await lesson.goesOn();
-});
-
-test('WebContainer refuses the browser: the server runs in the tab, with its words', async ({ page }) => {
-  // as Comlink, which its client speaks, hands over an error
-  const words = 'Your browser does not support all necessary features';
-  await stackblitz(
-    page,
-    speaking(`port.onmessage = ({ data: { id } }) =>
-      port.postMessage({ id, type: 3, name: 'throw', value: { isError: true, value: { name: 'Error', message: '${words}', stack: '' } } });`),
-  );
-  const lesson = await Chooser.open(page);
-  await lesson.agree();
-  await expect(lesson.note).toContainText(`WebContainer could not start: ${words}`);
-  await lesson.goesOn();
-});
-
-test('the code of the engine does not load: the server runs in the tab', async ({ page }) => {
-  await stackblitz(page, never);
-  await page.route('**/assets/webcontainer*', (route) => route.abort());
-  const lesson = await Chooser.open(page);
-  await lesson.agree();
-  await expect(lesson.note).toContainText('WebContainer could not start');
-  await lesson.goesOn();
-  expect(lesson.outside).toEqual([]);
 });

@@ -1,11 +1,11 @@
 // The choice of the engine: what is asked and remembered, and where WebContainer is offered. The real one cannot be had in a test: here stands
 // what answers, or does not, in the place of stackblitz.com. When it does not start: engine-fallback.spec.ts.
-import { expect, test } from '@playwright/test';
+import { test as alone, expect } from '@playwright/test';
 import { dist } from '../scripts/lib/paths.ts';
 import { createStaticServer, listen } from '../scripts/lib/static-server.ts';
 import { axeFaults } from './axe.ts';
 import { Chooser, never, outlast, ownClock, stackblitz } from './engine.ts';
-import { APP, coursePage, LESSON, UWSGI_INI } from './support.ts';
+import { APP, coursePage, LESSON, baseAgain as test, UWSGI_INI } from './support.ts';
 
 test.describe('asking', () => {
   test('the default engine runs without a byte of the other, and nobody outside is contacted before a yes', async ({ page }) => {
@@ -86,7 +86,7 @@ test.describe('asking', () => {
   });
 });
 
-test('a start can be cancelled, and what was asked for meanwhile is done', async ({ page }) => {
+test('a start can be cancelled, and what was asked for meanwhile is done; a server that runs is moved', async ({ page }) => {
   await stackblitz(page, never);
   const lesson = await Chooser.open(page);
   await lesson.agree();
@@ -100,28 +100,27 @@ test('a start can be cancelled, and what was asked for meanwhile is done', async
   // the next start of the servers does not try again
   await lesson.restartButton.click();
   await lesson.goesOn();
+
+  await test.step('moving a server that runs: it stops, and edits come along, those of the shell too', async () => {
+    await lesson.edit(APP, 'Hello from', 'Moved, from');
+    await lesson.openTab('Terminal');
+    await lesson.type('echo "# by the shell" >> /srv/shop/uwsgi.ini');
+    await lesson.prompted();
+    // the yes holds
+    await lesson.switchButton.click();
+    await expect(lesson.figure.getByText('recording', { exact: true })).toBeVisible();
+    await expect(lesson.frames).toHaveCount(1);
+    await lesson.button('Cancel WebContainer').click();
+    await lesson.openTab('Browser');
+    await lesson.goesOn(/200 OK[^]*Moved, from worker [1-4]/);
+    await lesson.openTab('Terminal');
+    await lesson.type('tail -n 1 /srv/shop/uwsgi.ini');
+    await expect.poll(() => lesson.screen()).toContain('# by the shell');
+  });
 });
 
-test('moving a server that runs: it stops, and edits come along, those of the shell too', async ({ page }) => {
-  await stackblitz(page, never);
-  const lesson = await Chooser.open(page);
-  await lesson.run();
-  await lesson.edit(APP, 'Hello from', 'Moved, from');
-  await lesson.openTab('Terminal');
-  await lesson.type('echo "# by the shell" >> /srv/shop/uwsgi.ini');
-  await lesson.prompted();
-  await lesson.agree();
-  await expect(lesson.figure.getByText('recording', { exact: true })).toBeVisible();
-  await expect(lesson.frames).toHaveCount(1);
-  await lesson.button('Cancel WebContainer').click();
-  await lesson.openTab('Browser');
-  await lesson.goesOn(/200 OK[^]*Moved, from worker [1-4]/);
-  await lesson.openTab('Terminal');
-  await lesson.type('tail -n 1 /srv/shop/uwsgi.ini');
-  await expect.poll(() => lesson.screen()).toContain('# by the shell');
-});
-
-test('the time that a start took does not count the time after one that failed', async ({ page }) => {
+// moves the clock
+alone('the time that a start took does not count the time after one that failed', async ({ page }) => {
   await ownClock(page);
   const lesson = await Chooser.open(page);
   await lesson.openTab('Files');
@@ -190,16 +189,16 @@ test.describe('where it is not offered', () => {
   });
 });
 
-test.describe('on a host without headers', () => {
-  test.use({ serviceWorkers: 'allow' });
+alone.describe('on a host without headers', () => {
+  alone.use({ serviceWorkers: 'allow' });
   let site: string;
   const server = createStaticServer(dist, { headers: () => ({}) });
-  test.beforeAll(async () => {
+  alone.beforeAll(async () => {
     site = `http://localhost:${await listen(server, 0)}`;
   });
-  test.afterAll(() => server.close());
+  alone.afterAll(() => server.close());
 
-  test('the comparison offers to load the page isolated, and goes on there', async ({ page }) => {
+  alone('the comparison offers to load the page isolated, and goes on there', async ({ page }) => {
     await stackblitz(page, never);
     const lesson = await Chooser.open(page, site);
     await lesson.switchButton.click();
@@ -211,7 +210,7 @@ test.describe('on a host without headers', () => {
     expect(lesson.outside).toEqual([]);
   });
 
-  test('chosen earlier: Run says why it is not there, and runs there after the reload', async ({ page }) => {
+  alone('chosen earlier: Run says why it is not there, and runs there after the reload', async ({ page }) => {
     await stackblitz(page, never);
     await page.addInitScript(() => localStorage.setItem('ftr:engine', '{"version":1,"engine":"webcontainer","contact":"yes"}'));
     const lesson = await Chooser.open(page, site);
@@ -223,8 +222,9 @@ test.describe('on a host without headers', () => {
   });
 });
 
-test('the chooser by keyboard, and axe finds nothing in any of its states', async ({ page }) => {
-  test.slow();
+// moves the clock
+alone('the chooser by keyboard, and axe finds nothing in any of its states', async ({ page }) => {
+  alone.slow();
   await ownClock(page);
   await stackblitz(page, never);
   const lesson = await Chooser.open(page);

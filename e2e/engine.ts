@@ -48,7 +48,9 @@ export class Chooser extends Lesson {
   async goesOn(answer: string | RegExp = /200 OK[^]*Hello from worker [1-4]/): Promise<void> {
     await this.started();
     await expect(this.frames).toHaveCount(0);
+    const before = await this.answers.count();
     await this.button('Send a request').click();
+    await expect(this.answers).toHaveCount(before + 1);
     await expect(this.answers.first()).toContainText(answer);
   }
 }

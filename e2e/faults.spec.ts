@@ -111,7 +111,7 @@ const losses = [
     { part: 'engine/python-stdlib', how: 'does not come', says: 'the network did not answer' },
     { part: 'engine/python-stdlib', how: 'is not there', says: 'the site answered 404' },
   ],
-  [{ part: 'engine/process', how: 'does not come', says: 'the network did not answer' }],
+  [{ part: 'engine/python-process', how: 'does not come', says: 'the network did not answer' }],
 ] as const;
 
 for (const lost of losses) {
@@ -157,25 +157,6 @@ for (const missing of ['Worker', 'WebAssembly']) {
   });
 }
 
-test('nginx is stopped in the terminal: the visitor hears of it, and Restart brings it back', async ({ page }) => {
-  const lesson = await Lesson.open(page);
-  await lesson.run();
-  await lesson.openTab('Terminal');
-  await lesson.type('ps -e -o user,pid,args');
-  await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(/nginx: worker process$/));
-  const [, master] = /^root +(\d+) nginx: master process/m.exec((await lesson.screen()).join('\n')) ?? [];
-  await lesson.type(`kill ${master}`);
-  await expect(lesson.serverLog).toContainText('[nginx ended: exit code 0]');
-  await expect(lesson.figure.getByRole('group', { name: /^nginx, the gate/ })).toHaveAccessibleName(/not running|dead/);
-  await lesson.openTab('Browser');
-  await lesson.button('Send a request').click();
-  await expect(lesson.answers.first()).toContainText('Connection refused: nobody listens on port 80');
-  await lesson.restartButton.click();
-  await lesson.started();
-  await lesson.button('Send a request').click();
-  await expect(lesson.answers.first()).toContainText('200 OK');
-});
-
 async function lineOf(lesson: Lesson, file: string, line: number): Promise<string> {
   return (
     (await lesson
@@ -187,24 +168,61 @@ async function lineOf(lesson: Lesson, file: string, line: number): Promise<strin
   );
 }
 
-test('a kept Python snapshot that does not work is forgotten, and the server starts all the same', async ({ page }) => {
-  const snapshot = (change: 'spoil' | null) =>
-    page.evaluate(async (wanted) => {
-      const cache = await caches.open('sandbox-engine');
-      const request = (await cache.keys()).find(({ url }) => url.includes('/base-snapshot/'));
-      if (request && wanted) await cache.put(request, new Response('not a snapshot'));
-      return request === undefined ? 'none' : ((await (await cache.match(request))?.blob())?.size ?? 0);
-    }, change);
+test('while it runs: nginx is stopped, the kept Python snapshot is spoilt, the sandbox goes; each time it can be started again', async ({
+  page,
+}) => {
+  test.setTimeout(150_000);
   const lesson = await Lesson.open(page);
   await lesson.run();
-  await expect.poll(() => snapshot(null)).toBeGreaterThan(1_000_000);
-  await snapshot('spoil');
+  await test.step('nginx is stopped in the terminal: the visitor hears of it, and Restart brings it back', async () => {
+    await lesson.openTab('Terminal');
+    await lesson.type('ps -e -o user,pid,args');
+    await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(/nginx: worker process$/));
+    const [, master] = /^root +(\d+) nginx: master process/m.exec((await lesson.screen()).join('\n')) ?? [];
+    await lesson.type(`kill ${master}`);
+    await expect(lesson.serverLog).toContainText('[nginx ended: exit code 0]');
+    await expect(lesson.figure.getByRole('group', { name: /^nginx, the gate/ })).toHaveAccessibleName(/not running|dead/);
+    await lesson.openTab('Browser');
+    await lesson.button('Send a request').click();
+    await expect(lesson.answers.first()).toContainText('Connection refused: nobody listens on port 80');
+    await lesson.restartButton.click();
+    await lesson.started();
+    await lesson.button('Send a request').click();
+    await expect(lesson.answers.first()).toContainText('200 OK');
+  });
+  await test.step('the sandbox’s frame is gone without a word: said, with the files kept, and one press starts it again', async () => {
+    await lesson.openTab('Terminal');
+    await lesson.type('echo kept > /srv/shop/note.txt; echo written');
+    await expect.poll(() => lesson.screen()).toContain('written');
+    // what was written is kept by the page before the sandbox goes
+    await expect.poll(async () => (await keptFiles(page)).get('/srv/shop/note.txt')).toBe('kept\n');
+    await page.locator('iframe[title="Sandbox engine"]').evaluate((frame) => frame.remove());
+    await expect(lesson.failure).toContainText('The sandbox broke. It does not answer any more.', { timeout: 30_000 });
+    await expect(lesson.failure).toContainText('Your files are kept.');
+    await lesson.failure.getByRole('button', { name: 'Start it again' }).click();
+    await lesson.started();
+    await expect(lesson.failure).toHaveCount(0);
+    await lesson.openTab('Terminal');
+    await lesson.type('cat /srv/shop/note.txt');
+    await expect.poll(() => lesson.screen()).toContain('kept');
+  });
+  await test.step('a kept Python snapshot that does not work is forgotten, and the server starts all the same', async () => {
+    const snapshot = (change: 'spoil' | null) =>
+      page.evaluate(async (wanted) => {
+        const cache = await caches.open('sandbox-engine');
+        const request = (await cache.keys()).find(({ url }) => url.includes('/base-snapshot/'));
+        if (request && wanted) await cache.put(request, new Response('not a snapshot'));
+        return request === undefined ? 'none' : ((await (await cache.match(request))?.blob())?.size ?? 0);
+      }, change);
+    await expect.poll(() => snapshot(null)).toBeGreaterThan(1_000_000);
+    await snapshot('spoil');
 
-  const again = await Lesson.open(page);
-  await again.run();
-  await again.button('Send a request').click();
-  await expect(again.answers.first()).toContainText('200 OK');
-  await expect.poll(() => snapshot(null)).toBe('none');
+    await Lesson.open(page);
+    await lesson.run();
+    await lesson.button('Send a request').click();
+    await expect(lesson.answers.first()).toContainText('200 OK');
+    await expect.poll(() => snapshot(null)).toBe('none');
+  });
 });
 
 test('on a device with little memory there are fewer workers, and the server log says why', async ({ page }) => {
@@ -219,31 +237,12 @@ test('on a device with little memory there are fewer workers, and the server log
   await expect(lesson.answers.first()).toContainText('200 OK');
 });
 
-test('the sandbox’s frame is gone without a word: said, with the files kept, and one press starts it again', async ({ page }) => {
-  const lesson = await Lesson.open(page);
-  await lesson.run();
-  await lesson.openTab('Terminal');
-  await lesson.type('echo kept > /srv/shop/note.txt; echo written');
-  await expect.poll(() => lesson.screen()).toContain('written');
-  // what was written is kept by the page before the sandbox goes
-  await expect.poll(async () => (await keptFiles(page)).get('/srv/shop/note.txt')).toBe('kept\n');
-  await page.locator('iframe[title="Sandbox engine"]').evaluate((frame) => frame.remove());
-  await expect(lesson.failure).toContainText('The sandbox broke. It does not answer any more.', { timeout: 30_000 });
-  await expect(lesson.failure).toContainText('Your files are kept.');
-  await lesson.failure.getByRole('button', { name: 'Start it again' }).click();
-  await lesson.started();
-  await expect(lesson.failure).toHaveCount(0);
-  await lesson.openTab('Terminal');
-  await lesson.type('cat /srv/shop/note.txt');
-  await expect.poll(() => lesson.screen()).toContain('kept');
-});
-
 // what is missing here is missed in every process, and some say so on the browser's console: that is no fault of the page
 anyhow('no memory for Python: said, with what helps', async ({ page }) => {
   const words = 'WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance';
   const scarce = `const none = () => { throw new RangeError('${words}'); };
     WebAssembly.instantiate = async () => none();\n`;
-  await page.route('**/engine/process.*', async (route) => {
+  await page.route('**/engine/python-process.*', async (route) => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, body: scarce + (await answer.text()) });
   });

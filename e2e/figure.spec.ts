@@ -1,18 +1,9 @@
-// The figure itself: its views, its controls and keys, and its log as a file.
-import { readFile } from 'node:fs/promises';
-import type { Locator, Page } from '@playwright/test';
+// The figure itself: its views, its controls and keys.
+import type { Locator } from '@playwright/test';
 import { axeFaults, BOTH } from './axe.ts';
-import { coursePage, expect, holdScript, Lesson, test } from './support.ts';
+import { expect, holdScript, Lesson, test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 1000 } });
-
-/** The lesson's figure with its recording, standing still at its start. */
-async function recorded(page: Page): Promise<Lesson> {
-  const lesson = await Lesson.open(page);
-  await lesson.stage.focus();
-  await expect(lesson.slider).toBeEnabled();
-  return lesson;
-}
 
 /** Steps until the sentence says so. */
 async function stepTo(lesson: Lesson, sentence: RegExp): Promise<void> {
@@ -27,7 +18,7 @@ const size = (figure: Locator) => figure.evaluate((one) => [one.clientWidth, one
 test('every view shows the same moment in the same space, and comes when it is asked for', async ({ page }) => {
   const scripts: string[] = [];
   page.on('request', (request) => scripts.push(new URL(request.url()).pathname));
-  const lesson = await recorded(page);
+  const lesson = await Lesson.recorded(page);
   expect(scripts.filter((path) => /\/(lanes|table|files|help)\./.test(path))).toEqual([]);
   const map = await size(lesson.figure);
   await stepTo(lesson, /^worker \d takes request 5/);
@@ -67,7 +58,7 @@ test('a view chosen before the script has come is shown as soon as it is there',
 
 test('a view that cannot be fetched says so, and the one before stays', async ({ page }) => {
   await page.route('**/assets/lanes*.js', (route) => route.abort());
-  const lesson = await recorded(page);
+  const lesson = await Lesson.recorded(page);
   await lesson.figure.getByRole('radio', { name: 'Lanes' }).click();
   await expect(lesson.figure.getByRole('alert')).toContainText('could not be loaded');
   await expect(lesson.figure.getByRole('radio', { name: 'Map' })).toBeChecked();
@@ -78,7 +69,7 @@ test('a view that cannot be fetched says so, and the one before stays', async ({
 
 test('the text: a line leads to its moment, the arrows go from line to line, and all of it can be copied', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const lesson = await recorded(page);
+  const lesson = await Lesson.recorded(page);
   await lesson.view('Text');
   const list = lesson.figure.getByRole('list', { name: 'What happened' });
   const line = list.getByRole('listitem').filter({ hasText: /request 4: nginx passes it on/ });
@@ -99,7 +90,7 @@ test('the text: a line leads to its moment, the arrows go from line to line, and
 });
 
 test('the table sorts and filters', async ({ page }) => {
-  const lesson = await recorded(page);
+  const lesson = await Lesson.recorded(page);
   await lesson.view('Table');
   const rows = lesson.figure.locator('tbody tr');
   const numbers = async () => (await rows.locator('th').allTextContents()).map(Number);
@@ -118,7 +109,7 @@ test('the table sorts and filters', async ({ page }) => {
 });
 
 test('the lanes move under the pointer and the keys, and lead to a request', async ({ page }) => {
-  const lesson = await recorded(page);
+  const lesson = await Lesson.recorded(page);
   await stepTo(lesson, /takes request 8/);
   await lesson.view('Lanes');
   const lanes = lesson.figure.getByRole('group', { name: /^Lanes/ });
@@ -142,7 +133,7 @@ test('the lanes move under the pointer and the keys, and lead to a request', asy
 });
 
 test('keys: jumps, marks, the list of keys; and none of them while typing elsewhere', async ({ page }) => {
-  const lesson = await recorded(page);
+  const lesson = await Lesson.recorded(page);
   const end = Number(await lesson.slider.getAttribute('max'));
   const at = async () => Number(await lesson.slider.inputValue());
   await page.keyboard.press('5');
@@ -175,80 +166,9 @@ test('keys: jumps, marks, the list of keys; and none of them while typing elsewh
   expect(await at()).toBeCloseTo(1000, 0);
 });
 
-test('a log saved from a live run can be loaded again, and the run comes back as it was left', async ({ page }) => {
-  const lesson = await Lesson.open(page);
-  await lesson.run();
-  await lesson.button('Send a request').click();
-  await expect(lesson.figure.getByRole('button', { name: / 1 served\b/ })).toHaveCount(1);
-  await lesson.openMenu();
-  const saving = page.waitForEvent('download');
-  await lesson.figure.getByRole('button', { name: /^Save the log/ }).click();
-  const file = await saving;
-  expect(file.suggestedFilename()).toBe('which-worker-live.ndjson');
-  await expect(lesson.figure.getByRole('alert')).toContainText('Saved as which-worker-live.ndjson.');
-  const path = await file.path();
-  const lines = (await readFile(path, 'utf8')).trim().split('\n');
-  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ v: 1, kind: 'recording', lesson: 'which-worker' });
-
-  await lesson.button('Pause').click();
-  const left = await lesson.clock.textContent();
-  await lesson.load(path);
-  await expect(lesson.figure.locator('.truth')).toHaveText('recording');
-  await expect(lesson.figure.locator('.origin')).toContainText(path.slice(path.lastIndexOf('/') + 1).slice(0, 8));
-  await lesson.stage.focus();
-  await page.keyboard.press('End');
-  await expect(lesson.figure.locator('.sentence')).toContainText('request 1: 200, and the visitor has the answer');
-  await lesson.view('Text');
-  await expect(lesson.figure.getByText(/^\d+ lines$/)).toBeVisible();
-  await lesson.view('Map');
-
-  // what happens meanwhile is not lost
-  await lesson.button('Send a request').click();
-  await expect(lesson.answers.filter({ hasText: '200 OK' })).toHaveCount(2);
-  await lesson.button('Back to live').click();
-  await expect(lesson.figure.locator('.truth')).toHaveText('live');
-  await expect(lesson.clock).toHaveText(left ?? '');
-  await expect(lesson.button('Play')).toBeVisible();
-  await expect(lesson.figure.locator('.pace')).toHaveText(/^\d+\.\d s behind$/);
-  await lesson.button('Jump to live').click();
-  await expect(lesson.figure.getByRole('group', { name: /^The visitor\. 2 × 2xx/ })).toBeVisible();
-  await expect(lesson.figure.locator('.pace')).not.toHaveText(/behind/);
-});
-
-test('a file that is no log is refused with the line, and nothing changes', async ({ page }) => {
-  const lesson = await recorded(page);
-  await lesson.load({ name: 'bad.ndjson', mimeType: 'text/plain', buffer: Buffer.from('{"v":1,"kind":"recording"}\n') });
-  await expect(lesson.figure.getByRole('alert')).toContainText(
-    'bad.ndjson is no saved log: trace, line 1: lesson of the header must be text',
-  );
-  await expect(lesson.figure.locator('.from')).toBeEmpty();
-  await expect(lesson.room(1)).toBeVisible();
-  await lesson.load({ name: 'text.txt', mimeType: 'text/plain', buffer: Buffer.from('hello\n') });
-  await expect(lesson.figure.getByRole('alert')).toContainText('line 1: not JSON');
-});
-
-test('in a frame that forbids downloads the log can be copied', async ({ page, baseURL }) => {
-  const course = await coursePage(
-    `<iframe sandbox="allow-scripts" style="width:1200px;height:900px" src="${baseURL}/lessons/which-worker/"></iframe>`,
-  );
-  try {
-    await page.goto(course.url);
-    const lesson = new Lesson(page, page.frameLocator('iframe'));
-    await lesson.stage.focus();
-    await expect(lesson.slider).toBeEnabled();
-    await lesson.openMenu();
-    await lesson.figure.getByRole('button', { name: /^Save the log/ }).click();
-    await expect(lesson.figure.getByRole('alert')).toContainText('If no file came');
-    await lesson.figure.getByRole('button', { name: 'Copy the text' }).click();
-    await expect(lesson.figure.getByRole('alert')).toContainText('Copied.');
-  } finally {
-    course.close();
-  }
-});
-
 test('with less motion it plays in steps: nothing is ever between two places', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  const lesson = await recorded(page);
+  const lesson = await Lesson.recorded(page);
   await lesson.view('Text');
   const times = new Set((await lesson.figure.locator('li').allTextContents()).map((line) => line.slice(0, line.indexOf(':'))));
   await page.evaluate(() => {
@@ -269,7 +189,7 @@ test('with less motion it plays in steps: nothing is ever between two places', a
 });
 
 test('while it plays, what is read aloud is a summary, never a request', async ({ page }) => {
-  const lesson = await recorded(page);
+  const lesson = await Lesson.recorded(page);
   await page.keyboard.press('.');
   const status = lesson.figure.locator('.status');
   await expect(status).toContainText('request 1 leaves the visitor');
@@ -278,7 +198,7 @@ test('while it plays, what is read aloud is a summary, never a request', async (
 });
 
 test('axe finds nothing in any view, in the menu and in the list of keys', async ({ page }) => {
-  const lesson = await recorded(page);
+  const lesson = await Lesson.recorded(page);
   await stepTo(lesson, /takes request 5/);
   for (const view of ['Lanes', 'Text', 'Table'] as const) {
     await lesson.view(view);
@@ -291,59 +211,8 @@ test('axe finds nothing in any view, in the menu and in the list of keys', async
   expect(await axeFaults(page, { parts: ['.figure-keys'] })).toEqual([]);
 });
 
-test('the real servers: fetched when asked for, beside the sandbox on one clock, and no queue is made up for them', async ({ page }) => {
-  const fetched: string[] = [];
-  page.on('request', (request) => fetched.push(...(/\/real\.[^/]*ndjson$/.exec(new URL(request.url()).pathname) ?? [])));
-  const lesson = await recorded(page);
-  const side = (name: string) => lesson.figure.getByRole('radio', { name, exact: true });
-  expect(fetched).toEqual([]);
-  await side('Both').check();
-  await expect(lesson.figure).toContainText(
-    /Recording of the real nginx 1\.22\.1 and uWSGI 2\.0\.21 on Linux .*who waits in the queue, nobody can see there/,
-  );
-  expect(fetched).toHaveLength(1);
-  expect(await axeFaults(page, { parts: ['figure'] })).toEqual([]);
-
-  await lesson.view('Text');
-  const present = lesson.figure.locator('li[aria-current]');
-  await expect(present).toHaveCount(2);
-  const before = await present.allTextContents();
-  const clock = await lesson.clock.textContent();
-  await lesson.figure.getByRole('button', { name: 'Play', exact: true }).click();
-  await expect.poll(async () => (await present.allTextContents()).map((text, at) => text !== before[at])).toEqual([true, true]);
-  await lesson.figure.getByRole('button', { name: 'Pause', exact: true }).click();
-  expect(await lesson.clock.textContent()).not.toBe(clock);
-  await page.keyboard.press('End');
-  await expect(present).toHaveText([/: 200, and the visitor has the answer/, /: (200, and the visitor has the answer|worker \d is done)/]);
-
-  await lesson.view('Map');
-  await expect(lesson.queue).toHaveCount(2);
-  await side('Real servers').check();
-  await expect(lesson.queue).toHaveAccessibleName(/who waits is not visible, limit 100/);
-  await side('Sandbox').check();
-  await expect(lesson.queue).toHaveAccessibleName(/0 waiting, limit 100/);
-  await expect(lesson.figure).not.toContainText('Recording of the real');
-});
-
-test('what a loaded file says stays text in every view', async ({ page }) => {
-  const lesson = await recorded(page);
-  const header = { v: 1, kind: 'recording', lesson: 'x', scenario: 'x', inputs: '', made: '2026-01-01T00:00:00Z' };
-  const evil = '"><img src=x onerror=alert(1)>';
-  const request = { type: 'client.request', t: 1, pid: 5, seq: 1, conn: evil, n: 1, method: evil, url: `http://localhost/${evil}` };
-  const answer = { type: 'client.response', t: 2, pid: 5, seq: 2, conn: evil, n: 1, status: 200, bytes: 1, server: evil };
-  const text = [header, request, answer].map((line) => JSON.stringify(line)).join('\n');
-  await lesson.load({ name: 'evil.ndjson', mimeType: 'text/plain', buffer: Buffer.from(text) });
-  await expect(lesson.figure.locator('.from')).toHaveText('evil.ndjson');
-  for (const view of ['Map', 'Lanes', 'Text', 'Table'] as const) {
-    await lesson.view(view);
-    await expect(lesson.figure.locator('.other, .stage').filter({ visible: true })).not.toBeEmpty();
-    await expect(lesson.figure.locator('img')).toHaveCount(0);
-  }
-  await expect(lesson.figure.locator('tbody .request')).toHaveText(`${evil} /${evil}`);
-});
-
 test("the badge says model for the lecture's map, and what it is in the other views", async ({ page }) => {
-  const lesson = await recorded(page);
+  const lesson = await Lesson.recorded(page);
   const badge = lesson.figure.locator('figcaption .truth');
   await expect(badge).toHaveText('recording');
   await lesson.figure.getByRole('radio', { name: 'The lecture’s version' }).check();

@@ -36,7 +36,8 @@ test('on a host that sends headers: lessons are isolated, other pages are not', 
 
 test('on an isolated page the scripts that may become workers load; one without its header would not', async ({ page }) => {
   await page.goto(LESSON);
-  expect(await workerScript(page, named('/engine/process.', '.js'))).toBeNull();
+  for (const part of ['kernel', 'plain-process', 'python-process'])
+    expect(await workerScript(page, named(`/engine/${part}.`, '.js'))).toBeNull();
   expect(await workerScript(page, named('/assets/figure.', '.js'))).toBeNull();
   expect(await workerScript(page, '/service-worker.js')).toContain('BLOCKED_BY_RESPONSE');
 });
@@ -102,7 +103,8 @@ test.describe('on a host that cannot send headers', () => {
       'isolated',
     ]);
     expect(await registrations(page)).toEqual(['/']);
-    expect(await workerScript(page, named('/engine/process.', '.js'))).toBeNull();
+    for (const part of ['kernel', 'plain-process', 'python-process'])
+      expect(await workerScript(page, named(`/engine/${part}.`, '.js'))).toBeNull();
 
     const lesson = new Lesson(page);
     await lesson.run();

@@ -1,9 +1,9 @@
 // The lesson as a learner goes through it: read, run, send, watch, kill, answer.
-import { expect, holdScript, LESSON, Lesson, milliseconds, test } from './support.ts';
+import { test as alone, expect, holdScript, LESSON, Lesson, milliseconds, testAgain as test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 1000 } });
 
-test('reading the whole lesson loads nothing of the sandbox', async ({ page }) => {
+alone('reading the whole lesson loads nothing of the sandbox', async ({ page }) => {
   const paths: string[] = [];
   page.on('request', (request) => paths.push(new URL(request.url()).pathname));
   const lesson = await Lesson.open(page);
@@ -77,7 +77,7 @@ test('Run, then a request: the answer, the worker that took it, the same in the 
   expect(printed).toContain('Content-Type: text/plain; charset=utf-8');
 });
 
-test('eight at once: four work, four wait in the queue, two waves', async ({ page }) => {
+test('eight at once: four work, four wait in the queue, two waves; then one, whose worker is killed', async ({ page }) => {
   const lesson = await Lesson.open(page);
   await lesson.run();
   // all in one look, because it is about one moment
@@ -105,6 +105,32 @@ test('eight at once: four work, four wait in the queue, two waves', async ({ pag
   await expect(rows).toHaveCount(9);
   const waited = (await rows.locator('td:nth-child(5)').allTextContents()).map(milliseconds);
   expect(waited.filter((ms) => ms >= 800)).toHaveLength(4);
+
+  await test.step('kill -9 of the busy worker: 502 from nginx, DAMN in the log, a new pid in the room', async () => {
+    await lesson.text.getByRole('button', { name: 'Send one slow request' }).click();
+    const busy = lesson.figure.getByRole('button', { name: /^worker \d busy/ });
+    await expect(busy).toHaveCount(1);
+    const [, worker, pid] = /^worker (\d) .*pid (\d+)/.exec((await busy.getAttribute('aria-label')) ?? '') ?? [];
+    await lesson.text.getByRole('button', { name: 'Run ps aux' }).click();
+    await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(new RegExp(`^www-data\\s+${pid} .*uwsgi`)));
+    await lesson.type(`kill -9 ${pid}`);
+
+    await expect(lesson.serverLog).toContainText(`DAMN ! worker ${worker} (pid: ${pid}) died, killed by signal 9 :( trying respawn ...`);
+    await expect(lesson.serverLog).toContainText(new RegExp(`Respawned uWSGI worker ${worker} \\(new pid: \\d+\\)`));
+    const [, fresh] =
+      new RegExp(`Respawned uWSGI worker ${worker} \\(new pid: (\\d+)\\)`).exec((await lesson.serverLog.textContent()) ?? '') ?? [];
+    expect(fresh).not.toBe(pid);
+    await expect(lesson.room(Number(worker))).toHaveAccessibleName(new RegExp(`^worker ${worker} idle pid ${fresh} · 0 served`));
+
+    await lesson.openTab('Browser');
+    const answer = lesson.answers.first();
+    await expect(answer).toContainText(/502 Bad Gateway\s+GET \/slow\?ms=10000/);
+    // before the ten seconds were over
+    expect(milliseconds((await answer.locator('.time').textContent()) ?? '')).toBeLessThan(10_000);
+    await answer.getByText('502 Bad Gateway').first().click();
+    await expect(answer.getByLabel('Body')).toContainText(/<center><h1>502 Bad Gateway<\/h1><\/center>\s*<hr><center>nginx/);
+    await expect(lesson.figure.getByRole('group', { name: /^The visitor\. 8 × 2xx, 1 × 5xx/ })).toBeVisible();
+  });
 });
 
 test('the table of Traffic was open before a request; the figure pauses while requests go on, steps both ways, and catches up', async ({
@@ -143,7 +169,8 @@ test('the table of Traffic was open before a request; the figure pauses while re
   await expect(lesson.button('Pause')).toBeVisible();
 });
 
-test('the recording plays before Run, at the speed that was chosen', async ({ page }) => {
+// moves the clock
+alone('the recording plays before Run, at the speed that was chosen', async ({ page }) => {
   await page.clock.install({ time: 0 });
   const lesson = await Lesson.open(page);
   const slider = lesson.figure.getByRole('slider', { name: 'Time' });
@@ -170,34 +197,6 @@ test('the recording plays before Run, at the speed that was chosen', async ({ pa
   await lesson.button('Pause').click();
   expect(await advance()).toBe(0);
   await expect(lesson.figure.getByText('recording', { exact: true })).toBeVisible();
-});
-
-test('kill -9 of the busy worker: 502 from nginx, DAMN in the log, a new pid in the room', async ({ page }) => {
-  const lesson = await Lesson.open(page);
-  await lesson.run();
-  await lesson.text.getByRole('button', { name: 'Send one slow request' }).click();
-  const busy = lesson.figure.getByRole('button', { name: /^worker \d busy/ });
-  await expect(busy).toHaveCount(1);
-  const [, worker, pid] = /^worker (\d) .*pid (\d+)/.exec((await busy.getAttribute('aria-label')) ?? '') ?? [];
-  await lesson.text.getByRole('button', { name: 'Run ps aux' }).click();
-  await expect.poll(() => lesson.screen()).toContainEqual(expect.stringMatching(new RegExp(`^www-data\\s+${pid} .*uwsgi`)));
-  await lesson.type(`kill -9 ${pid}`);
-
-  await expect(lesson.serverLog).toContainText(`DAMN ! worker ${worker} (pid: ${pid}) died, killed by signal 9 :( trying respawn ...`);
-  await expect(lesson.serverLog).toContainText(new RegExp(`Respawned uWSGI worker ${worker} \\(new pid: \\d+\\)`));
-  const [, fresh] =
-    new RegExp(`Respawned uWSGI worker ${worker} \\(new pid: (\\d+)\\)`).exec((await lesson.serverLog.textContent()) ?? '') ?? [];
-  expect(fresh).not.toBe(pid);
-  await expect(lesson.room(Number(worker))).toHaveAccessibleName(new RegExp(`^worker ${worker} idle pid ${fresh} · 0 served`));
-
-  await lesson.openTab('Browser');
-  const answer = lesson.answers.first();
-  await expect(answer).toContainText(/502 Bad Gateway\s+GET \/slow\?ms=10000/);
-  // before the ten seconds were over
-  expect(milliseconds((await answer.locator('.time').textContent()) ?? '')).toBeLessThan(10_000);
-  await answer.getByText('502 Bad Gateway').first().click();
-  await expect(answer.getByLabel('Body')).toContainText(/<center><h1>502 Bad Gateway<\/h1><\/center>\s*<hr><center>nginx/);
-  await expect(lesson.figure.getByRole('group', { name: /^The visitor\. 1 × 5xx/ })).toBeVisible();
 });
 
 test('the first click is enough: Send in the work area', async ({ page }) => {
@@ -227,8 +226,9 @@ test('the first click is enough: a command in the text', async ({ page }) => {
 });
 
 test('a click while the workspace cannot be fetched says so, and is carried out by Try again', async ({ page }) => {
-  const lesson = await Lesson.open(page);
+  // from the first moment: where a server has run before, the page asks for it by itself
   await page.route('**/assets/LessonWorkspace*', (route) => route.abort());
+  const lesson = await Lesson.open(page);
   await lesson.runButton.click();
   await expect(lesson.failure).toContainText('This part of the page could not be loaded');
   await page.unroute('**/assets/LessonWorkspace*');

@@ -30,9 +30,10 @@ test.afterAll(() => Promise.all([...pages].map((page) => page.close())));
 async function open(files: Files): Promise<Runtime> {
   const page = await browser.newPage();
   pages.add(page);
-  const [script, programs, client] = await Promise.all([
+  const [script, kernel, plain, client] = await Promise.all([
     bundle('sandboxes/host/worker/frame.ts', { format: 'iife', platform: 'browser' }),
-    bundle('sandboxes/host/worker/process.ts', { format: 'es', platform: 'browser' }),
+    bundle('sandboxes/host/worker/kernel.ts', { format: 'es', platform: 'browser' }),
+    bundle('sandboxes/host/worker/plain-process.ts', { format: 'es', platform: 'browser' }),
     bundle('src/runtime/engine-frame.ts', { format: 'es', platform: 'browser' }),
   ]);
   const runtime = new EngineRuntime('embedded');
@@ -46,12 +47,12 @@ async function open(files: Files): Promise<Runtime> {
   );
   await page.goto(SITE);
   await page.evaluate(
-    async ([script, programs]) => {
+    async ([script, kernel, plain]) => {
       const address = '/engine-frame.js';
       const { EngineFrame: Frame } = (await import(address)) as { EngineFrame: typeof EngineFrame };
-      window.engine = await Frame.open(script, programs, (notice) => window.heard(notice));
+      window.engine = await Frame.open(script, { kernel, plain, python: '' }, (notice) => window.heard(notice));
     },
-    [script ?? '', programs ?? ''] as const,
+    [script ?? '', kernel ?? '', plain ?? ''] as const,
   );
   runtime.attach(engineIn(page));
   await runtime.mount(files);

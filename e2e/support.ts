@@ -1,7 +1,16 @@
 /** What the tests of the lesson share: a learner's hands and eyes. Every wait is for a state that can be seen, never for a time. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test as base, expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import {
+  type BrowserContext,
+  test as base,
+  expect,
+  type FrameLocator,
+  type Locator,
+  type Page,
+  type Request,
+  type WebError,
+} from '@playwright/test';
 
 export const LESSON = '/lessons/which-worker/';
 export const SITE_CONFIG = '/etc/nginx/sites-enabled/shop';
@@ -11,22 +20,56 @@ export const APP = '/srv/shop/app/wsgi.py';
 /** A cold start on a busy machine: engine, Python, four workers. */
 const STARTED_WITHIN = 30_000;
 
-/** Every test of the lesson also fails on an error that nobody caught and on a request to another site. */
-export const test = base.extend<{ clean: undefined }>({
-  clean: [
-    async ({ context }, use) => {
-      const problems: string[] = [];
-      context.on('weberror', (error) => problems.push(`not caught: ${error.error()}`));
-      context.on('request', (request) => {
-        const { protocol, hostname } = new URL(request.url());
-        if (protocol.startsWith('http') && !/^(localhost|127\.0\.0\.1)$/.test(hostname)) problems.push(`request to ${request.url()}`);
-      });
-      await use(undefined);
-      expect(problems).toEqual([]);
-    },
-    { auto: true },
-  ],
+/** Fails a test on an error that nobody caught, and on a request to another site. */
+async function clean({ context }: { context: BrowserContext }, use: (nothing: undefined) => Promise<void>): Promise<void> {
+  const problems: string[] = [];
+  const uncaught = (error: WebError): void => void problems.push(`not caught: ${error.error()}`);
+  const asked = (request: Request): void => {
+    const { protocol, hostname } = new URL(request.url());
+    if (protocol.startsWith('http') && !/^(localhost|127\.0\.0\.1)$/.test(hostname)) problems.push(`request to ${request.url()}`);
+  };
+  context.on('weberror', uncaught).on('request', asked);
+  await use(undefined);
+  // the context may be used again
+  context.off('weberror', uncaught).off('request', asked);
+  expect(problems).toEqual([]);
+}
+
+/** For every test of the lesson. */
+export const test = base.extend<{ clean: undefined }>({ clean: [clean, { auto: true }] });
+
+let visited: { readonly file: string; readonly context: BrowserContext } | undefined;
+
+/**
+ * A test in the browser that the test before it has used: it has what pages are made of and what a start needs, so that a start takes a
+ * third less. The page is a new one, and nothing is left of what was done there. Not for who moves the context's clock, which stays moved,
+ * nor for who wants to see things come.
+ */
+export const baseAgain = base.extend({
+  context: async ({ browser }, use, { file }) => {
+    // its options are those of the file
+    if (visited?.file !== file) {
+      await visited?.context.close();
+      visited = { file, context: await browser.newContext() };
+    }
+    const { context } = visited;
+    await use(context);
+    await context.unrouteAll({ behavior: 'ignoreErrors' });
+    await context.setOffline(false);
+  },
+  page: async ({ baseURL, context }, use) => {
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    // all but the caches
+    await session.send('Storage.clearDataForOrigin', { origin: baseURL ?? '', storageTypes: 'local_storage,indexeddb' });
+    await session.detach();
+    await use(page);
+    for (const one of context.pages()) await one.close();
+  },
 });
+
+/** The same for tests of the lesson. */
+export const testAgain = baseAgain.extend<{ clean: undefined }>({ clean: [clean, { auto: true }] });
 
 /**
  * The lesson where it stands: in a page, or in a frame of a course page. Its big parts are found by their place, because finding a role
@@ -44,6 +87,14 @@ export class Lesson {
   static async open(page: Page): Promise<Lesson> {
     await page.goto(LESSON);
     return new Lesson(page);
+  }
+
+  /** The lesson's figure with its recording, standing still at its start. */
+  static async recorded(page: Page): Promise<Lesson> {
+    const lesson = await Lesson.open(page);
+    await lesson.stage.focus();
+    await expect(lesson.slider).toBeEnabled();
+    return lesson;
   }
 
   /** The work area, beside the text. */
@@ -70,8 +121,8 @@ export class Lesson {
     return this.figure.getByRole('slider', { name: 'Time' });
   }
   /** Chooses one of the figure's views. */
-  async view(name: 'Map' | 'Lanes' | 'Text' | 'Table'): Promise<void> {
-    const shown = { Map: '.map', Lanes: '.paper .time', Text: '.account li', Table: 'tbody tr' }[name];
+  async view(name: 'Map' | 'Lanes' | 'Text' | 'Table' | 'IIS'): Promise<void> {
+    const shown = { Map: '.map', Lanes: '.paper .time:not([data-cut])', Text: '.account li', Table: 'tbody tr', IIS: '.iis' }[name];
     await this.figure.getByRole('radio', { name }).check();
     await expect(this.figure.locator(shown).first()).toBeVisible();
   }

@@ -28,20 +28,21 @@ const SCRIPT = [
 
 test('a certificate, a server and its clients in the frame', async ({ page }) => {
   const files = await buildForBrowser();
-  const programs = (await bundle('sandboxes/host/worker/process.ts', { format: 'es', platform: 'browser' })) ?? '';
+  const made = async (entry: string): Promise<string> => (await bundle(entry, { format: 'es', platform: 'browser' })) ?? '';
+  const [kernel, plain] = [await made('sandboxes/host/worker/kernel.ts'), await made('sandboxes/host/worker/plain-process.ts')];
   await page.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>TLS</title>' }));
   await page.route('**/engine-frame.js', (route) =>
     route.fulfill({ contentType: 'text/javascript', body: readFileSync(files.engineFrame, 'utf8') }),
   );
   await page.goto(PAGE);
   const output = await page.evaluate(
-    async ([frame, code, tree, script]) => {
+    async ([frame, kernel, plain, tree, script]) => {
       const address = '/engine-frame.js';
       const engine = ((await import(address)) as { EngineFrame: typeof EngineFrame }).EngineFrame;
       let text = '';
       const { promise: exited, resolve } = Promise.withResolvers<void>();
       let shell = 0;
-      const sandbox = await engine.open(frame, code, (notice) => {
+      const sandbox = await engine.open(frame, { kernel, plain, python: '' }, (notice) => {
         if (notice.op === 'output') text += new TextDecoder().decode(notice.data);
         if (notice.op === 'exited' && notice.pid === shell) resolve();
       });
@@ -52,7 +53,7 @@ test('a certificate, a server and its clients in the frame', async ({ page }) =>
       sandbox.close();
       return text;
     },
-    [readFileSync(files.frame, 'utf8'), programs, FILES, SCRIPT] as const,
+    [readFileSync(files.frame, 'utf8'), kernel, plain, FILES, SCRIPT] as const,
   );
   expect(output).toContain('https TLSv1.3\n');
   expect(output).toContain('curl: (60) SSL certificate problem: self-signed certificate\n');

@@ -1,7 +1,7 @@
 /**
  * Builds the engine, the part of the site that runs in the sandbox's frame, and its twin for the command line.
  *
- * - `public/engine/`: the frame's script, the process bundle, Pyodide's files and the compiled standard library, the wheels of
+ * - `public/engine/`: the frame's script, the bundles of its workers, Pyodide's files and the compiled standard library, the wheels of
  *   Python packages, and what a WebContainer needs beside these: StackBlitz' client and the Node host. Each has a hash of its
  *   content in its name; scripts end with `.js`, because many hosts serve `.mjs` as a type that is no script. Their addresses go to
  *   `src/runtime/generated/engine.json`, those of the wheels to `wheels.json` there.
@@ -33,7 +33,9 @@ interface Addresses {
   readonly pyodide: string;
   /** Address of each part below the site's root. */
   readonly frame?: string;
-  readonly process?: string;
+  readonly kernel?: string;
+  readonly plainProcess?: string;
+  readonly pythonProcess?: string;
   readonly loader?: string;
   readonly asm?: string;
   readonly wasm?: string;
@@ -81,17 +83,20 @@ async function buildForBrowser({ loader, asm, wasm }: Pyodide, manifest: WheelMa
         packages[part] = names;
       },
     });
+  const script = (part: string, entry: string): Promise<string | null> => made(part, entry, { format: 'es', platform: 'browser' });
   const frame = await made('frame', 'sandboxes/host/worker/frame.ts', { format: 'iife', platform: 'browser' });
   const parts: Readonly<Record<string, readonly [string, string | Uint8Array | null]>> = {
     // It stands inline in the frame's document, and the page's policy knows it by its hash: no end tag may occur in it.
     frame: ['frame.js', frame?.replaceAll('</script', '<\\/script') ?? null],
-    process: ['process.js', await made('process', 'sandboxes/host/worker/process.ts', { format: 'es', platform: 'browser' })],
+    kernel: ['kernel.js', await script('kernel', 'sandboxes/host/worker/kernel.ts')],
+    plainProcess: ['plain-process.js', await script('plainProcess', 'sandboxes/host/worker/plain-process.ts')],
+    pythonProcess: ['python-process.js', await script('pythonProcess', 'sandboxes/host/worker/python-process.ts')],
     loader: ['pyodide.js', loader],
     asm: ['pyodide.asm.js', asm],
     wasm: ['pyodide.asm.wasm', wasm],
     stdlib: ['python-stdlib.zip', readFileSync(await compiledStdlib())],
     // Not one of the site's chunks: a client whose boot hangs can only be loaded anew, by another address.
-    container: ['webcontainer.js', await made('container', 'scripts/engine/webcontainer-client.ts', { format: 'es', platform: 'browser' })],
+    container: ['webcontainer.js', await script('container', 'scripts/engine/webcontainer-client.ts')],
     node: ['node.js', await made('node', 'sandboxes/host/webcontainer/main.ts', { format: 'es', platform: 'node', minify: true })],
     nodeProcess: [
       'node-process.js',

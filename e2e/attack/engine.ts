@@ -3,7 +3,7 @@
  * place of the sandbox's programs; kernel, guest and frame are the real ones.
  */
 import type { Host, Program } from '../../sandboxes/host/host.ts';
-import { bootWith } from '../../sandboxes/host/worker/boot.ts';
+import { bootWhole } from '../../sandboxes/host/worker/boot-whole.ts';
 import type { Boot } from '../../sandboxes/host/worker/channel.ts';
 
 export interface Outcome {
@@ -161,5 +161,5 @@ const witness: Program = async (host: Host) => {
 };
 
 export function boot(boot: Boot, port: MessagePort): void {
-  bootWith({ programs: { thief, victim, liar, witness }, python: null }, boot, port);
+  bootWhole({ programs: { thief, victim, liar, witness }, python: null }, {}, boot, port);
 }

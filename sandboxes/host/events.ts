@@ -71,7 +71,7 @@ export interface EventFields {
 
   /** a worker has read the uwsgi packet (or http head) of a request */
   'uwsgi.request': { conn: string; worker: number; bytes: number; vars: number; method: string; uri: string };
-  /** only of the real uWSGI: its stats, asked at this time, show this worker at work for `conn`; when it began they do not say */
+  /** only of the real uWSGI: the same of a request that it never ended; how large it was is not known then */
   'uwsgi.seen': { conn: string; worker: number; method: string; uri: string };
   /** the WSGI callable is about to be called / has returned and its iterable is exhausted */
   'wsgi.call': { conn: string; worker: number; method: string; uri: string };

@@ -1,11 +1,11 @@
 /** What the schema of a lesson cannot see: whether its parts fit each other, its files and its text. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PROGRAM_NAMES } from '../../sandboxes/programs/names.ts';
 import { PairError, placeOf, showPair, type TextOf } from '../../src/lesson/pairs.ts';
 import { tagsIn } from '../../src/lesson/tags.ts';
 import { type Lesson, LessonError, lessonFolders, type Problem, readLesson, shownPath } from './lesson.ts';
 import { root } from './paths.ts';
-import { programNames } from './sandbox.ts';
 
 type Path = readonly PropertyKey[];
 type Say = (path: Path, message: string) => void;
@@ -53,9 +53,8 @@ function contentProblems(lesson: Lesson): Problem[] {
 }
 
 function commands({ data }: Lesson, say: Say): void {
-  const programs = programNames();
   for (const [index, { program }] of data.start.entries())
-    if (!programs.has(program)) say(['start', index, 'program'], `the sandbox has no program ${program}`);
+    if (!PROGRAM_NAMES.has(program)) say(['start', index, 'program'], `the sandbox has no program ${program}`);
 }
 
 const textOf: TextOf = (path) => {

@@ -71,9 +71,13 @@ export class Play {
     await this.sandbox.mount(treeFiles(folder));
   }
 
-  /** Runs a command line to its end. */
-  run(commandLine: string): Promise<{ readonly exit: number; readonly output: string }> {
-    return this.target.run(commandLine, AbortSignal.timeout(STEP_MS));
+  /** Runs a command line to its end. Errors: it had to be broken off. */
+  async run(commandLine: string): Promise<{ readonly exit: number; readonly output: string }> {
+    const signal = AbortSignal.timeout(STEP_MS);
+    const ran = await this.target.run(commandLine, signal);
+    // what it has left half done is not what the lesson comes to
+    if (signal.aborted) throw new Error(`${commandLine} took longer than ${STEP_MS / 1000} seconds`);
+    return ran;
   }
 
   /** Sends requests and waits for the answers, whatever they are: together, or each after the one before it. */

@@ -1,14 +1,15 @@
 /** The machine's processes and accounts, as far as real servers and benchmarks need them. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 
 export const isRoot: boolean = process.getuid?.() === 0;
 
 /** The children of a process, by age. None where the system does not tell. */
 export function childrenOf(parent: number): number[] {
   return pids()
-    .filter((pid) => parentOf(pid) === parent)
+    .filter((pid) => Number(statOf(pid)?.(4)) === parent)
     .sort((a, b) => a - b);
 }
 
@@ -22,11 +23,16 @@ function pids(): number[] {
   }
 }
 
-function parentOf(pid: number): number | null {
+/** A field of what Linux says of a process, counted from 1 as in its manual, from the third on; null: there is no such process any more. */
+export function statOf(pid: number): ((field: number) => string) | null {
   try {
-    // after the name, which may hold anything: state and parent
-    const [, , parent] = /\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-    return Number(parent);
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // the second is its name, which may hold anything
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .trim()
+      .split(' ');
+    return (field) => fields[field - 3] ?? '';
   } catch {
     return null;
   }
@@ -42,6 +48,22 @@ export function megabytes(pid: number, counted: 'Pss' | 'Rss' = 'Pss'): number {
   } catch {
     return Number.NaN;
   }
+}
+
+/** Has the child ended? */
+export const isOver = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+/** Does somebody take connections there? */
+export function takes(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const over = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on('connect', () => over(true));
+    socket.on('error', () => over(false));
+  });
 }
 
 /** Ends a process at once; a negative number, a group. It may have ended already, or never begun. */

@@ -1,15 +1,15 @@
 /**
  * The machine's own nginx and uWSGI for tests and benchmarks: which they are, and as children of this process, in a folder of their own.
- * They touch nothing of the machine, and do not outlive this process.
+ * They touch nothing of the machine, and do not outlive this process, however it ends.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { chmodSync, chownSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accountId, hasAccount, isRoot, kill } from './processes.ts';
+import { accountId, hasAccount, isOver, isRoot, takes } from './processes.ts';
+import { Warden } from './warden.ts';
 
 /** Out of what a program says of itself; null where it is not installed. */
 export function versionOf(program: string, args: readonly string[], pattern: RegExp): string | null {
@@ -31,32 +31,23 @@ export const temporaryPaths = (folder: string): string =>
 const ACCOUNT = 'www-data';
 const OUTPUT = 'output.log';
 
-const opened = new Set<RealServers>();
-process.on('exit', () => {
-  for (const one of opened) one.dispose();
-});
-
 export class RealServers {
   /** For their files; they may write into it. */
   readonly folder: string;
   readonly #owner = isRoot && hasAccount(ACCOUNT) ? { uid: accountId(ACCOUNT), gid: accountId(ACCOUNT) } : null;
-  #started: readonly ChildProcess[] = [];
+  readonly #warden: Warden;
 
   /** `name` is of the folder. End it with `close`. */
   constructor(name: string) {
     this.folder = mkdtempSync(join(tmpdir(), `${name}-`));
-    opened.add(this);
+    this.#warden = new Warden(this.folder);
     // nginx's worker is another's where root has no such account
     chmodSync(this.folder, 0o755);
     if (this.#owner !== null) chownSync(this.folder, this.#owner.uid, this.#owner.gid);
   }
 
   start(program: string, args: readonly string[]): ChildProcess {
-    const file = openSync(join(this.folder, OUTPUT), 'a');
-    const child = spawn(program, args, { cwd: this.folder, stdio: ['ignore', file, file], detached: true, ...this.#owner });
-    closeSync(file);
-    this.#started = [...this.#started, child];
-    return child;
+    return this.#warden.start(program, args, join(this.folder, OUTPUT), this.#owner ?? {});
   }
 
   /** The configuration says where its process file and its logs are. */
@@ -72,13 +63,7 @@ export class RealServers {
   /** Until somebody listens there. */
   async answers(port: number): Promise<void> {
     for (let attempt = 0; attempt < 100; attempt++) {
-      const socket = connect({ port, host: '127.0.0.1' });
-      const connected = await once(socket, 'connect').then(
-        () => true,
-        () => false,
-      );
-      socket.destroy();
-      if (connected) return;
+      if (await takes('127.0.0.1', port)) return;
       await sleep(50);
     }
     throw new Error(`nobody listens on port ${port}: ${this.output()}`);
@@ -86,25 +71,9 @@ export class RealServers {
 
   /** Ends all that run, and removes their files. */
   async close(): Promise<void> {
-    const ended = this.#running().map((child) => once(child, 'exit'));
-    this.#kill();
+    const ended = this.#warden.started.filter((child) => child.pid !== undefined && !isOver(child)).map((child) => once(child, 'exit'));
+    this.#warden.kill();
     await Promise.all(ended);
-    this.dispose();
-  }
-
-  /** The same at once, for when there is no time left. */
-  dispose(): void {
-    this.#kill();
-    opened.delete(this);
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
-  }
-
-  #running(): ChildProcess[] {
-    return this.#started.filter(({ pid, exitCode, signalCode }) => pid !== undefined && exitCode === null && signalCode === null);
-  }
-
-  #kill(): void {
-    // the group: a master alone would leave its workers behind
-    for (const { pid = 0 } of this.#running()) kill(-pid);
+    this.#warden.dispose();
   }
 }

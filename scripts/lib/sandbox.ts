@@ -7,6 +7,7 @@ import { MemoryTree } from '../../sandboxes/host/memory-tree.ts';
 import { Machine } from '../../sandboxes/host/node/machine.ts';
 import { publishPort } from '../../sandboxes/host/node/publisher.ts';
 import { eventsOf } from '../../sandboxes/host/trace-lines.ts';
+import { PROGRAM_NAMES } from '../../sandboxes/programs/names.ts';
 import { laidOver } from '../../src/lesson/lay-over.ts';
 import type { WheelSet } from '../../src/lesson/wheels.ts';
 import { EngineRuntime } from '../../src/runtime/engine-runtime.ts';
@@ -15,12 +16,6 @@ import { TraceLog } from '../../src/trace/log.ts';
 import { at, cache, filesBelow } from './paths.ts';
 import { freePort } from './static-server.ts';
 import { wheelFiles } from './wheelhouse.ts';
-
-/** Every program by the names it is called by, out of the registry's text: the registry itself is readable only as a bundle, it imports Python. */
-export function programNames(): Set<string> {
-  const [, entries = ''] = readFileSync(at('sandboxes/programs/registry.ts'), 'utf8').split('= {');
-  return new Set([...entries.matchAll(/^ {2}'?([\w-]+)/gm)].map(([, name]) => name as string));
-}
 
 /** The files of a folder by their path in the sandbox; `.gitkeep` stands for an empty directory. */
 export function treeFiles(folder: string): Record<string, Uint8Array> {
@@ -45,7 +40,8 @@ export class ScriptSandbox extends EngineRuntime {
 
   /** Opens a sandbox with sandboxes/server and `overlays` laid over it, and these sets of wheels in its wheelhouse. Errors: this build has not got them. */
   static async open(overlays: readonly string[] = [], wheels: readonly WheelSet[] = []): Promise<ScriptSandbox> {
-    const programs = programNames();
+    // a copy: opening a port adds a program to it
+    const programs = new Set(PROGRAM_NAMES);
     const machine: Machine = await Machine.open({
       tree: new MemoryTree(),
       programs,

@@ -3,6 +3,7 @@
  * stands in an element with `data-weight` is replaced by the figure of that name, so that no figure is ever typed.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { ENGINE, PYTHON } from '../../src/runtime/engine-parts.ts';
 import { sentBytes } from '../compress.ts';
 import { SHELL } from './offline.ts';
 import { at } from './paths.ts';
@@ -11,8 +12,6 @@ import { eager, readTexts, whole } from './reach.ts';
 /** The lesson that the figures are of, and the one that comes after it. */
 const [LESSON, NEXT] = ['lessons/which-worker/index.html', 'lessons/dependencies/index.html'];
 const STUDENTS = 300;
-/** What is fetched when the sandbox starts. */
-const ENGINE_PARTS = ['frame', 'process', 'loader', 'asm', 'wasm', 'stdlib'];
 const LINE_MBITS = 100;
 
 export type Weights = Readonly<Record<string, string>>;
@@ -32,7 +31,7 @@ export function weigh(folder: string): Weights {
   const texts = readTexts(folder);
   const names = [...texts.keys()];
   const addresses = JSON.parse(readFileSync(at('src/runtime/generated/engine.json'), 'utf8')) as Record<string, string>;
-  const engine = ENGINE_PARTS.map((part) => addresses[part]?.slice(1) ?? '');
+  const engine = [...ENGINE, ...PYTHON].map((part) => addresses[part]?.slice(1) ?? '');
   const wheels = names.filter((name) => name.startsWith('engine/') && name.endsWith('.zip') && !engine.includes(name));
   const lesson = { read: eager(texts, [LESSON]), whole: whole(texts, [LESSON]) };
   const lessons = whole(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { differing } from './compare.ts';
+import { differences, differing, type Heard } from './compare.ts';
 import { plainCurl } from './curl.ts';
 import type { Answer } from './exchange.ts';
 import { readHops } from './hop-log.ts';
@@ -50,6 +50,35 @@ test('of a line of a log, what hangs on the moment goes', () => {
   );
 });
 
+/** One request to a worker, with the lengths that the two logs tell. */
+const heard = (body: string, sent: number, generated: number, head: number): Heard => ({
+  exchanges: [{ name: 'a page', answer: answer([['Content-Length', String(body.length)]], body) }],
+  logs: {
+    access: [`127.0.0.1 - - [23/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 ${sent} "-" "-"`],
+    uwsgi: [
+      `[pid: 7|app: 0|req: 1/1] 127.0.0.1 () {30 vars in 324 bytes} [Mon Nov 23 15:21:11 2026] GET / => generated ${generated} bytes in 7 msecs (HTTP/1.1 200) 2 headers in ${head} bytes (1 switches on core 0)`,
+    ],
+    ...{ error: [], elsewhere: [], start: [], by: ['worker'] },
+  },
+});
+
+test('lengths in logs count, but for the digits of numbers that differ', () => {
+  const one = heard('from pid 12345', 14, 14, 80);
+  expect(differences(heard('a pid 1234', 10, 10, 80), heard('a pid 7', 7, 7, 79))).toEqual([]);
+  expect(differences(one, heard('from pid 7', 10, 10, 80))).toEqual([]);
+  expect(differences(one, heard('from pid 7', 14, 10, 80)).map(({ where }) => where)).toEqual(['access log', 'access log']);
+  expect(differences(one, heard('from pid 7', 10, 14, 80)).map(({ where }) => where)).toEqual(['uwsgi log', 'uwsgi log']);
+  expect(differences(heard('Hello', 5, 5, 80), heard('Hello', 5, 5, 81)).map(({ line }) => / headers in \d+/.exec(line)?.[0])).toEqual([
+    ' headers in 80',
+    ' headers in 81',
+  ]);
+});
+
+test('what the real side was not asked is an error, not one difference fewer', () => {
+  const one = heard('Hello', 5, 5, 80);
+  expect(() => differences(one, { ...one, exchanges: [] })).toThrow('not asked for a page');
+});
+
 test('of curl, what it says of the connection goes', () => {
   expect(plainCurl(0, '*   Trying 127.0.0.1:80...\r\n> User-Agent: curl/7.88.1\r\n< Server: nginx/1.22.1\r\nHello\n')).toEqual([
     'exit 0',
@@ -65,7 +94,6 @@ test('a hop log tells each server that was tried', () => {
   try {
     const line = {
       ...{
-        id: 'a',
         at: '1.5',
         seconds: '0.002',
         port: '40000',

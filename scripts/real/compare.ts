@@ -75,17 +75,21 @@ async function settled(side: Side): Promise<void> {
 export function differences(here: Heard, real: Heard): Difference[] {
   const answers = here.exchanges.flatMap(({ name, answer }, i) => {
     const other = real.exchanges[i];
-    return other === undefined ? [] : differing(name, plainAnswer(answer), plainAnswer(other.answer));
+    if (other === undefined) throw new Error(`the real servers were not asked for ${name}`);
+    return differing(name, plainAnswer(answer), plainAnswer(other.answer));
   });
   const by = here.exchanges.flatMap(({ name }, i) => differing(`${name}: who answered`, [here.logs.by[i] ?? ''], [real.logs.by[i] ?? '']));
-  const log = (name: keyof typeof PLAIN): Difference[] => {
-    const lines = ({ logs }: Heard): string[] => (name === 'uwsgi' ? told(logs.uwsgi) : logs[name].map(PLAIN[name]));
-    return differing(`${name} log`, lines(here), lines(real), ORDERED.has(name));
-  };
+  const log = (name: keyof typeof PLAIN): Difference[] => differing(`${name} log`, PLAIN[name](here), PLAIN[name](real), ORDERED.has(name));
   return [...answers, ...by, ...log('access'), ...log('error'), ...log('elsewhere'), ...log('start'), ...log('uwsgi')];
 }
 
-const PLAIN = { access: plainAccess, error: plainError, elsewhere: (line: string) => line, start: plainUwsgi, uwsgi: plainUwsgi } as const;
+const PLAIN = {
+  access: ({ logs, exchanges }: Heard) => logs.access.map((line, i) => plainAccess(line, exchanges[i]?.answer)),
+  error: ({ logs }: Heard) => logs.error.map(plainError),
+  elsewhere: ({ logs }: Heard) => logs.elsewhere,
+  start: ({ logs }: Heard) => logs.start.map((line) => plainUwsgi(line)),
+  uwsgi: told,
+} as const;
 /** Of the others several processes write, each when it comes to it. */
 const ORDERED: ReadonlySet<string> = new Set(['access', 'error', 'elsewhere']);
 
@@ -93,12 +97,24 @@ const ORDERED: ReadonlySet<string> = new Set(['access', 'error', 'elsewhere']);
 const RECYCLED = /^\.\.\.The work of process|^worker \d+ killed successfully|^Respawned uWSGI worker/;
 
 /** How often something else happened does so, too: all but the lines of requests stay once. */
-function told(lines: readonly string[]): string[] {
-  const others = lines.filter((line) => !ANSWERED.test(line) && !RECYCLED.test(line)).map(plainUwsgi);
-  return [...requestLines(lines), ...new Set(others)];
+function told(heard: Heard): string[] {
+  const lines = heard.logs.uwsgi;
+  const others = lines.filter((line) => !ANSWERED.test(line) && !RECYCLED.test(line)).map((line) => plainUwsgi(line));
+  return [...requestsTold(heard), ...new Set(others)];
 }
 
-const requestLines = (lines: readonly string[]): string[] => lines.filter((line) => ANSWERED.test(line)).map(plainUwsgi);
+/** Each with its answer: the first one to the same request, as Nginx has written it, that a worker gave and that no line before has. */
+function requestsTold({ logs, exchanges }: Heard): string[] {
+  const left = exchanges.map(({ answer }, i) => ({ answer, access: logs.access[i] ?? '' })).filter((_, i) => logs.by[i] === 'worker');
+  return requestLines(logs.uwsgi).map((line) => {
+    const request = / (\S+ \S+) => generated /.exec(line)?.[1];
+    const at = left.findIndex(({ access }) => access.includes(`"${request} HTTP/`));
+    const [own] = at < 0 ? [] : left.splice(at, 1);
+    return plainUwsgi(line, own?.answer);
+  });
+}
+
+const requestLines = (lines: readonly string[]): string[] => lines.filter((line) => ANSWERED.test(line));
 
 /** Lines that only one of them has; with `ordered`, also that they come in another order. */
 export function differing(where: string, here: readonly string[], real: readonly string[], ordered = true): Difference[] {

@@ -1,5 +1,8 @@
-/** Where an Nginx will listen, by what `nginx -T` prints. It may be root's, so whatever is not an address of its own is refused. */
+/** Where an Nginx will listen, by what `nginx -T` prints, and a uWSGI, by its ini. They may be root's, so whatever is not an address of their own is refused. */
+import { normalize } from 'node:path';
 import { Lexer } from '../../sandboxes/programs/nginx/config/lexer.ts';
+import { fillLetters, fillValues, parseIni } from '../../sandboxes/programs/uwsgi/ini.ts';
+import type { Place } from './mapping.ts';
 
 export interface Listen {
   readonly host: string;
@@ -29,4 +32,25 @@ export function listensOf(config: string, address: string): Listen[] {
     }
   }
   return found;
+}
+
+/** Options of uWSGI that open a socket, or a server with one; `chmod-socket` and its like say what one that is open is like. */
+const OPENS = /^s$|^https?\d?$|(^|-)(socket|stats|stats-server|subscription-server|udp|snmp)$|router$|^http-to-https$/;
+const OPENS_NOT = /^(chmod|chown|map|abstract)-socket$/;
+/** What they read, nobody has looked at. */
+const READS = /^(ini|include|inherit|emperor)$/;
+
+/** Errors: a socket of this ini is neither below the folder of this test nor on its own address. `ini`: what mapping.ts has made of it. */
+export function checkSockets(ini: string, file: string, { root, address }: Pick<Place, 'root' | 'address'>): void {
+  const directives = parseIni(fillLetters(ini, { file }), 'uwsgi') ?? [];
+  for (const [i, value] of fillValues(directives, {}).entries()) {
+    const { name = '' } = directives[i] ?? {};
+    if (READS.test(name)) throw new Error(`\`${name} = ${value}\` may open other sockets: it is not started`);
+    if (!OPENS.test(name) || OPENS_NOT.test(name)) continue;
+    const [where = ''] = (value ?? '').split(',');
+    const isOwn =
+      normalize(where).startsWith(`${root}/`) || (where.startsWith(`${address}:`) && /^\d+$/.test(where.slice(address.length + 1)));
+    if (!isOwn)
+      throw new Error(`\`${name} = ${value}\` is not on ${address}, this test's own address, nor in its folder: it is not started`);
+  }
 }

@@ -2,7 +2,7 @@
  * What is changed in a lesson's files so that the real servers can run with them in a folder of their own, beside whatever else
  * runs on the machine. All of it is in the table below; everything else goes to them as the lesson has it. What is no text of a file:
  *
- * - uWSGI is given `--stats`, where its ini has none: recordings ask it who is busy, and nobody is told of it unless they ask.
+ * - For a recording uWSGI is given `--logformat` and `--route-run`: so its log says when a worker has a request, and when it is done with it.
  * - An environment of the sandbox (`lib/python3.14`) is also reached as that of the Python in the plugin: its packages are pure Python.
  * - systemd starts nothing, since the machine's services are not the test's: uWSGI is started as the user that its unit names, and its
  *   folder in /run is made.

@@ -1,6 +1,6 @@
 /**
  * The two sides' answers and logs with all that differs between any two runs taken out: times, numbers of processes and
- * connections, who of several workers it was, and the version of Nginx.
+ * connections, who of several workers it was, and the version of Nginx. Lengths are what they would be without the digits of these.
  */
 import type { Answer, NoAnswer } from './exchange.ts';
 
@@ -26,26 +26,32 @@ export function plainHead(line: string): string {
     .replace(/^((?:< )?allow: )(.*)$/i, (_, name: string, methods: string) => name + methods.split(', ').sort().join(', '));
 }
 
-/** The number of a process has as many digits as it likes, and so the page with it; of a page whose head alone was asked for nobody knows. */
-function hasOwnLength({ headers, body }: Answer): boolean {
-  const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
-  if (body === '') return length !== '0' && !headers.some(([name]) => name.toLowerCase() === 'etag');
-  return plain(body) !== body && Number(length) === body.length;
+const header = ({ headers }: Answer, wanted: string): string | undefined => headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+
+/** By how much numbers make a page longer; null: nobody knows, since only its head was asked for, and a page, unlike a file, may have some. */
+function excess(answer: Answer): number | null {
+  const { body } = answer;
+  const isHead = body === '' && header(answer, 'content-length') !== '0' && header(answer, 'etag') === undefined;
+  return isHead ? null : body.length - plain(body).length;
 }
 
 /** An answer as lines, to be compared and shown. */
 export function plainAnswer(answer: Answer | NoAnswer): string[] {
   if ('failed' in answer) return [`no answer: ${answer.failed}`];
-  const own = hasOwnLength(answer);
+  const own = excess(answer);
+  const length = (value: string): string => (own === null ? '(its length)' : String(Number(value) - own));
   const head = answer.headers.map(([name, value]) =>
-    own && name.toLowerCase() === 'content-length' ? `${name}: (its length)` : plainHead(`${name}: ${value}`),
+    name.toLowerCase() === 'content-length' ? `${name}: ${length(value)}` : plainHead(`${name}: ${value}`),
   );
   return [answer.line, ...head, '', ...plain(answer.body).split('\n')];
 }
 
-/** `127.0.0.1 - - [23/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 30 "-" "-"`; the length of a page with numbers in it varies. */
-export function plainAccess(line: string): string {
-  return line.replace(/\[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]/, '[T]').replace(/" (\d{3}) \d+ "/, '" $1 N "');
+/** `127.0.0.1 - - [23/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 30 "-" "-"`, whose answer was this. */
+export function plainAccess(line: string, answer?: Answer | NoAnswer): string {
+  const own = answer === undefined || 'failed' in answer ? 0 : (excess(answer) ?? 0);
+  return line
+    .replace(/\[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]/, '[T]')
+    .replace(/" (\d{3}) (\d+) "/, (_, status: string, sent: string) => `" ${status} ${Number(sent) - own} "`);
 }
 
 /**
@@ -67,8 +73,16 @@ export function plainError(line: string): string {
   );
 }
 
-/** A line of uWSGI. Of the request's, the numbers of its variables stay, and those of bytes and milliseconds go. */
-export function plainUwsgi(line: string): string {
+/**
+ * A line of uWSGI; of a request's own line, `answer` is what it tells of. The variables' bytes go: among them are folders and the visitor's
+ * address and port, which mapping.ts has made others.
+ */
+export function plainUwsgi(line: string, answer?: Answer | NoAnswer): string {
+  const own = answer === undefined || 'failed' in answer ? null : excess(answer);
+  const without = (bytes: string, more: number): string => (own === null ? 'N' : String(Number(bytes) - more));
+  // among the headers is the length
+  const length = answer === undefined || 'failed' in answer ? undefined : header(answer, 'content-length');
+  const digits = length === undefined ? 0 : length.length - String(Number(length) - (own ?? 0)).length;
   return (
     line
       .replace(/\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\]/g, '[T]')
@@ -79,8 +93,9 @@ export function plainUwsgi(line: string): string {
       .replace(/\bready in \d+ seconds\b/, 'ready in N seconds')
       .replace(/\[pid: \d+\|app: (-?\d+)\|req: (?:-?\d+\/\d+)\]/, '[pid: N|app: $1|req: N/N]')
       .replace(/\{(\d+) vars in \d+ bytes\}/, '{$1 vars in N bytes}')
-      .replace(/generated \d+ bytes in \d+ msecs/, 'generated N bytes in N msecs')
-      .replace(/(\d+) headers in \d+ bytes \(\d+ switches on core \d+\)/, '$1 headers in N bytes (N switches on core N)')
+      .replace(/generated (\d+) bytes in \d+ msecs/, (_, bytes: string) => `generated ${without(bytes, own ?? 0)} bytes in N msecs`)
+      .replace(/(?<=\d headers in )\d+(?= bytes)/, (bytes) => without(bytes, digits))
+      .replace(/\(\d+ switches on core \d+\)/, '(N switches on core N)')
       .replace(/\binterpreter (initialized at )?0x[\da-f]+/, 'interpreter $10xN')
       .replace(/\b(pid: |process |PROCESS |worker |WORKER )\d+/g, '$1N')
       .replace(/\bsince \d{10}\b/, 'since N')

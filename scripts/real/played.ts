@@ -39,7 +39,7 @@ export interface Played {
 const CODE = [
   ...['package-lock.json', 'sandboxes', 'scripts/build-engine.ts', 'scripts/engine', 'scripts/lib'].map((one) => at(one)),
   ...['src/checks', 'src/lesson', 'src/runtime', 'src/workspace'].map((one) => at(one)),
-  ...['compare', 'exchange', 'played', 'script', 'sides', 'state'].map((one) => join(import.meta.dirname, `${one}.ts`)),
+  ...['compare', 'exchange', 'normal', 'played', 'script', 'sides', 'state'].map((one) => join(import.meta.dirname, `${one}.ts`)),
 ];
 
 const fileOf = ({ name }: Case): string => join(cache, 'played', `${name.replace(/\W+/g, '-')}.json`);
@@ -103,8 +103,10 @@ function write(one: Case, { state, ...rest }: Played): void {
   );
   const file = fileOf(one);
   mkdirSync(join(cache, 'played'), { recursive: true });
-  writeFileSync(`${file}.part`, JSON.stringify({ inputs: inputsOf(one), files, ...rest }));
-  renameSync(`${file}.part`, file);
+  // another suite may write the same one
+  const part = `${file}.${process.pid}.part`;
+  writeFileSync(part, JSON.stringify({ inputs: inputsOf(one), files, ...rest }));
+  renameSync(part, file);
 }
 
 function read(one: Case): Played | null {

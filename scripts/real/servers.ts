@@ -3,20 +3,19 @@
  * of the machine. What had to be changed for that stands in mapping.ts. Linux only; as root they have the lesson's ports and
  * accounts, otherwise ports from 8000 on and your account.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { configValue } from '../../src/checks/config.ts';
-import { accountId, childrenOf, isRoot, kill } from '../lib/processes.ts';
+import { accountId, childrenOf, isOver, isRoot, kill, takes } from '../lib/processes.ts';
+import { type How, Warden } from '../lib/warden.ts';
 import { HOP_LOG, type Hop, readHops } from './hop-log.ts';
 import { NGINX, UWSGI } from './installed.ts';
 import { laid, newPlace, ownFolder } from './lay.ts';
-import { type Listen, listensOf } from './listens.ts';
+import { checkSockets, type Listen, listensOf } from './listens.ts';
 import { ACCOUNT, mapped, type Place } from './mapping.ts';
 import { type Pool, type State, textOf } from './state.ts';
-import { Warden } from './warden.ts';
 
 /** A server that does not serve after so long never will, in milliseconds. */
 const START_MS = 15_000;
@@ -39,8 +38,6 @@ export interface RealPool extends Pool {
   readonly pid: number;
   /** The file with all that it prints. */
   readonly log: string;
-  /** Where its stats server listens, or null: it has none. */
-  readonly stats: { readonly path: string } | { readonly host: string; readonly port: number } | null;
 }
 
 export interface RealNginx {
@@ -52,8 +49,6 @@ export interface RealNginx {
 }
 
 export interface Wishes {
-  /** A stats server also where the ini has none. Whoever asks it wakes the master, which so finds dead workers sooner. */
-  readonly stats?: boolean;
   /** More arguments for uWSGI. */
   readonly args?: readonly string[];
 }
@@ -112,14 +107,16 @@ export class RealMachine {
     return { exit: status, output: stdout + stderr };
   }
 
-  /** Starts these and then Nginx, and waits until all of them serve. Errors: one does not, with what it printed. */
+  /** Starts these and then Nginx, and waits until all of them serve. Errors: one does not, with what it printed; there are two uWSGIs. */
   async start(pools: readonly Pool[], wishes: Wishes = {}): Promise<void> {
+    // whose line it is, and when each has started, would be told wrongly
+    if (pools.length > 1) throw new Error(`the logs of one uWSGI can be read, and here are ${pools.map(({ ini }) => ini).join(' and ')}`);
     const listens = this.#listens();
     const started: RealPool[] = [];
     for (const [i, pool] of pools.entries()) started.push(await this.#startPool(pool, i, wishes));
     this.#pools = started;
     const nginx = this.#spawn('nginx', NGINX, ['-g', 'daemon off;', ...this.#nginxArgs()]);
-    const serves = async (): Promise<boolean> => (await Promise.all(listens.map(takes))).every(Boolean);
+    const serves = async (): Promise<boolean> => (await Promise.all(listens.map(({ host, port }) => takes(host, port)))).every(Boolean);
     await this.#until(nginx, async () => existsSync(this.path('/run/nginx.pid')) && (await serves()), 'Nginx');
     const { pid = 0 } = nginx.child;
     const log = (name: string): string => this.path(`/var/log/nginx/${name}.log`);
@@ -133,16 +130,15 @@ export class RealMachine {
     for (const { child } of this.#running) child.kill('SIGINT');
     // a worker that was forked a moment ago misses what its master tells it, and the master would wait a minute for it
     const again = setInterval(() => {
-      const left = this.#running.flatMap(({ child }) =>
-        child.exitCode === null && child.signalCode === null ? [child.pid ?? []].flat() : [],
-      );
+      const left = this.#running.filter(({ child }) => !isOver(child)).flatMap(({ child }) => child.pid ?? []);
       for (const pid of left.flatMap(childrenOf)) kill(pid);
     }, AGAIN_MS);
-    const late = setTimeout(() => this.#kill(), STOP_MS);
+    const late = setTimeout(() => this.#warden.kill(), STOP_MS);
     await Promise.all(this.#running.map(({ ended }) => ended));
     clearInterval(again);
     clearTimeout(late);
-    this.#runs([]);
+    this.#running = [];
+    this.#warden.forget();
   }
 
   /** Stops everything, and removes all files. */
@@ -153,16 +149,7 @@ export class RealMachine {
 
   /** The same at once, for when there is no time left. */
   dispose(): void {
-    this.#kill();
-    rmSync(this.place.root, { recursive: true, force: true, maxRetries: 3 });
-    this.#warden.dismiss();
-  }
-
-  #kill(): void {
-    for (const { child } of this.#running) {
-      // the group: a master alone would leave its workers behind
-      if (child.pid !== undefined) kill(-child.pid);
-    }
+    this.#warden.dispose();
   }
 
   #nginxArgs(): string[] {
@@ -176,63 +163,50 @@ export class RealMachine {
     return listensOf(stdout, this.place.address);
   }
 
-  async #startPool(pool: Pool, i: number, { stats = false, args = [] }: Wishes): Promise<RealPool> {
+  async #startPool(pool: Pool, i: number, { args = [] }: Wishes): Promise<RealPool> {
     const text = textOf(this.#state, pool.ini);
     if (text === null) throw new Error(`there is no ${pool.ini}`);
-    const value = (option: string): string | null => configValue(mapped(text, 'uwsgi', this.place), pool.ini, option);
+    const ini = mapped(text, 'uwsgi', this.place);
+    checkSockets(ini, this.path(pool.ini), this.place);
+    const value = (option: string): string | null => configValue(ini, pool.ini, option);
     const user = value('uid') ?? pool.user;
-    const own = value('stats');
-    const path = this.path(`/run/stats-${i}/stats.sock`);
-    const extra = own === null && stats ? ['--stats', path] : [];
-    for (const socket of [...(value('socket')?.split('\n') ?? []), ...extra.slice(1)]) ownFolder(socket, user, this.place);
+    for (const socket of value('socket')?.split('\n') ?? []) ownFolder(socket, user, this.place);
     const owner = isRoot && pool.user !== 'root' ? { uid: accountId(ACCOUNT), gid: accountId(ACCOUNT) } : {};
-    const running = this.#spawn(`uwsgi-${i}`, UWSGI, ['--ini', this.path(pool.ini), ...extra, ...args], {
+    const running = this.#spawn(`uwsgi-${i}`, UWSGI, ['--ini', this.path(pool.ini), ...args], {
       cwd: this.path(pool.from),
       ...owner,
     });
     const workers = Number(value('processes') ?? 1);
     const apps = value('lazy-apps') === null ? 1 : workers;
     const loaded = value('module') === null && value('wsgi-file') === null ? 0 : apps;
-    const watched = own !== null || stats;
+    const watched = value('stats') !== null;
     const ready = (log: string): boolean =>
       count(log, /^spawned uWSGI worker \d/gm) >= workers &&
       count(log, /^WSGI app \d+ .* ready in/gm) >= loaded &&
       (!watched || /^\*\*\* Stats server enabled/m.test(log));
     await this.#until(running, () => ready(printed(running)), 'uWSGI');
     const { pid = 0 } = running.child;
-    return {
-      ...pool,
-      pid,
-      log: running.log,
-      stats: own === null ? (stats ? { path } : null) : address(own),
-    };
+    return { ...pool, pid, log: running.log };
   }
 
-  #spawn(name: string, program: string, args: readonly string[], how: { cwd?: string; uid?: number; gid?: number } = {}): Running {
+  #spawn(name: string, program: string, args: readonly string[], how: How = {}): Running {
     const log = this.path(`/var/log/${name}.log`);
-    const file = openSync(log, 'a');
-    const from = fstatSync(file).size;
-    const child = spawn(program, args, { cwd: this.place.root, stdio: ['ignore', file, file], detached: true, ...how });
-    closeSync(file);
+    const from = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+    const child = this.#warden.start(program, args, log, how);
     const ended = new Promise<void>((resolve) => {
       child.on('exit', () => resolve());
       child.on('error', () => resolve());
     });
     const running = { child, log, from, ended };
-    this.#runs([...this.#running, running]);
+    this.#running = [...this.#running, running];
     return running;
-  }
-
-  #runs(running: readonly Running[]): void {
-    this.#running = running;
-    this.#warden.watch(running.flatMap(({ child }) => child.pid ?? []));
   }
 
   async #until(running: Running, done: () => boolean | Promise<boolean>, name: string): Promise<void> {
     const { child } = running;
     const end = performance.now() + START_MS;
     while (!(await done())) {
-      const over = child.exitCode !== null || child.signalCode !== null;
+      const over = isOver(child);
       if (over || performance.now() > end) {
         const own = this.path('/var/log/nginx/start.log');
         const said = printed(running) + (name === 'Nginx' && existsSync(own) ? readFileSync(own, 'utf8') : '');
@@ -246,21 +220,3 @@ export class RealMachine {
 const printed = ({ log, from }: Running): string => readFileSync(log, 'utf8').slice(from);
 
 const count = (text: string, what: RegExp): number => [...text.matchAll(what)].length;
-
-function address(text: string): RealPool['stats'] {
-  const [, host, port] = /^([\d.]+):(\d+)$/.exec(text) ?? [];
-  return host === undefined ? { path: text } : { host, port: Number(port) };
-}
-
-/** Does somebody take connections there? */
-function takes({ host, port }: Listen): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const over = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.on('connect', () => over(true));
-    socket.on('error', () => over(false));
-  });
-}

@@ -139,7 +139,16 @@ test('a bundled package has what the lesson needs, by names that every platform 
   const engine = files
     .filter((file) => file.startsWith('site/engine/'))
     .map((file) => file.replace(/^site\/engine\/([\w.-]+?)\.[\da-f]{16}\./, '$1.'));
-  expect(engine.sort()).toEqual(['frame.js', 'process.js', 'pyodide.asm.js', 'pyodide.asm.wasm', 'pyodide.js', 'python-stdlib.zip']);
+  expect(engine.sort()).toEqual([
+    'frame.js',
+    'kernel.js',
+    'plain-process.js',
+    'pyodide.asm.js',
+    'pyodide.asm.wasm',
+    'pyodide.js',
+    'python-process.js',
+    'python-stdlib.zip',
+  ]);
 });
 
 test('the launcher opens the lesson by its file, or on the site', () => {

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join, relative, sep } from 'node:path';
-import type { Part } from '../../src/runtime/engine-files.ts';
+import { ENGINE, type Part, PYTHON } from '../../src/runtime/engine-parts.ts';
 import type { PublishedWheel, WheelManifest } from '../../src/runtime/wheels.ts';
 import { at, filesBelow } from '../lib/paths.ts';
 
@@ -14,8 +14,6 @@ export interface LessonOnSite {
   readonly wheels: readonly string[];
 }
 
-/** What the engine fetches to run in the tab; the other parts belong to the second engine, which never runs in a frame. */
-const ENGINE: readonly Part[] = ['frame', 'process', 'loader', 'asm', 'wasm', 'stdlib'];
 const TEXTS = new Set(['.css', '.html', '.js', '.json', '.svg']);
 
 /** The lesson's page in the site. Not that of a version: text and scripts count their links from this depth alike. */
@@ -42,7 +40,7 @@ function engineFiles(sets: readonly string[]): string[] {
   const addresses: Record<Part, string> = JSON.parse(readFileSync(at('src/runtime/generated/engine.json'), 'utf8'));
   const { wheels }: WheelManifest<PublishedWheel> = JSON.parse(readFileSync(at('src/runtime/generated/wheels.json'), 'utf8'));
   const fetched = wheels.filter(({ set }) => sets.includes(set)).map(({ address }) => address);
-  return [...ENGINE.map((part) => addresses[part]), ...fetched].map((address) => address.slice(1));
+  return [...[...ENGINE, ...PYTHON].map((part) => addresses[part]), ...fetched].map((address) => address.slice(1));
 }
 
 /** These files and all that they name, and so on. Names of built files carry a hash, so that a name in a text can mean one file only. */

@@ -2,9 +2,11 @@
  * The directive `client:engage`: an island's script is fetched when the visitor turns to it (pointer over it, touch,
  * focus) or when a button in the text wants something of it. Whoever only reads pays nothing for it. What was clicked,
  * typed or asked for while the script was on its way happens as soon as it is there. If it cannot be had, the page says so.
+ * Where a server has run before, it is fetched once the page is at rest.
  * `client:engage="now"` fetches it at once: for what is the page's main part, with the rest as above.
  */
 import type { ClientDirective } from 'astro';
+import { ENGINE_CACHE, SNAPSHOTS } from '../offline/list.ts';
 import { inTab } from '../storage.ts';
 import { AFTER_RELOAD } from '../workspace/after-reload-key.ts';
 import { hasWork } from '../workspace/share/hash.ts';
@@ -24,8 +26,10 @@ const WISHES = [
 ] as const;
 
 const engage: ClientDirective = (load, { value }, island) => {
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
   let loading = false;
+  /** The island is alive, and may hear wishes by itself: what comes now has to wait behind what came before. */
+  let hydrated = false;
   let note: HTMLElement | null = null;
 
   const onSign = (event: Event): void => {
@@ -36,12 +40,14 @@ const engage: ClientDirective = (load, { value }, island) => {
   };
   const onWish = (event: Event): void => {
     const { detail }: { detail?: unknown } = event instanceof CustomEvent ? event : {};
+    if (hydrated) event.stopImmediatePropagation();
     waiting.push(() => window.dispatchEvent(new CustomEvent(event.type, { detail })));
     void start();
   };
 
-  async function start(): Promise<void> {
-    if (loading) return;
+  /** `asked`: somebody wants it, and is told when it does not come. */
+  async function start(asked = true): Promise<void> {
+    if (loading || hydrated) return;
     loading = true;
     note?.remove();
     island.setAttribute('aria-busy', 'true');
@@ -51,23 +57,24 @@ const engage: ClientDirective = (load, { value }, island) => {
     loading = false;
     // Astro reports a script that did not come to the console only; the island then still bears the build's mark
     if (island.hasAttribute('ssr')) {
+      if (!asked && waiting.length === 0) return;
       note = noteWith(() => void start());
       island.before(note);
       return;
     }
+    hydrated = true;
     for (const type of SIGNS) island.removeEventListener(type, onSign, true);
-    for (const type of WISHES) window.removeEventListener(type, onWish);
-    const acts = waiting;
-    waiting = [];
     // the island's own listeners are in place one task later
     setTimeout(() => {
-      for (const act of acts) act();
+      for (const type of WISHES) window.removeEventListener(type, onWish);
+      for (const act of waiting) act();
     });
   }
 
   for (const type of SIGNS) island.addEventListener(type, onSign, { capture: true, passive: true });
   for (const type of WISHES) window.addEventListener(type, onWish);
   if (value === 'now' || goesOn() || hasWork(location.hash)) void start();
+  else void whenRunBefore(() => void start(false));
   // a browser that can run nothing is told so without being asked
   if (typeof Worker === 'undefined' || typeof WebAssembly === 'undefined') void start();
 };
@@ -91,6 +98,24 @@ function replay(island: HTMLElement, event: Event): (() => void) | null {
 /** Was the page loaded anew to go on with something? See src/workspace/after-reload.ts. */
 const goesOn = (): boolean => inTab.recall(AFTER_RELOAD) !== null;
 
+/**
+ * Whoever has run a server here is likely to again: then the script comes once the page is at rest, so that the first press need not wait for
+ * it. Such a run leaves Python's base snapshot behind; nothing else does.
+ */
+async function whenRunBefore(then: () => void): Promise<void> {
+  try {
+    if (!(await caches.has(ENGINE_CACHE))) return;
+    const kept = await (await caches.open(ENGINE_CACHE)).keys();
+    if (!kept.some(({ url }) => url.includes(SNAPSHOTS))) return;
+  } catch {
+    // an insecure page has no caches, and a sandboxed one may not ask for them
+    return;
+  }
+  // not in every browser
+  if (typeof requestIdleCallback === 'undefined') setTimeout(then, 200);
+  else requestIdleCallback(then);
+}
+
 function noteWith(tryAgain: () => void): HTMLElement {
   const note = document.createElement('p');
   note.className = 'not-loaded';
@@ -100,7 +125,7 @@ function noteWith(tryAgain: () => void): HTMLElement {
   button.className = 'button';
   button.textContent = 'Try again';
   button.addEventListener('click', tryAgain);
-  note.append('This part of the page could not be loaded, so its buttons do nothing yet. Check the connection. ', button);
+  note.append('This part of the page could not be loaded. Check the connection; what you have pressed happens once it is there. ', button);
   return note;
 }
 

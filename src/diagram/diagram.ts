@@ -74,7 +74,6 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
   function build(frame: Frame, followed: string | null): Layout {
     rooms = roomsFor(frame);
     const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-node') : null;
-    if (!box.width) box = { width: element.clientWidth, height: element.clientHeight };
     const before = element.querySelector('.map:not(.leaving)');
     layout = layoutFor(box.width, box.height, rooms, version);
     shown = valuesNow(frame, followed, layout);
@@ -113,6 +112,9 @@ export function mountDiagram(element: HTMLElement, options: DiagramOptions): Dia
 
   function show(frame: Frame, followed: string | null): void {
     last = { frame, followed };
+    if (!box.width) box = { width: element.clientWidth, height: element.clientHeight };
+    // hidden: it is drawn when it gets a size
+    if (box.width === 0) return;
     if (!layout || roomsFor(frame) !== rooms) build(frame, followed);
     else patch(valuesNow(frame, followed, layout));
     move(frame, followed);

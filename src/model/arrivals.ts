@@ -151,8 +151,12 @@ function arrivalOf(request: RequestTrace, index: TraceIndex, killedForTime: Read
   return { ...arrival, service: Number.POSITIVE_INFINITY };
 }
 
+/** With this a worker of the real uWSGI ends when its master has told it to; when that was, a recording of it does not know. */
+const TOLD_CODE = 30;
+
 /** Did it end because it was asked to? */
 function stopped(process: ProcessFacts): boolean {
+  if (process.worker !== null && process.code === TOLD_CODE) return true;
   return process.signal === null
     ? process.toldToEnd <= process.exitAt && process.code === 0
     : process.signal !== 'SIGKILL' && process.toldToEnd <= process.exitAt;

@@ -1,5 +1,5 @@
 /**
- * The charts of the page, as data: what is asked, which measures answer it, which lessons it proves, and what must be known
+ * The charts of the page, as data: what is asked, which measures answer it, for which lessons, and what must be known
  * before one believes it. No figure stands in here: numbers come from bench/numbers.json alone, and a test looks for others.
  */
 import { type Measure, type Numbers, PLACES, type Place, type Reading, reading, WORKERS } from './measured.ts';
@@ -36,7 +36,7 @@ export interface Chart {
   readonly says: (numbers: Numbers) => string | null;
   readonly panels: readonly Panel[];
   readonly caveat: string;
-  /** Slugs of the lessons that it proves. */
+  /** Slugs of the lessons that it was measured for. */
   readonly lessons: readonly string[];
 }
 
@@ -147,7 +147,7 @@ export const CHARTS: readonly Chart[] = [
       },
     ],
     caveat:
-      'The application is tiny; a framework weighs more, and what a worker writes to is no longer shared. Reported is what ps shows of the real one, and Python’s own memory in the sandbox. Really is the whole with most workers less the whole with fewest, divided; pages that processes share are counted once. A tab gives memory back when it likes: look at its spread.',
+      'The application is tiny; a framework weighs more, and what a worker writes to is no longer shared. Reported is what ps shows of the real one, and Python’s own memory in the sandbox. On Node.js a worker of the sandbox is a whole Node.js process, with a JavaScript engine and a Python of its own: that is the longest bar. Really is the whole with most workers less the whole with fewest, divided; pages that processes share are counted once. A tab gives memory back when it likes: look at its spread.',
     lessons: ['one-master', 'keep-it-up'],
   },
   {
@@ -166,7 +166,7 @@ export const CHARTS: readonly Chart[] = [
       },
     ],
     caveat:
-      'The longest pause that one client sees who asks again and again. A start is that of uWSGI with Nginx already there; in the tab, that of a visitor who has been here before. A reload takes as long as the slowest request that is under way; here there is none. After a kill it depends on when the master next looks.',
+      'The longest pause that one client sees who asks again and again. A start is that of uWSGI with Nginx already there; in the tab, that of a visitor who has been here before. A reload waits for the slowest request that is under way, and then until the master looks again, which it does at a steady beat; here nothing is under way, so the beat is most of it. After a kill it is the same beat.',
     lessons: ['one-fails', 'keep-it-up'],
   },
 ];

@@ -47,10 +47,10 @@ const workers: Says = (numbers) =>
       const { waits, computes } = growth(at);
       const { cores } = numbers.machine;
       const on = `on ${cores} ${cores === 1 ? 'core' : 'cores'}`;
-      const start = `With ${times(most / fewest)} the workers it is ${times(waits)} as many requests that wait`;
+      const start = `With ${times(most / fewest)} the workers uWSGI answers ${times(waits)} as many requests per second of those that wait`;
       return waits > NOTABLE * computes
-        ? `${start}, but only ${times(computes)} as many that compute: waiting needs workers, computing needs cores, and this was measured ${on}.`
-        : `${start}, and ${times(computes)} as many that compute, ${on}.`;
+        ? `${start}, but only ${times(computes)} as many of those that compute: waiting needs workers, computing needs cores, and this was measured ${on}.`
+        : `${start}, and ${times(computes)} as many of those that compute, ${on}.`;
     }),
     about(numbers, 'tab', (at) => `In the tab it is ${times(growth(at).waits)} and ${times(growth(at).computes)}.`),
   );
@@ -69,7 +69,7 @@ const lead: Says = (numbers) =>
           const [slower, there, here] = [tab('unix') / real('unix'), growth(real), growth(tab)];
           const alike = Math.max(there.waits, here.waits) / Math.min(there.waits, here.waits) < ALIKE;
           const speed = slower > 1 ? `takes ${times(slower)} as long in a tab as` : 'takes no longer in a tab than';
-          return `An answer from Python ${speed} from the real servers${alike ? ', and yet both obey the same law' : ''}: with ${times(most / fewest)} the workers it is ${times(here.waits)} as many requests that wait in the tab, and ${times(there.waits)} as many on the real ones.`;
+          return `An answer from Python ${speed} from the real servers${alike ? ', and yet both obey the same law' : ''}: with ${times(most / fewest)} the workers uWSGI answers ${times(here.waits)} as many waiting requests per second in the tab, and ${times(there.waits)} as many on the real ones.`;
         }) ?? '',
     ),
   );

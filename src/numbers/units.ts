@@ -1,4 +1,4 @@
-/** What a measure is counted in, and how a value is written: with as many digits as it is good for. */
+/** What a measure is counted in, and how a value is written: with as many digits as it takes to calculate with it. */
 import type { Measure, Reading } from './measured.ts';
 
 export type Unit = 'ms' | 'MB' | 'req/s' | 'requests';
@@ -9,8 +9,9 @@ export function unitOf(measure: Measure): Unit {
   return measure.endsWith(' lost') ? 'requests' : 'ms';
 }
 
-/** Two digits that count, three of what has more than two before the point. */
-const short = (value: number): string => Number(value.toPrecision(value >= 100 ? 3 : 2)).toLocaleString('en-GB');
+const rounded = (value: number, digits: number): string => Number(value.toPrecision(digits)).toLocaleString('en-GB');
+/** Three digits that count. */
+const short = (value: number): string => rounded(value, 3);
 
 export function written(value: number, unit: Unit): string {
   if (unit === 'ms') return value >= 1000 ? `${short(value / 1000)} s` : `${short(value)} ms`;
@@ -20,8 +21,8 @@ export function written(value: number, unit: Unit): string {
 /** In running text a figure and what it counts stay on one line. */
 export const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=(ms|s|MB|times)\b)/g, '\u00a0');
 
-/** How many times as much. */
-export const times = (factor: number): string => `${short(factor)} times`;
+/** How many times as much: with a digit less than the figures beside it, so that who calculates it from them comes to the same. */
+export const times = (factor: number): string => `${rounded(factor, 2)} times`;
 
 /** Of a part from 0 to 1, on one line. */
 export const percent = (part: number): string => `${Math.round(part * 100)}\u00a0%`;

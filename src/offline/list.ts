@@ -15,6 +15,8 @@ export interface OfflineList {
 
 /** The engine's files are kept by whoever runs it (src/runtime/engine-files.ts), under this name. */
 export const ENGINE_CACHE = 'sandbox-engine';
+/** Among them, and made by the page itself: Python's base snapshots, below this folder. */
+export const SNAPSHOTS = 'engine/base-snapshot/';
 
 const SITE_CACHE = 'ftr:site';
 /** All caches of a site's builds begin with this; an origin may hold more than one site. */

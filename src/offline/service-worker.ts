@@ -20,6 +20,7 @@ import {
   isTask,
   neededBy,
   type OfflineList,
+  SNAPSHOTS,
   type ToWorker,
   WHOLE_MARK,
 } from './list.ts';
@@ -97,8 +98,7 @@ async function tidy(): Promise<void> {
   for (const { url } of await engine.keys()) {
     const address = url.slice(scope.length);
     // Python's snapshot is the page's own.
-    if (url.startsWith(scope) && isEngine(address) && !address.startsWith('engine/base-snapshot') && !addresses.has(address))
-      await engine.delete(url);
+    if (url.startsWith(scope) && isEngine(address) && !address.startsWith(SNAPSHOTS) && !addresses.has(address)) await engine.delete(url);
   }
 }
 

@@ -6,16 +6,14 @@ import {
   bytesOf,
   bytesOfWheels,
   dropOldFiles,
-  ENGINE,
   enginePart,
   forgetSnapshot,
   keepSnapshot,
   loadWheels,
-  type Part,
-  PYTHON,
   readSnapshot,
 } from './engine-files.ts';
 import { EngineFrame } from './engine-frame.ts';
+import { ENGINE, type Part, PYTHON } from './engine-parts.ts';
 import { EngineRuntime } from './engine-runtime.ts';
 import type { Files, Runtime, StartProgress } from './runtime.ts';
 
@@ -64,11 +62,11 @@ export async function startEmbedded({ files, wheels = [], onProgress, signal }: 
   const packages = loadWheels(wheels, onBytes, signal);
   // A failure is reported where the parts are awaited; until then it must not count as unhandled.
   for (const parts of [wasm, rest, packages]) parts.catch(() => {});
-  const [script, bundle] = await Promise.all([load('frame'), load('process')]);
+  const text = async (part: Part): Promise<string> => new TextDecoder().decode(await load(part));
+  const [script, kernel, plain, python] = await Promise.all([text('frame'), text('kernel'), text('plainProcess'), text('pythonProcess')]);
   const runtime = new EngineRuntime('embedded');
   try {
-    const decoder = new TextDecoder();
-    const frame = await EngineFrame.open(decoder.decode(script), decoder.decode(bundle), (notice) => {
+    const frame = await EngineFrame.open(script, { kernel, plain, python }, (notice) => {
       if (notice.op !== 'pythonBase') runtime.receive(notice);
       else void (notice.snapshot === null ? forgetSnapshot() : keepSnapshot(notice.snapshot));
     });

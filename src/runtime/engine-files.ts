@@ -4,17 +4,12 @@
  */
 import { WHEELHOUSE } from '../../sandboxes/host/server-tree.ts';
 import { chunksOf } from '../chunks.ts';
-import { ENGINE_CACHE } from '../offline/list.ts';
+import { ENGINE_CACHE, SNAPSHOTS } from '../offline/list.ts';
 import { serviceWorkers } from '../offline/worker.ts';
 import { siteBase } from '../site.ts';
+import { ENGINE, type Part, PYTHON } from './engine-parts.ts';
 import addresses from './generated/engine.json';
 import { manifest } from './wheels.ts';
-
-export type Part = 'frame' | 'process' | 'loader' | 'asm' | 'wasm' | 'stdlib' | 'node' | 'nodeProcess';
-
-/** What the engine in the tab is made of: what comes first, and Python. */
-export const ENGINE: readonly Part[] = ['frame', 'process'];
-export const PYTHON: readonly Part[] = ['loader', 'asm', 'wasm', 'stdlib'];
 
 const { wheels } = manifest;
 const sizes: Readonly<Record<Part, number>> = addresses.sizes;
@@ -111,10 +106,8 @@ async function download(url: string, onBytes: (count: number) => void, signal?: 
 }
 
 /** The base snapshot of this Python on this browser, made on an earlier visit before any learner code ran. */
-const SNAPSHOT = [
-  'engine/base-snapshot',
-  ...[addresses.stdlib, addresses.wasm, addresses.asm, addresses.process].map((path) => path.split('/').pop()),
-].join('/');
+const SNAPSHOT =
+  SNAPSHOTS + [addresses.stdlib, addresses.wasm, addresses.asm, addresses.pythonProcess].map((path) => path.split('/').pop()).join('/');
 
 /** A snapshot fits only the browser that made it. */
 const snapshotUrl = (): string => `${siteBase()}${SNAPSHOT}?${encodeURIComponent(navigator.userAgent)}`;
@@ -145,7 +138,7 @@ export async function dropOldFiles(): Promise<void> {
   current.add(siteBase() + SNAPSHOT);
   for (const { url } of await cache.keys()) {
     const [file = url] = url.split('?', 1);
-    const ours = whole(serviceWorkers()?.controller ? '/engine/base-snapshot/' : '/engine/');
+    const ours = whole(serviceWorkers()?.controller ? `/${SNAPSHOTS}` : '/engine/');
     if (file.startsWith(ours) && !current.has(file)) await cache.delete(url);
   }
 }

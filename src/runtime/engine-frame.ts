@@ -3,7 +3,7 @@
  * else, no network at all. Code from a shared link runs in there and can reach neither this site nor the page around it.
  */
 import { eventsOf } from '../../sandboxes/host/trace-lines.ts';
-import type { FrameCall, FrameCalls, FromFrame } from '../../sandboxes/host/worker/protocol.ts';
+import type { Bundles, FrameCall, FrameCalls, FromFrame } from '../../sandboxes/host/worker/protocol.ts';
 import { CLOSED, type Engine, type EngineNotice } from './engine-runtime.ts';
 
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; worker-src blob:";
@@ -36,8 +36,8 @@ export class EngineFrame implements Engine {
     };
   }
 
-  /** `script` is the bundled frame.ts, `bundle` what its workers import. Errors: the frame did not answer in 15 s. */
-  static async open(script: string, bundle: string, onNotice: (notice: Notice) => void): Promise<EngineFrame> {
+  /** `script` is the bundled frame.ts. Errors: the frame did not answer in 15 s. */
+  static async open(script: string, bundles: Bundles, onNotice: (notice: Notice) => void): Promise<EngineFrame> {
     const element = document.createElement('iframe');
     element.setAttribute('sandbox', 'allow-scripts');
     element.hidden = true;
@@ -66,7 +66,7 @@ export class EngineFrame implements Engine {
     }
     const { port1, port2 } = new MessageChannel();
     // The frame's origin is opaque: '*' is the only target that reaches it, and the element is ours.
-    element.contentWindow?.postMessage(bundle, '*', [port2]);
+    element.contentWindow?.postMessage(bundles, '*', [port2]);
     return new EngineFrame(element, port1, onNotice);
   }
 

@@ -1,8 +1,8 @@
 /** The bundle of the browser host's conformance run: the real one with the suite's programs instead of the sandbox's. */
-import { bootWith } from '../worker/boot.ts';
+import { bootWhole } from '../worker/boot-whole.ts';
 import type { Boot } from '../worker/channel.ts';
 import { programs } from './suite.ts';
 
 export function boot(boot: Boot, port: MessagePort): void {
-  bootWith({ programs, python: null }, boot, port);
+  bootWhole({ programs, python: null }, {}, boot, port);
 }

@@ -1,10 +1,9 @@
-/** What a worker becomes: the kernel, a process whose channels are MessagePorts, or a spare that will be one. */
+/** What a worker becomes: a process whose channels are MessagePorts, or a spare that will be one. */
 import { Guest } from '../guest.ts';
 import { ProcessExit } from '../guest-platform.ts';
 import type { Program, PythonRuntime } from '../host.ts';
 import type { LinkMessage, Start, ToProcess } from '../wire.ts';
-import type { Boot, Down, SpareReport } from './channel.ts';
-import { KernelWorker } from './kernel-worker.ts';
+import type { Down, ProcessBoot, SpareReport } from './channel.ts';
 
 /** What can run in the workers. */
 export interface Bundle {
@@ -15,8 +14,6 @@ export interface Bundle {
 
 /** How a bundle gets Python ready before there is a program. */
 export interface PythonStarter {
-  /** The programs that want one, and how many more starts each makes likely. */
-  readonly users: ReadonlyMap<string, number>;
   /** The memory of a Python that has just started. */
   makeBase(runtime: PythonRuntime): Promise<Uint8Array>;
   /** Starts one from the runtime's base, for the program that will run in this worker. A RangeError: no memory; any other: an unfit base. */
@@ -24,9 +21,8 @@ export interface PythonStarter {
 }
 
 /** Becomes what `boot` says. */
-export function bootWith(bundle: Bundle, boot: Boot, port: MessagePort): void {
-  if (boot.as === 'kernel') new KernelWorker(boot.module, bundle, port);
-  else if (boot.as === 'process') bootProcess(bundle.programs, boot.start, port);
+export function bootWith(bundle: Bundle, boot: ProcessBoot, port: MessagePort): void {
+  if (boot.as === 'process') bootProcess(bundle.programs, boot.start, port);
   else void bootSpare(bundle, boot.python, port);
 }
 

@@ -2,16 +2,24 @@
 import type { PythonRuntime } from '../host.ts';
 import type { Start, ToKernel, ToProcess } from '../wire.ts';
 
+/** blob: addresses of what processes import: those that run Python, and those that do not. */
+export interface Modules {
+  readonly python: string;
+  readonly plain: string;
+}
+
 /** What a fresh worker becomes: the first message to it, with its port (to the page for the kernel, else to the kernel). */
 export type Boot = {
-  /** blob: address of the bundle. */
+  /** blob: address of what it imports. */
   readonly module: string;
 } & (
-  | { readonly as: 'kernel' }
+  | { readonly as: 'kernel'; readonly modules: Modules }
   | { readonly as: 'process'; readonly start: Start }
   /** A worker that gets Python ready for a process that it will become; without a base, one that makes the base. */
   | { readonly as: 'spare'; readonly python: PythonRuntime }
 );
+
+export type ProcessBoot = Exclude<Boot, { as: 'kernel' }>;
 
 /** Kernel to process: what to run, for a spare; a batch; or a new link whose port comes with the message. */
 export type Down = readonly ToProcess[] | { readonly link: number } | { readonly start: Start };

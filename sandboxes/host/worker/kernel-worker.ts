@@ -6,10 +6,16 @@ import { EngineControl, PageOutbox } from '../engine.ts';
 import { Kernel } from '../kernel.ts';
 import { MemoryTree } from '../memory-tree.ts';
 import type { KernelPlatform } from '../process-table.ts';
-import type { Bundle } from './boot.ts';
-import { BOOTSTRAP, type Boot, isSpareReport, type Up } from './channel.ts';
+import { BOOTSTRAP, isSpareReport, type Modules, type ProcessBoot, type Up } from './channel.ts';
 import type { FrameCall, FrameCalls, FromFrame } from './protocol.ts';
 import { close, PythonSupply, type Room } from './python-supply.ts';
+
+/** What it knows of the programs. */
+interface Programs {
+  readonly names: ReadonlySet<string>;
+  /** Those that run a Python, with the starts that each makes likely. */
+  readonly users: Readonly<Record<string, number>>;
+}
 
 export class KernelWorker {
   #page: PageOutbox<FromFrame>;
@@ -19,12 +25,12 @@ export class KernelWorker {
   #ports = new Map<number, MessagePort>();
   #bootstrap = URL.createObjectURL(new Blob([BOOTSTRAP], { type: 'text/javascript' }));
 
-  /** `module` is the blob: address of the bundle that every process imports. */
-  constructor(module: string, { programs, python }: Bundle, page: MessagePort) {
+  constructor(modules: Modules, { names, users }: Programs, page: MessagePort) {
+    const python = new Map(Object.entries(users));
     this.#page = new PageOutbox({ post: (messages) => page.postMessage(messages) });
     this.#python = new PythonSupply({
-      module,
-      users: python?.users ?? new Map(),
+      module: modules.python,
+      users: python,
       open: (name, boot) => this.#open(name, boot),
       tellBase: (snapshot) => this.#page.push({ op: 'pythonBase', snapshot }),
       cores: navigator.hardwareConcurrency,
@@ -34,9 +40,10 @@ export class KernelWorker {
     const platform: KernelPlatform = {
       epoch: clock(),
       clock,
-      programs: new Set(Object.keys(programs)),
+      programs: names,
       start: (start) => {
         const spare = this.#python.take(start);
+        const module = python.has(start.program) ? modules.python : modules.plain;
         const room = spare ?? this.#open(start.program, { module, as: 'process', start });
         spare?.port.postMessage({ start });
         const { port, worker } = room;
@@ -74,7 +81,7 @@ export class KernelWorker {
     page.onmessage = ({ data }: MessageEvent<FrameCall>): void => void this.#answer(data);
   }
 
-  #open(name: string, boot: Boot): Room {
+  #open(name: string, boot: ProcessBoot): Room {
     const worker = new Worker(this.#bootstrap, { name });
     const { port1, port2 } = new MessageChannel();
     worker.postMessage(boot, [port2]);

@@ -34,3 +34,10 @@ export type FromFrame =
   /** A snapshot to keep for later visits; null: the one that the page gave does not work, it may forget it. */
   | { readonly op: 'pythonBase'; readonly snapshot: Uint8Array | null }
   | { readonly op: 'fault'; readonly message: string };
+
+/** What the page hands the frame: the texts of what the kernel and the processes, with Python and without, import. */
+export interface Bundles {
+  readonly kernel: string;
+  readonly python: string;
+  readonly plain: string;
+}

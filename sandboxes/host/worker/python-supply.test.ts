@@ -137,13 +137,15 @@ describe('Python, for the processes that want one', () => {
     expect(rooms.length).toBe(before);
   });
 
-  it('leaves a master a core for itself until it starts its first worker', async () => {
+  it('leaves a core to the master, then to its first worker', async () => {
     await supply.give(files(BASE));
     supply.take(start('uwsgi'));
     expect(rooms.length).toBe(1);
     rooms[0]?.report('ready');
     expect(rooms.length).toBe(2);
     supply.take(start('uwsgi', BASE));
+    expect(rooms.length).toBe(2);
+    rooms[1]?.report('ready');
     expect(rooms.length).toBe(3);
   });
 

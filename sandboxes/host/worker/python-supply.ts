@@ -5,7 +5,7 @@
  */
 import type { PythonRuntime } from '../host.ts';
 import type { Start } from '../wire.ts';
-import { type Boot, isSpareReport, type SpareReport, type Up } from './channel.ts';
+import { isSpareReport, type ProcessBoot, type SpareReport, type Up } from './channel.ts';
 import type { PythonFiles } from './protocol.ts';
 
 /** A worker, and the kernel's end of its port. */
@@ -29,7 +29,7 @@ export function close({ worker, port }: Room): void {
 }
 
 export class PythonSupply {
-  #open: (name: string, as: Exclude<Boot, { as: 'kernel' }>) => Room;
+  #open: (name: string, as: ProcessBoot) => Room;
   #module: string;
   /** Programs that want a Python, with the starts that each makes likely: a guess that costs little either way. */
   #users: ReadonlyMap<string, number>;
@@ -42,8 +42,7 @@ export class PythonSupply {
   /** Those that have not reported yet, taken or not. */
   #making = new Set<Room>();
   #wanted = FIRST;
-  #forked = false;
-  /** So many spares get ready, or wait, at a time. */
+  /** So many spares wait at most; one less get ready at a time. */
   #cores: number;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
@@ -51,7 +50,7 @@ export class PythonSupply {
   constructor(options: {
     readonly module: string;
     readonly users: ReadonlyMap<string, number>;
-    readonly open: (name: string, boot: Exclude<Boot, { as: 'kernel' }>) => Room;
+    readonly open: (name: string, boot: ProcessBoot) => Room;
     readonly tellBase: (base: Uint8Array | null) => void;
     readonly cores: number;
   }) {
@@ -91,7 +90,6 @@ export class PythonSupply {
     if (likely === undefined) return null;
     if (start.image === null && likely > 0) this.#wanted = likely;
     else this.#wanted = Math.max(0, this.#wanted - 1);
-    if (likely > 0) this.#forked = start.image !== null;
     const spare = this.#spares.shift() ?? null;
     this.#fill();
     return spare;
@@ -136,9 +134,8 @@ export class PythonSupply {
       this.#endSpares();
     }, IDLE_MS);
     if (this.#source === null) return;
-    // Until the first worker starts, its master needs a core for itself: everybody waits for it.
-    const atOnce = this.#forked ? this.#cores : this.#cores - 1;
-    while (this.#making.size < atOnce && this.#spares.length < Math.min(this.#cores, this.#wanted)) {
+    // One core stays free: the master, and after it its first worker, is what the learner waits for.
+    while (this.#making.size < this.#cores - 1 && this.#spares.length < Math.min(this.#cores, this.#wanted)) {
       const room = this.#open('python', { module: this.#module, as: 'spare', python: this.#source });
       room.port.onmessage = ({ data }: MessageEvent<Up>): void => {
         if (isSpareReport(data)) this.heard(room, data);

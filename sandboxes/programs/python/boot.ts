@@ -30,6 +30,8 @@ export interface Python {
   /** Whether this Python continues a snapshot. */
   readonly restored: boolean;
   memory(): MemoryUse;
+  /** All of Python's memory. To be asked for anew after each call into Python: it may have grown. */
+  heap(): Uint8Array;
   /** From now on Python's memory may grow to so many bytes. */
   limitMemory(bytes: number): void;
   /**
@@ -87,6 +89,8 @@ interface EmscriptenModule {
   /** Changes with every growth of the memory. */
   readonly HEAPU8: Uint8Array;
   readonly _sbrk: (increment: number) => number;
+  /** Lets go of a Python object when JavaScript has forgotten it. */
+  finalizationRegistry: { register(): void; unregister(): void };
   /** The table of JavaScript objects; it grows as needed. */
   readonly __hiwire_set: (index: number, value: null) => number;
   readonly __hiwire_immortal_add: (text: string) => void;
@@ -160,6 +164,7 @@ export async function startPython(setup: PythonSetup): Promise<Python> {
     files: module.FS,
     restored: unpacked !== null,
     memory: () => ({ size: module.HEAPU8.byteLength, used: module._sbrk(0) >>> 0 }),
+    heap: () => module.HEAPU8,
     limitMemory: (bytes) => (memoryLimit.bytes = bytes),
     continueFrom(image) {
       const other = unpack(image);
@@ -244,6 +249,9 @@ async function createModule(
   };
   // Emscripten itself would wait for ever for an instance that cannot be made, for want of memory for example.
   const module = await Promise.race([create(settings), failed.promise]);
+  // What JavaScript forgets, Python keeps: it is little, and to let go of it at any moment would break a process that is being ended
+  // while it prints (Python holds no lock then), and no two starts would be alike.
+  module.finalizationRegistry = { register() {}, unregister() {} };
   unpacked?.restore(module.HEAPU8);
   if (setup.image !== null && setup.ownImage) discard(setup.image);
   return module;

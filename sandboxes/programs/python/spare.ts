@@ -14,13 +14,6 @@ export const MEMORY_LIMIT = 128 * 1024 * 1024;
 const COMMON_MODULES =
   'base64, collections, datetime, email.utils, enum, functools, hashlib, html, http, io, itertools, json, logging, os, pathlib, random, re, string, struct, sys, time, traceback, types, typing, urllib.parse, uuid';
 
-/** Programs that start a Python, and how many more of them are likely then: uWSGI's workers. */
-export const PYTHON_PROGRAMS: ReadonlyMap<string, number> = new Map([
-  ['uwsgi', 4],
-  ['python3', 0],
-  ['pip', 0],
-]);
-
 const OUR_MODULES: Readonly<Record<string, string>> = { _sandbox, _uwsgi_bridge };
 
 type Output = PythonSetup['output'];

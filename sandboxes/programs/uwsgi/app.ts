@@ -4,53 +4,16 @@ import type { MemoryUse } from '../python/boot.ts';
 import { ended } from '../python/ended.ts';
 import { MEMORY_LIMIT } from '../python/spare.ts';
 import { openPython, type ProcessPython } from '../python/start.ts';
+import { type Bridge, Calls, type Piece, type Send, type TellEnviron } from './bridge.ts';
 import type { Log } from './log.ts';
 import type { Options } from './options.ts';
+import type { UwsgiRequest } from './request.ts';
 
 export const NODE_NAME = 'sandbox';
-
-/** A piece of an answer, ready to be sent. */
-export interface Piece {
-  /** Is there more to ask for with `proceed`? */
-  readonly more: boolean;
-  /** Has the app called uwsgi.reload()? */
-  readonly reload: boolean;
-  /** Did an exception end it that the app did not catch? */
-  readonly failed: boolean;
-  /** When the app called sys.exit(): the code. */
-  readonly exit: number | null;
-  readonly status: number;
-  readonly headers: number;
-  readonly headerBytes: number;
-  readonly bodyBytes: number;
-  readonly switches: number;
-  readonly bytes: Uint8Array;
-}
-
-/** Gets the environ right before the callable does: name, value, name, value and so on. */
-type TellEnviron = (flat: readonly string[]) => void;
-
-/** The bridge module, as TypeScript sees it. */
-interface Bridge {
-  describe(worker: number, master: number, options: object): void;
-  load_module(name: string, callable: string | null): boolean | number;
-  load_file(path: string, callable: string | null): boolean | number;
-  handle(packet: Uint8Array, send: (bytes: Uint8Array) => void, tell?: TellEnviron): Uint8Array;
-  proceed(): Uint8Array;
-  abandon(): Uint8Array;
-  module_files(): string[];
-}
 
 interface SandboxModule {
   configure(environment: object, path: readonly string[]): void;
 }
-
-/** Size of the head that PIECE in the bridge describes. */
-const PIECE_HEAD = 15;
-const MORE = 1;
-const EXIT = 2;
-const FAILED = 3;
-const RELOAD = 0x80;
 
 export interface AppPlace {
   readonly host: Host;
@@ -72,6 +35,7 @@ export class App {
   readonly address: string;
   #python: ProcessPython;
   #bridge: Bridge;
+  #calls: Calls | null = null;
 
   private constructor(python: ProcessPython) {
     this.#python = python;
@@ -125,21 +89,18 @@ export class App {
     return this.#call(() => (wsgiFile ? this.#bridge.load_file(wsgiFile, callable) : this.#bridge.load_module(module ?? '', callable)));
   }
 
-  /**
-   * Call it with a request: a uwsgi packet and the body behind it. `send` gets what the app gives to write(), at once; `tell`,
-   * if there is one, the environ.
-   */
-  handle(packet: Uint8Array, send: (bytes: Uint8Array) => void, tell?: TellEnviron): Piece {
-    return this.#piece(() => this.#bridge.handle(packet, send, tell));
+  /** Call it with a request. `send` gets what the app gives to write(), at once; `tell`, if there is one, the environ. */
+  handle(request: UwsgiRequest, send: Send, tell?: TellEnviron): Piece {
+    return this.#piece((calls) => calls.handle(request, send, tell));
   }
 
   proceed(): Piece {
-    return this.#piece(() => this.#bridge.proceed());
+    return this.#piece((calls) => calls.proceed());
   }
 
   /** Close an answer that nobody takes any more. */
   abandon(): Piece {
-    return this.#piece(() => this.#bridge.abandon());
+    return this.#piece((calls) => calls.abandon());
   }
 
   /** Write back the files that the app changed. */
@@ -162,24 +123,11 @@ export class App {
     return this.#python.fork();
   }
 
-  #piece(call: () => Uint8Array): Piece {
-    const bytes = this.#call(call);
-    const head = new DataView(bytes.buffer, bytes.byteOffset);
-    const flags = head.getUint8(0);
-    const kind = flags & ~RELOAD;
-    const status = head.getUint16(1, true);
-    return {
-      more: kind === MORE,
-      reload: (flags & RELOAD) !== 0,
-      failed: kind === FAILED,
-      exit: kind === EXIT ? status : null,
-      status,
-      headers: head.getUint16(3, true),
-      headerBytes: head.getUint32(5, true),
-      bodyBytes: head.getUint32(9, true),
-      switches: head.getUint16(13, true),
-      bytes: bytes.subarray(PIECE_HEAD),
-    };
+  #piece(call: (calls: Calls) => Piece): Piece {
+    return this.#call(() => {
+      this.#calls ??= new Calls(this.#bridge, () => this.#python.heap());
+      return call(this.#calls);
+    });
   }
 
   #call<T>(call: () => T): T {

@@ -81,11 +81,12 @@ export class Crew {
 
   /**
    * fork() is free, a Python in WebAssembly is not: where processors are few, four that start at once would all be late,
-   * and the first request with them.
+   * and the first request with them. The first one starts alone: that request waits for it.
    */
   async #untilFewStart(): Promise<void> {
     const starting = this.slots.filter(({ up }) => !up).length;
-    if (starting < START_AT_ONCE) return;
+    const most = this.slots.some(({ up }) => up) ? START_AT_ONCE : 1;
+    if (starting < most) return;
     await Promise.race([this.#host.sleep(START_PATIENCE), new Promise<void>((resolve) => (this.#oneIsUp = resolve))]);
   }
 

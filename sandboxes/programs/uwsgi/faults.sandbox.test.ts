@@ -180,6 +180,12 @@ test('a crash costs its own request, and the next one waits for a new worker', a
   );
 });
 
+test('the first worker has the processor for itself: the second one starts when it is up', async () => {
+  const { sandbox, uwsgi } = await open({ processes: 2 });
+  const steps = sandbox.events.filter((event) => event.type === 'uwsgi.ready' || (event.type === 'process.start' && event.ppid === uwsgi));
+  expect(steps.map(({ type }) => type)).toEqual(['process.start', 'uwsgi.ready', 'process.start', 'uwsgi.ready']);
+});
+
 test('kill -9: a busy worker loses its request, an idle one nothing', async () => {
   const shop = await open({ processes: 2 });
   const lost = shop.get('/slow?ms=20000');

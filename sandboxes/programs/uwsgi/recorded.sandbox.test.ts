@@ -106,7 +106,7 @@ const alone = (name: Name, ini: string, steps: (i: Instance) => Promise<readonly
   void test(name, SLOW, async () => {
     const instance = await open(ini);
     await replay(instance, name, steps, part);
-    await instance.sandbox.dispose();
+    instance.sandbox.dispose();
   });
 
 alone('harakiri', 'processes = 2\nharakiri = 2', async (i) => {

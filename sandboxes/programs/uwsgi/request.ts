@@ -1,13 +1,13 @@
 /** Takes one uwsgi request off a connection: header, variables, body. */
 import { concat } from '../http/bytes.ts';
-import { decodeHeader, decodePacket, HEADER_SIZE, ProtocolError } from './protocol.ts';
+import { decodeHeader, decodePacket, HEADER_SIZE, type Packet, ProtocolError } from './protocol.ts';
 
 export interface UwsgiRequest {
-  /** Packet and body. */
-  readonly bytes: Uint8Array;
   readonly packetBytes: number;
-  readonly pairs: number;
+  /** The variables as they came: a name may come twice. */
+  readonly pairs: Packet['pairs'];
   readonly variables: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
 }
 
 /** A request that is not answered: the line that uWSGI logs, and whether a request line follows with which status. */
@@ -62,14 +62,14 @@ export async function readRequest(read: () => Promise<Sent>, bufferSize: number,
   const request = parseRequest(got);
   const length = Number.parseInt(request.variables.get('CONTENT_LENGTH') ?? '', 10) || 0;
   if ((await fill(end + length)) !== 'full') return null;
-  return { ...request, bytes: got.subarray(0, end + length) };
+  return { ...request, body: got.subarray(end, end + length) };
 }
 
 /** Look at a packet whose bytes are all there. Throws Skipped. */
 export function parseRequest(bytes: Uint8Array): UwsgiRequest {
   try {
     const { pairs, size } = decodePacket(bytes);
-    return { bytes, packetBytes: size, pairs: pairs.length, variables: new Map(pairs) };
+    return { packetBytes: size, pairs, variables: new Map(pairs), body: bytes.subarray(HEADER_SIZE + size) };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     throw new Skipped(`invalid uwsgi request (current strsize: ${error.size}). skip.`, 500, decodeHeader(bytes)?.size ?? 0);

@@ -9,7 +9,7 @@ async function started(processes: number, kilobytes: number | null, workers: num
   const process = await sandbox.spawn('uwsgi', ['--master', '--socket', '127.0.0.1:3031', '--processes', String(processes)]);
   const spawned = (): number => process.stderr().match(/^spawned uWSGI worker /gm)?.length ?? 0;
   await expect.poll(spawned, { timeout: 20_000 }).toBe(workers);
-  await sandbox.dispose();
+  sandbox.dispose();
   return process
     .stderr()
     .split('\n')

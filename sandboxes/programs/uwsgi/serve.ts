@@ -3,7 +3,8 @@ import { type Connection, type Host, isSystemError, type Listener } from '../../
 import { BadHead } from '../http/head.ts';
 import { CutShort, HeadTooLarge } from '../http/reader.ts';
 import { PythonEnded } from '../python/ended.ts';
-import type { App, Piece } from './app.ts';
+import type { App } from './app.ts';
+import type { Piece, TellEnviron } from './bridge.ts';
 import { readHttp } from './http.ts';
 import type { Log } from './log.ts';
 import { hasPython, type Options } from './options.ts';
@@ -96,7 +97,7 @@ async function receive({ options }: Server, connection: Connection, patience: Pa
 
 type Totals = Pick<Piece, 'status' | 'headers' | 'headerBytes' | 'bodyBytes' | 'switches'>;
 const NO_ANSWER: Totals = { status: 500, headers: 0, headerBytes: 0, bodyBytes: 0, switches: 0 };
-const nothing = (packetBytes: number): UwsgiRequest => ({ bytes: new Uint8Array(0), packetBytes, pairs: 0, variables: new Map() });
+const nothing = (packetBytes: number): UwsgiRequest => ({ packetBytes, pairs: [], variables: new Map(), body: new Uint8Array(0) });
 
 async function answer(server: Server, connection: Connection, request: UwsgiRequest): Promise<void> {
   const { host, log, app, worker } = server;
@@ -106,7 +107,7 @@ async function answer(server: Server, connection: Connection, request: UwsgiRequ
   const conn = connection.id;
   const date = host.date();
   const start = host.now();
-  host.event('uwsgi.request', { conn, worker, bytes: request.packetBytes, vars: request.pairs, method, uri });
+  host.event('uwsgi.request', { conn, worker, bytes: request.packetBytes, vars: request.pairs.length, method, uri });
   if (app === null) {
     log.line('--- no python application found, check your startup logs for errors ---');
     await connection.write(NO_APP + NO_APP_BODY);
@@ -135,11 +136,7 @@ async function callApp(server: Server, app: App, connection: Connection, request
     void connection.write(bytes).catch(() => {});
     host.flush();
   };
-  let piece = app.handle(
-    request.bytes,
-    send,
-    host.mayKeep(request.packetBytes + OWN_VARIABLES) ? tellEnviron(host, connection) : undefined,
-  );
+  let piece = app.handle(request, send, host.mayKeep(request.packetBytes + OWN_VARIABLES) ? tellEnviron(host, connection) : undefined);
   if (host.now() - begun > LONG_CALL_MS) await hearNews(server.listener);
   let refused = false;
   const sent = { status: 0, headers: 0, headerBytes: 0, bodyBytes: 0, switches: 0 };
@@ -176,10 +173,8 @@ async function callApp(server: Server, app: App, connection: Connection, request
 
 /** Python may then be busy for long, and those who look on would hear of the environ only after it. */
 const tellEnviron =
-  (host: Host, { id: conn }: Connection) =>
-  (flat: readonly string[]): void => {
-    const environ: Record<string, string> = {};
-    for (let at = 0; at + 1 < flat.length; at += 2) environ[flat[at] ?? ''] = flat[at + 1] ?? '';
+  (host: Host, { id: conn }: Connection): TellEnviron =>
+  (environ) => {
     host.event('wsgi.environ', { conn, environ });
     host.flush(true);
   };
@@ -222,7 +217,7 @@ function requestOver(server: Server, request: UwsgiRequest, totals: Totals, bega
     workerRequests: called ? counters.tally.begun : -1,
     address: of('REMOTE_ADDR'),
     user: of('REMOTE_USER'),
-    vars: request.pairs * 2,
+    vars: request.pairs.length * 2,
     packetBytes: request.packetBytes,
     began,
     method: of('REQUEST_METHOD'),

@@ -37,11 +37,16 @@ def application(environ, start_response):
         return None
     if path == '/nostart':
         return [b'no start_response called\\n']
+    if path == '/pieces':
+        start_response('200 OK', [])
+        return [b'x'] * 70000
     if path == '/stream':
         start_response('200 OK', [('Content-Type', 'text/plain')])
         return stream()
     if path == '/echo':
         body = environ['wsgi.input'].read()
+    elif path == '/query':
+        body = ascii(environ['QUERY_STRING']).encode()
     elif path == '/environ':
         body = '\\n'.join(f'{k}={v!r}' for k, v in sorted(environ.items()) if k.startswith(('wsgi.', 'uwsgi.'))).encode()
     elif path == '/save':
@@ -125,6 +130,11 @@ test('what the application sees of its process, its request and its files', FAST
   expect(body(await ask('/'))).toMatch(/^1 [12] \d+ True$/);
   await until(() => process.stderr().includes('\nprinted\n'));
   expect(body(await ask('/echo', { method: 'POST', body: 'x=1&y=2' }))).toBe('x=1&y=2');
+  // about as much as the desk between the languages can hold, and more
+  for (const size of [65_000, 65_400, 65_536, 300_000]) {
+    expect(body(await ask('/echo', { method: 'POST', body: 'x'.repeat(size) })), `${size} bytes`).toBe('x'.repeat(size));
+  }
+  expect(body(await ask('/query?"\0\x7f\xe9\xff\\'))).toBe(String.raw`'"\x00\x7f\xe9\xff\\'`);
   const environ = body(await ask('/environ'));
   for (const pair of [
     "uwsgi.version=b'2.0.21-debian'",
@@ -180,12 +190,22 @@ test('text where bytes belong is passed over, and the log says so for each piece
   ).toEqual(["'n'", "'o'", "'one'"].map((piece) => `[ERROR] Unhandled object from iterator: ${piece} (ADDRESS)`));
 });
 
-test('memory beyond the limit is a MemoryError, and the worker lives on', FAST, async () => {
+test.each([
+  ['that an application wants', '/memory', 0],
+  ['that a body takes', '/echo', 110 * 1024 * 1024],
+])('memory beyond the limit %s is a MemoryError, and the worker lives on', FAST, async (_, path, size) => {
   const process = await start({ app: APP });
   await ready();
-  expect(await ask('/memory')).toBe('');
+  expect(await ask(path, size === 0 ? {} : { method: 'POST', body: 'x'.repeat(size) })).toBe('');
   await until(() => process.stderr().includes('MemoryError'));
-  expect(body(await ask('/'))).toMatch(/^2 1 /);
+  expect(body(await ask('/'))).toMatch(/^\d 1 /);
+});
+
+test('an answer in more pieces than 16 bits can count', FAST, async () => {
+  const process = await start({ app: APP });
+  await ready();
+  expect(body(await ask('/pieces'))).toHaveLength(70_000);
+  await until(() => process.stderr().includes('(70000 switches on core 0)'));
 });
 
 test.each([

@@ -7,7 +7,6 @@ import { type FromWorker, WorkerControl } from './control.ts';
 import { loadApp, reportEnd } from './load.ts';
 import { Log, numbered, outputOf } from './log.ts';
 import { hasPython, type Options } from './options.ts';
-import { decodePacket } from './protocol.ts';
 import type { UwsgiRequest } from './request.ts';
 import { type Counters, serve } from './serve.ts';
 import { Wear } from './wear.ts';
@@ -66,7 +65,7 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
     if (busy !== null) control.busy(busy);
     busy = null;
   };
-  const began = ({ variables, bytes }: UwsgiRequest): void => {
+  const began = ({ variables, pairs }: UwsgiRequest): void => {
     const of = (name: string): string => variables.get(name) ?? '';
     busy = {
       say: 'busy',
@@ -75,7 +74,7 @@ export async function runWorker(host: Host, start: WorkerStart): Promise<number>
       address: of('REMOTE_ADDR'),
       method: of('REQUEST_METHOD'),
       uri: of('REQUEST_URI'),
-      vars: options.stats === null ? [] : decodePacket(bytes).pairs.map(([name, value]) => `${name}=${value}`),
+      vars: options.stats === null ? [] : pairs.map(([name, value]) => `${name}=${value}`),
     };
     // Otherwise the master needs to know only of requests that take long: those that sleep.
     if (options.harakiri > 0 || options.stats !== null) tellBusy();

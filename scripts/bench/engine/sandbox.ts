@@ -67,7 +67,10 @@ export class Tabs {
       route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>bench</title><script src="bench-page.js"></script>' }),
     );
     await context.route('**/bench-page.js', (route) => route.fulfill({ contentType: 'text/javascript', body: this.#page }));
-    await context.route('**/engine/process.*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: this.#process }));
+    // Python's processes are the product's own
+    await context.route(/\/engine\/(kernel|plain-process)\.\w+\.js$/, (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: this.#process }),
+    );
     return context;
   }
 

@@ -1,9 +1,9 @@
-/** The engine's bundle of the benchmark in the browser: the product's, with the benchmark's programs beside its own. */
-import { bootWith } from '../../../sandboxes/host/worker/boot.ts';
+/** The engine's bundle of the benchmark in the browser: kernel and programs of the product, and the benchmark's programs beside them. */
+import { bootWhole } from '../../../sandboxes/host/worker/boot-whole.ts';
 import type { Boot } from '../../../sandboxes/host/worker/channel.ts';
-import { python } from '../../../sandboxes/host/worker/process.ts';
+import { PYTHON_PROGRAMS } from '../../../sandboxes/programs/names.ts';
 import { programs } from './programs.ts';
 
 export function boot(boot: Boot, port: MessagePort): void {
-  bootWith({ programs, python }, boot, port);
+  bootWhole({ programs, python: null }, PYTHON_PROGRAMS, boot, port);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Asking, ask, type Line, type Surroundings, watch } from './client.ts';
+import { type Asking, ask, type Line, type Surroundings, type Watched, watch } from './client.ts';
 import { INSIDE, waitMs, wayOf } from './setting.ts';
+import { LEAD_MS, seenBy } from './stand.ts';
 
 const GOOD = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello';
 
@@ -95,14 +96,24 @@ describe('who watches', () => {
   });
 
   it('ends with the first good answer when that is all', async () => {
-    const { first, lost } = await watch(
+    const { first, lost, lasted } = await watch(
       server(6, (now) => (now < 200 ? null : GOOD)),
       { ...watching, untilFirst: true },
     );
     expect(first).toBeGreaterThanOrEqual(200);
     expect(first).toBeLessThan(220);
     expect(lost).toBe(50);
+    expect(lasted).toBe((first ?? 0) + 4);
   });
+});
+
+it('does not believe a watcher that began after what it was to see', async () => {
+  const watched = (lasted: number) => async (): Promise<Watched> => ({ first: 1, gap: 1, lost: 0, lasted });
+  let happened = 0;
+  const what = async (): Promise<void> => void happened++;
+  expect(await seenBy(watched(LEAD_MS), what)).toMatchObject({ gap: 1 });
+  await expect(seenBy(watched(-60_000), what)).rejects.toThrow(/the watcher needed up to 6\d{4} ms to begin/);
+  expect(happened).toBe(2);
 });
 
 it('knows how long a request waits, and where each way leads', () => {

@@ -59,6 +59,8 @@ export interface Watched {
   readonly gap: number;
   /** Answers that were not good, and connections that were refused or cut off. */
   readonly lost: number;
+  /** Milliseconds from its first attempt to its end. */
+  readonly lasted: number;
 }
 
 /** Fewer answers than this have no middle: it goes on until it has them. */
@@ -149,7 +151,7 @@ export async function watch({ connect, now, sleep }: Surroundings, watching: Wat
     await sleep(PAUSE_MS);
   }
   if (failed && !watching.untilFirst) throw new Error('no good answer came any more');
-  return { first, gap, lost };
+  return { first, gap, lost, lasted: now() - begin };
 }
 
 /** What it is told to do, and what it says of it. */

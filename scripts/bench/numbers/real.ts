@@ -2,13 +2,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenOf, kill, megabytes, printedBy } from '../../lib/processes.ts';
 import { nginxVersion, RealServers, uwsgiVersion, versionOf } from '../../lib/real-server.ts';
 import { freePort } from '../../lib/static-server.ts';
 import type { Asked, Asking, Watched, Watching } from './client.ts';
 import { filesFor, iniOf, type Layout, NGINX_CONF, OTHER_DOORS, type Way, wayOf } from './setting.ts';
-import { LEAD_MS, START_WITHIN_MS, type Stand, type Stands, sum, type WatchOptions } from './stand.ts';
+import { START_WITHIN_MS, type Stand, type Stands, seenBy, sum, type WatchOptions } from './stand.ts';
 
 /** Of the programs that are measured; null where one is not installed. */
 export interface RealVersions {
@@ -65,11 +64,14 @@ async function open(workers: number): Promise<Stand> {
   try {
     const { pid: nginx = 0 } = servers.startNginx(join(folder, NGINX_CONF));
     await servers.answers(layout.ports.plain);
-    const first = watch('unix', { lasts: START_WITHIN_MS, untilFirst: true });
-    await sleep(LEAD_MS);
-    const began = performance.timeOrigin + performance.now();
-    const uwsgi = uwsgiAt(iniOf('unix'));
-    const answered = (await first).first;
+    let [began, uwsgi] = [0, 0];
+    const { first: answered } = await seenBy(
+      () => watch('unix', { lasts: START_WITHIN_MS, untilFirst: true }),
+      async () => {
+        began = performance.timeOrigin + performance.now();
+        uwsgi = uwsgiAt(iniOf('unix'));
+      },
+    );
     if (answered === null) throw new Error(`uWSGI does not answer: ${servers.output()}`);
     const doors: number[] = [];
     const crew = (): number[] => childrenOf(uwsgi);

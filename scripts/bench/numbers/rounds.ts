@@ -1,10 +1,9 @@
 /** The measurements of a round, the same for every place; all places in turn, so that a machine that is busy with something else is so for each. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Measure, type Place, tooMuch, WORKERS } from '../../../src/numbers/measured.ts';
 import { percent } from '../../../src/numbers/units.ts';
 import { othersShare } from './others.ts';
 import { ASKED_MS, CLIENTS, MEASURED_MS, ROUNDS, USUAL_WORKERS, WAITING_CLIENTS, WARM_UP_MS, type Way } from './setting.ts';
-import { LEAD_MS, type Stand, type Stands } from './stand.ts';
+import { LEAD_MS, type Stand, type Stands, seenBy } from './stand.ts';
 
 export type Samples = Partial<Record<Place, Partial<Record<Measure, number[]>>>>;
 type Add = (measure: Measure, value: number | null) => void;
@@ -39,10 +38,7 @@ async function ways(stand: Stand, add: Add): Promise<void> {
 
 /** Somebody asks all the time; what happens then shows in how long no answer comes. */
 async function without(stand: Stand, lasts: number, what: () => Promise<void>, time: Measure, lost: Measure, add: Add): Promise<void> {
-  const watched = stand.watch('unix', { lasts: LEAD_MS + lasts, untilFirst: false });
-  await sleep(LEAD_MS);
-  await what();
-  const seen = await watched;
+  const seen = await seenBy(() => stand.watch('unix', { lasts: LEAD_MS + lasts, untilFirst: false }), what);
   add(time, seen.gap);
   add(lost, seen.lost);
 }

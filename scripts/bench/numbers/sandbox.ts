@@ -10,7 +10,7 @@ import { type BenchSandbox, openNodeSandbox, Tabs } from '../engine/sandbox.ts';
 import { untilKept } from '../engine/start.ts';
 import type { Asked, Asking, Watched, Watching } from './client.ts';
 import { filesFor, INSIDE, iniOf, NGINX_CONF, OTHER_DOORS, type Way, wayOf } from './setting.ts';
-import { LEAD_MS, type Memory, START_WITHIN_MS, type Stand, type Stands, sum, type WatchOptions } from './stand.ts';
+import { type Memory, START_WITHIN_MS, type Stand, type Stands, seenBy, sum, type WatchOptions } from './stand.ts';
 
 /** A tab's memory settles when what is over has been collected. */
 const SETTLE_MS = 1500;
@@ -30,10 +30,10 @@ async function standIn(sandbox: BenchSandbox, workers: number, all: () => Promis
 
   await sandbox.spawn('nginx', ['-c', at(NGINX_CONF), '-g', 'daemon off;']);
   await sandbox.until('process.role', 2);
-  const first = watch('unix', { lasts: START_WITHIN_MS, untilFirst: true });
-  await sleep(LEAD_MS);
-  await sandbox.spawn('uwsgi', ['--ini', at(iniOf('unix'))]);
-  const { first: answered } = await first;
+  const { first: answered } = await seenBy(
+    () => watch('unix', { lasts: START_WITHIN_MS, untilFirst: true }),
+    async () => void (await sandbox.spawn('uwsgi', ['--ini', at(iniOf('unix'))])),
+  );
   // The first worker answers while others are still starting.
   await sandbox.until('uwsgi.ready', workers);
   const events = await sandbox.events();

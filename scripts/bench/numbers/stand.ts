@@ -1,4 +1,5 @@
 /** Nginx in front of uWSGI, wherever they run, as this benchmark handles them. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Place } from '../../../src/numbers/measured.ts';
 import type { Asked, Asking, Watched, Watching } from './client.ts';
 import type { Way } from './setting.ts';
@@ -39,6 +40,19 @@ export interface Stands {
 /** A watcher is told to begin this long before what it is to see. */
 export const LEAD_MS = 300;
 export const START_WITHIN_MS = 30_000;
+
+/** What a watcher saw of `what`. Errors: it may have begun only after that, and then it saw less than there was. */
+export async function seenBy(watch: () => Promise<Watched>, what: () => Promise<void>): Promise<Watched> {
+  const told = performance.now();
+  const watched = watch();
+  await sleep(LEAD_MS);
+  const lead = performance.now() - told;
+  await what();
+  const seen = await watched;
+  const late = performance.now() - told - seen.lasted;
+  if (late > lead) throw new Error(`the watcher needed up to ${Math.round(late)} ms to begin, and was given ${Math.round(lead)}`);
+  return seen;
+}
 
 /** Of what the system says of each process; null where it does not tell. */
 export const sum = (values: readonly number[]): number | null => {

@@ -16,7 +16,8 @@ import { noWheels } from '../../lib/wheelhouse.ts';
 import { inPrivateMachine, type PrivateMachine, type Ran, whyNoMachine } from './machine.ts';
 import { folderOf, solutionZip, workZip } from './zips.ts';
 
-const PROGRAMS = ['/usr/sbin/nginx', '/usr/bin/uwsgi', '/usr/lib/uwsgi/plugins/python3_plugin.so', '/usr/bin/unzip', '/usr/bin/curl'];
+const PLUGIN = '/usr/lib/uwsgi/plugins/python3_plugin.so';
+const PROGRAMS = ['/usr/sbin/nginx', '/usr/bin/uwsgi', PLUGIN, '/usr/bin/unzip', '/usr/bin/curl'];
 const missing = PROGRAMS.filter((path) => !existsSync(path));
 const whyNot = missing.length > 0 ? `not installed: ${missing.join(', ')}` : whyNoMachine();
 const hasVenv = spawnSync('/usr/bin/python3', ['-c', 'import ensurepip']).status === 0;
@@ -74,11 +75,27 @@ describe.concurrent.each(LESSONS)('$name', ({ folder, data, skipped }) => {
       expect(await install(null)).toMatchObject({ status: 0, output: expect.stringContaining('Nothing to do: everything is in place.') });
       expect(machine.differences()).toEqual(installed);
 
+      const deployed = existsSync(machine.outside('/srv/shop/app/.git'));
+      if (deployed) await push(machine, install);
       expect(await install(null, '--uninstall')).toMatchObject({ status: 0, output: expect.stringContaining('Files and links removed: ') });
+      // what git has changed stays, whole
+      if (deployed) expect((await machine.run(`${FSCK} && rm -r /srv/shop /var/lib/git/shop.git`)).status).toBe(0);
       expect(machine.differences()).toEqual(before);
     }),
   );
 });
+
+const FSCK = 'git -C /srv/shop/app fsck && git -C /var/lib/git/shop.git fsck';
+
+/** Somebody works with the clone that was installed. What install.sh has to do is then no less and no more than before. */
+async function push(machine: PrivateMachine, install: (zip: null) => Promise<Ran>): Promise<void> {
+  const work =
+    'cd /srv/shop/app && git -c user.name=me -c user.email=me@localhost commit --quiet --allow-empty -m more && git push --quiet';
+  expect(await machine.run(work)).toMatchObject({ status: 0 });
+  const { status, output } = await install(null);
+  expect([status, output]).toEqual([0, expect.stringContaining('Nothing to do: everything is in place.')]);
+  for (const path of ['/srv/shop/app', '/var/lib/git/shop.git']) expect(output).toContain(`left: ${path} is as git has changed it`);
+}
 
 const noFrameworks = whyNot ?? noPackages;
 test.skipIf(noFrameworks !== null)(
@@ -97,6 +114,14 @@ test.skipIf(noFrameworks !== null)(
         expect(await failing(machine, folder, framework)).toEqual([]);
         expect((await machine.run('curl -s http://localhost/')).output).toContain(`${name}</p>`);
       }
+      // a package that cannot be had here takes nothing away
+      const wanted = '/srv/shop/requirements.txt';
+      const more = await machine.run(`cd /tmp/${folderOf(folder)} && echo requests==2.32.3 >>files${wanted} && ./install.sh`);
+      expect(more).toMatchObject({ status: 1, output: expect.stringContaining(`- The packages of ${wanted}.`) });
+      expect((await machine.run('curl -s http://localhost/')).output).toContain('Pyramid</p>');
+      expect(await machine.run('ls -d /srv/shop/venv* && /srv/shop/venv/bin/pip --version')).toMatchObject({
+        output: expect.stringMatching(/^\/srv\/shop\/venv\npip .* from \/srv\/shop\/venv\//),
+      });
     }),
 );
 
@@ -105,6 +130,13 @@ async function environment(path: string): Promise<Changes> {
   const { wheels } = await fetchWheels();
   const installed = wheels.map(({ file }) => `lib/python3.14/site-packages/${file.split('-').slice(0, 2).join('-')}.dist-info/METADATA`);
   return Object.fromEntries(['pyvenv.cfg', ...installed].map((file) => [`${path}/${file}`, text('')]));
+}
+
+/** A lesson with a site and an app, for a machine whose Nginx runs already. */
+async function whichWorker(machine: PrivateMachine) {
+  const folder = lessonFolders().find((one) => one.endsWith('11-which-worker')) ?? '';
+  await machine.run('systemctl start nginx');
+  return { folder, data: readLesson(folder).data, install: installerOf(machine, folder) };
 }
 
 /** What a learner may leave behind: mistakes in the app and in the site. */
@@ -118,19 +150,17 @@ test.skipIf(whyNot !== null)(
   { timeout: 180_000 },
   () =>
     inPrivateMachine(async (machine) => {
-      const folder = lessonFolders().find((one) => one.endsWith('11-which-worker')) ?? '';
-      const { data } = readLesson(folder);
-      const install = installerOf(machine, folder);
+      const { folder, data, install } = await whichWorker(machine);
       const broken = await install(await workZip(folder, data, BROKEN));
       expect(broken.status).toBe(1);
       // the word of Python, that of Nginx, and at the end what to do
       expect(broken.output).toMatch(/SyntaxError: [^]*wsgi|wsgi[^]*SyntaxError: /);
       expect(broken.output).toContain('/etc/nginx/sites-enabled/shop:3');
       expect(broken.output).toMatch(/\nshop\.service did not start\. [^]*\nNginx does not like its configuration .*\n$/);
-      expect(await install(await workZip(folder, data, {}))).toMatchObject({
-        status: 0,
-        output: expect.stringContaining('Installed: 2 changes'),
-      });
+      // who visits at once sees the site
+      const mended = await install(await workZip(folder, data, {}), '&& curl -s http://localhost/');
+      expect(mended).toMatchObject({ status: 0, output: expect.stringContaining('Installed: 2 changes') });
+      expect(mended.output).not.toContain('Welcome to nginx');
       expect(
         await failing(
           machine,
@@ -138,6 +168,60 @@ test.skipIf(whyNot !== null)(
           data.checks.filter(({ keeps }) => keeps),
         ),
       ).toEqual([]);
+    }),
+);
+
+test.skipIf(whyNot !== null)(
+  `a port that another program has is said, and the site is there once it is free${whyNot === null ? '' : ` (skipped: ${whyNot})`}`,
+  { timeout: 60_000 },
+  () =>
+    inPrivateMachine(async (machine) => {
+      const { folder, data, install } = await whichWorker(machine);
+      expect(await install(await workZip(folder, data, {}))).toMatchObject({ status: 0 });
+      const other = 'systemd-run --quiet --unit=other /usr/bin/python3 -m http.server 8098';
+      expect(await machine.run(`${other} && until curl -s http://localhost:8098/; do sleep 0.05; done`)).toMatchObject({ status: 0 });
+      const site = await machine.run("sed -i 's/listen 80\\b/listen 8098/' /tmp/shop-*/files/etc/nginx/sites-enabled/shop");
+      expect(site).toEqual({ status: 0, output: '' });
+      const taken = await install(null);
+      expect(taken).toMatchObject({ status: 1 });
+      expect(taken.output).toMatch(
+        /\nNginx goes on with the settings that it had, because python3 \(see: systemctl status \d+\) listens at 0\.0\.0\.0:8098 already\. .*\n$/,
+      );
+      expect((await machine.run('curl -s http://localhost/')).output).toContain('Hello from worker');
+      await machine.run('systemctl stop other');
+      expect(await install(null)).toMatchObject({ status: 0, output: expect.stringContaining('read them anew: nginx\n') });
+      expect((await machine.run('curl -s http://localhost:8098/')).output).toContain('Hello from worker');
+    }),
+);
+
+/** A package as that of uWSGI's plugin, which needs another, and the other. */
+const BUILD = `set -e; cd /tmp; mkdir -p plugin/DEBIAN plugin/usr/lib/uwsgi/plugins needed/DEBIAN; REAL=$(realpath $PLUGIN); cp $REAL plugin$REAL; [[ -e plugin$PLUGIN ]] || ln -s $REAL plugin$PLUGIN
+control() { printf 'Package: %s\\nVersion: 99\\nArchitecture: all\\nMaintainer: x\\nDescription: x\\n' "$1"; }
+{ control uwsgi-plugin-python3; echo 'Depends: shop-needed'; } >plugin/DEBIAN/control; control shop-needed >needed/DEBIAN/control
+for one in plugin needed; do dpkg-deb -b $one; done; dpkg --purge uwsgi-plugin-python3`;
+const noPackager = whyNot ?? (existsSync('/usr/bin/apt-get') ? null : 'there is no apt-get');
+
+test.skipIf(noPackager !== null)(
+  `packages that were brought are installed together or not at all${noPackager === null ? '' : ` (skipped: ${noPackager})`}`,
+  { timeout: 60_000 },
+  () =>
+    inPrivateMachine(async (machine) => {
+      const folder = lessonFolders().find((one) => one.endsWith('11-which-worker')) ?? '';
+      const install = installerOf(machine, folder);
+      expect(await machine.run(`PLUGIN=${PLUGIN}; ${BUILD}`)).toMatchObject({ status: 0 });
+      expect((await install(await workZip(folder, readLesson(folder).data, {}))).status).toBe(1);
+      const bring = (deb: string) => machine.run(`cd /tmp/${folderOf(folder)} && mkdir -p packages && mv /tmp/${deb}.deb packages/`);
+      await bring('plugin');
+      expect(await install(null)).toMatchObject({
+        status: 1,
+        output: expect.stringMatching(/Depends: shop-needed [^]*\n- The packages uwsgi-/),
+      });
+      expect(existsSync(machine.outside(PLUGIN))).toBe(false);
+      await bring('needed');
+      expect(await install(null)).toMatchObject({ status: 0, output: expect.stringContaining('Installed: 2 changes') });
+      expect((await machine.run('curl -si http://localhost/')).output).toMatch(/^HTTP\/1.1 200 /);
+      const { output } = await install(null, '--uninstall');
+      expect(output).toContain('and stay:  sudo apt-get remove shop-needed uwsgi-plugin-python3\n');
     }),
 );
 

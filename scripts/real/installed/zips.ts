@@ -26,9 +26,11 @@ export async function solutionZip(folder: string, lesson: Lesson): Promise<Uint8
   return workZip(folder, lesson, changes);
 }
 
+/** As the sandbox sees it: where only the owner differs, somebody has changed it. */
 function isSame(before: Changed | undefined, now: Changed): boolean {
-  if (before?.kind !== 'file' || now.kind !== 'file') return before?.kind === 'folder' && now.kind === 'folder' && before.mode === now.mode;
-  return before.mode === now.mode && before.uid === now.uid && before.gid === now.gid && Buffer.from(before.data).equals(now.data);
+  if (before === undefined || before.kind === 'link' || now.kind === 'link') return false;
+  if (before.mode !== now.mode || before.uid !== now.uid || before.gid !== now.gid) return false;
+  return before.kind === 'file' && now.kind === 'file' ? Buffer.from(before.data).equals(now.data) : before.kind === now.kind;
 }
 
 /** The name of the folder in the zip. */

@@ -5,7 +5,7 @@ import { account } from '../../../src/trace/text.ts';
 import { REAL } from '../../../src/trace/vocabulary.ts';
 import type { Hop } from '../hop-log.ts';
 import { eventsOf } from './convert.ts';
-import { FORMAT, handledIn, saidIn, troubleIn } from './lines.ts';
+import { ASKED, handledIn, isOfAsked, saidIn, takenIn, troubleIn } from './lines.ts';
 import type { Measured } from './measured.ts';
 
 const CLIENT = 7;
@@ -14,6 +14,8 @@ const ROOT = '/tmp/real-x';
 /** uWSGI's own line for a request of the client's port 4000, worker 2. */
 const HANDLED =
   '{"handled":"yes","at":"1000100250","micros":"500125","worker":"2","pid":"22","port":"4000","status":"200","bytes":"31","headers":"2","vars":"44","packet":"501","method":"GET","uri":"/slow?ms=500"}';
+const taken = (port: number, worker: number, pid: number, uri = '/stuck'): string =>
+  `{"taken":"yes","at":"1000100750","worker":"${worker}","pid":"${pid}","port":"${port}","method":"GET","uri":"${uri}"}`;
 const line = (t: number, text: string, of: 'uwsgi' | 'nginx' = 'uwsgi'): Measured => ({
   what: 'line',
   t,
@@ -27,7 +29,6 @@ const started = (t: number, pid: number, program: 'uwsgi' | 'nginx', ppid = 0): 
 });
 const hop = (port: number, more: Partial<Hop>): Hop => ({
   ...{
-    id: '',
     at: 1000.603,
     seconds: 0.503,
     port,
@@ -64,6 +65,7 @@ test('a request, from the logs of all three', () => {
   const facts: Measured[] = [
     ...BEGINNING,
     { what: 'sent', t: 1_000_099.5, port: 4000, path: '/slow?ms=500' },
+    line(1_000_100, taken(4000, 2, 22, '/slow?ms=500')),
     line(1_000_602, HANDLED),
     { what: 'answered', t: 1_000_603.5, port: 4000, status: 200, bytes: 14, server: 'nginx' },
   ];
@@ -92,12 +94,12 @@ test('the servers, with the paths of the lesson; nothing about who accepts', () 
   expect(JSON.stringify(events)).not.toContain('/tmp/');
 });
 
-test('a worker that dies with a request: seen in the stats, missed by nginx, replaced by the master', () => {
+test('a worker that dies with a request: it said that it took it, nginx misses it, the master replaces it', () => {
   const facts: Measured[] = [
     ...BEGINNING,
     { what: 'sent', t: 1_000_099.5, port: 4000, path: '/stuck' },
-    { what: 'busy', t: 1_001_000, pid: 22, worker: 2, port: 4000, method: 'GET', uri: '/stuck' },
-    line(1_003_000, '*** HARAKIRI ON WORKER 2 (pid: 22, try: 1) ***'),
+    line(1_000_105, taken(4000, 2, 22)),
+    line(1_003_000, 'Mon Nov 23 15:47:53 2026 - *** HARAKIRI ON WORKER 2 (pid: 22, try: 1) ***'),
     { what: 'ended', t: 1_003_001, pid: 22, code: null, signal: 'SIGKILL' },
     line(1_003_002, '2026/11/23 05:39:49 [error] 31#31: *5 upstream prematurely closed connection, client: 127.0.0.1, server: x', 'nginx'),
     line(1_003_800, 'DAMN ! worker 2 (pid: 22) died, killed by signal 9 :( trying respawn ...'),
@@ -108,7 +110,7 @@ test('a worker that dies with a request: seen in the stats, missed by nginx, rep
   const up = [{ address: `unix:${ROOT}/run/shop/shop.sock`, status: 502, connect: 0, header: null, response: 2.9 }];
   const log = new TraceLog(made(facts, [hop(4000, { at: 1003.002, seconds: 2.902, status: 502, upstreams: up })]));
   expect(account(log, REAL).slice(9)).toEqual([
-    '11.000 s: worker 2 is at work on request 1',
+    '10.101 s: worker 2 is at work on request 1',
     '13.001 s: worker 2 (pid 22) is dead, killed by SIGKILL',
     '13.002 s: request 1: nginx gets no answer (upstream prematurely closed connection) and will say 502',
     '13.002 s: request 1: nginx answers 502',
@@ -118,6 +120,37 @@ test('a worker that dies with a request: seen in the stats, missed by nginx, rep
     '13.801 s: worker 2 (pid 23) is ready and waits for requests',
   ]);
   expect(log.events).toContainEqual(expect.objectContaining({ type: 'uwsgi.respawn', why: 'harakiri' }));
+});
+
+test('what nginx dates badly is put where it must have been: no request waits that did not', () => {
+  const facts: Measured[] = [
+    ...BEGINNING,
+    { what: 'sent', t: 1_000_099.5, port: 4000, path: '/slow?ms=500' },
+    line(1_000_602, HANDLED),
+    { what: 'answered', t: 1_000_601.5, port: 4000, status: 200, bytes: 14, server: 'nginx' },
+  ];
+  // by its clock it read the request before it was sent, and answered after the client had all
+  const log = new TraceLog(made(facts, [hop(4000, { at: 1000.602, seconds: 0.51 })]));
+  const order = log.events.filter(({ t }) => t > 1000).map(({ type, t }) => [type, t]);
+  expect(order).toEqual([
+    ['client.request', 10_099.5],
+    ['nginx.request', 10_099.502],
+    ['nginx.upstream', 10_099.502],
+    ['uwsgi.request', 10_100.25],
+    ['wsgi.return', 10_600.375],
+    ['nginx.response', 10_601.498],
+    ['client.response', 10_601.5],
+  ]);
+});
+
+test('a worker starts before it is ready, though Linux dates its start later', () => {
+  const early = BEGINNING.map((fact) => (fact.what === 'started' && fact.pid === 22 ? { ...fact, t: 990_110 } : fact));
+  const events = made(early, []).filter(({ pid }) => pid === 22);
+  expect(events.map(({ type, t }) => [type, t])).toEqual([
+    ['process.start', 101],
+    ['process.role', 101],
+    ['uwsgi.ready', 101],
+  ]);
 });
 
 test('static files: one that is there, one that is not', () => {
@@ -133,7 +166,11 @@ test('static files: one that is there, one that is not', () => {
 });
 
 test('lines', () => {
-  expect(FORMAT).toContain('"at":"%(tmicros)"');
+  expect(ASKED[1]).toContain('"at":"%(tmicros)"');
+  expect(ASKED[3]).toContain('log:{"taken":"yes","at":"${time[micros]}"');
+  expect(takenIn(taken(4000, 2, 22))).toMatchObject({ at: 1_000_100_750, worker: 2, pid: 22, port: 4000, uri: '/stuck' });
+  expect(() => takenIn(taken(4000, 2, 22).replace('"4000"', '""'))).toThrow('uWSGI says no port');
+  expect(isOfAsked(`[rule: 0] action: ${ASKED[3]}`)).toBe(true);
   expect(handledIn('[pid: 22|app: 0|req: 1/1] ...')).toBeNull();
   expect(() => handledIn(HANDLED.replace('"22"', '"-"'))).toThrow('uWSGI says no pid');
   expect(saidIn('spawned uWSGI worker 1 (and the only) (pid: 9, cores: 1)')).toEqual({ is: 'worker', worker: 1, pid: 9, again: false });

@@ -4,7 +4,7 @@
  */
 import type { EventData, EventType, RespawnReason, TraceEvent } from '../../../sandboxes/host/events.ts';
 import type { Hop } from '../hop-log.ts';
-import { type Handled, handledIn, type Said, saidIn, type Trouble, troubleIn } from './lines.ts';
+import { type Handled, handledIn, isOfAsked, type Said, saidIn, type Taken, type Trouble, takenIn, troubleIn } from './lines.ts';
 import type { Fact, Measured } from './measured.ts';
 
 export interface Around {
@@ -24,21 +24,63 @@ export interface Around {
 export function eventsOf(facts: readonly Measured[], around: Around): TraceEvent[] {
   const made = new Made(Math.min(...facts.map(({ t }) => t)));
   const conns = connectionsOf(facts, around.client);
-  const handled = facts.flatMap((fact) => (fact.what === 'line' && fact.of === 'uwsgi' ? (handledIn(fact.text) ?? []) : []));
+  const known = new Map(facts.flatMap((fact) => (fact.what === 'sent' ? [[fact.port, knownOf(fact, facts)] as const] : [])));
   clientSays(facts, conns, around, made);
   for (const hop of around.hops) {
-    const conn = conns.get(hop.port);
-    if (conn) nginxSays(hop, conn, troublesOf(hop, facts), around, made);
+    const [conn, times] = [conns.get(hop.port), known.get(hop.port)];
+    if (conn && times) nginxSays(hop, timesOf(hop, times), { conn, troubles: troublesOf(hop, facts) }, around, made);
   }
-  for (const one of handled) uwsgiSays(one, upstreamOf(one.port, around, conns), made);
-  for (const fact of facts) {
-    if (fact.what !== 'busy') continue;
-    const { t, pid, worker, port, method, uri } = fact;
+  for (const [port, times] of known) {
     const conn = upstreamOf(port, around, conns);
-    if (conn) made.add('uwsgi.seen', t, pid, { conn, worker, method, uri });
+    const hop = around.hops.find((one) => one.port === port);
+    if (conn) uwsgiSays(times, hop ? timesOf(hop, times).end - STEP : Number.POSITIVE_INFINITY, conn, made);
   }
   processesSay(facts, around, made);
   return made.list();
+}
+
+/** What the client and uWSGI know of a request, to a part of a millisecond. */
+interface Known {
+  readonly sent: number;
+  /** Infinity: none came. */
+  readonly answered: number;
+  readonly taken: Taken | null;
+  /** Null: it never ended, or the worker died with it. */
+  readonly handled: Handled | null;
+}
+
+function knownOf({ port, t: sent }: Fact<'sent'>, facts: readonly Measured[]): Known {
+  const lines = facts.flatMap((fact) => (fact.what === 'line' && fact.of === 'uwsgi' ? [fact.text] : []));
+  return {
+    sent,
+    answered: facts.find((fact) => fact.what === 'answered' && fact.port === port)?.t ?? Number.POSITIVE_INFINITY,
+    // of several that were tried the last
+    taken: lines.flatMap((text) => takenIn(text) ?? []).findLast((one) => one.port === port) ?? null,
+    handled: lines.flatMap((text) => handledIn(text) ?? []).findLast((one) => one.port === port) ?? null,
+  };
+}
+
+/** What follows something else is at least so much later (ms): events are written to a thousandth. */
+const STEP = 0.002;
+
+/** When nginx had read it, when it had answered. */
+interface Times {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * nginx' clock is as old as its round of the loop, and shows whole milliseconds: what it says is put where it must have been, after the
+ * request was sent and before a worker had it, and the answer between the worker's and the client's.
+ */
+function timesOf({ at, seconds }: Hop, { sent, answered, taken, handled }: Known): Times {
+  const said = at * 1000;
+  const had = handled ? handled.at / 1000 : taken ? taken.at / 1000 : Number.POSITIVE_INFINITY;
+  const returned = handled ? (handled.at + handled.micros) / 1000 : 0;
+  return {
+    begin: Math.min(Math.max(said - seconds * 1000, sent + STEP), had - STEP, answered - 2 * STEP),
+    end: Math.min(Math.max(said, sent + 2 * STEP, Math.min(returned, said + 1) + STEP), answered - STEP),
+  };
 }
 
 /** Events as they come, and at last in order. */
@@ -103,20 +145,25 @@ function clientSays(facts: readonly Measured[], conns: ReadonlyMap<number, strin
   }
 }
 
-function nginxSays(hop: Hop, conn: string, troubles: readonly Trouble[], { host, told, isFile }: Around, made: Made): void {
+/** What is known of a request beside nginx' line. */
+interface Beside {
+  readonly conn: string;
+  readonly troubles: readonly Trouble[];
+}
+
+function nginxSays(hop: Hop, { begin: read, end }: Times, { conn, troubles }: Beside, { host, told, isFile }: Around, made: Made): void {
   const of = { conn, n: 1 };
-  const end = hop.at * 1000;
   const [method = '', uri = ''] = hop.request.split(' ');
-  made.add('nginx.request', end - hop.seconds * 1000, hop.pid, { ...of, method, uri, host });
+  made.add('nginx.request', read, hop.pid, { ...of, method, uri, host });
   const missing = troubles.find(({ file }) => file !== null)?.file;
   if (missing) made.add('nginx.file', end, hop.pid, { ...of, path: told(missing), found: false });
   else if (hop.upstreams.length === 0 && [200, 206, 304].includes(hop.status) && isFile(hop.file))
     made.add('nginx.file', end, hop.pid, { ...of, path: told(hop.file), found: true });
-  // they were tried one after the other
-  let begin = end - 1000 * hop.upstreams.reduce((sum, { response }) => sum + (response ?? 0), 0);
+  // they were tried one after the other, the first as soon as the request was read
+  let begin = read;
   for (const [at, { address, response, status }] of hop.upstreams.entries()) {
     made.add('nginx.upstream', begin, hop.pid, { ...of, upstream: upstream(conn, at), address: told(address) });
-    begin += 1000 * (response ?? 0);
+    begin = at + 1 < hop.upstreams.length ? Math.min(begin + 1000 * (response ?? 0), end) : end;
     const trouble = troubles.filter(({ file }) => file === null)[at];
     if (trouble) {
       const failed = { upstream: upstream(conn, at), reason: told(trouble.reason), status: status ?? hop.status };
@@ -126,17 +173,37 @@ function nginxSays(hop: Hop, conn: string, troubles: readonly Trouble[], { host,
   made.add('nginx.response', end, hop.pid, { ...of, status: hop.status, bytes: hop.bytes, seconds: hop.seconds });
 }
 
-function uwsgiSays(one: Handled, conn: string | null, made: Made): void {
-  if (conn === null) return;
-  const { pid, worker, method, uri } = one;
-  const ms = one.micros / 1000;
-  made.add('uwsgi.request', one.at / 1000, pid, { conn, worker, bytes: one.packet, vars: one.vars, method, uri });
-  made.add('wsgi.return', one.at / 1000 + ms, pid, { conn, worker, status: one.status, bytes: one.bytes, ms, error: one.headers === 0 });
+/** `latest`: nginx had the answer then. uWSGI counts until it has closed the connection and written its line. */
+function uwsgiSays({ taken, handled }: Known, latest: number, conn: string, made: Made): void {
+  if (handled) {
+    const { at, pid, worker, method, uri, status, bytes } = handled;
+    const ms = handled.micros / 1000;
+    made.add('uwsgi.request', at / 1000, pid, { conn, worker, bytes: handled.packet, vars: handled.vars, method, uri });
+    const returned = Math.max(at / 1000, Math.min(at / 1000 + ms, latest));
+    made.add('wsgi.return', returned, pid, { conn, worker, status, bytes, ms, error: handled.headers === 0 });
+  } else if (taken) {
+    const { at, pid, worker, method, uri } = taken;
+    made.add('uwsgi.seen', at / 1000, pid, { conn, worker, method, uri });
+  }
+}
+
+/**
+ * The facts about processes in order of time. Linux dates a start to 10 ms, so that a line may speak of a process before it is there:
+ * then it has been there by that line.
+ */
+function inOrder(facts: readonly Measured[]): Measured[] {
+  const named = new Map<number, number>();
+  for (const fact of facts) {
+    const said = fact.what === 'line' && fact.of === 'uwsgi' ? saidIn(fact.text) : null;
+    if (fact.what === 'line' && (said?.is === 'master' || said?.is === 'worker')) named.set(said.pid, fact.t);
+  }
+  const first = facts.map((fact) => (fact.what === 'started' ? { ...fact, t: Math.min(fact.t, named.get(fact.pid) ?? fact.t) } : fact));
+  return first.sort((a, b) => a.t - b.t || Number(b.what === 'started') - Number(a.what === 'started'));
 }
 
 function processesSay(facts: readonly Measured[], { told }: Around, made: Made): void {
   const pool = new Pool(facts, made);
-  for (const fact of [...facts].sort((a, b) => a.t - b.t)) {
+  for (const fact of inOrder(facts)) {
     switch (fact.what) {
       case 'started': {
         const { t, pid, ppid, program, role, args, uid } = fact;
@@ -152,7 +219,7 @@ function processesSay(facts: readonly Measured[], { told }: Around, made: Made):
         made.add('process.signal', fact.t, fact.pid, { signal: fact.signal, from: 0 });
         break;
       case 'line': {
-        if (fact.of === 'uwsgi' && handledIn(fact.text)) break;
+        if (fact.of === 'uwsgi' && (handledIn(fact.text) || takenIn(fact.text) || isOfAsked(fact.text))) break;
         made.add('log', fact.t, fact.pid, { text: told(fact.text) });
         const said = fact.of === 'uwsgi' ? saidIn(fact.text) : null;
         if (said) pool.says(said, fact, told);

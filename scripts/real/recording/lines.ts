@@ -1,6 +1,17 @@
 /** What the lines of the real servers' logs say. Pure. */
 
-/** uWSGI's line about a request that it has handled, written as it is asked to by FORMAT. */
+/** uWSGI's line about a request that a worker has read and is about to give to the application, written as it is asked to by ASKED. */
+export interface Taken {
+  /** Microseconds since 1970. */
+  readonly at: number;
+  readonly worker: number;
+  readonly pid: number;
+  readonly port: number;
+  readonly method: string;
+  readonly uri: string;
+}
+
+/** Its line about a request that it has handled. */
 export interface Handled {
   /** When a worker began to read the request, microseconds since 1970, and how long it had it. */
   readonly at: number;
@@ -30,22 +41,52 @@ const NUMBERS = {
   vars: 'vars',
   packet: 'pktsize',
 } as const;
-const MARK = '{"handled":';
+const TAKEN = {
+  at: 'time[micros]',
+  worker: 'uwsgi[wid]',
+  pid: 'uwsgi[pid]',
+  port: 'REMOTE_PORT',
+} as const;
 
-/** uWSGI's option `logformat`: a request is one line of JSON. */
-export const FORMAT = `${MARK}"yes",${Object.entries({ ...NUMBERS, method: 'method', uri: 'uri' })
-  .map(([name, variable]) => `"${name}":"%(${variable})"`)
-  .join(',')}}`;
+const jsonOf = (mark: string, variables: Readonly<Record<string, string>>, named: (variable: string) => string): string =>
+  `${mark}"yes",${Object.entries(variables)
+    .map(([name, variable]) => `"${name}":"${named(variable)}"`)
+    .join(',')}}`;
+
+const HANDLED_MARK = '{"handled":';
+const TAKEN_MARK = '{"taken":';
+
+/** uWSGI's options, so that a request is two lines of JSON: one before the application is called, one when the answer has gone. */
+export const ASKED: readonly string[] = [
+  '--logformat',
+  jsonOf(HANDLED_MARK, { ...NUMBERS, method: 'method', uri: 'uri' }, (variable) => `%(${variable})`),
+  '--route-run',
+  `log:${jsonOf(TAKEN_MARK, { ...TAKEN, method: 'REQUEST_METHOD', uri: 'REQUEST_URI' }, (variable) => `\${${variable}}`)}`,
+];
+
+/** What uWSGI says of ASKED when it starts: of that the lesson's own knows nothing. */
+export const isOfAsked = (line: string): boolean =>
+  /^\*\*\* (?:dumping|end of the) internal routing table|^\[rule: \d+\] action: log:/.test(line);
 
 /** Null: the line is about something else. */
 export function handledIn(line: string): Handled | null {
-  if (!line.startsWith(MARK)) return null;
+  return line.startsWith(HANDLED_MARK) ? numbersIn(line, NUMBERS) : null;
+}
+
+/** Null: the line is about something else. */
+export function takenIn(line: string): Taken | null {
+  return line.startsWith(TAKEN_MARK) ? numbersIn(line, TAKEN) : null;
+}
+
+type Line<N> = Record<keyof N, number> & { readonly method: string; readonly uri: string };
+
+function numbersIn<N extends Readonly<Record<string, string>>>(line: string, names: N): Line<N> {
   const { method = '', uri = '', ...texts } = JSON.parse(line) as Record<string, string>;
-  const numbers = Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, Number(texts[name])])) as Record<
-    keyof typeof NUMBERS,
+  const numbers = Object.fromEntries(Object.keys(names).map((name) => [name, Number(texts[name] || Number.NaN)])) as Record<
+    keyof N,
     number
   >;
-  const wrong = Object.entries(numbers).find(([, value]) => !Number.isFinite(value));
+  const wrong = Object.entries<number>(numbers).find(([, value]) => !Number.isFinite(value));
   if (wrong) throw new Error(`uWSGI says no ${wrong[0]}: ${line}`);
   return { ...numbers, method, uri };
 }
@@ -68,7 +109,10 @@ const LINES: readonly (readonly [pattern: RegExp, said: (found: readonly string[
     /^Respawned uWSGI worker (\d+) \(new pid: (\d+)\)/,
     ([, worker, pid]) => ({ is: 'worker', worker: Number(worker), pid: Number(pid), again: true }),
   ],
-  [/^\*\*\* HARAKIRI ON WORKER \d+ \(pid: (\d+)/, ([, pid]) => ({ is: 'harakiri', pid: Number(pid) })],
+  [
+    /^(?:\w{3} \w{3} [ \d]\d [\d:]+ \d{4} - )?\*\*\* HARAKIRI ON WORKER \d+ \(pid: (\d+)/,
+    ([, pid]) => ({ is: 'harakiri', pid: Number(pid) }),
+  ],
   [/^DAMN ! worker \d+ \(pid: (\d+)\) died/, ([, pid]) => ({ is: 'died', pid: Number(pid) })],
   [/^\*\*\* EVIL RELOAD ON WORKER \d+ .*\(pid: (\d+)\)/, ([, pid]) => ({ is: 'memory', pid: Number(pid) })],
   [/^\.\.\.The work of process (\d+) is done\. Seeya!/, ([, pid]) => ({ is: 'recycled', pid: Number(pid) })],

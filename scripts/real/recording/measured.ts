@@ -22,17 +22,7 @@ export type Measured =
   | Started
   | { readonly what: 'ended'; readonly t: number; readonly pid: number; readonly code: number | null; readonly signal: string | null }
   /** A signal that the scenario sent. */
-  | { readonly what: 'signal'; readonly t: number; readonly pid: number; readonly signal: string }
-  /** uWSGI's stats: this worker is at work for that request now. */
-  | {
-      readonly what: 'busy';
-      readonly t: number;
-      readonly pid: number;
-      readonly worker: number;
-      readonly port: number;
-      readonly method: string;
-      readonly uri: string;
-    };
+  | { readonly what: 'signal'; readonly t: number; readonly pid: number; readonly signal: string };
 
 export interface Started {
   readonly what: 'started';

@@ -2,7 +2,6 @@
  * Plays a lesson's scenario with the real servers: the same steps as in the sandbox, and every request at the time at which it was
  * sent there, so that the two recordings can be played side by side. Returns what was seen, as events of a trace.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
@@ -10,13 +9,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RealServers, TraceEvent } from '../../../sandboxes/host/events.ts';
 import type { LessonData } from '../../../src/lesson/format.ts';
 import { TraceLog } from '../../../src/trace/log.ts';
+import { nginxVersion, uwsgiVersion } from '../../lib/real-server.ts';
 import type { ScenarioStep } from '../../lib/scenario.ts';
 import { NGINX, UWSGI } from '../installed.ts';
 import { RealMachine } from '../servers.ts';
 import { poolsOf, stateOf } from '../state.ts';
 import { send } from './client.ts';
 import { eventsOf } from './convert.ts';
-import { FORMAT } from './lines.ts';
+import { ASKED, handledIn, takenIn } from './lines.ts';
 import { now, Watch } from './watch.ts';
 
 /** Its name in the lesson's folder. */
@@ -26,8 +26,6 @@ const CALM_MS = 300;
 /** A server that has not stopped after so long is stuck. */
 const STOP_MS = 6000;
 const LOOK_MS = 10;
-/** So long before a step the stats are asked. */
-const ASK_MS = 40;
 
 export interface RealRecording {
   readonly events: readonly TraceEvent[];
@@ -127,7 +125,7 @@ class Played {
       }
     } else if ('kill' in step) {
       await this.#until(this.#times.killed[this.#killed++]);
-      this.watch.signal(await this.#toKill(step.kill), 'SIGKILL');
+      this.watch.signal(this.#toKill(step.kill), 'SIGKILL');
     } else if ('use' in step) this.#machine.lay(stateOf([join(this.#folder, 'files'), join(this.#folder, 'solution')]));
     else if ('restart' in step) await this.#restart();
     else await this.#run(step.run);
@@ -136,7 +134,6 @@ class Played {
   async end(): Promise<RealRecording> {
     await Promise.all(this.#waiting);
     await pause(CALM_MS);
-    await this.watch.ask();
     this.watch.stop();
     const { root, address, port } = this.#machine.place;
     const told = (text: string): string =>
@@ -155,7 +152,7 @@ class Played {
 
   async #begin(): Promise<void> {
     const state = stateOf([join(this.#folder, 'files')]);
-    await this.#machine.start(poolsOf(this.#start, state), { stats: true, args: ['--logformat', FORMAT] });
+    await this.#machine.start(poolsOf(this.#start, state), { args: ASKED });
   }
 
   /** As the sandbox's button does it: both are asked to stop, and started again. */
@@ -179,7 +176,7 @@ class Played {
     this.watch.signal(pool.pid, 'SIGTERM');
   }
 
-  async #toKill(which: string): Promise<number> {
+  #toKill(which: string): number {
     const worker = Number(/^worker (\d+)$/.exec(which)?.[1]);
     if (!Number.isNaN(worker)) {
       const born = this.watch.facts.findLast(
@@ -188,31 +185,26 @@ class Played {
       const pid = born?.what === 'line' ? /pid: (\d+)/.exec(born.text)?.[1] : undefined;
       if (pid !== undefined) return Number(pid);
     }
-    const busy = (await this.watch.ask()).at(-1);
+    const lines = this.watch.facts.flatMap((fact) => (fact.what === 'line' && fact.of === 'uwsgi' ? [fact.text] : []));
+    const done = new Set(lines.flatMap((text) => handledIn(text)?.port ?? []));
+    const busy = lines.flatMap((text) => takenIn(text) ?? []).findLast(({ pid, port }) => this.watch.lives(pid) && !done.has(port));
     if (!busy) throw new Error(`there is no ${which} to kill`);
     return busy.pid;
   }
 
-  /**
-   * Until the clock, which begins with the first request, shows `t`. A little before that the stats are asked: a request that never ends
-   * has no line in the log, and is seen there.
-   */
+  /** Until the clock, which begins with the first request, shows `t`. */
   async #until(t: number | undefined): Promise<void> {
     if (t === undefined) throw new Error(`the sandbox's recording of ${basename(this.#folder)} has fewer of them: record it first`);
     if (this.#sent === 0) return;
     const first = (): number | undefined => this.watch.facts.find(({ what }) => what === 'sent')?.t;
     while (first() === undefined) await pause(1);
     const zero = first() ?? 0;
-    await pause(Math.max(0, zero + t - ASK_MS - now()));
-    await this.watch.ask();
     await pause(Math.max(0, zero + t - now()));
   }
 }
 
 function versions(): Omit<RealServers, 'python'> {
-  const said = (program: string, arg: string): string => {
-    const { stdout, stderr } = spawnSync(program, [arg], { encoding: 'utf8' });
-    return /(\d+\.\d+\.\d+)/.exec(stdout + stderr)?.[1] ?? '';
-  };
-  return { nginx: said(NGINX, '-v'), uwsgi: said(UWSGI, '--version'), machine: `Linux with ${availableParallelism()} cores` };
+  // without Debian's mark
+  const uwsgi = /^[\d.]+/.exec(uwsgiVersion(UWSGI) ?? '')?.[0];
+  return { nginx: nginxVersion(NGINX) ?? '', uwsgi: uwsgi ?? '', machine: `Linux with ${availableParallelism()} cores` };
 }

@@ -1,6 +1,7 @@
 /** What Linux says of a process. */
 import { readFileSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
+import { statOf } from '../../lib/processes.ts';
 
 /** Ticks a second of the times in /proc: the same on all Linuxes of today. */
 const TICKS = 100;
@@ -16,19 +17,10 @@ export interface Seen {
 
 /** Null: there is no such process any more. */
 export function look(pid: number): Seen | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // fields are counted from 1, the third follows the name, which may hold anything
-    const fields = text
-      .slice(text.lastIndexOf(')') + 2)
-      .trim()
-      .split(' ');
-    const field = (number: number): string => fields[number - 3] ?? '';
-    const start = bootedAt() + (Number(field(22)) * 1000) / TICKS;
-    return { pid, ppid: Number(field(4)), start, end: field(3) === 'Z' ? endOf(Number(field(52))) : null };
-  } catch {
-    return null;
-  }
+  const field = statOf(pid);
+  if (field === null) return null;
+  const start = bootedAt() + (Number(field(22)) * 1000) / TICKS;
+  return { pid, ppid: Number(field(4)), start, end: field(3) === 'Z' ? endOf(Number(field(52))) : null };
 }
 
 /** The status that a parent gets of its child. */

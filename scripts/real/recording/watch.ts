@@ -1,11 +1,11 @@
 /**
- * Watches the real servers while they run: reads their logs as they grow, asks Linux for their processes, and uWSGI's stats when it is
- * told to. It asks these seldom: every question wakes uWSGI's master, which so finds a dead worker sooner than it would alone.
+ * Watches the real servers while they run: reads their logs as they grow, and asks Linux for their processes. It does not ask uWSGI for its
+ * stats: every question wakes the master, which so finds a dead worker sooner than it would alone.
  */
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { connect, type NetConnectOpts } from 'node:net';
 import { childrenOf } from '../../lib/processes.ts';
-import type { RealMachine, RealPool } from '../servers.ts';
+import type { RealMachine } from '../servers.ts';
+import { ASKED } from './lines.ts';
 import type { Measured, Started } from './measured.ts';
 import { about, look } from './proc.ts';
 
@@ -24,13 +24,6 @@ interface Line {
   readonly of: 'uwsgi' | 'nginx';
   readonly t: number;
   readonly text: string;
-}
-
-/** A worker that is at work, as the stats have it. */
-export interface Busy {
-  readonly pid: number;
-  readonly worker: number;
-  readonly port: number;
 }
 
 export class Watch {
@@ -61,27 +54,6 @@ export class Watch {
 
   lives(pid: number): boolean {
     return this.#alive.has(pid);
-  }
-
-  /** Asks every uWSGI who is at work. */
-  async ask(): Promise<Busy[]> {
-    const found: Busy[] = [];
-    for (const pool of this.#machine.pools) {
-      if (!this.#alive.has(pool.pid)) continue;
-      const stats = await statsOf(pool);
-      const t = now();
-      for (const { id: worker, pid, cores } of stats?.workers ?? []) {
-        for (const { in_request: busy, vars } of cores) {
-          const of = new Map(vars.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]));
-          const port = Number(of.get('REMOTE_PORT'));
-          if (!busy || !Number.isFinite(port)) continue;
-          found.push({ pid, worker, port });
-          const [method, uri] = [of.get('REQUEST_METHOD') ?? '', of.get('REQUEST_URI') ?? ''];
-          this.facts.push({ what: 'busy', t, pid, worker, port, method, uri });
-        }
-      }
-    }
-    return found;
   }
 
   /** Who runs now is looked at from now on. */
@@ -161,7 +133,7 @@ export class Watch {
 
 /** What the lesson starts it with; what is asked of it for the recording comes after that. */
 function ownArgs(args: readonly string[]): readonly string[] {
-  const more = args.indexOf('--stats');
+  const more = args.indexOf(ASKED[0] ?? '');
   return more < 0 ? args : args.slice(0, more);
 }
 
@@ -191,24 +163,4 @@ class Tail {
     this.#rest = lines.pop() ?? '';
     return lines;
   }
-}
-
-/** The part of the stats that is looked at. */
-interface Stats {
-  readonly workers: readonly {
-    readonly id: number;
-    readonly pid: number;
-    readonly cores: readonly { readonly in_request: number; readonly vars: readonly string[] }[];
-  }[];
-}
-
-function statsOf({ stats }: RealPool): Promise<Stats | null> {
-  if (stats === null) return Promise.resolve(null);
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const socket = connect({ ...stats } as NetConnectOpts);
-    socket.setEncoding('utf8').on('data', (part) => (text += part));
-    socket.on('error', reject);
-    socket.on('end', () => resolve(JSON.parse(text) as Stats));
-  });
 }

@@ -191,7 +191,9 @@ export class Controls {
     if (badge) badge.dataset['truth'] = truth;
     this.#write('figcaption .truth', truth);
     this.#write('.from', file);
-    const button = this.#buttons['return'];
+    const { return: button, recording } = this.#buttons;
+    // where there is one
+    if (recording) recording.hidden = truth !== 'live' || !this.root.dataset['src'];
     if (!button) return;
     button.hidden = back === '';
     button.textContent = back;

@@ -64,7 +64,7 @@ export function mountFigure(root: HTMLElement): Figure {
   let player = new Player(new TraceLog(), false);
   /** Whose run shall be shown as soon as the sandbox's is here. */
   let awaited: Side | null = null;
-  /** What was shown before a file was loaded. */
+  /** What was shown before a file was loaded, or before the recording was fetched beside what is live: then there is no file. */
   let kept: { player: Player; followed: string | null; side: Side; file: string } | null = null;
   let unsubscribe = (): void => {};
   let followed: string | null = null;
@@ -187,6 +187,7 @@ export function mountFigure(root: HTMLElement): Figure {
       arrival = load();
     },
     return: () => putBack(),
+    recording: () => void controls.attempt(replay),
     mark: ({ by }) => {
       const said = marks.go(player, by);
       render(true);
@@ -251,7 +252,7 @@ export function mountFigure(root: HTMLElement): Figure {
     awaited = null;
     unsubscribe = player.live ? player.log.subscribe(grew) : () => {};
     labelsAt = captionAt = 0;
-    sides.become(side, !player.live && !kept);
+    sides.become(side, !player.live && !kept?.file);
     label();
     controls.fail('');
     render();
@@ -265,6 +266,17 @@ export function mountFigure(root: HTMLElement): Figure {
     if (!inTime()) return;
     controls.note('');
     kept = { ...(kept ?? { player, followed, side: sides.shown }), file: chosen.name };
+    begin(next);
+  }
+
+  /** The recording, while something live goes on behind it. */
+  async function replay(): Promise<void> {
+    const inTime = turns.ask();
+    const { src = '', start } = root.dataset;
+    const next = await fetchRecording(src, Number(start));
+    if (!inTime()) return;
+    sides.forget();
+    kept = { ...(kept ?? { player, followed, side: 'sandbox' }), file: '' };
     begin(next);
   }
 

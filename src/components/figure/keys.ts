@@ -8,7 +8,7 @@ import type { Side } from './side-names.ts';
 export type Gift = 'save' | 'trace' | 'svg';
 
 export type Wish =
-  | { readonly do: 'play' | 'back' | 'forward' | 'start' | 'live' | 'retry' | 'help' | 'return' }
+  | { readonly do: 'play' | 'back' | 'forward' | 'start' | 'live' | 'retry' | 'help' | 'return' | 'recording' }
   | { readonly do: 'give'; readonly what: Gift }
   | { readonly do: 'load'; readonly file: File }
   | { readonly do: 'names'; readonly names: Names }

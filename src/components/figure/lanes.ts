@@ -44,6 +44,7 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
   let namesShown = '';
   /** Words in the spans: those of a span that began before what is in sight stay at its edge. */
   let words: readonly { readonly element: SVGElement; readonly from: number; readonly to: number }[] = [];
+  let times: readonly { readonly element: SVGElement; readonly x: number }[] = [];
 
   function show(now: Seen): void {
     seen = now;
@@ -98,6 +99,8 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
     /** The left edge of the window, on the paper. */
     const edge = (at - drawn.from) * zoom - head;
     paper.setAttribute('transform', `translate(${(-edge).toFixed(2)} 0)`);
+    // half a time would be read as another one
+    for (const { element: text, x } of times) text.toggleAttribute('data-cut', x < edge);
     for (const { element: text, from, to } of words)
       text.setAttribute('x', Math.min(Math.max(from, edge + 6), Math.max(from, to)).toFixed(1));
     const known = Math.min(box.width, Math.max(head, head + (story.screenTime(now.log.end) - at) * zoom));
@@ -130,6 +133,7 @@ export function mountLanes(element: HTMLElement, events: ViewEvents): View {
       from: Number(one.dataset['from']),
       to: Number(one.dataset['to']),
     }));
+    times = [...paper.querySelectorAll<SVGElement>('.time')].map((one) => ({ element: one, x: Number(one.getAttribute('x')) }));
     if (!focused) return;
     const again = spans().find(({ dataset }) => dataset['key'] === focused['key'] && dataset['lane'] === focused['lane']);
     (again ?? root).focus({ preventScroll: true });

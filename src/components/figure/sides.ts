@@ -149,5 +149,5 @@ export function onClockOf(own: TraceLog, log: TraceLog): TraceLog {
 /** What the recording is of, and what it cannot show. */
 export function aboutReal({ nginx, uwsgi, machine }: RealServers, made: string): string {
   const day = new Date(made).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
-  return `Recording of the real nginx ${nginx} and uWSGI ${uwsgi} on ${machine}, ${day}. Which worker accepts when, and who waits in the queue, nobody can see there: it is left out.`;
+  return `Recording of the real nginx ${nginx} and uWSGI ${uwsgi} on ${machine}, ${day}. Who waits in the queue, and who accepts when, nobody can see there: it is left out. Starts and ends of processes are good to about 10 ms.`;
 }

@@ -1,5 +1,6 @@
 /** The second engine: the same sandbox on real Node, inside a WebContainer. Loaded only when somebody asks for it. */
-import { bytesOf, bytesOfWheels, containerClient, enginePart, loadWheels, type Part } from '../engine-files.ts';
+import { bytesOf, bytesOfWheels, containerClient, enginePart, loadWheels } from '../engine-files.ts';
+import type { Part } from '../engine-parts.ts';
 import type { Files, Runtime, StartProgress } from '../runtime.ts';
 import type { BootPage, ContainerClient } from './boot.ts';
 import { openContainer, type PartsSource } from './container-runtime.ts';

@@ -1,5 +1,6 @@
 /** Accounts of the sandbox that a real server may lack: those that its /etc/passwd has beside root's, www-data's and nobody's. */
 import type { Changed } from '../../runtime/changes.ts';
+import { faultOfPath } from '../share/paths.ts';
 
 export interface Account {
   readonly name: string;
@@ -37,7 +38,11 @@ export function accountsIn(tree: Readonly<Record<string, Changed>>): Accounts {
   const groupNames = names(groups);
   const own = users
     .filter(([, , id]) => isOwn(id))
-    .map(([name = '', , , gid, , home = '']) => ({ name, group: groupNames.get(Number(gid)) ?? name, home: home || '/nonexistent' }));
+    .map(([name = '', , , gid, , home = '']) => ({
+      name,
+      group: groupNames.get(Number(gid)) ?? name,
+      home: faultOfPath(home) === null ? home : '/nonexistent',
+    }));
   const byText = (known: ReadonlyMap<number, string>, text = ''): string | null =>
     known.get(/^\d+$/.test(text) ? Number(text) : Number.NaN) ?? [...known.values()].find((name) => name === text) ?? null;
   return {

@@ -7,21 +7,19 @@ import type { Changes } from '../../runtime/changes.ts';
 import { deployable, type Packed } from './deployable.ts';
 import { REQUIREMENTS, RUN_FOLDER, UNIT } from './generated.ts';
 import { pack } from './pack.ts';
-import { CHANGES, has, newFolder, START, text } from './testing.ts';
+import { CHANGES, contentOf, has, newFolder, START, text } from './testing.ts';
 
 const paths = (entries: readonly Packed[]) => entries.map(({ path }) => path.replace('shop-one-master/', ''));
-const contentOf = (entries: readonly Packed[], path: string): string => {
-  const found = entries.find((one) => one.path === `shop-one-master/${path}`);
-  if (found?.kind !== 'file') throw new Error(`no file ${path}`);
-  return new TextDecoder().decode(found.data);
-};
 
 describe('what is in the folder', () => {
   it('of a lesson that was not changed: its site, its app, a unit and what the server needs; nothing of the machine', () => {
     expect(paths(deployable(START))).toEqual([
       'README.md',
       'install.sh',
+      'clones.sh',
       'machine.sh',
+      'services.sh',
+      'paths.sh',
       'files.list',
       'files/etc/nginx/sites-enabled/shop',
       `files${UNIT}`,
@@ -148,7 +146,7 @@ describe('what is in the folder', () => {
     const passwd = [
       'root:x:0:0::/root:/bin/sh',
       'shop:x:1001:1001::/srv/shop:/usr/sbin/nologin',
-      'web:x:1002:33::/srv/web:/bin/sh',
+      'web:x:1002:33::/:/bin/sh',
       '--x:x:1003:33::/:/bin/sh',
       'nobody:x:65534:65534::/:/bin/sh',
     ];
@@ -161,7 +159,7 @@ describe('what is in the folder', () => {
     const changes: Changes = { '/srv/shop/uploads': { kind: 'folder', mode: 0o750, uid: 1001, gid: 1002 } };
     const entries = deployable({ ...START, files, changes });
     const list = contentOf(entries, 'files.list');
-    expect(list.split('\n').slice(0, 2)).toEqual(['u\t0000\tshop:shop\t/srv/shop\t', 'u\t0000\tweb:www-data\t/srv/web\t']);
+    expect(list.split('\n').slice(0, 2)).toEqual(['u\t0000\tshop:shop\t/srv/shop\t', 'u\t0000\tweb:www-data\t/nonexistent\t']);
     expect(list.match(/^u/gm)).toHaveLength(2);
     expect(list).toContain('d\t0750\tshop:root\t/srv/shop/uploads\t');
     expect(contentOf(entries, `files${UNIT}`)).toContain('User=shop\nGroup=www-data\n');
@@ -173,7 +171,7 @@ describe('what is in the folder', () => {
     const changes = { '/etc/ssl/shop.key': text('x', 0o600), '/etc/ssl/shop.crt': text('x'), '/etc/nginx/sites-enabled/shop': text(site) };
     const entries = deployable({ ...START, changes });
     expect(contentOf(entries, 'files.list')).toContain('f\t0600\troot:root\t/etc/ssl/shop.key\t');
-    expect(contentOf(entries, 'README.md')).toMatch(/curl -k https:\/\/localhost\/[^]*`\/etc\/ssl\/shop\.key` is a secret/);
+    expect(contentOf(entries, 'README.md')).toMatch(/curl -4 -k https:\/\/localhost\/[^]*`\/etc\/ssl\/shop\.key` is a secret/);
   });
 
   it('the repository goes along where it was cloned; what systemctl enable has linked does not', () => {
@@ -209,6 +207,10 @@ describe('what is in the folder', () => {
     const entries = deployable({ ...START, files, changes });
     expect(contentOf(entries, `files${RUN_FOLDER}`)).toMatch(/^# Generated.*\nd \/run\/shop 0755 shop www-data -\n$/);
     expect(contentOf(entries, 'README.md')).toMatch(/requests to 10\.0\.0\.12:3031, a machine of the lesson/);
+  });
+
+  it('takes for a unit what lies where systemd looks for it', () => {
+    expect(paths(deployable({ ...START, changes: { '/srv/shop/shop.service': text('[Service]\n') } }))).toContain(`files${UNIT}`);
   });
 });
 

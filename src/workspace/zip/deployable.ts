@@ -7,12 +7,15 @@ import type { Files } from '../../runtime/runtime.ts';
 import type { StartCommand } from '../servers.ts';
 import { faultOfPath, faultOfTarget } from '../share/paths.ts';
 import { accountsIn } from './accounts.ts';
+import CLONES from './clones.sh?raw';
 import { environmentsIn, isIn, wheelsOf } from './environments.ts';
 import { generate } from './generated.ts';
 import INSTALL from './install.sh?raw';
 import { linesOf } from './list.ts';
 import MACHINE from './machine.sh?raw';
+import PATHS from './paths.sh?raw';
 import { readme } from './readme.ts';
+import SERVICES from './services.sh?raw';
 import { wholeTree } from './whole-tree.ts';
 
 export interface Deployed {
@@ -95,7 +98,10 @@ export function deployable(work: Deployed): readonly Packed[] {
   return [
     { path: `${folder}/README.md`, ...file(text) },
     { path: `${folder}/install.sh`, ...file(INSTALL, 0o755) },
+    { path: `${folder}/clones.sh`, ...file(CLONES) },
     { path: `${folder}/machine.sh`, ...file(MACHINE) },
+    { path: `${folder}/services.sh`, ...file(SERVICES) },
+    { path: `${folder}/paths.sh`, ...file(PATHS) },
     { path: `${folder}/files.list`, ...file(linesOf(sorted, accounts, made.requirements)) },
     ...sorted.map(([path, one]) => ({ path: `${folder}/files${path}`, ...plain(one) })),
     ...wheels.map(([name, data]) => ({ path: `${folder}/wheels/${name}`, ...file(data) })),

@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Puts what lies in this folder in its places on Ubuntu or Debian, and takes it away again. It overwrites nothing that it has not put
-# there itself. Here: files and the list of what is from here. In machine.sh: packages, accounts, Python environments, services.
+# there itself. Here: the order of things. In paths.sh: files and the list of what is from here. In clones.sh: what git may change. In
+# machine.sh: packages, accounts, Python environments. In services.sh: what is started.
+# as sh install.sh it is read by another shell
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 umask 022
 
@@ -14,6 +17,12 @@ Usage: sudo ./install.sh [--dry-run] [--uninstall] [--root DIR]
 TEXT
 }
 
+wrong() {
+  printf '%s\n\n' "$*" >&2
+  usage >&2
+  exit 2
+}
+
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 root='' dry='' uninstall=''
 while (($#)); do
@@ -21,21 +30,17 @@ while (($#)); do
     --dry-run) dry=1 ;;
     --uninstall) uninstall=1 ;;
     --root)
-      root=${2:?--root needs a folder}
+      [[ ${2:-} ]] || wrong "--root needs a folder."
+      root=$2
       shift
       ;;
-    --root=*)
-      root=${1#--root=}
-      : "${root:?--root needs a folder}"
-      ;;
+    --root=?*) root=${1#--root=} ;;
+    --root=) wrong "--root needs a folder." ;;
     -h | --help)
       usage
       exit 0
       ;;
-    *)
-      usage >&2
-      exit 2
-      ;;
+    *) wrong "There is no option $1." ;;
   esac
   shift
 done
@@ -60,178 +65,6 @@ hash_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
 is_path() { [[ $1 == /?* && $1/ != */../* && $1/ != */./* && $1 != *//* ]]; }
 is_there() { [[ -e $1 || -L $1 ]]; }
 
-# ---- what is from this script. By path: f and a hash, l and a target, d (a folder), v and a hash (a Python environment). By another
-# name: /account:NAME, /package:NAME, /pending (services have not read the files yet). Empty: no longer from here. ----
-# (no unset: it would read the path as a piece of a program)
-declare -A owned=()
-read_manifest() {
-  local kind value path
-  [[ -f $manifest ]] || return 0
-  while IFS=$'\t' read -r kind value path; do
-    if [[ $kind != [fdlvx] ]] || ! is_path "$path"; then fail "$manifest has a line that makes no sense: $kind $value $path"; fi
-    owned[$path]="$kind $value"
-  done <"$manifest"
-}
-
-write_manifest() {
-  [[ $dry ]] && return 0
-  local path
-  mkdir -p -- "$state"
-  for path in "${!owned[@]}"; do
-    [[ -z ${owned[$path]} ]] || printf '%s\t%s\t%s\n' "${owned[$path]%% *}" "${owned[$path]#* }" "$path"
-  done | LC_ALL=C sort -k 3 >"$manifest.new"
-  if cmp -s -- "$manifest.new" "$manifest"; then rm -f -- "$manifest.new"; else mv -f -- "$manifest.new" "$manifest"; fi
-}
-
-# Is what lies at the path still as this script has left it?
-untouched() {
-  local path=$1 at=$root$1
-  case ${owned[$path]:-} in
-    'f '*) [[ -f $at && ! -L $at && ($path == */.git/index || "f $(hash_of "$at")" == "${owned[$path]}") ]] ;;
-    'l '*) [[ -L $at && "l $(readlink -- "$at")" == "${owned[$path]}" ]] ;;
-    'v -') [[ ! -L $at ]] ;;
-    'v '*) [[ -f $at/pyvenv.cfg && ! -L $at ]] ;;
-    *) return 1 ;;
-  esac
-}
-
-# ---- what is to be installed ----
-kinds=() modes=() owners=() paths=() targets=()
-read_list() {
-  local line tabs kind mode owner path target
-  [[ -f $here/files.list ]] || fail "files.list is missing: unpack the whole zip."
-  while IFS= read -r line; do
-    tabs=${line//[!$'\t']/}
-    IFS=$'\t' read -r kind mode owner path target <<<"$line"
-    if ((${#tabs} != 4)) || [[ $kind$target != [fdu] && $kind$target != l?* && $kind$target != v/?* ]] ||
-      [[ ! $mode =~ ^0[0-7]{3}$ || ! $owner =~ ^[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*$ ]] || ! is_path "$path"; then
-      fail "files.list has a line that makes no sense: $line"
-    fi
-    [[ $kind != f || -f $here/files$path ]] || fail "files$path is missing: unpack the whole zip."
-    [[ $root && $kind == [uv] ]] && continue
-    kinds+=("$kind") modes+=("$mode") owners+=("$owner") paths+=("$path") targets+=("$target")
-  done <"$here/files.list"
-}
-
-# What there is to do for one line of the list: nothing, write, mode, or a conflict with its reason.
-verdict() {
-  local i=$1 path=${paths[$1]}
-  local at=$root$path
-  case ${kinds[i]} in
-    u)
-      if id -u -- "${owners[i]%%:*}" >/dev/null 2>&1; then echo nothing; else echo write; fi
-      return
-      ;;
-    v) if is_there "$at" && [[ ${owned[$path]:-} == "v $(hash_of "$here/files${targets[i]}")" ]]; then
-      echo nothing
-      return
-    fi ;;
-    d)
-      if [[ -d $at ]]; then echo nothing; elif is_there "$at"; then echo "conflict: there is something that is no folder"; else echo write; fi
-      return
-      ;;
-    f)
-      # git writes it anew whenever somebody looks
-      if [[ $path == */.git/index && -f $at && -n ${owned[$path]:-} ]]; then
-        echo nothing
-        return
-      fi
-      if [[ -f $at && ! -L $at ]] && cmp -s -- "$at" "$here/files$path"; then
-        if [[ -n ${owned[$path]:-} ]] && ((8#$(stat -c %a -- "$at") != 8#${modes[i]})); then echo mode; else echo nothing; fi
-        return
-      fi
-      ;;
-    l) if [[ -L $at && $(readlink -- "$at") == "${targets[i]}" ]]; then
-      echo nothing
-      return
-    fi ;;
-  esac
-  if ! is_there "$at" || untouched "$path"; then
-    echo write
-  elif [[ -n ${owned[$path]:-} ]]; then
-    echo "conflict: it was changed since it was installed"
-  else echo "conflict: it is there already, and not from this script"; fi
-}
-
-own() { if ((EUID == 0)) && id -u -- "${2%%:*}" >/dev/null 2>&1; then chown -h -- "$2" "$1"; fi; }
-
-# Makes a folder and those above it, and remembers which ones it has made.
-make_folder() {
-  local path=$1
-  [[ -d $root$path || -z $path || ${owned[$path]:-} == 'd -' && $dry ]] && return 0
-  make_folder "${path%/*}"
-  act mkdir -- "$root$path"
-  owned[$path]='d -'
-}
-
-# The file is there whole or not at all, and takes nobody's name meanwhile.
-half=''
-write_file() {
-  half=$(mktemp -- "$3.XXXXXX")
-  install -m "$2" -T -- "$1" "$half"
-  mv -f -T -- "$half" "$3"
-  half=''
-}
-
-put() {
-  local i=$1 path=${paths[$1]}
-  local at=$root$path
-  case ${kinds[i]} in
-    u)
-      make_account "${owners[i]%%:*}" "${owners[i]#*:}" "$path"
-      return
-      ;;
-    v)
-      make_environment "$path" "${targets[i]}"
-      return
-      ;;
-    # a package may have brought it meanwhile
-    d)
-      [[ ! -d $at ]] || return 0
-      make_folder "$path"
-      ;;
-    f)
-      make_folder "${path%/*}"
-      if [[ $dry ]]; then say "would: write $at"; else write_file "$here/files$path" "${modes[i]}" "$at"; fi
-      owned[$path]="f $(hash_of "$here/files$path")"
-      ;;
-    l)
-      make_folder "${path%/*}"
-      act ln -sfn -- "${targets[i]}" "$at"
-      owned[$path]="l ${targets[i]}"
-      ;;
-  esac
-  if [[ ! $dry ]]; then
-    [[ ${kinds[i]} != d ]] || chmod -- "${modes[i]}" "$at"
-    own "$at" "${owners[i]}"
-  fi
-}
-
-# Removes one path of the manifest, if it is still as it was left.
-take_away() {
-  local path=$1
-  if is_there "$root$path"; then
-    if untouched "$path"; then
-      act rm -rf -- "$root$path"
-      changes=$((changes + 1))
-    else say "left: $path was changed since it was installed"; fi
-  fi
-  owned[$path]=''
-}
-
-by_depth() { printf '%s\n' "$@" | LC_ALL=C sort -r; }
-
-# Of the folders it has made, those that are empty go, the deepest first. What Python has compiled in them is nobody's work.
-take_folders() {
-  local path
-  while IFS= read -r path; do
-    [[ ${owned[$path]:-} == 'd -' ]] || continue
-    [[ $dry || -L $root$path ]] || rm -rf -- "$root$path/__pycache__"
-    [[ $dry ]] || rmdir -- "$root$path" 2>/dev/null || true
-    [[ -d $root$path ]] || owned[$path]=''
-  done < <(by_depth "${!owned[@]}")
-}
-
 changes=0
 
 do_uninstall() {
@@ -240,78 +73,155 @@ do_uninstall() {
     say "Nothing of this is installed."
     return
   }
-  stop_services
+  stop_services "${!owned[@]}"
+  leave_clones
+  open_clones
+  write_manifest
   while IFS= read -r path; do
     [[ ${owned[$path]} != [flv]' '* ]] || take_away "$path"
   done < <(by_depth "${!owned[@]}")
   take_folders
   take_accounts
-  act rm -f -- "$manifest"
   if [[ $dry ]]; then
+    act rm -f -- "$manifest"
+    after_uninstall
     say "Files and links that would be removed: $changes. Nothing was done."
     return
   fi
-  rmdir -- "$state" 2>/dev/null || true
+  if leaves_behind; then
+    write_manifest
+    failed+=("Not all of it could be taken away: see what is left, above. It stays in $manifest. Run ./install.sh --uninstall again.")
+  else
+    rm -f -- "$manifest"
+    rmdir -- "$state" 2>/dev/null || true
+  fi
   say "Files and links removed: $changes."
   name_packages
   after_uninstall
 }
 
+# Is there something that is still from here, and has to go another time? Folders with somebody else's files, and packages, need not.
+leaves_behind() {
+  local path
+  for path in "${!owned[@]}"; do
+    if [[ ${owned[$path]} == [flv]' '* || ${owned[$path]} && $path == /@(account|group):* ]]; then return 0; fi
+  done
+  return 1
+}
+
 # Who is interrupted half way must still know what is from here.
 interrupted() {
-  [[ -z $half ]] || rm -f -- "$half"
+  if [[ $half ]]; then
+    rm -f -- "$half"
+    owned[${half#"$root"}]=''
+  fi
   write_manifest
 }
 
-do_install() {
-  local i answer path conflicts=() verdicts=()
-  read_list
+# What there is to do for each line of the list. Refuses where it cannot be done, before anything is.
+verdicts=()
+decide() {
+  local i conflicts=()
+  verdicts=()
   for i in "${!paths[@]}"; do
-    answer=$(verdict "$i")
+    verdict "$i"
     verdicts+=("$answer")
-    [[ $answer != conflict* ]] || conflicts+=("${paths[i]}: ${answer#conflict: }")
+    [[ $answer != conflict* ]] || conflicts+=("$(of_clone "${paths[i]}" || say "${paths[i]}: ${answer#conflict: }")")
   done
-  if ((${#conflicts[@]})); then
-    say "Nothing was installed, because this would overwrite what is not from this script:" >&2
-    printf '  %s\n' "${conflicts[@]}" >&2
-    fail "Move these away, or give them other names in this folder and in files.list."
-  fi
+  ((${#conflicts[@]})) || return 0
+  say "No file was installed, because this would overwrite what is not from this script:" >&2
+  # one line for all of a clone
+  printf '  %s\n' "${conflicts[@]}" | uniq >&2
+  fail "Move these away, or give them other names in this folder and in files.list."
+}
+
+# Who must read the files anew: Nginx its settings, and the app all but those and what is static, which it does not keep in memory.
+note_pending() {
+  local i path all=("${dropped[@]}" "${adopted[@]}")
+  for i in "${!paths[@]}"; do [[ ${verdicts[i]} == nothing ]] || all+=("${paths[i]}"); done
+  if ((changes + ${#all[@]})) && [[ ! ${owned[/pending]:-} ]]; then owned[/pending]='x site'; fi
+  ((changes == 0)) || owned[/pending]='x -'
+  for path in "${all[@]}"; do
+    [[ $path == /etc/nginx/* || $path == */static/*.@(css|gif|html|ico|jpg|js|png|svg|txt|webp|woff2) ]] || owned[/pending]='x -'
+  done
+}
+
+# What an earlier version had, and this one has not.
+dropped=()
+
+do_install() {
+  local i path gone left=''
+  read_list
+  leave_clones
+  decide
   trap interrupted EXIT
-  [[ $root ]] || get_packages
-  # an earlier version had these
-  declare -A wanted=()
-  for path in "${paths[@]}"; do wanted[$path]=1; done
+  [[ $root ]] || find_missing
+  if ((${#missing[@]})); then
+    get_packages
+    # a package, and what it needs, may have brought files
+    decide
+  fi
   for path in "${!owned[@]}"; do
-    [[ ${owned[$path]} != [flv]' '* || ${wanted[$path]:-} ]] || take_away "$path"
+    [[ ${owned[$path]} != [flv]' '* || ${wanted[$path]:-} ]] || in_moved "$path" || dropped+=("$path")
   done
+  [[ $root ]] || note_pending
+  if [[ ${dropped[*]}${verdicts[*]//nothing/} == *[^\ ]* ]]; then open_clones; fi
+  # who is killed from here on finds all of it again
+  write_manifest
+  [[ $root ]] || make_groups
+  stop_services "${dropped[@]}"
+  gone=$changes
+  for path in "${dropped[@]}"; do
+    take_away "$path"
+    [[ ! ${owned[$path]:-} ]] || left=1
+  done
+  gone=$((changes - gone))
+  [[ ! $left ]] || failed+=("Not all of the earlier zip could be taken away: see what is left, above. Run ./install.sh again.")
   for i in "${!paths[@]}"; do
     case ${verdicts[i]} in
       write) put "$i" ;;
-      mode) act chmod -- "${modes[i]}" "$root${paths[i]}" ;;
+      mode) if [[ ${kinds[i]} == f ]]; then put "$i"; else grant "$i"; fi ;;
       *) continue ;;
     esac
-    changes=$((changes + 1))
+    # of an environment it is not known before
+    [[ ${kinds[i]} == v ]] || changes=$((changes + 1))
   done
+  note_clones
   if [[ $dry ]]; then
     trap - EXIT
+    [[ $root ]] || start_services
+    name_unlisted
     say "That would be $(changes "$changes"). Nothing was done."
     return
   fi
   if ((changes)); then
-    [[ $root ]] || owned[/pending]='x -'
     say "Installed: $(changes "$changes"). The list of what is from this script is in $manifest."
-  else say "Nothing to do: everything is in place."; fi
-  ((changes == 0)) || write_manifest
+    ((gone == 0)) || say "Of these, removed because only the earlier zip had it: $gone."
+    write_manifest
+  fi
   [[ $root ]] || start_services
+  if ((changes + ${#bring[@]} + ${#failed[@]} == 0)); then
+    if ((${#told[@]})); then say "All files were in place. Started, or told to read them anew: ${told[*]}"
+    else say "Nothing to do: everything is in place."; fi
+  fi
+  [[ $root ]] || has_systemd || by_hand
   trap - EXIT
   write_manifest
+  name_unlisted
 }
 
 if [[ -z $root && -z $dry ]] && ((EUID != 0)); then fail "Run this as root: sudo ./install.sh (or try --dry-run, or --root DIR)."; fi
 [[ -z $root || -d $root ]] || fail "There is no folder $root."
-[[ -f $here/machine.sh ]] || fail "machine.sh is missing: unpack the whole zip."
+for part in paths clones machine services; do [[ -f $here/$part.sh ]] || fail "$part.sh is missing: unpack the whole zip."; done
+# shellcheck source-path=SCRIPTDIR
+source "$here/paths.sh"
+# shellcheck source-path=SCRIPTDIR
+source "$here/clones.sh"
 # shellcheck source-path=SCRIPTDIR
 source "$here/machine.sh"
+# shellcheck source-path=SCRIPTDIR
+source "$here/services.sh"
 read_manifest
+find_moved
 if [[ $uninstall ]]; then do_uninstall; else do_install; fi
 report

@@ -1,23 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, it, test } from 'vitest';
+import { appendFileSync, existsSync, lstatSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, test } from 'vitest';
 import { filesBelow } from '../../../scripts/lib/paths.ts';
 import { temporaryPaths } from '../../../scripts/lib/real-server.ts';
-import { deployable, type Packed } from './deployable.ts';
-import { CHANGES, has, newFolder, START, text } from './testing.ts';
+import { deployable } from './deployable.ts';
+import { from, inFolder, install, layOut, put, read, root, snapshot } from './install-testing.ts';
+import { has, newFolder, START, text } from './testing.ts';
 
 const noShellcheck = has('shellcheck') ? '' : ' (skipped: shellcheck is not installed)';
 test.skipIf(noShellcheck !== '')(`shellcheck finds nothing in install.sh${noShellcheck}`, () => {
@@ -25,46 +14,7 @@ test.skipIf(noShellcheck !== '')(`shellcheck finds nothing in install.sh${noShel
   expect([stdout, status]).toEqual(['', 0]);
 });
 
-describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for real in a folder', () => {
-  let from = '';
-  let root = '';
-  beforeEach(() => {
-    from = newFolder();
-    root = newFolder();
-    layOut(deployable({ ...START, changes: CHANGES }));
-  });
-
-  function layOut(entries: readonly Packed[]): void {
-    for (const one of entries) {
-      const at = join(from, one.path.replace('shop-one-master/', ''));
-      if (one.kind === 'folder') mkdirSync(at, { recursive: true });
-      else {
-        mkdirSync(dirname(at), { recursive: true });
-        rmSync(at, { force: true });
-        if (one.kind === 'link') symlinkSync(one.target, at);
-        else writeFileSync(at, one.data);
-        if (one.kind === 'file') chmodSync(at, one.mode);
-      }
-    }
-  }
-
-  function install(...args: string[]): { out: string; status: number | null } {
-    const { stdout, stderr, status } = spawnSync('bash', [join(from, 'install.sh'), '--root', root, ...args], { encoding: 'utf8' });
-    return { out: stdout + stderr, status };
-  }
-
-  /** All that lies in the root: kind, mode, when it was written, and what it holds. */
-  const snapshot = () =>
-    filesBelow(root).map((path) => {
-      const { mode, mtimeMs } = lstatSync(path);
-      return [path.slice(root.length), mode, mtimeMs, lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path, 'utf8')];
-    });
-  const put = (path: string, content: string) => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  };
-  const read = (path: string) => readFileSync(join(root, path), 'utf8');
-
+inFolder('install.sh, for real in a folder', () => {
   it.each([['--root', '/'], ['--root', '//'], ['--root=']])('refuses %s, which is the machine itself', (...root) => {
     expect(install('--dry-run', ...root)).toMatchObject({
       status: expect.toBeOneOf([1, 2]),
@@ -82,6 +32,39 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
     const before = snapshot();
     expect(install()).toEqual({ status: 0, out: 'Nothing to do: everything is in place.\n' });
     expect(snapshot()).toEqual(before);
+  });
+
+  it('also where somebody has sh read it', () => {
+    expect(spawnSync('sh', [join(from, 'install.sh'), '--root', root, '--dry-run']).status).toBe(0);
+  });
+
+  it('reads the last line of the list where an editor has left it without an end', () => {
+    install();
+    const list = readFileSync(join(from, 'files.list'), 'utf8');
+    writeFileSync(join(from, 'files.list'), list.slice(0, -1));
+    expect(install()).toEqual({ status: 0, out: 'Nothing to do: everything is in place.\n' });
+    expect(read('/srv/shop/uwsgi.ini')).toContain('processes');
+    writeFileSync(join(from, 'files/srv/shop/zzz.txt'), 'x\n');
+    writeFileSync(join(from, 'files.list'), `${list}f\t0644\troot:root\t/srv/shop/zzz.txt\t`);
+    expect(install()).toMatchObject({ status: 0, out: expect.stringContaining('Installed: 1 change.') });
+    expect(read('/srv/shop/zzz.txt')).toBe('x\n');
+  });
+
+  it('names files that its list does not, and at the end how to add their lines, which works', () => {
+    for (const name of ['my tool', 'tool']) writeFileSync(join(from, 'files/srv/shop', name), 'x\n', { mode: 0o755 });
+    for (const name of ['a', "b's"]) writeFileSync(join(from, 'files/srv/shop', name), 'x\n');
+    install();
+    const { out } = install();
+    const [said = '', how = ''] = out.split('  A line has five fields');
+    expect(said.match(/(?<=^Not installed, because files\.list has no line for it: ).*/gm)).toEqual(
+      ['a', "b's", 'my tool', 'tool'].map((name) => `/srv/shop/${name}`),
+    );
+    const commands = how.split('\n').slice(1);
+    expect(commands).toHaveLength(3);
+    expect(spawnSync('bash', ['-c', commands.join('\n')], { cwd: from }).status).toBe(0);
+    expect(install()).toMatchObject({ status: 0, out: expect.stringMatching(/^Installed: 4 changes\.[^\n]*\n$/) });
+    const modes = ['my tool', 'tool', 'a', "b's"].map((name) => statSync(join(root, 'srv/shop', name)).mode & 0o777);
+    expect(modes).toEqual([0o755, 0o755, 0o644, 0o644]);
   });
 
   it('says what it would do, and does nothing', () => {
@@ -110,54 +93,25 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
     expect(snapshot()).toEqual(before);
   });
 
-  it('brings a new version, takes away what is no longer in it, and refuses where somebody has changed what it had installed', () => {
+  it('does nothing at all where a file is in the place of a folder, unless it is its own and goes', () => {
+    put('/srv/shop', 'of somebody else\n');
+    for (const option of [['--dry-run'], []])
+      expect(install(...option)).toMatchObject({
+        status: 1,
+        out: expect.stringContaining('/srv/shop/uwsgi.ini: /srv/shop is no folder\n'),
+      });
+    expect(filesBelow(root)).toEqual([join(root, 'srv/shop')]);
+    rmSync(join(root, 'srv/shop'));
+    const link = { kind: 'link', target: 'app' } as const;
+    layOut(deployable({ ...START, changes: { '/srv/shop/one': text('1\n'), '/srv/shop/two': link } }));
     install();
-    layOut(
-      deployable({
-        ...START,
-        changes: { ...CHANGES, '/srv/shop/uwsgi.ini': text('[uwsgi]\nprocesses = 2\n'), '/srv/shop/bin/backup.sh': null },
-      }),
-    );
+    const wsgi = text(START.files['/srv/shop/app/wsgi.py'] as string);
+    layOut(deployable({ ...START, changes: { '/srv/shop/one/x': text('2\n'), '/srv/shop/two/wsgi.py': wsgi } }));
+    expect(install('--dry-run').status).toBe(0);
     expect(install().status).toBe(0);
-    expect(read('/srv/shop/uwsgi.ini')).toContain('processes = 2');
-    expect(filesBelow(root).filter((path) => path.endsWith('backup.sh'))).toEqual([]);
-    put('/srv/shop/app/wsgi.py', 'mine\n');
-    layOut(deployable({ ...START, changes: { ...CHANGES, '/srv/shop/app/wsgi.py': text('other\n') } }));
-    expect(install()).toMatchObject({
-      status: 1,
-      out: expect.stringContaining('/srv/shop/app/wsgi.py: it was changed since it was installed'),
-    });
-    expect([read('/srv/shop/app/wsgi.py'), read('/srv/shop/uwsgi.ini')]).toEqual(['mine\n', expect.stringContaining('processes = 2')]);
-  });
-
-  it("takes the index of a clone for git's, which changes it whenever somebody looks", () => {
-    layOut(deployable({ ...START, changes: { '/srv/shop/app/.git/index': text('a') } }));
-    install();
-    put('/srv/shop/app/.git/index', 'looked at');
-    expect(install()).toEqual({ status: 0, out: 'Nothing to do: everything is in place.\n' });
-    expect(install('--uninstall').out).not.toContain('left');
-    expect(filesBelow(root)).toEqual([]);
-  });
-
-  it('uninstalls what is its own, and leaves the rest', () => {
-    put('/etc/nginx/sites-enabled/default', 'server {}\n');
-    put('/srv/shop/app/wsgi.py', START.files['/srv/shop/app/wsgi.py'] as string);
-    install();
-    put('/srv/shop/uploads/photo.txt', 'of a user\n');
-    put('/srv/shop/uwsgi.ini', 'changed\n');
-    expect(install('--uninstall')).toMatchObject({ status: 0, out: expect.stringContaining('left: /srv/shop/uwsgi.ini was changed') });
-    expect(
-      filesBelow(root)
-        .map((path) => path.slice(root.length))
-        .sort(),
-    ).toEqual([
-      '/etc/nginx/sites-enabled/default',
-      // it was there before, with the same text: not from here
-      '/srv/shop/app/wsgi.py',
-      '/srv/shop/uploads/photo.txt',
-      '/srv/shop/uwsgi.ini',
-    ]);
-    expect(install('--uninstall')).toEqual({ status: 0, out: 'Nothing of this is installed.\n' });
+    expect(read('/srv/shop/one/x')).toBe('2\n');
+    expect(lstatSync(join(root, 'srv/shop/two')).isDirectory()).toBe(true);
+    expect(install().out).toContain('Nothing to do');
   });
 
   it('takes any name for a name, and for nothing to be done', () => {
@@ -198,18 +152,13 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
     ['a link to nowhere', 'l\t0777\troot:root\t/srv/a\t'],
     ['a mode that is a sum', 'f\ta[$(id)]\troot:root\t/srv/shop/uwsgi.ini\t'],
     ['setuid', 'f\t4755\troot:root\t/srv/shop/uwsgi.ini\t'],
+    ['an end of line from Windows', 'f\t0644\troot:root\t/srv/shop/uwsgi.ini\t\r'],
     ['an owner that is an option', 'f\t0644\t--x\t/srv/shop/uwsgi.ini\t'],
   ])('refuses a list with %s', (_, line) => {
     appendFileSync(join(from, 'files.list'), `${line}\n`);
-    expect(install()).toEqual({ status: 1, out: `files.list has a line that makes no sense: ${line}\n` });
+    const shown = line.replaceAll('\t', '\\t').replaceAll('\r', '\\r');
+    expect(install()).toEqual({ status: 1, out: `files.list has a line that makes no sense: $'${shown}'\n` });
     expect(filesBelow(root)).toEqual([]);
-  });
-
-  it('leaves no folder behind that it has made, nor what Python has compiled there', () => {
-    install();
-    put('/srv/shop/app/__pycache__/wsgi.cpython-311.pyc', '');
-    install('--uninstall');
-    expect(spawnSync('find', [root, '-mindepth', '1'], { encoding: 'utf8' }).stdout.trim()).toMatch(/^(.*\/var(\/lib)?\n?)*$/);
   });
 
   it('refuses a folder that was not unpacked whole, and words it does not know', () => {
@@ -218,7 +167,8 @@ describe.runIf(process.platform === 'linux' && has('bash'))('install.sh, for rea
       status: 1,
       out: expect.stringContaining('files/srv/shop/uwsgi.ini is missing: unpack the whole zip.'),
     });
-    expect(install('--force')).toMatchObject({ status: 2, out: expect.stringContaining('Usage:') });
+    expect(install('--force')).toMatchObject({ status: 2, out: expect.stringMatching(/^There is no option --force\.\n\nUsage: /) });
+    expect(install('--root')).toMatchObject({ status: 2, out: expect.stringMatching(/^--root needs a folder\.\n\nUsage: /) });
     expect(filesBelow(root)).toEqual([]);
   });
 

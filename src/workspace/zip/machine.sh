@@ -1,11 +1,15 @@
 # shellcheck shell=bash
 # Part of install.sh: what the machine itself must have, beside files. Nothing of it is done with --root.
-# shellcheck disable=SC2154  # here, root, dry, owned, kinds, paths, targets, changes: of install.sh
+# shellcheck disable=SC2154  # here, root, dry, owned, kinds, paths, targets, dropped, changes: of install.sh
 
 # Debian's own Python, which uWSGI's plugin is made for. Another one that comes first in PATH has other packages.
 python=/usr/bin/python3
 # What could not be had, each with how to bring it; and what did not start.
 bring=() failed=()
+# An environment is not what the files ask for: an app that starts anew might not find its packages.
+stale=''
+# There is none at all: the app cannot start.
+without=''
 declare -A owned
 
 has_systemd() { [[ -z $root && -d /run/systemd/system ]]; }
@@ -27,12 +31,16 @@ units() {
 
 # ---- packages of the system ----
 lacks() {
+  # what is unpacked and no more has its programs, which may not work
+  case $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null || true) in
+    unpacked | half-*) return 0 ;;
+  esac
   case $1 in
     nginx) ! command -v nginx ;;
     uwsgi-core) ! command -v uwsgi ;;
     uwsgi-plugin-python3) ! compgen -G '/usr/lib/uwsgi/plugins/python3*_plugin.so' ;;
     git) ! command -v git ;;
-    python3-venv) ! "$python" -c 'import ensurepip' 2>/dev/null ;;
+    python3-venv) ! "$python" -I -c 'import ensurepip' 2>/dev/null ;;
   esac >/dev/null
 }
 
@@ -50,34 +58,50 @@ find_missing() {
 }
 
 fetch() { DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=15 "$@"; }
+add_packages() { fetch install -y --no-remove --no-install-recommends "$@"; }
+# All or none of them. Where apt knows of no others, it names those that the set lacks.
+bring_packages() {
+  add_packages -o quiet=1 -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=/dev/null -o APT::Sandbox::User=root \
+    "$here"/packages/*.deb
+}
+# With their versions.
+whole_packages() { dpkg-query --show --showformat '${db:Status-Status} ${Package} ${Version}\n' | sed -n 's/^installed //p' | sort -u; }
 
 # From .deb files beside this script, else by apt. What is missing then is said at the end; all else goes on.
 get_packages() {
-  local name wanted
+  local name before upgraded=''
   find_missing
   ((${#missing[@]})) || return 0
-  wanted=("${missing[@]}")
   if [[ $dry ]]; then
-    say "would: install the packages ${missing[*]}"
+    say "would: install the packages ${missing[*]}, and what they need"
     return
   fi
-  if compgen -G "$here/packages/*.deb" >/dev/null; then
-    dpkg --install --skip-same-version --refuse-downgrade "$here"/packages/*.deb || true
-    find_missing
+  if command -v apt-get >/dev/null; then
+    before=$(whole_packages)
+    if compgen -G "$here/packages/*.deb" >/dev/null; then
+      bring_packages || say "The packages in packages/ cannot be installed as they are: see above."
+      find_missing
+    fi
+    if ((${#missing[@]})); then
+      add_packages "${missing[@]}" 2>/dev/null || { fetch update && add_packages "${missing[@]}"; } || true
+      find_missing
+    fi
+    while read -r name _; do
+      if [[ $'\n'$before == *$'\n'"$name "* ]]; then
+        upgraded+=" $name"
+        continue
+      fi
+      owned[/package:$name]='x -'
+      changes=$((changes + 1))
+    done < <(comm -13 <(echo "$before") <(whole_packages))
+    [[ ! $upgraded ]] || say "These packages were here already, and have another version now:$upgraded"
   fi
-  if ((${#missing[@]})) && command -v apt-get >/dev/null; then
-    fetch install -y --no-install-recommends "${missing[@]}" 2>/dev/null || { fetch update && fetch install -y --no-install-recommends "${missing[@]}"; } || true
-    find_missing
-  fi
-  for name in "${wanted[@]}"; do
-    [[ " ${missing[*]} " == *" $name "* ]] || owned[/package:$name]='x -'
-  done
-  changes=$((changes + ${#wanted[@]} - ${#missing[@]}))
   ((${#missing[@]})) || return 0
-  bring+=("The packages ${missing[*]}. On a machine with internet and the same system as this:
-    mkdir packages && cd packages
-    apt-get download \$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \\
-      --no-replaces --no-enhances ${missing[*]} | grep '^[a-z]' | sort -u)
+  bring+=("The packages ${missing[*]}, and what they need. On a machine with internet and the same system as this, make a folder packages/,
+  copy the file /var/lib/dpkg/status of this machine into it, and in there:
+    sudo apt-get update
+    apt-get download \$(apt-get install --simulate --no-install-recommends -o Dir::State::status=\$PWD/status \\
+      ${missing[*]} | sed -n 's/^Inst \\([^ ]*\\).*/\\1/p')
   Bring the folder packages/ into $here")
 }
 
@@ -86,107 +110,107 @@ name_packages() {
   for path in "${!owned[@]}"; do
     [[ $path != /package:* ]] || names+=("${path#*:}")
   done
-  ((${#names[@]} == 0)) || say "These packages are from this script, and stay:  sudo apt-get remove ${names[*]}"
+  ((${#names[@]} == 0)) || say "These packages are from this script, and stay:  sudo apt-get remove $(printf '%s\n' "${names[@]}" | sort | paste -sd ' ')"
 }
 
-# ---- accounts ----
+# ---- groups and accounts ----
+
+# All that anything is to belong to: an account and a file may have one that is not named after an account.
+make_groups() {
+  local owner name
+  for owner in "${owners[@]}"; do
+    name=${owner#*:}
+    if [[ ${owned[/group:$name]:-} && $dry ]] || getent group "$name" >/dev/null; then continue; fi
+    act groupadd --system -- "$name"
+    mine "/group:$name" 'x -'
+    changes=$((changes + 1))
+  done
+}
+
 make_account() {
-  local name=$1 group=$2 group_option=(--user-group)
-  [[ $name == "$group" ]] || group_option=(--gid "$group")
-  act useradd --system "${group_option[@]}" --home-dir "$3" --no-create-home --shell /usr/sbin/nologin -- "$name"
-  owned[/account:$name]='x -'
+  act useradd --system --gid "$2" --home-dir "$3" --no-create-home --shell /usr/sbin/nologin -- "$1"
+  mine "/account:$1" 'x -'
 }
 
 take_accounts() {
   local path
   for path in "${!owned[@]}"; do
-    [[ $path != /account:* ]] || act userdel -- "${path#*:}" || say "left: the account ${path#*:}"
+    [[ $path != /account:* ]] || take_name "$path" passwd userdel account
+  done
+  # some have gone with their account
+  for path in "${!owned[@]}"; do
+    [[ $path != /group:* ]] || take_name "$path" group groupdel group
   done
 }
 
-# ---- Python environments: with the packages from wheels/ if they are there, else from Python's index ----
+# One that cannot go, as an account that a program still runs as, stays in the list.
+take_name() {
+  local path=$1 name=${1#*:}
+  if getent "$2" "$name" >/dev/null && ! act "$3" -- "$name"; then say "left: the $4 $name"; else owned[$path]=''; fi
+}
+
+# ---- Python environments: with the packages from wheels/ as far as they are there, else from Python's index ----
+
+# Made beside the one that is there: the app goes on with that until all of the new one is in place, and if it cannot be made. It counts as
+# a change if something has come of it.
 make_environment() {
-  local path=$1 list=$here/files$2 pip
+  local path=$1 list=$here/files$2 before=${owned[$1]:-} new pip meanwhile
   if [[ $dry ]]; then
     say "would: make the Python environment $path with the packages of $2"
+    changes=$((changes + 1))
     return
   fi
-  if lacks python3-venv; then return; fi
+  if lacks python3-venv; then
+    stale=1
+    [[ -d $path ]] || without=1
+    return
+  fi
   make_folder "${path%/*}"
-  # one of ours, or nothing: verdict has looked
-  rm -rf -- "$path"
-  owned[$path]='v -'
-  "$python" -m venv -- "$path"
-  pip=("$path/bin/pip" --quiet --disable-pip-version-check --retries 1 --timeout 15 install --requirement "$list")
-  if ! grep -q '^[^#]' -- "$list" || "${pip[@]}" --no-index --find-links "$here/wheels" 2>/dev/null || "${pip[@]}"; then
-    owned[$path]="v $(hash_of "$list")"
-    return
-  fi
-  bring+=("The packages of $2. On a machine with internet and the same system as this:
+  new=$(mktemp -d -- "$path.XXXXXX")
+  # also whoever is killed half way must know it for his
+  mine "$new" 'v -'
+  chmod 755 -- "$new"
+  "$python" -I -m venv --prompt="${path##*/}" -- "$new"
+  pip=("$new/bin/pip" --quiet --disable-pip-version-check --retries 1 --timeout 15 install --requirement "$list")
+  [[ ! -d $here/wheels ]] || pip+=(--find-links "$here/wheels")
+  if ! grep -q '^[^#]' -- "$list" || "${pip[@]}" --no-index 2>/dev/null || "${pip[@]}"; then
+    name_environment "$new" "$path"
+    # one of ours, or nothing: verdict has looked
+    rm -rf -- "$path"
+    [[ $before ]] || mine "$path" 'v -'
+    mv -T -- "$new" "$path"
+    mine "$path" "v $(hash_of "$list")"
+    changes=$((changes + 1))
+  else
+    stale=1
+    rm -rf -- "$new"
+    owned[$path]=$before
+    if [[ -d $path ]]; then meanwhile="Until then $path stays as it was, and uWSGI goes on with what it has read."
+    else without=1 meanwhile='Until then the app cannot start.'; fi
+    bring+=("The packages of $2. On a machine with internet and the same system as this:
     $python -m pip download -d wheels -r files$2
-  Bring what is in wheels/ into $here/wheels")
-}
-
-# ---- services ----
-
-# With what to do where its configuration is wrong. As it runs, it goes on with the one it has read.
-tell_nginx() {
-  local verb=$1
-  command -v nginx >/dev/null || return 0
-  if ! nginx -t -q; then
-    failed+=("Nginx does not like its configuration (above), and goes on with the one it has read. $2")
-  elif has_systemd; then systemctl "$verb" nginx || failed+=("Nginx did not start. Look:  journalctl -u nginx"); fi
-}
-
-start_services() {
-  local unit verb=start nginx_verb=start
-  # files that nobody has read yet: also those of an earlier run, whose start failed
-  if [[ ${owned[/pending]:-} ]]; then verb=restart nginx_verb=reload-or-restart; fi
-  if has_systemd && [[ $(units "${paths[@]}") ]]; then
-    [[ ! -f /etc/tmpfiles.d/shop.conf ]] || systemd-tmpfiles --create /etc/tmpfiles.d/shop.conf
-    systemctl daemon-reload
-    for unit in $(units "${paths[@]}"); do
-      systemctl enable -- "$unit" || true
-      if lacks uwsgi-core || lacks uwsgi-plugin-python3; then continue; fi
-      systemctl reset-failed -- "$unit" 2>/dev/null || true
-      systemctl "$verb" -- "$unit" || not_started "$unit"
-    done
+  Bring what is in wheels/ into $here/wheels
+  $meanwhile")
   fi
-  if has_site "${paths[@]}"; then tell_nginx "$nginx_verb" "Mend the file in files/ and run ./install.sh again, or take all of it away: ./install.sh --uninstall"; fi
-  if ((${#failed[@]} + ${#bring[@]} == 0)); then owned[/pending]=''; fi
-  has_systemd || by_hand
+  owned[$new]=''
 }
 
-not_started() {
-  journalctl --unit "$1" --lines 12 --output cat --no-pager 2>/dev/null || true
-  failed+=("$1 did not start. Its last words are above, and more are in  journalctl -u $1  Mend the file in files/ and run ./install.sh again.")
+# The programs of an environment, and its settings, name its folder.
+name_environment() {
+  "$python" -I - "$@" <<'PYTHON'
+import pathlib, sys
+
+new, path = sys.argv[1:]
+for file in [pathlib.Path(new, "pyvenv.cfg"), *pathlib.Path(new, "bin").iterdir()]:
+    if file.is_symlink() or not file.is_file():
+        continue
+    content = file.read_bytes()
+    if new.encode() in content and b"\0" not in content:
+        file.write_bytes(content.replace(new.encode(), path.encode()))
+PYTHON
 }
 
-# What systemd would do, for a machine without it.
-by_hand() {
-  local unit file user group folder
-  say "No systemd runs here, so nothing was started. By hand, as root:"
-  for unit in $(units "${paths[@]}"); do
-    file=/etc/systemd/system/$unit
-    user=$(setting User "$file") group=$(setting Group "$file") folder=$(setting RuntimeDirectory "$file")
-    [[ -z $folder ]] || say "    install -d -o ${user:-root} -g ${group:-root} /run/$folder"
-    say "    ${user:+runuser -u $user -g ${group:-$user} -- }$(setting ExecStart "$file") &"
-  done
-  if has_site "${paths[@]}"; then say "    nginx    # or, where it runs: nginx -s reload"; fi
-}
-setting() { sed -n "s/^$1=//p" -- "$2" | tail -n 1; }
-
-stop_services() {
-  local unit
-  has_systemd || return 0
-  for unit in $(units "${!owned[@]}"); do act systemctl disable --now -- "$unit" || true; done
-}
-
-after_uninstall() {
-  has_systemd || return 0
-  systemctl daemon-reload
-  if has_site "${!owned[@]}"; then tell_nginx reload-or-restart "Mend what it names, then: systemctl reload nginx"; fi
-}
+# ---- the end ----
 
 # What the reader must know at the end, in one place.
 report() {

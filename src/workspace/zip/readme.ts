@@ -1,10 +1,12 @@
 /** The README of a deployable folder: how to install it, what is where, and what is not as it was in the course. */
-import type { Changed } from '../../runtime/changes.ts';
 import type { Environment } from './environments.ts';
+import { textOf, UNIT_FILE } from './generated.ts';
+import { halfWay } from './half-way.ts';
+import { enabledSites, fourOnly, type Installed, visits } from './sites.ts';
 
 export interface Contents {
   readonly title: string;
-  readonly installed: readonly (readonly [path: string, one: Changed])[];
+  readonly installed: Installed;
   /** Of these, what no learner has written. */
   readonly generated: readonly string[];
   readonly environments: readonly Environment[];
@@ -20,49 +22,66 @@ export interface Contents {
 }
 
 export function readme(contents: Contents): string {
-  const { title, installed, generated } = contents;
-  const units = installed.flatMap(([path]) => /^\/etc\/systemd\/system\/([A-Za-z0-9_.:-]+)\.service$/.exec(path)?.[1] ?? []);
+  const { title, installed } = contents;
+  const units = installed.flatMap(([path]) => UNIT_FILE.exec(path)?.[1] ?? []);
   const sites = installed.flatMap(([path, one]) => (path.startsWith('/etc/nginx/') ? [textOf(one)] : []));
   return `# shop, as you left it in "${title}"
 
 Your files from the course "Follow the Request", ready for a real server with Ubuntu or Debian. Nothing in here runs until you run it.
 
-## Install
+${hasNone(contents) ? 'There is nothing to install in here yet: come back when you have made something for a server.\n' : server(contents, units, sites)}${notInstalled(contents)}`;
+}
+
+/** Is there nothing that install.sh would put on a server? */
+const hasNone = ({ installed, accounts }: Contents): boolean => installed.length + accounts.length === 0;
+
+function server(contents: Contents, units: readonly string[], sites: readonly string[]): string {
+  const { installed, generated } = contents;
+  return `${unfinished(contents)}## Install
 
 Unpack the zip on the server, with \`unzip\`: other programs may lose modes and links. Then, in this folder:
 
     sudo ./install.sh --dry-run      # says what it would do
     sudo ./install.sh                # does it${units.length + sites.length > 0 ? ', and starts the services' : ''}
-${visits(sites)}    sudo ./install.sh --uninstall    # takes all of it away again
+${visits(enabledSites(installed))}    sudo ./install.sh --uninstall    # takes all of it away again
 
 ${steps(contents, units, sites)}
 
 Run it as often as you like: what is in place stays as it is. Where another file is there already that is not from here, or one of these
 was changed since, it says which one and installs nothing. When you change something in \`files/\`, run it again: what you had not
-changed on the server is replaced. \`--uninstall\` leaves what was changed since, says so, and leaves packages of the system.
-What it has made stands in \`/var/lib/follow-the-request/shop.manifest\`. \`--root DIR\` lays the files into a folder, to look at them first.
+changed on the server is replaced. Another zip of this course takes the place of this one: what only this one has is removed.
+\`--uninstall\` leaves what was changed since, says so, and leaves packages of the system. What it has made stands in
+\`/var/lib/follow-the-request/shop.manifest\`. \`--root DIR\` lays the files into a folder, to look at them first.
 
-## Without internet
-
-\`install.sh\` uses what is there, and ends with a list of what is missing and how to bring it: packages of the system go as .deb files into
-\`packages/\` in this folder, Python packages as wheels into \`wheels/\`.${contents.wheels ? ' The wheels that your app needs are there already.' : ''}
-
-## What is where
-
-${shown(installed)
-  .map((path) => `- \`${path}\`${generated.includes(path) ? ' (generated: you had none)' : ''}`)
-  .join('\n')}
-
-In this folder they lie below \`files/\`; \`files.list\` says with which mode and owner they are installed.
-
-${dayToDay(units, sites, generated)}## Good to know
+${offline(contents, packagesOf(contents, units, sites))}${places(contents)}${dayToDay(units, sites, generated)}## Good to know
 
 ${notes(contents, units, sites)
   .map((note) => `- ${note}\n`)
-  .join('')}${notInstalled(contents)}`;
+  .join('')}`;
 }
 
-type Installed = Contents['installed'];
+/** Not for who fetches nothing. */
+function offline({ environments, wheels }: Contents, packages: readonly string[]): string {
+  if (packages.length + environments.length === 0) return '';
+  return `## Without internet
+
+\`install.sh\` uses what is there, and ends with a list of what is missing and how to bring it: packages of the system go as .deb files into
+\`packages/\` in this folder, Python packages as wheels into \`wheels/\`.${wheels ? ' The wheels that your app needs are there already.' : ''}
+
+`;
+}
+
+function places({ installed, generated }: Contents): string {
+  if (installed.length === 0) return '';
+  const lines = shown(installed).map((path) => `- \`${path}\`${generated.includes(path) ? ' (generated: you had none)' : ''}\n`);
+  return `## What is where
+
+${lines.join('')}
+In this folder they lie below \`files/\`; \`files.list\` says with which mode and owner they are installed. A file that you add needs a
+line there, too: kind, mode, owner, path, and for a link its target, with tabs between. \`install.sh\` names files that have none.
+
+`;
+}
 
 /** Folders with a clone of the course's repository. */
 const clones = (installed: Installed): readonly string[] =>
@@ -77,27 +96,29 @@ function shown(installed: Installed): readonly string[] {
   return [...new Set(leaves.map((path) => path.replace(/^(.*\/\.git|\/var\/lib\/git\/[^/]+)\/.*$/, '$1/')))];
 }
 
-function visits(sites: readonly string[]): string {
-  const all = sites.join('\n');
-  if (!/\blisten\b/.test(all)) return '';
-  const secure = /\blisten\s[^;]*\bssl\b/.test(all)
-    ? '    curl -k https://localhost/       # and by TLS; -k, because it signed itself\n'
-    : '';
-  return `    curl -i http://localhost/        # what a visitor gets\n${secure}`;
+function unfinished({ installed, environments }: Contents): string {
+  const gaps = halfWay(installed, environments);
+  return gaps.length === 0
+    ? ''
+    : `## You are half way\n\nThis makes no whole site yet, and some of it will not start:\n\n${gaps.map((gap) => `- ${gap}\n`).join('')}\n`;
 }
 
+/** Of the system: what is to be there. */
+const packagesOf = ({ installed, environments }: Contents, units: readonly string[], sites: readonly string[]): readonly string[] => [
+  ...(sites.length > 0 ? ['nginx'] : []),
+  ...(units.length > 0 ? ['uwsgi-core', 'uwsgi-plugin-python3'] : []),
+  ...(environments.length > 0 ? ['python3-venv'] : []),
+  ...(clones(installed).length > 0 ? ['git'] : []),
+];
+
 /** What install.sh does, in its order. */
-function steps({ installed, environments, accounts, wheels }: Contents, units: readonly string[], sites: readonly string[]): string {
-  const packages = [
-    ...(sites.length > 0 ? ['nginx'] : []),
-    ...(units.length > 0 ? ['uwsgi-core', 'uwsgi-plugin-python3'] : []),
-    ...(environments.length > 0 ? ['python3-venv'] : []),
-    ...(clones(installed).length > 0 ? ['git'] : []),
-  ];
+function steps(contents: Contents, units: readonly string[], sites: readonly string[]): string {
+  const { installed, environments, accounts, wheels } = contents;
+  const packages = packagesOf(contents, units, sites);
   const lines = [
     ...(packages.length > 0 ? [`installs the packages that are missing, of ${packages.join(', ')}, with apt`] : []),
     ...accounts.map((name) => `makes the account \`${name}\`, if there is none`),
-    'writes the paths below',
+    ...(installed.length > 0 ? ['writes the paths below'] : []),
     ...environments.map(({ path, pins }) => {
       const from = wheels ? 'from `wheels/`' : "from Python's index";
       return `makes the Python environment \`${path}\` with the server's Python${pins.length > 0 ? `, and installs ${pins.join(', ')}, ${from}` : ''}`;
@@ -132,6 +153,7 @@ function notes(
   const elsewhere = [...sites.join('\n').matchAll(/^\s*(?:server|\w+_pass)\s+(?:https?:\/\/)?(\d+\.\d+\.\d+\.\d+:\d+)/gm)]
     .map(([, address = '']) => address)
     .filter((address) => !/^(127|0)\./.test(address));
+  const four = fourOnly(enabledSites(installed));
   const keys = installed.flatMap(([path]) => (path.startsWith('/etc/ssl/') && path.endsWith('.key') ? [path] : []));
   return [
     ...(user ? [`The unit starts uWSGI as ${user}, so \`uid\` and \`gid\` of uwsgi.ini have nothing left to do there.`] : []),
@@ -141,7 +163,14 @@ function notes(
           'The site answers to its `server_name`. Write your own host name there, or every other name goes to the site\n  `/etc/nginx/sites-enabled/default`, which this script leaves alone.',
         ]
       : []),
-    "Python on the server is the system's, and mostly older than that of the course: what is newer in the language fails there.",
+    ...(four.length > 0
+      ? [
+          `The site listens by IPv4 only, at port ${four.join(' and ')}. Who comes by IPv6, as some programs do to \`localhost\`, gets another site,\n  such as Nginx's own page, or none. For both, add the same \`listen\` once more with \`[::]:\` before the port.`,
+        ]
+      : []),
+    ...(units.length + environments.length > 0 || installed.some(([path]) => path.endsWith('.py'))
+      ? ["Python on the server is the system's, and mostly older than that of the course: what is newer in the language fails there."]
+      : []),
     ...(environments.length > 0
       ? [
           `The environment is made anew when its list of packages changes, and is removed with all that was added to it later.${
@@ -161,7 +190,7 @@ function notes(
     ),
     ...clones(installed).map(
       (path) =>
-        `\`${path}\` is a clone of \`/var/lib/git/shop.git\`, the course's, which goes along. For your own: \`git remote set-url origin …\` in there.`,
+        `\`${path}\` is a clone of \`/var/lib/git/shop.git\`, the course's, which goes along. For your own: \`git remote set-url origin …\` in there.\n  Once git has changed one of them (a pull is enough), \`install.sh\` leaves all of it as it is, also with \`--uninstall\`.`,
     ),
     ...accounts.map((name) => `Files that \`${name}\` makes later are not removed by \`--uninstall\`, which removes the account.`),
   ];
@@ -179,5 +208,3 @@ function notInstalled({ other, stayed, left }: Contents): string {
   ];
   return parts.length ? `\n## Not installed\n\n${parts.join('\n\n')}\n` : '';
 }
-
-const textOf = (one: Changed): string => (one.kind === 'file' ? new TextDecoder().decode(one.data) : '');

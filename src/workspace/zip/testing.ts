@@ -3,9 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import type { Changes } from '../../runtime/changes.ts';
-import type { Deployed } from './deployable.ts';
+import type { Deployed, Packed } from './deployable.ts';
+
+// many run install.sh several times, with a process for nearly every line of it
+vi.setConfig({ testTimeout: 30_000 });
 
 export const text = (content: string, mode = 0o644) =>
   ({ kind: 'file', data: new TextEncoder().encode(content), mode, uid: 0, gid: 0 }) as const;
@@ -48,6 +51,13 @@ export const CHANGES: Changes = {
   '/srv/shop/venv/lib/x.py': text(''),
   '/etc/nginx/nginx.conf': text('user nobody;\n'),
   '/root/.bash_history': text('ls\n'),
+};
+
+/** Of a file of the zip, by its path in the zip's folder. */
+export const contentOf = (entries: readonly Packed[], path: string): string => {
+  const found = entries.find((one) => one.path === `shop-one-master/${path}`);
+  if (found?.kind !== 'file') throw new Error(`no file ${path}`);
+  return new TextDecoder().decode(found.data);
 };
 
 const temporary: string[] = [];

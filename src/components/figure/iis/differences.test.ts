@@ -58,6 +58,13 @@ describe('what differs between a run and the model', () => {
     ]);
   });
 
+  it('does not say that nobody waits where nobody can see it', () => {
+    const real = TraceLog.parse(readFileSync('lessons/en/11-which-worker/real.ndjson', 'utf8'));
+    expect(said(real, 'Default pool', 2, 400)).toEqual([
+      expect.stringMatching(/^Whether anybody waits here cannot be seen from outside\. The 4 workers/),
+    ]);
+  });
+
   it('has the model as sentences', () => {
     const iis = modelOf(rush, 'Default pool');
     const t = (indexOf(rush).requests.list[10]?.start ?? 0) + 100;

@@ -140,8 +140,9 @@ function quiet(frame: Frame, iis: Iis): Difference {
   if (!socket)
     return { text: 'No uWSGI listens yet. HTTP.sys would already take requests and let them wait for the pool.', source: 'queue' };
   const takers = workers === 0 ? 'A worker here will take' : workers === 1 ? 'The worker here takes' : `The ${workers} workers here take`;
+  const waits = frame.queueSeen ? 'Nobody waits on either side.' : 'Whether anybody waits here cannot be seen from outside.';
   return {
-    text: `Nobody waits on either side. ${takers} connections from a queue of ${socket.backlog}, w3wp takes requests from one of ${iis.settings.queueLength}.`,
+    text: `${waits} ${takers} connections from a queue of ${socket.backlog}, w3wp takes requests from one of ${iis.settings.queueLength}.`,
     source: 'queue',
   };
 }

@@ -29,7 +29,6 @@ export function mountModelPicture(element: HTMLElement, open: (key: string) => v
   let last: { iis: Iis; state: IisState; followed: string | null } | null = null;
 
   function build(iis: Iis, state: IisState): ModelLayout {
-    if (!box.width) box = { width: element.clientWidth, height: element.clientHeight };
     const threads = threadsFor(state, iis.settings, CORES);
     const signature = `${box.width} ${box.height} ${threads.join()}`;
     if (layout && signature === built) return layout;
@@ -61,6 +60,9 @@ export function mountModelPicture(element: HTMLElement, open: (key: string) => v
 
   function show(iis: Iis, state: IisState, followed: string | null): void {
     last = { iis, state, followed };
+    if (!box.width) box = { width: element.clientWidth, height: element.clientHeight };
+    // hidden: it is drawn when it gets a size
+    if (box.width === 0) return;
     patch(valuesOf(state, iis.settings, build(iis, state), followed));
     dots?.draw(state, followed, isCalm());
   }

@@ -11,6 +11,8 @@ ALLOWED_HOSTS = ['localhost']
 ROOT_URLCONF = 'shop_django.urls'
 USE_I18N = False
 USE_TZ = True
+# Django has the whole process keep this time, its log too.
+TIME_ZONE = 'UTC'
 TEMPLATES = [{'BACKEND': 'django.template.backends.django.DjangoTemplates', 'DIRS': [APP / 'templates']}]
 # Without this an exception is only mailed to administrators, whom nobody has named.
 LOGGING = {
