@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { axeFaults } from './axe.ts';
-import { expect, LESSON, test } from './support.ts';
+import { expect, holdScript, LESSON, test } from './support.ts';
 
 test.use({ viewport: { width: 1280, height: 800 } });
 
@@ -119,6 +119,21 @@ test('lines: by pointer and keys, kept over a reload, back by a double click', a
   expect(await width()).toBe(before);
   await page.reload();
   expect(await width()).toBe(before);
+});
+
+test('a line moved by a key while the work area’s script is on its way moves once', async ({ page }) => {
+  const release = await holdScript(page, 'LessonWorkspace');
+  await page.goto(LESSON);
+  const line = page.getByRole('separator', { name: 'Height of the picture' });
+  const height = async (): Promise<number> => (await page.locator('#work .stage').boundingBox())?.height ?? 0;
+  const before = await height();
+  await line.press('ArrowUp');
+  expect(Math.round(before - (await height()))).toBe(16);
+  release();
+  await expect(page.locator('#work astro-island[client="engage"]').first()).not.toHaveAttribute('ssr');
+  // what waited for the script is done a task after it is there
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+  expect(Math.round(before - (await height()))).toBe(16);
 });
 
 test('progress: from an older site, on the home page, as a file, forgotten and back', async ({ page }, testInfo) => {

@@ -85,7 +85,8 @@ function replay(island: HTMLElement, event: Event): (() => void) | null {
   if (!(target instanceof Element)) return null;
   if (event instanceof KeyboardEvent) {
     const again = new KeyboardEvent(event.type, event);
-    return () => target.dispatchEvent(again);
+    // unless the page has done it itself, as with the lines between its parts
+    return () => event.defaultPrevented || target.dispatchEvent(again);
   }
   // what was hit may be the icon in the button
   const button = target.closest('button');
