@@ -85,8 +85,13 @@ function replay(island: HTMLElement, event: Event): (() => void) | null {
   if (!(target instanceof Element)) return null;
   if (event instanceof KeyboardEvent) {
     const again = new KeyboardEvent(event.type, event);
-    // unless the page has done it itself, as with the lines between its parts
-    return () => event.defaultPrevented || target.dispatchEvent(again);
+    const stop = (event: Event): void => event.stopPropagation();
+    return () => {
+      // what listens outside the island has heard it already, as the lines between the page's parts do
+      island.addEventListener(again.type, stop);
+      target.dispatchEvent(again);
+      island.removeEventListener(again.type, stop);
+    };
   }
   // what was hit may be the icon in the button
   const button = target.closest('button');
