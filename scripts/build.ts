@@ -3,7 +3,6 @@
  * static host. `--quick` compresses the big files less, which saves a minute on a machine that has not built before.
  * `--base`: the folder that the site will lie in, for the page "not found" and the hosts' header files; all else works anywhere.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,8 +10,9 @@ import { buildEngine } from './build-engine.ts';
 import { compress, compressFile } from './compress.ts';
 import { checkLessons } from './lib/lesson-content.ts';
 import { writeServiceWorker } from './lib/offline.ts';
-import { at, cache, dist, fingerprint, root } from './lib/paths.ts';
+import { at, cache, dist, fingerprint } from './lib/paths.ts';
 import { siteBaseSetting } from './lib/relocatable.ts';
+import { runTool } from './lib/run-tool.ts';
 import { settingsText, webcontainerSetting } from './lib/settings.ts';
 import { fillWeights, weigh } from './lib/weights.ts';
 
@@ -47,8 +47,8 @@ export async function buildSite({ quick = false } = {}): Promise<void> {
   siteBaseSetting();
   await buildEngine();
   const built = inputs();
-  const astro = spawnSync(process.execPath, [at('scripts/run.mjs'), 'astro', 'build', '--outDir', MADE], { cwd: root, stdio: 'inherit' });
-  if (astro.status !== 0) throw new Error(`The site was not built.${existsSync(dist) ? ' dist/ is still the one of before.' : ''}`);
+  if (!(await runTool(['astro', 'build', '--outDir', MADE])))
+    throw new Error(`The site was not built.${existsSync(dist) ? ' dist/ is still the one of before.' : ''}`);
   const started = performance.now();
   await compress(MADE, { quick });
   // Only now it is known what is sent.
