@@ -211,6 +211,25 @@ test('the first click is enough: Send in the work area', async ({ page }) => {
   expect(await drawnByTheBuild?.evaluate((element) => element.isConnected)).toBe(true);
 });
 
+test('the scripts of the tabs do not come before the answer that was asked for first', async ({ page }) => {
+  const lesson = await Lesson.open(page);
+  const answered = lesson.panel('Browser').evaluate(
+    (panel) =>
+      new Promise<number>((resolve) => {
+        new MutationObserver((_changes, observer) => {
+          if (!panel.querySelector('ol > li strong')?.textContent?.startsWith('200')) return;
+          observer.disconnect();
+          resolve(performance.now());
+        }).observe(panel, { childList: true, characterData: true, subtree: true });
+      }),
+  );
+  await lesson.button('Send a request').click();
+  const begun = (): Promise<number | undefined> =>
+    page.evaluate(() => performance.getEntriesByType('resource').find(({ name }) => name.includes('/TerminalPane'))?.startTime);
+  await expect.poll(begun, { timeout: 30_000 }).toBeGreaterThan(0);
+  expect(await begun()).toBeGreaterThan(await answered);
+});
+
 test('the first click is enough: a button in the text', async ({ page }) => {
   const release = await holdScript(page, 'LessonWorkspace');
   const lesson = await Lesson.open(page);
