@@ -14,6 +14,8 @@ export class Foreground {
   readonly #host: Host;
   #children: readonly Child[] = [];
   #stopWaiting: (() => void) | null = null;
+  /** Was Ctrl-Z pressed while there was none yet? */
+  #stopAsked = false;
 
   constructor(shell: Shell) {
     const { host } = shell;
@@ -31,8 +33,9 @@ export class Foreground {
   async attend(children: readonly Child[], text: string, piped: Promise<unknown>, job: Job | undefined): Promise<number> {
     const shell = this.#shell;
     this.#children = children;
-    // Ctrl-C may have come while they were being started
+    // Ctrl-C and Ctrl-Z may have come while they were being started
     if (shell.interrupted) this.interrupt();
+    if (this.#stopAsked) void this.#stop();
     // only who sits at a terminal can let something go on that was stopped
     const ends = await Promise.all(children.map((child) => (shell.interactive ? child.wait() : child.exited)));
     const exits = ends.filter((end): end is Exit => !('stopped' in end));
@@ -71,10 +74,17 @@ export class Foreground {
     void this.#signal(this.#children, 'SIGINT');
   }
 
+  /** A new line: a key that was pressed before it is not for its programs. */
+  begin(): void {
+    this.#stopAsked = false;
+  }
+
   /** Ctrl-Z, for the programs in the foreground. Who has no terminal of his own stops with them. */
   async #stop(): Promise<void> {
+    const { interactive } = this.#shell;
+    this.#stopAsked = interactive && this.#children.length === 0;
     await this.#signal(this.#children, 'SIGTSTP');
-    if (!this.#shell.interactive) await this.#host.kill(this.#host.pid, 'SIGSTOP');
+    if (!interactive) await this.#host.kill(this.#host.pid, 'SIGSTOP');
   }
 
   /** The terminal was closed: what it started hears of it, and ends unless it knows better. */
