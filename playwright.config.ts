@@ -12,7 +12,7 @@ const LEFT_OUT_BY_PLAYWRIGHT = [
 ];
 
 /** Whole lessons, start to end: a minute a test. */
-const LONG = ['course*.spec.ts', 'check.spec.ts', 'engine*.spec.ts', 'faults.spec.ts'];
+const LONG = ['course*.spec.ts', 'check.spec.ts', 'engine*.spec.ts', 'faults.spec.ts', 'webcontainer.spec.ts'];
 
 export default defineConfig({
   testDir: 'e2e',
@@ -31,7 +31,8 @@ export default defineConfig({
   forbidOnly: true,
   // In this order: no long test may be what all others wait for at the end.
   projects: [
-    { name: 'long', testMatch: LONG },
+    // With less motion: to draw what moves takes as much as a Python. That it moves is seen by the others.
+    { name: 'long', testMatch: LONG, use: { contextOptions: { reducedMotion: 'reduce' } } },
     { name: 'e2e', testIgnore: LONG },
   ],
   use: {
