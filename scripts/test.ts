@@ -1,5 +1,5 @@
 /**
- * `npm test`: every check in turn, then the totals. `npm test -- unit` runs one stage; what follows the stage's name goes to
+ * `npm test`: every check, then the totals. `npm test -- unit` runs one stage; what follows the stage's name goes to
  * its tool: `npm test -- unit src/trace`, `npm test -- e2e lesson`.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -20,15 +20,19 @@ import { whyNotReal } from './real/installed.ts';
 
 const REPORTS = join(cache, 'reports');
 
-async function vitest(projects: readonly string[], args: readonly string[], how: Run = {}): Promise<Totals> {
+/** `verbose`: each test's line as it ends. */
+async function vitest(
+  projects: readonly string[],
+  args: readonly string[],
+  reporter: 'default' | 'verbose' = 'default',
+  how: Run = {},
+): Promise<Totals> {
   const report = join(REPORTS, `${projects.join('-')}.json`);
   rmSync(report, { force: true });
   const chosen = projects.flatMap((project) => ['--project', project]);
-  return readTotals(
-    report,
-    await runTool(['vitest', 'run', ...chosen, ...args, '--reporter=json', `--outputFile.json=${report}`], how),
-    vitestTotals,
-  );
+  const reporters = [`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${report}`];
+  const ok = await runTool(['vitest', 'run', ...chosen, ...reporters, ...args], how);
+  return readTotals(report, ok, vitestTotals);
 }
 
 async function e2e(args: readonly string[]): Promise<Totals> {
@@ -47,8 +51,8 @@ async function e2e(args: readonly string[]): Promise<Totals> {
  */
 async function real(args: readonly string[]): Promise<Totals> {
   const missing = only === 'real' ? installReal() : whyNotReal();
-  // a lesson takes a while: who waits for it sees each test's line as it ends
-  if (missing === null) return vitest(['real'], ['--reporter=verbose', ...args], { beside: only === undefined });
+  // a lesson takes a while
+  if (missing === null) return vitest(['real'], args, 'verbose', { beside: only === undefined });
   if (only === 'real') throw new Error(`Nothing was tested: ${missing}`);
   console.log(`Skipped: ${missing}`);
   return { passed: 0, failed: 0, skipped: 1 };
@@ -105,6 +109,7 @@ let total: Totals = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs a stage, and says how long it took and how it went: one failed check when it cannot do its work. */
 async function step(name: string, stage: Stage, args: readonly string[] = []): Promise<void> {
+  console.log(`\n=== ${name} ===`);
   const started = performance.now();
   const totals = await stage(args).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
@@ -120,7 +125,7 @@ async function checkersAndBuild(): Promise<void> {
   await step('build', build);
 }
 
-/** Side by side runs what alone would leave a processor idle: two projects, of which one has a last long file; what mostly waits, and what computes. */
+/** All. Side by side runs what alone would leave a processor idle: a project's last long file, and what mostly waits for servers. */
 async function whole(): Promise<void> {
   await step('unit, sandbox', (args) => vitest(['unit', 'sandbox'], args));
   // after the sandbox's tests, which leave the played lessons for it
