@@ -14,7 +14,7 @@ export class Foreground {
   readonly #host: Host;
   #children: readonly Child[] = [];
   #stopWaiting: (() => void) | null = null;
-  /** Was Ctrl-Z pressed while there was none yet? */
+  /** Was Ctrl-Z pressed while programs were being started? */
   #stopAsked = false;
 
   constructor(shell: Shell) {
@@ -74,7 +74,7 @@ export class Foreground {
     void this.#signal(this.#children, 'SIGINT');
   }
 
-  /** A new line: a key that was pressed before it is not for its programs. */
+  /** Programs are about to be started: a key that was pressed before is not for them. */
   begin(): void {
     this.#stopAsked = false;
   }

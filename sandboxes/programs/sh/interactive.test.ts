@@ -69,7 +69,10 @@ test('Ctrl-Z stops what runs; bg and fg let it go on', async () => {
   const stopped = (text: string): string => `\x1b[?47l\n[1]+  ${'Stopped'.padEnd(24)}${text}\n`;
   const stop = async (text: string): Promise<void> => {
     // once is enough, also as early as this: the shell does not know yet that it runs
-    while (!sandbox.kernel.list().some(({ title }) => title.startsWith(text))) await new Promise(setImmediate);
+    for (const end = performance.now() + 5000; !sandbox.kernel.list().some(({ title }) => title.startsWith(text)); ) {
+      expect(performance.now()).toBeLessThan(end);
+      await new Promise(setImmediate);
+    }
     sandbox.kill(shell.pid, 'SIGTSTP');
     await expect.poll(() => shell.output().slice(seen)).toMatch(AT_PROMPT);
   };
@@ -99,6 +102,14 @@ test('Ctrl-Z stops what runs; bg and fg let it go on', async () => {
   expect(await prompted()).toContain('env sleep 7');
   sandbox.kill(shell.pid, 'SIGHUP');
   await expect.poll(() => sandbox.kernel.list().length).toBe(0);
+});
+
+test('Ctrl-Z that no program heard is not for a later one of the line', async () => {
+  await shell.write('echo asks; read x; sleep 0.05; echo went on\n');
+  await expect.poll(() => shell.output().slice(seen)).toBe('asks\n');
+  sandbox.kill(shell.pid, 'SIGTSTP');
+  await shell.write('word\n');
+  expect(await prompted()).toBe('asks\nwent on\n');
 });
 
 test('history', async () => {

@@ -47,6 +47,7 @@ async function background(shell: Shell, item: Item): Promise<void> {
 }
 
 async function pipeline(shell: Shell, { commands }: Pipeline): Promise<void> {
+  shell.foreground.begin();
   const [only] = commands;
   if (only && commands.length === 1) {
     await command(shell, only);
