@@ -11,7 +11,7 @@ const LEFT_OUT_BY_PLAYWRIGHT = [
   ...['TcpPortRandomizationWin', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch'],
 ];
 
-/** Whole lessons, start to end: a minute a test. */
+/** Whole lessons, start to end: up to a minute a test. */
 const LONG = ['course*.spec.ts', 'check.spec.ts', 'engine*.spec.ts', 'faults.spec.ts', 'webcontainer.spec.ts'];
 
 export default defineConfig({
@@ -31,7 +31,7 @@ export default defineConfig({
   forbidOnly: true,
   // In this order: no long test may be what all others wait for at the end.
   projects: [
-    // With less motion: to draw what moves takes as much as a Python. That it moves is seen by the others.
+    // With less motion: to draw what moves takes as much of a processor as a worker’s Python. That it moves is seen by the others.
     { name: 'long', testMatch: LONG, use: { contextOptions: { reducedMotion: 'reduce' } } },
     { name: 'e2e', testIgnore: LONG },
   ],

@@ -12,7 +12,6 @@ const STOPS = 400;
 // Between them they have every kind of thing there is in a lesson; with the mouse all of them are walked through.
 for (const course of COURSE.filter(({ slug }) => ['iis', 'which-worker'].includes(slug))) {
   test(`${course.slug}: by keyboard alone`, async ({ page }) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     const learner = new Learner(page, course);
     const { lesson } = learner;
     await page.goto(course.path);

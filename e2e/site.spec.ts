@@ -130,9 +130,9 @@ test('a line moved by a key while the work area’s script is on its way moves o
   await line.press('ArrowUp');
   expect(Math.round(before - (await height()))).toBe(16);
   release();
-  await expect(page.locator('#work astro-island[client="engage"]').first()).not.toHaveAttribute('ssr');
+  await expect(page.locator('#work astro-island[client="engage"]').first()).not.toHaveAttribute('aria-busy');
   // what waited for the script is done a task after it is there
-  await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+  await page.evaluate(() => new Promise((done) => setTimeout(done)));
   expect(Math.round(before - (await height()))).toBe(16);
 });
 

@@ -125,7 +125,7 @@ async function checkersAndBuild(): Promise<void> {
   await step('build', build);
 }
 
-/** All. Side by side runs what alone would leave a processor idle: a project's last long file, and what mostly waits for servers. */
+/** Everything. What would leave a processor idle alone runs beside others: a project's last long file, and what mostly waits for servers. */
 async function whole(): Promise<void> {
   await step('unit, sandbox', (args) => vitest(['unit', 'sandbox'], args));
   // after the sandbox's tests, which leave the played lessons for it

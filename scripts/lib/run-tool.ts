@@ -11,18 +11,18 @@ export interface Run {
 
 /** Runs a tool of the project's (`astro`, `vitest`), or a script by its path; true when it ends well. */
 export function runTool(args: readonly string[], { beside = false, env = {} }: Run = {}): Promise<boolean> {
-  const stdio = beside ? 'pipe' : 'inherit';
   const child = spawn(process.execPath, [at('scripts/run.mjs'), ...args], {
     cwd: root,
-    stdio: ['ignore', stdio, stdio],
+    stdio: beside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     env: { ...process.env, ...env },
   });
   const printed: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => printed.push(part));
-  return new Promise((resolve) =>
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
     child.on('close', (code) => {
       process.stdout.write(Buffer.concat(printed));
       resolve(code === 0);
-    }),
-  );
+    });
+  });
 }

@@ -85,12 +85,12 @@ function replay(island: HTMLElement, event: Event): (() => void) | null {
   if (!(target instanceof Element)) return null;
   if (event instanceof KeyboardEvent) {
     const again = new KeyboardEvent(event.type, event);
-    const stop = (event: Event): void => event.stopPropagation();
+    const stayInside = (one: Event): void => one.stopPropagation();
     return () => {
       // what listens outside the island has heard it already, as the lines between the page's parts do
-      island.addEventListener(again.type, stop);
+      island.addEventListener(again.type, stayInside);
       target.dispatchEvent(again);
-      island.removeEventListener(again.type, stop);
+      island.removeEventListener(again.type, stayInside);
     };
   }
   // what was hit may be the icon in the button

@@ -23,7 +23,8 @@ const whyNot = missing.length > 0 ? `not installed: ${missing.join(', ')}` : why
 const hasVenv = spawnSync('/usr/bin/python3', ['-c', 'import ensurepip']).status === 0;
 const noPackages = hasVenv ? await noWheels() : 'not installed: python3-venv';
 
-const SOON_MS = 3000;
+/** A reload takes a moment, and on a busy machine a long one. */
+const SOON_MS = 10_000;
 
 /** Lessons whose start is not meant to run: nothing is there yet, or it has faults to find. */
 const NOT_AT_START: readonly string[] = ['12-dependencies', '13-closing-the-gap'];

@@ -25,6 +25,8 @@ export const REAL_FILE = 'real.ndjson';
 const CALM_MS = 300;
 /** A server that has not stopped after so long is stuck. */
 const STOP_MS = 6000;
+/** A log that has not told of a process after so long knows of none. */
+const TOLD_MS = 2000;
 const LOOK_MS = 10;
 
 export interface RealRecording {
@@ -125,7 +127,7 @@ class Played {
       }
     } else if ('kill' in step) {
       await this.#until(this.#times.killed[this.#killed++]);
-      this.watch.signal(this.#toKill(step.kill), 'SIGKILL');
+      this.watch.signal(await this.#toKill(step.kill), 'SIGKILL');
     } else if ('use' in step) this.#machine.lay(stateOf([join(this.#folder, 'files'), join(this.#folder, 'solution')]));
     else if ('restart' in step) await this.#restart();
     else await this.#run(step.run);
@@ -176,7 +178,16 @@ class Played {
     this.watch.signal(pool.pid, 'SIGTERM');
   }
 
-  #toKill(which: string): number {
+  /** The process to kill. On a busy machine the log is a moment late to tell of it. */
+  async #toKill(which: string): Promise<number> {
+    for (const end = now() + TOLD_MS; ; await pause(LOOK_MS)) {
+      const pid = this.#told(which);
+      if (pid !== undefined) return pid;
+      if (now() > end) throw new Error(`there is no ${which} to kill`);
+    }
+  }
+
+  #told(which: string): number | undefined {
     const worker = Number(/^worker (\d+)$/.exec(which)?.[1]);
     if (!Number.isNaN(worker)) {
       const born = this.watch.facts.findLast(
@@ -188,8 +199,7 @@ class Played {
     const lines = this.watch.facts.flatMap((fact) => (fact.what === 'line' && fact.of === 'uwsgi' ? [fact.text] : []));
     const done = new Set(lines.flatMap((text) => handledIn(text)?.port ?? []));
     const busy = lines.flatMap((text) => takenIn(text) ?? []).findLast(({ pid, port }) => this.watch.lives(pid) && !done.has(port));
-    if (!busy) throw new Error(`there is no ${which} to kill`);
-    return busy.pid;
+    return busy?.pid;
   }
 
   /** Until the clock, which begins with the first request, shows `t`. */
