@@ -240,7 +240,7 @@ class Request:
 
 
 def _environ(variables, body):
-    environ, _ = _scan(variables.decode(), 0)
+    environ, _ = _scan(variables.decode('latin-1'), 0)
     environ.update(_template)
     environ['wsgi.input'] = io.BytesIO(body)
     environ['wsgi.url_scheme'] = environ.get('UWSGI_SCHEME') or ('https' if environ.get('HTTPS', '').lower() in ('on', '1') else 'http')

@@ -3,6 +3,7 @@
  * in Python's own memory, the desk.
  */
 import type { PyBuffer, PyBufferView } from 'pyodide/ffi';
+import { bytesOf, layText } from '../http/bytes.ts';
 import type { UwsgiRequest } from './request.ts';
 
 /** A piece of an answer, ready to be sent. */
@@ -52,7 +53,11 @@ const EXIT = 2;
 const FAILED = 3;
 const RELOAD = 0x80;
 
-const encoder = new TextEncoder();
+/** Inherits nothing: a variable may have any name. */
+class Variables {
+  [name: string]: string;
+}
+Object.setPrototypeOf(Variables.prototype, null);
 
 /** The calls of a process that answers requests. Errors: those of Python. */
 export class Calls {
@@ -79,17 +84,19 @@ export class Calls {
   }
 
   /** See App.handle. */
-  handle({ variables, body }: UwsgiRequest, send: Send, tell?: TellEnviron): Piece {
+  handle({ pairs, body }: UwsgiRequest, send: Send, tell?: TellEnviron): Piece {
     this.#send = send;
     if (tell) this.#tell = tell;
-    const json = JSON.stringify(Object.fromEntries(variables));
-    const desk = this.#heap().subarray(this.#start, this.#start + this.#desk.nbytes);
-    const { read, written } = encoder.encodeInto(json, desk);
-    const variablesLaid: Laid = read === json.length ? written : encoder.encode(json);
-    const behind = typeof variablesLaid === 'number' ? variablesLaid : 0;
-    const fits = behind + body.length <= desk.length;
-    if (fits) desk.set(body, behind);
-    return this.#piece(this.#bridge.handle(variablesLaid, fits ? body.length : body, tell !== undefined));
+    const variables = new Variables();
+    for (const [name, value] of pairs) variables[name] = value;
+    const json = JSON.stringify(variables);
+    const size = this.#desk.nbytes;
+    const fits = json.length <= size;
+    if (fits) layText(json, this.#heap(), this.#start);
+    const behind = fits ? json.length : 0;
+    const bodyFits = behind + body.length <= size;
+    if (bodyFits) this.#heap().set(body, this.#start + behind);
+    return this.#piece(this.#bridge.handle(fits ? behind : bytesOf(json), bodyFits ? body.length : body, tell !== undefined));
   }
 
   proceed(): Piece {
@@ -102,7 +109,7 @@ export class Calls {
 
   #piece(laid: Laid): Piece {
     // The memory may have grown in the call, and its bytes are elsewhere then.
-    const bytes = typeof laid === 'number' ? this.#heap().slice(this.#start, this.#start + laid) : laid;
+    const bytes = typeof laid === 'number' ? this.#heap().subarray(this.#start, this.#start + laid) : laid;
     const head = new DataView(bytes.buffer, bytes.byteOffset);
     const flags = head.getUint8(0);
     const kind = flags & ~RELOAD;
@@ -117,7 +124,7 @@ export class Calls {
       headerBytes: head.getUint32(5, true),
       bodyBytes: head.getUint32(9, true),
       switches: head.getUint32(13, true),
-      bytes: bytes.subarray(PIECE_HEAD),
+      bytes: bytes.slice(PIECE_HEAD),
     };
   }
 }

@@ -17,17 +17,17 @@ export class Patience {
   }
 
   /** What `reading` gives, or `late` when it takes too long. One at a time. */
-  async wait(reading: Promise<Uint8Array | null>): Promise<Sent> {
-    const expired = new Promise<'late'>((resolve) => {
+  wait(reading: Promise<Uint8Array | null>): Promise<Sent> {
+    return new Promise((resolve, reject) => {
+      this.#deadline = this.#host.now() + SOCKET_TIMEOUT;
       this.#expire = () => resolve('late');
+      if (!this.#looking) void this.#look();
+      const over = (): void => {
+        this.#expire = null;
+      };
+      reading.then(over, over);
+      reading.then(resolve, reject);
     });
-    this.#deadline = this.#host.now() + SOCKET_TIMEOUT;
-    if (!this.#looking) void this.#look();
-    try {
-      return await Promise.race([reading, expired]);
-    } finally {
-      this.#expire = null;
-    }
   }
 
   async #look(): Promise<void> {

@@ -4,7 +4,7 @@
  * 16-bit length. The request body follows raw; the answer is plain HTTP. One request a connection.
  */
 
-import { bytesOf, byteText } from '../http/bytes.ts';
+import { byteText, layText } from '../http/bytes.ts';
 
 export const HEADER_SIZE = 4;
 
@@ -35,12 +35,23 @@ export class ProtocolError extends Error {
 
 /** Encode a request's variables, given as byte text. Throws ProtocolError when the whole does not fit the 16-bit lengths. */
 export function encodePacket(pairs: readonly (readonly [string, string])[], modifier1 = 0, modifier2 = 0): Uint8Array {
-  const sized = (text: string): string => String.fromCharCode(text.length & 0xff, text.length >> 8) + text;
-  let text = '';
-  for (const [name, value] of pairs) text += sized(name) + sized(value);
-  const size = text.length;
+  let size = 0;
+  for (const [name, value] of pairs) size += 4 + name.length + value.length;
   if (size > MAX_VARIABLES) throw new ProtocolError(`uwsgi packet of ${size} bytes is larger than ${MAX_VARIABLES}`, size);
-  return bytesOf(String.fromCharCode(modifier1, size & 0xff, size >> 8, modifier2) + text);
+  const bytes = new Uint8Array(HEADER_SIZE + size);
+  bytes.set([modifier1, size & 0xff, size >> 8, modifier2]);
+  let at = HEADER_SIZE;
+  const lay = (text: string): void => {
+    bytes[at] = text.length & 0xff;
+    bytes[at + 1] = text.length >> 8;
+    layText(text, bytes, at + 2);
+    at += 2 + text.length;
+  };
+  for (const [name, value] of pairs) {
+    lay(name);
+    lay(value);
+  }
+  return bytes;
 }
 
 /** Read the 4-byte header at the start of `bytes`, or null when fewer bytes have arrived. */
