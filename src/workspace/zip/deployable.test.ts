@@ -20,6 +20,7 @@ describe('what is in the folder', () => {
       'machine.sh',
       'services.sh',
       'paths.sh',
+      '.shellcheckrc',
       'files.list',
       'files/etc/nginx/sites-enabled/shop',
       `files${UNIT}`,

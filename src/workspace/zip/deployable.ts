@@ -102,6 +102,8 @@ export function deployable(work: Deployed): readonly Packed[] {
     { path: `${folder}/machine.sh`, ...file(MACHINE) },
     { path: `${folder}/services.sh`, ...file(SERVICES) },
     { path: `${folder}/paths.sh`, ...file(PATHS) },
+    // who checks the scripts before they run as root sees the parts, too
+    { path: `${folder}/.shellcheckrc`, ...file('external-sources=true\n') },
     { path: `${folder}/files.list`, ...file(linesOf(sorted, accounts, made.requirements)) },
     ...sorted.map(([path, one]) => ({ path: `${folder}/files${path}`, ...plain(one) })),
     ...wheels.map(([name, data]) => ({ path: `${folder}/wheels/${name}`, ...file(data) })),

@@ -191,7 +191,8 @@ do_install() {
     trap - EXIT
     [[ $root ]] || start_services
     name_unlisted
-    say "That would be $(changes "$changes"). Nothing was done."
+    [[ $root ]] || has_systemd || say "No systemd runs here, so nothing would be started."
+    say "That would be $(changes "$changes") to what files.list names, kept in mind in $manifest. Nothing was done."
     return
   fi
   if ((changes)); then

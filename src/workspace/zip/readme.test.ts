@@ -22,6 +22,13 @@ describe('the README', () => {
     expect(visits('server {\n # listen 80;\n listen unix:/run/x.sock;\n}\n')).toBeNull();
   });
 
+  it('warns of the pages that are made to jam a worker', () => {
+    const warned = /`\/srv\/shop\/app\/wsgi\.py` still has pages of the lessons: (.*)\. Whoever/;
+    const app = '/srv/shop/app/wsgi.py';
+    expect(warned.exec(readme({ [app]: text("PAGES = {'/': hello, '/slow': slow, '/crash': crash}\n") }))?.[1]).toBe('`/slow`, `/crash`');
+    expect(readme({ [app]: text("PAGES = {'/': hello}\n") })).not.toMatch(warned);
+  });
+
   it('says what is not there yet', () => {
     expect(readme({})).not.toContain('half way');
     const changes: Changes = {

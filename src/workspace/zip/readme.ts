@@ -71,9 +71,12 @@ function offline({ environments, wheels }: Contents, packages: readonly string[]
 `;
 }
 
-function places({ installed, generated }: Contents): string {
+function places({ installed, generated, environments }: Contents): string {
   if (installed.length === 0) return '';
-  const lines = shown(installed).map((path) => `- \`${path}\`${generated.includes(path) ? ' (generated: you had none)' : ''}\n`);
+  const lines = [
+    ...shown(installed).map((path) => `- \`${path}\`${generated.includes(path) ? ' (generated: you had none)' : ''}\n`),
+    ...environments.map(({ path }) => `- \`${path}\` (made on the server)\n`),
+  ];
   return `## What is where
 
 ${lines.join('')}
@@ -142,6 +145,18 @@ function day(name: string, own: boolean): string {
 `;
 }
 
+/** Pages of the course's app that hold a worker up, fill its memory or end it: made for a lesson. */
+const HARMFUL = ['/slow', '/cpu', '/leak', '/stuck', '/crash'];
+
+function harmful(path: string, text: string): readonly string[] {
+  const pages = path.endsWith('.py') ? HARMFUL.filter((page) => text.includes(`'${page}'`)) : [];
+  if (pages.length === 0) return [];
+  const named = pages.map((page) => `\`${page}\``).join(', ');
+  return [
+    `\`${path}\` still has pages of the lessons: ${named}. Whoever reaches the site can jam it with them.\n  Take them out before others come.`,
+  ];
+}
+
 function notes(
   { installed, generated, environments, wheels, accounts }: Contents,
   units: readonly string[],
@@ -157,6 +172,7 @@ function notes(
   const keys = installed.flatMap(([path]) => (path.startsWith('/etc/ssl/') && path.endsWith('.key') ? [path] : []));
   return [
     ...(user ? [`The unit starts uWSGI as ${user}, so \`uid\` and \`gid\` of uwsgi.ini have nothing left to do there.`] : []),
+    ...texts.flatMap(([path, one]) => harmful(path, one)),
     ...(units.length + sites.length === 0 ? ['You had no unit and no site yet, so nothing is started.'] : []),
     ...(sites.length > 0
       ? [
