@@ -204,6 +204,17 @@ test('a reload leaves no rooms of before it', () => {
   expect(pidsAt(log, 45)).toEqual([]);
 });
 
+test('a worker that was started, as Linux dates it, before its master spoke is dead when it dies, not gone', () => {
+  const early = run(30, 10, 'master', [1, 2]).map((event) =>
+    event.type === 'process.start' && event.pid > 10 ? { ...event, t: 25 } : event,
+  );
+  const log = new TraceLog(numbered([...early, ...deaths(50, [11])]));
+  expect(frameAt(log, 60).workers.map(({ pid, state }) => [pid, state])).toEqual([
+    [11, 'dead'],
+    [12, 'idle'],
+  ]);
+});
+
 test('without a master the first process is a worker like the others', () => {
   const alone = new TraceLog(numbered(run(0, 10, 'worker', [2, 3])));
   expect(frameAt(alone, 20).master).toBeNull();

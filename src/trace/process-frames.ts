@@ -105,10 +105,14 @@ function latestNginx(known: readonly ProcessFacts[], index: TraceIndex, t: numbe
   return last;
 }
 
-/** Is a process one of that uwsgi's, and not left from before its last reload? */
+/**
+ * Is a process one of that uwsgi's, and not left from before its last reload? By when it said what it is: of the real servers it is not
+ * seen to a millisecond when a process was started.
+ */
 function isOf(process: ProcessFacts, pool: ProcessFacts, index: TraceIndex, t: number): boolean {
   if (process === pool) return true;
-  return index.processes.root(process) === pool && process.start >= (lastUntil(pool.said, t, self) ?? 0);
+  const since = Number.isFinite(process.roleAt) ? process.roleAt : process.start;
+  return index.processes.root(process) === pool && since >= (lastUntil(pool.said, t, self) ?? 0);
 }
 
 function processFrame(process: ProcessFacts, slot: Slot, index: TraceIndex, t: number): ProcessFrame {

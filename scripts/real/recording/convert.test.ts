@@ -122,6 +122,26 @@ test('a worker that dies with a request: it said that it took it, nginx misses i
   expect(log.events).toContainEqual(expect.objectContaining({ type: 'uwsgi.respawn', why: 'harakiri' }));
 });
 
+test('a worker has ended by the time that nginx misses it, however late that is seen', () => {
+  const facts: Measured[] = [
+    ...BEGINNING,
+    { what: 'sent', t: 1_000_099.5, port: 4000, path: '/crash' },
+    line(1_000_105, taken(4000, 2, 22, '/crash')),
+    line(1_000_112, '2026/11/23 05:39:49 [error] 31#31: *5 upstream prematurely closed connection, client: 127.0.0.1, server: x', 'nginx'),
+    { what: 'answered', t: 1_000_112, port: 4000, status: 502, bytes: 150, server: 'nginx' },
+    { what: 'ended', t: 1_000_116, pid: 22, code: 1, signal: null },
+  ];
+  const up = [{ address: `unix:${ROOT}/run/shop/shop.sock`, status: 502, connect: 0, header: null, response: 0.01 }];
+  const crashed = hop(4000, { at: 1000.11, seconds: 0.01, status: 502, upstreams: up });
+  const ends = (more: readonly Measured[] = []): (number | undefined)[] => {
+    const events = made([...facts, ...more], [crashed]);
+    return ['process.exit', 'nginx.upstream.failed'].map((type) => events.find((event) => event.type === type)?.t);
+  };
+  expect(ends()).toEqual([10_109.998, 10_110]);
+  // but not before what ended it
+  expect(ends([{ what: 'signal', t: 1_000_111, pid: 22, signal: 'SIGKILL' }])).toEqual([10_111.002, 10_110]);
+});
+
 test('what nginx dates badly is put where it must have been: no request waits that did not', () => {
   const facts: Measured[] = [
     ...BEGINNING,

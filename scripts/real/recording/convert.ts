@@ -4,8 +4,9 @@
  */
 import type { EventData, EventType, RespawnReason, TraceEvent } from '../../../sandboxes/host/events.ts';
 import type { Hop } from '../hop-log.ts';
-import { type Handled, handledIn, isOfAsked, type Said, saidIn, type Taken, type Trouble, takenIn, troubleIn } from './lines.ts';
+import { handledIn, isOfAsked, type Said, saidIn, type Trouble, takenIn } from './lines.ts';
 import type { Fact, Measured } from './measured.ts';
+import { inOrder, type Known, knownOf, missedAt, STEP, type Times, timesOf, troublesOf } from './times.ts';
 
 export interface Around {
   /** nginx' log of hops. */
@@ -35,52 +36,8 @@ export function eventsOf(facts: readonly Measured[], around: Around): TraceEvent
     const hop = around.hops.find((one) => one.port === port);
     if (conn) uwsgiSays(times, hop ? timesOf(hop, times).end - STEP : Number.POSITIVE_INFINITY, conn, made);
   }
-  processesSay(facts, around, made);
+  processesSay(inOrder(facts, missedAt(known, around.hops, facts)), around, made);
   return made.list();
-}
-
-/** What the client and uWSGI know of a request, to a part of a millisecond. */
-interface Known {
-  readonly sent: number;
-  /** Infinity: none came. */
-  readonly answered: number;
-  readonly taken: Taken | null;
-  /** Null: it never ended, or the worker died with it. */
-  readonly handled: Handled | null;
-}
-
-function knownOf({ port, t: sent }: Fact<'sent'>, facts: readonly Measured[]): Known {
-  const lines = facts.flatMap((fact) => (fact.what === 'line' && fact.of === 'uwsgi' ? [fact.text] : []));
-  return {
-    sent,
-    answered: facts.find((fact) => fact.what === 'answered' && fact.port === port)?.t ?? Number.POSITIVE_INFINITY,
-    // of several that were tried the last
-    taken: lines.flatMap((text) => takenIn(text) ?? []).findLast((one) => one.port === port) ?? null,
-    handled: lines.flatMap((text) => handledIn(text) ?? []).findLast((one) => one.port === port) ?? null,
-  };
-}
-
-/** What follows something else is at least so much later (ms): events are written to a thousandth. */
-const STEP = 0.002;
-
-/** When nginx had read it, when it had answered. */
-interface Times {
-  readonly begin: number;
-  readonly end: number;
-}
-
-/**
- * nginx' clock is as old as its round of the loop, and shows whole milliseconds: what it says is put where it must have been, after the
- * request was sent and before a worker had it, and the answer between the worker's and the client's.
- */
-function timesOf({ at, seconds }: Hop, { sent, answered, taken, handled }: Known): Times {
-  const said = at * 1000;
-  const had = handled ? handled.at / 1000 : taken ? taken.at / 1000 : Number.POSITIVE_INFINITY;
-  const returned = handled ? (handled.at + handled.micros) / 1000 : 0;
-  return {
-    begin: Math.min(Math.max(said - seconds * 1000, sent + STEP), had - STEP, answered - 2 * STEP),
-    end: Math.min(Math.max(said, sent + 2 * STEP, Math.min(returned, said + 1) + STEP), answered - STEP),
-  };
 }
 
 /** Events as they come, and at last in order. */
@@ -113,16 +70,6 @@ class Made {
 function connectionsOf(facts: readonly Measured[], client: number): ReadonlyMap<number, string> {
   const sent = facts.filter((fact): fact is Fact<'sent'> => fact.what === 'sent').sort((a, b) => a.t - b.t);
   return new Map(sent.map(({ port }, at) => [port, `${client}.${at + 1}`]));
-}
-
-/** A line that is this far (ms) from the end of a request is about another one: nginx counts connections anew when it is started. */
-const FAR = 1000;
-
-function troublesOf({ connection, at }: Hop, facts: readonly Measured[]): Trouble[] {
-  const near = facts.flatMap((fact) =>
-    fact.what === 'line' && fact.of === 'nginx' && Math.abs(fact.t - at * 1000) < FAR ? (troubleIn(fact.text) ?? []) : [],
-  );
-  return near.filter((trouble) => trouble.connection === connection);
 }
 
 /** The name of the connection from nginx to a worker: the last that was tried. */
@@ -187,23 +134,9 @@ function uwsgiSays({ taken, handled }: Known, latest: number, conn: string, made
   }
 }
 
-/**
- * The facts about processes in order of time. Linux dates a start to 10 ms, so that a line may speak of a process before it is there:
- * then it has been there by that line.
- */
-function inOrder(facts: readonly Measured[]): Measured[] {
-  const named = new Map<number, number>();
-  for (const fact of facts) {
-    const said = fact.what === 'line' && fact.of === 'uwsgi' ? saidIn(fact.text) : null;
-    if (fact.what === 'line' && (said?.is === 'master' || said?.is === 'worker')) named.set(said.pid, fact.t);
-  }
-  const first = facts.map((fact) => (fact.what === 'started' ? { ...fact, t: Math.min(fact.t, named.get(fact.pid) ?? fact.t) } : fact));
-  return first.sort((a, b) => a.t - b.t || Number(b.what === 'started') - Number(a.what === 'started'));
-}
-
 function processesSay(facts: readonly Measured[], { told }: Around, made: Made): void {
   const pool = new Pool(facts, made);
-  for (const fact of inOrder(facts)) {
+  for (const fact of facts) {
     switch (fact.what) {
       case 'started': {
         const { t, pid, ppid, program, role, args, uid } = fact;
