@@ -84,6 +84,11 @@ test('a whole lesson with the network off, after one visit in which it was run',
   await page.goto(`${site}/map/`);
   await expect(page).toHaveURL(`${site}/offline/`);
   await expect(page.getByRole('listitem').filter({ hasText: 'Which worker' })).toContainText('opens and runs');
+  await expect(page.getByText('The page that you asked for is not in this browser, and the network does not answer.')).toBeVisible();
+  await page.goto(`${site}/lessons/gateway/`);
+  await expect(page.getByText(/^The lesson “.+” is not in this browser/)).toBeVisible();
+  await page.getByRole('button', { name: /^Download the course/ }).click();
+  await expect(page.getByText('The download broke off: the network does not answer.')).toBeVisible();
 });
 
 test('the download: its size first, cancelled, gone on with, a lesson never opened runs from it, removed', async ({ page }) => {

@@ -19,7 +19,9 @@ const CAN = { run: 'opens and runs', open: 'opens; its server needs the network'
 const NEWER =
   'The site has a new version of the course, and this page is of the one before. Press “Use the new version” as soon as it is offered below, then download again.';
 const MB = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What `fetch` throws without a network is a TypeError, in words of each browser's own. */
+const reason = (error: unknown): string =>
+  error instanceof TypeError ? 'the network does not answer' : error instanceof Error ? error.message : String(error);
 
 /** Errors: an Error in words why this browser or this page cannot keep anything. */
 async function open(): Promise<OfflineCourse> {
@@ -64,6 +66,15 @@ async function show(course: OfflineCourse): Promise<void> {
     row.querySelector('.can')?.replaceChildren(CAN[can]);
     row.classList.toggle('ready', can === 'run');
   }
+}
+
+/** Who was led here asked for a page that is not kept: its address is in the fragment. */
+function sayWhatIsMissing(): void {
+  const address = location.hash.slice(1);
+  if (address === '') return;
+  const title = document.querySelector(`.offline [data-address="${CSS.escape(address)}"] a`)?.textContent;
+  said.textContent = `${title ? `The lesson “${title}”` : 'The page that you asked for'} is not in this browser, and the network does not answer.`;
+  history.replaceState(history.state, '', location.pathname);
 }
 
 async function download(course: OfflineCourse): Promise<void> {
@@ -113,6 +124,7 @@ async function remove(course: OfflineCourse): Promise<void> {
   fetchButton.focus();
 }
 
+sayWhatIsMissing();
 try {
   const course = await open();
   await show(course);

@@ -134,7 +134,8 @@ async function answer(request: Request, address: string, build: string | null): 
     return withHeaders((await kept(address, build)) ?? (await fetch(request)), added);
   } catch (error) {
     if (request.mode !== 'navigate') throw error;
-    return Response.redirect(`${scope}offline/`);
+    // there it says what was asked for
+    return Response.redirect(`${scope}offline/#${address}`);
   }
 }
 
