@@ -90,6 +90,13 @@ describe('uWSGI', () => {
     expect(diagnose(`${started}${text}\n`, ini(...options))).toEqual([{ file: INI, line, message: text }]);
   });
 
+  it('what the sandbox gives less of than asked for', () => {
+    const output = `${started}[sandbox] processes = 60: this sandbox has room for 8 workers\n`;
+    expect(diagnose(output, ini('module = wsgi', 'processes = 60'))).toEqual([
+      { file: INI, line: 5, message: 'processes = 60: this sandbox has room for 8 workers' },
+    ]);
+  });
+
   it('does not take a comment for the option', () => {
     expect(diagnose(`${started}user x not found.\n`, ini('# uid = 1', '; uid = 2', '  uid = x'))[0]?.line).toBe(6);
   });

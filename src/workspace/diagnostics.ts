@@ -69,6 +69,8 @@ const UWSGI: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^open\("[^"]*_plugin\.so"\): /, ['plugins', 'plugin']],
   [/^\*\*\* Operational MODE: no-workers \*\*\*/, ['processes', 'workers']],
   [/^The -s\/--socket option is missing/, ['[uwsgi]']],
+  // the sandbox's own: it starts fewer
+  [/^\[sandbox\] processes = \d+: this sandbox /, ['processes', 'workers']],
 ];
 
 function* uwsgi(lines: readonly string[], files: FileTexts): Generator<Diagnostic> {
@@ -97,7 +99,8 @@ function* uwsgi(lines: readonly string[], files: FileTexts): Generator<Diagnosti
       rule[1].map((name) => name.replace('$1', rule[0].exec(text)?.[1] ?? '')),
     );
     // the last word on a missing socket may come with the section itself missing: then the top of the file is the place
-    yield { file: ini, line: line ?? 1, message: [lines[index - 1], text].find((part) => part?.startsWith('probably another')) ?? text };
+    const message = [lines[index - 1], text].find((part) => part?.startsWith('probably another')) ?? text;
+    yield { file: ini, line: line ?? 1, message: message.replace(/^\[sandbox\] /, '') };
   }
 }
 
