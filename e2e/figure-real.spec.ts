@@ -50,6 +50,20 @@ test('the real servers: fetched when asked for, beside the sandbox on one clock,
 
   await lesson.view('Map');
   await expect(lesson.queue).toHaveCount(2);
+  // no words of the maps are too small to read, whatever the window's height
+  for (const height of [720, 900, 1040, 1080]) {
+    await page.setViewportSize({ width: 1440, height });
+    const smallest = (): Promise<number> =>
+      lesson.figure.locator('.map text').evaluateAll((texts) =>
+        Math.min(
+          ...texts.map((text) => {
+            const drawn = (text as SVGTextElement).getScreenCTM()?.a ?? 1;
+            return text.textContent?.trim() ? Number.parseFloat(getComputedStyle(text).fontSize) * drawn : Number.POSITIVE_INFINITY;
+          }),
+        ),
+      );
+    await expect.poll(smallest).toBeGreaterThan(7.9);
+  }
   await side('Real servers').check();
   await expect(lesson.queue).toHaveAccessibleName(/who waits is not visible, limit 100/);
   await side('Sandbox').check();

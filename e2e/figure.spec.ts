@@ -238,7 +238,10 @@ test.describe('on a phone', () => {
     const tabs = await top(page.getByRole('tablist').filter({ has: page.getByRole('tab', { name: 'Browser' }) }));
     const last = await lesson.button('Send 8 at once').boundingBox();
     expect((last?.y ?? Number.NaN) + (last?.height ?? 0)).toBeLessThanOrEqual(tabs);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    for (const width of [360, 320]) {
+      await page.setViewportSize({ width, height: 740 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
   });
 });
 

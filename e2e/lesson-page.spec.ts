@@ -215,6 +215,13 @@ test.describe(`the page of a lesson: ${LESSON}`, () => {
     // it lies over the text and pushes nothing away
     expect(await layoutShift(page)).toBeLessThan(0.01);
     expect(await axeFaults(page, { parts: ['main', '.top-bar'] })).toEqual([]);
+    // and over no work
+    await page.setViewportSize({ width: 360, height: 740 });
+    const terminal = page.getByRole('tab', { name: 'Terminal' });
+    await terminal.click();
+    await expect(offer).toBeHidden();
+    await terminal.click();
+    await expect(offer).toBeVisible();
     await page.getByRole('button', { name: 'Not now' }).click();
     await expect(offer).toBeHidden();
     // whoever comes by a link to a step wants that step
