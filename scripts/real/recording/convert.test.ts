@@ -140,6 +140,16 @@ test('a worker has ended by the time that nginx misses it, however late that is 
   expect(ends()).toEqual([10_109.998, 10_110]);
   // but not before what ended it
   expect(ends([{ what: 'signal', t: 1_000_111, pid: 22, signal: 'SIGKILL' }])).toEqual([10_111.002, 10_110]);
+
+  // nginx' clock may stand still between the request and its end: the worker had it before it died
+  const early = made(facts, [hop(4000, { ...crashed, at: 1000.1, seconds: 0 })]);
+  const order = ['nginx.request', 'uwsgi.seen', 'process.exit', 'nginx.upstream.failed'];
+  expect(early.map(({ type }) => type).filter((type) => order.includes(type))).toEqual(order);
+
+  // uWSGI says that it ends a worker before it does, however late its line is read
+  const harakiri = line(1_000_120, 'Mon Nov 23 15:47:53 2026 - *** HARAKIRI ON WORKER 2 (pid: 22, try: 1) ***');
+  const told = made([...facts, harakiri], [crashed]).filter(({ type, t }) => t > 10_105 && (type === 'log' || type === 'process.exit'));
+  expect(told.map(({ type }) => type)).toEqual(['log', 'process.exit', 'log']);
 });
 
 test('what nginx dates badly is put where it must have been: no request waits that did not', () => {

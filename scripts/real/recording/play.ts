@@ -194,7 +194,8 @@ class Played {
         (fact) => fact.what === 'line' && new RegExp(`spawned uWSGI worker ${worker} .*pid: `, 'i').test(fact.text),
       );
       const pid = born?.what === 'line' ? /pid: (\d+)/.exec(born.text)?.[1] : undefined;
-      if (pid !== undefined) return Number(pid);
+      // the one before it is not meant
+      return pid !== undefined && this.watch.lives(Number(pid)) ? Number(pid) : undefined;
     }
     const lines = this.watch.facts.flatMap((fact) => (fact.what === 'line' && fact.of === 'uwsgi' ? [fact.text] : []));
     const done = new Set(lines.flatMap((text) => handledIn(text)?.port ?? []));

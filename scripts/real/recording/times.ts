@@ -43,7 +43,7 @@ export interface Times {
 export function timesOf({ at, seconds }: Hop, { sent, answered, taken, handled }: Known): Times {
   const said = at * 1000;
   const had = handled ? handled.at / 1000 : taken ? taken.at / 1000 : Number.POSITIVE_INFINITY;
-  const returned = handled ? (handled.at + handled.micros) / 1000 : 0;
+  const returned = handled ? (handled.at + handled.micros) / 1000 : taken ? had + STEP : 0;
   return {
     begin: Math.min(Math.max(said - seconds * 1000, sent + STEP), had - STEP, answered - 2 * STEP),
     end: Math.min(Math.max(said, sent + 2 * STEP, Math.min(returned, said + 1) + STEP), answered - STEP),
@@ -85,7 +85,7 @@ function dated(end: Fact<'ended'>, missed: number | undefined, facts: readonly M
 
 /**
  * The facts about processes in order of time. Linux dates a start to 10 ms, so that a line may speak of a process before it is there:
- * then it has been there by that line.
+ * then it has been there by that line. And a line is read a moment late: uWSGI says that it ends a worker before it does.
  */
 export function inOrder(facts: readonly Measured[], missed: ReadonlyMap<number, number>): Measured[] {
   const named = new Map<number, number>();
@@ -93,9 +93,15 @@ export function inOrder(facts: readonly Measured[], missed: ReadonlyMap<number, 
     const said = fact.what === 'line' && fact.of === 'uwsgi' ? saidIn(fact.text) : null;
     if (fact.what === 'line' && (said?.is === 'master' || said?.is === 'worker')) named.set(said.pid, fact.t);
   }
+  const ends = new Map(
+    facts.flatMap((fact) => (fact.what === 'ended' ? [[fact.pid, dated(fact, missed.get(fact.pid), facts)] as const] : [])),
+  );
   const dates = facts.map((fact) => {
     if (fact.what === 'started') return { ...fact, t: Math.min(fact.t, named.get(fact.pid) ?? fact.t) };
-    return fact.what === 'ended' ? dated(fact, missed.get(fact.pid), facts) : fact;
+    if (fact.what === 'ended') return ends.get(fact.pid) ?? fact;
+    const said = fact.what === 'line' && fact.of === 'uwsgi' ? saidIn(fact.text) : null;
+    const end = said?.is === 'harakiri' ? ends.get(said.pid) : undefined;
+    return end ? { ...fact, t: Math.min(fact.t, end.t - STEP) } : fact;
   });
   return dates.sort((a, b) => a.t - b.t || Number(b.what === 'started') - Number(a.what === 'started'));
 }
