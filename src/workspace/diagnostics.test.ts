@@ -93,7 +93,7 @@ describe('uWSGI', () => {
   it('what the sandbox gives less of than asked for', () => {
     const output = `${started}[sandbox] processes = 60: this sandbox has room for 8 workers\n`;
     expect(diagnose(output, ini('module = wsgi', 'processes = 60'))).toEqual([
-      { file: INI, line: 5, message: 'processes = 60: this sandbox has room for 8 workers' },
+      { file: INI, line: 5, message: 'processes = 60: this sandbox has room for 8 workers', notice: true },
     ]);
   });
 

@@ -9,6 +9,8 @@ export interface Diagnostic {
   readonly line: number;
   /** The program's own words, or what they come to. */
   readonly message: string;
+  /** It runs all the same: no start has failed for it. */
+  readonly notice?: true;
 }
 
 /** Text of the learner's files by path: where uWSGI's messages are looked up, and which files a traceback may point into. */
@@ -69,9 +71,10 @@ const UWSGI: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^open\("[^"]*_plugin\.so"\): /, ['plugins', 'plugin']],
   [/^\*\*\* Operational MODE: no-workers \*\*\*/, ['processes', 'workers']],
   [/^The -s\/--socket option is missing/, ['[uwsgi]']],
-  // the sandbox's own: it starts fewer
-  [/^\[sandbox\] processes = \d+: this sandbox /, ['processes', 'workers']],
 ];
+
+/** The sandbox starts fewer workers than asked for. Not where the device is small: the lesson's own number is no mistake. */
+const ROOM = /^\[sandbox\] (processes = \d+: this sandbox .*)$/;
 
 function* uwsgi(lines: readonly string[], files: FileTexts): Generator<Diagnostic> {
   const ini = lines.map((text) => /^\[uWSGI\] getting INI configuration from (\S+)/.exec(text)?.[1]).findLast((path) => path !== undefined);
@@ -81,6 +84,8 @@ function* uwsgi(lines: readonly string[], files: FileTexts): Generator<Diagnosti
   for (const [index, text] of lines.entries()) {
     // inside a traceback Python has named the line itself, and "unable to load app" after it adds nothing
     if (FRAME.test(text)) explained = true;
+    const room = ROOM.exec(text)?.[1];
+    if (room) yield { file: ini, line: lineOfOption(content, ['processes', 'workers']) ?? 1, message: room, notice: true };
     const rule = UWSGI.find(([pattern]) => pattern.test(text));
     if (!rule) continue;
     const ofPython = /^(?:ModuleNotFoundError|unable to load app)/.test(text);
@@ -100,7 +105,7 @@ function* uwsgi(lines: readonly string[], files: FileTexts): Generator<Diagnosti
     );
     // the last word on a missing socket may come with the section itself missing: then the top of the file is the place
     const message = [lines[index - 1], text].find((part) => part?.startsWith('probably another')) ?? text;
-    yield { file: ini, line: line ?? 1, message: message.replace(/^\[sandbox\] /, '') };
+    yield { file: ini, line: line ?? 1, message };
   }
 }
 

@@ -11,6 +11,13 @@ it('asks to mend a file only when a file was named', () => {
   expect(failureOf(new ServerError('uwsgi ended', 'Its exit code is 1.', named), files).next).toMatch(/^Mend the file it names/);
 });
 
+it('a notice is nobody’s fault', () => {
+  const noticed =
+    '[uWSGI] getting INI configuration from /srv/shop/uwsgi.ini\n[sandbox] processes = 60: this sandbox has room for 8 workers\n';
+  expect(failureOf(new ServerError('uwsgi ended', '', noticed), files).next).toMatch(/^It names no file\./);
+  expect(failureOf(new ServerError('uwsgi ended', '', `${noticed}RangeError: out of memory\n`), files).next).toMatch(/^Close other tabs/);
+});
+
 it.each([
   'uwsgi (pid 7): Uncaught RangeError: Array buffer allocation failed',
   'Python did not load: WebAssembly.Memory(): could not allocate memory',

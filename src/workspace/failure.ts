@@ -41,7 +41,7 @@ export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : 
 /** What to say of an error; `files` are those that a program may have complained about. */
 export function failureOf(error: unknown, files: FileTexts): Failure {
   if (error instanceof ServerError) {
-    const named = diagnose(error.output, files).length > 0;
+    const named = diagnose(error.output, files).some(({ notice }) => !notice);
     if (!named && NO_MEMORY.test(error.output))
       return {
         what: error.message,

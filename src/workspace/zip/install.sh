@@ -192,7 +192,7 @@ do_install() {
     [[ $root ]] || start_services
     name_unlisted
     [[ $root ]] || has_systemd || say "No systemd runs here, so nothing would be started."
-    say "That would be $(changes "$changes") to what files.list names, kept in mind in $manifest. Nothing was done."
+    say "That would be $(changes "$changes") to files, links, folders and accounts, noted in $manifest. Nothing was done."
     return
   fi
   if ((changes)); then

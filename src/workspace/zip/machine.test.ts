@@ -128,7 +128,7 @@ onMachine('install.sh: packages, environments and accounts of the machine', () =
     expect(without.out).toContain('Installed: 1 change.');
     expect(install().out).not.toMatch(/^Installed/m);
     put('usr/bin/python3', PYTHON, 0o755);
-    expect(install('--dry-run').out).toContain('That would be 1 change to ');
+    expect(install('--dry-run').out).toContain('That would be 1 change to files');
     expect(install()).toMatchObject({ status: 0, out: expect.stringContaining('Installed: 1 change. ') });
   });
 

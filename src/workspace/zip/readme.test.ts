@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { at, filesBelow } from '../../../scripts/lib/paths.ts';
 import type { Changes } from '../../runtime/changes.ts';
 import { deployable } from './deployable.ts';
 import { UNIT } from './generated.ts';
+import { HARMFUL } from './readme.ts';
 import { contentOf, START, text } from './testing.ts';
 
 describe('the README', () => {
@@ -27,6 +30,15 @@ describe('the README', () => {
     const app = '/srv/shop/app/wsgi.py';
     expect(warned.exec(readme({ [app]: text("PAGES = {'/': hello, '/slow': slow, '/crash': crash}\n") }))?.[1]).toBe('`/slow`, `/crash`');
     expect(readme({ [app]: text("PAGES = {'/': hello}\n") })).not.toMatch(warned);
+    expect(readme({ [app]: text('PAGES = {"/stuck": stuck}\n') })).toMatch(warned);
+
+    // every page of the course's apps is one of these, or does no harm
+    const apps = ['sandboxes/server', 'lessons'].flatMap((folder) => filesBelow(at(folder)));
+    const pages = apps
+      .filter((path) => path.endsWith('wsgi.py'))
+      .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/["'](\/[a-z]*)["']: \w+/g)].map(([, page = '']) => page));
+    const harmless = ['/', '/count', '/error', '/here', '/how', '/loaded', '/seen'];
+    expect(new Set(pages.filter((page) => !HARMFUL.includes(page)))).toEqual(new Set(harmless));
   });
 
   it('says what is not there yet', () => {

@@ -146,10 +146,10 @@ function day(name: string, own: boolean): string {
 }
 
 /** Pages of the course's app that hold a worker up, fill its memory or end it: made for a lesson. */
-const HARMFUL = ['/slow', '/cpu', '/leak', '/stuck', '/crash'];
+export const HARMFUL = ['/slow', '/wait', '/cpu', '/burn', '/leak', '/report', '/stuck', '/crash'];
 
 function harmful(path: string, text: string): readonly string[] {
-  const pages = path.endsWith('.py') ? HARMFUL.filter((page) => text.includes(`'${page}'`)) : [];
+  const pages = path.endsWith('.py') ? HARMFUL.filter((page) => new RegExp(`["']${page}["']`).test(text)) : [];
   if (pages.length === 0) return [];
   const named = pages.map((page) => `\`${page}\``).join(', ');
   return [
