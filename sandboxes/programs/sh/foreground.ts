@@ -14,7 +14,7 @@ export class Foreground {
   readonly #host: Host;
   #children: readonly Child[] = [];
   #stopWaiting: (() => void) | null = null;
-  /** Was Ctrl-Z pressed while programs were being started? */
+  /** Was Ctrl-Z pressed while there was no program yet? */
   #stopAsked = false;
 
   constructor(shell: Shell) {
@@ -74,7 +74,7 @@ export class Foreground {
     void this.#signal(this.#children, 'SIGINT');
   }
 
-  /** Programs are about to be started: a key that was pressed before is not for them. */
+  /** A new line, or a builtin is over: a key that was pressed before is not for the programs that come. */
   begin(): void {
     this.#stopAsked = false;
   }

@@ -47,7 +47,6 @@ async function background(shell: Shell, item: Item): Promise<void> {
 }
 
 async function pipeline(shell: Shell, { commands }: Pipeline): Promise<void> {
-  shell.foreground.begin();
   const [only] = commands;
   if (only && commands.length === 1) {
     await command(shell, only);
@@ -186,6 +185,7 @@ async function simple(shell: Shell, typed: Simple): Promise<void> {
 
 async function builtin(shell: Shell, name: string, args: readonly string[]): Promise<void> {
   shell.code = (await BUILTINS[name]?.(shell, args)) ?? 0;
+  shell.foreground.begin();
 }
 
 export const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

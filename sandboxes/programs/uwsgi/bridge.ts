@@ -87,6 +87,7 @@ export class Calls {
   handle({ pairs, body }: UwsgiRequest, send: Send, tell?: TellEnviron): Piece {
     this.#send = send;
     if (tell) this.#tell = tell;
+    // an object of always the same shape is written as JSON in a third of the time that one made from a Map takes
     const variables = new Variables();
     for (const [name, value] of pairs) variables[name] = value;
     const json = JSON.stringify(variables);

@@ -20,10 +20,11 @@ export class Patience {
   wait(reading: Promise<Uint8Array | null>): Promise<Sent> {
     return new Promise((resolve, reject) => {
       this.#deadline = this.#host.now() + SOCKET_TIMEOUT;
-      this.#expire = () => resolve('late');
+      const expire = (): void => resolve('late');
+      this.#expire = expire;
       if (!this.#looking) void this.#look();
       const over = (): void => {
-        this.#expire = null;
+        if (this.#expire === expire) this.#expire = null;
       };
       reading.then(over, over);
       reading.then(resolve, reject);
