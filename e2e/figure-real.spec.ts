@@ -1,4 +1,5 @@
 // The recording of the real servers, beside that of the sandbox.
+import type { Locator } from '@playwright/test';
 import { axeFaults } from './axe.ts';
 import { expect, Lesson, test } from './support.ts';
 
@@ -50,20 +51,21 @@ test('the real servers: fetched when asked for, beside the sandbox on one clock,
 
   await lesson.view('Map');
   await expect(lesson.queue).toHaveCount(2);
-  // no words of the maps are too small to read, whatever the window's height
-  for (const height of [720, 900, 1040, 1080]) {
-    await page.setViewportSize({ width: 1440, height });
-    const smallest = (): Promise<number> =>
-      lesson.figure.locator('.map text').evaluateAll((texts) =>
-        Math.min(
-          ...texts.map((text) => {
-            const drawn = (text as SVGTextElement).getScreenCTM()?.a ?? 1;
-            return text.textContent?.trim() ? Number.parseFloat(getComputedStyle(text).fontSize) * drawn : Number.POSITIVE_INFINITY;
-          }),
-        ),
-      );
-    await expect.poll(smallest).toBeGreaterThan(7.9);
+  // no words of the maps are too small to read, whatever the window's size; and nothing lies over what is beneath them
+  for (const [width, height] of [
+    [1440, 720],
+    [1440, 900],
+    [1440, 1040],
+    [1440, 1080],
+    [768, 1024],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    expect(await smallestPrint(lesson.figure)).toBeGreaterThan(7.9);
+    const [maps, words] = [lesson.figure.locator('.area'), lesson.figure.locator('figcaption')];
+    const end = await maps.boundingBox().then((box) => (box?.y ?? 0) + (box?.height ?? 0));
+    expect((await words.boundingBox())?.y).toBeGreaterThanOrEqual(Math.floor(end));
   }
+  await page.setViewportSize({ width: 1280, height: 1000 });
   await side('Real servers').check();
   await expect(lesson.queue).toHaveAccessibleName(/who waits is not visible, limit 100/);
   await side('Sandbox').check();
@@ -71,3 +73,17 @@ test('the real servers: fetched when asked for, beside the sandbox on one clock,
   await expect(lesson.figure).not.toContainText('Recording of the real');
   expect(errors).toEqual([]);
 });
+
+/** The smallest words of all maps in sight, in pixels of the screen, once they are drawn for their box. */
+async function smallestPrint(figure: Locator): Promise<number> {
+  const sizes = await figure.evaluate(async (root) => {
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+    return [...root.querySelectorAll<SVGTextElement>('.map text')].flatMap((text) =>
+      text.checkVisibility() && text.textContent?.trim()
+        ? [Number.parseFloat(getComputedStyle(text).fontSize) * (text.getScreenCTM()?.a ?? 0)]
+        : [],
+    );
+  });
+  expect(sizes.length).toBeGreaterThan(20);
+  return Math.min(...sizes);
+}

@@ -19,9 +19,7 @@ const CAN = { run: 'opens and runs', open: 'opens; its server needs the network'
 const NEWER =
   'The site has a new version of the course, and this page is of the one before. Press “Use the new version” as soon as it is offered below, then download again.';
 const MB = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-/** What `fetch` throws without a network is a TypeError, in words of each browser's own. */
-const reason = (error: unknown): string =>
-  error instanceof TypeError ? 'the network does not answer' : error instanceof Error ? error.message : String(error);
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Errors: an Error in words why this browser or this page cannot keep anything. */
 async function open(): Promise<OfflineCourse> {
@@ -108,7 +106,8 @@ async function download(course: OfflineCourse): Promise<void> {
       ? 'Cancelled. What has come stays; a new download goes on from there.'
       : (await hasNewVersion())
         ? NEWER
-        : `The download broke off: ${reason(error)}.`;
+        : // what fetch throws without a network, in words of each browser's own
+          `The download broke off: ${error instanceof TypeError ? 'the network does not answer' : reason(error)}.`;
   } finally {
     cancelButton.removeEventListener('click', cancel);
     bar.hidden = cancelButton.hidden = true;
