@@ -51,6 +51,16 @@ describe('the load that the model takes from a log', () => {
     expect(deeds).toMatchObject([{ do: 'recycle' }]);
   });
 
+  it('lets hang what ended with a server that was asked to end, however it ended', () => {
+    const unseen = small.flatMap((event) =>
+      event.type === 'process.exit' && event.pid === 3 ? [{ ...event, code: null, signal: null }] : [event],
+    );
+    const fate = (events: typeof small): unknown => loadOf(new TraceLog(events)).arrivals[1];
+    expect(fate(unseen)).toMatchObject({ fate: 'dies' });
+    const asked = { type: 'process.signal' as const, t: 29, pid: 2, seq: 999, signal: 'SIGTERM', from: 0 };
+    expect(fate([...unseen, asked])).toMatchObject({ fate: 'answers', service: NEVER });
+  });
+
   it.each([1, 2, 3, 4, 5, 6])('leads to the same states whether the log came at once or in pieces, in any order (seed %i)', (seed) => {
     const events = randomLog(seed, 200);
     const whole = new Iis({ ...DEFAULTS, maxProcesses: 2 });

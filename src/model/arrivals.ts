@@ -141,7 +141,7 @@ function arrivalOf(request: RequestTrace, index: TraceIndex, killedForTime: Read
     const process = index.processes.byPid.get(job.pid);
     if (job.served || !process || process.exitAt > job.to + LAST_BREATH) return { ...arrival, service };
     // nobody would have stopped it in IIS: no pool setting ends a request
-    const ended = killedForTime.has(process.pid) || stopped(process);
+    const ended = killedForTime.has(process.pid) || stopped(process, index.processes.byPid.get(process.ppid));
     return ended ? { ...arrival, service: Number.POSITIVE_INFINITY } : { ...arrival, service, fate: 'dies' };
   }
   const tried = hops.some((hop) => hop.stage === 'upstream' || hop.stage === 'failed');
@@ -154,9 +154,10 @@ function arrivalOf(request: RequestTrace, index: TraceIndex, killedForTime: Read
 /** With this a worker of the real uWSGI ends when its master has told it to; when that was, a recording of it does not know. */
 const TOLD_CODE = 30;
 
-/** Did it end because it was asked to? */
-function stopped(process: ProcessFacts): boolean {
+/** Did it end because it was asked to? Of the real servers it is not always seen how one ended: then with its master, if that was asked. */
+function stopped(process: ProcessFacts, parent: ProcessFacts | undefined): boolean {
   if (process.worker !== null && process.code === TOLD_CODE) return true;
+  if (process.code === null && process.signal === null) return (parent?.toldToEnd ?? Number.POSITIVE_INFINITY) <= process.exitAt;
   return process.signal === null
     ? process.toldToEnd <= process.exitAt && process.code === 0
     : process.signal !== 'SIGKILL' && process.toldToEnd <= process.exitAt;
