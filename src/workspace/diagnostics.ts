@@ -55,8 +55,11 @@ function* python(lines: readonly string[], files: FileTexts): Generator<Diagnost
   }
 }
 
-/** What uWSGI says, and the options (the first that stands in the file counts) that it means. `$1` is what the pattern caught. */
-const UWSGI: readonly (readonly [RegExp, readonly string[]])[] = [
+/**
+ * What uWSGI says, and the options (the first that stands in the file counts) that it means. `$1` is what the pattern caught. `notice`: it
+ * runs all the same.
+ */
+const UWSGI: readonly (readonly [RegExp, readonly string[], 'notice'?])[] = [
   [/^\[strict-mode\] unknown config directive: (\S+)/, ['$1']],
   [/^ModuleNotFoundError: No module named /, ['module', 'wsgi', 'wsgi-file']],
   [/^unable to load app 0 /, ['callable', 'module', 'wsgi', 'wsgi-file']],
@@ -71,10 +74,9 @@ const UWSGI: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^open\("[^"]*_plugin\.so"\): /, ['plugins', 'plugin']],
   [/^\*\*\* Operational MODE: no-workers \*\*\*/, ['processes', 'workers']],
   [/^The -s\/--socket option is missing/, ['[uwsgi]']],
+  // the sandbox's own: it starts fewer. Not where the device is small: the lesson's own number is no mistake
+  [/^\[sandbox\] processes = \d+: this sandbox /, ['processes', 'workers'], 'notice'],
 ];
-
-/** The sandbox starts fewer workers than asked for. Not where the device is small: the lesson's own number is no mistake. */
-const ROOM = /^\[sandbox\] (processes = \d+: this sandbox .*)$/;
 
 function* uwsgi(lines: readonly string[], files: FileTexts): Generator<Diagnostic> {
   const ini = lines.map((text) => /^\[uWSGI\] getting INI configuration from (\S+)/.exec(text)?.[1]).findLast((path) => path !== undefined);
@@ -84,8 +86,6 @@ function* uwsgi(lines: readonly string[], files: FileTexts): Generator<Diagnosti
   for (const [index, text] of lines.entries()) {
     // inside a traceback Python has named the line itself, and "unable to load app" after it adds nothing
     if (FRAME.test(text)) explained = true;
-    const room = ROOM.exec(text)?.[1];
-    if (room) yield { file: ini, line: lineOfOption(content, ['processes', 'workers']) ?? 1, message: room, notice: true };
     const rule = UWSGI.find(([pattern]) => pattern.test(text));
     if (!rule) continue;
     const ofPython = /^(?:ModuleNotFoundError|unable to load app)/.test(text);
@@ -105,7 +105,7 @@ function* uwsgi(lines: readonly string[], files: FileTexts): Generator<Diagnosti
     );
     // the last word on a missing socket may come with the section itself missing: then the top of the file is the place
     const message = [lines[index - 1], text].find((part) => part?.startsWith('probably another')) ?? text;
-    yield { file: ini, line: line ?? 1, message };
+    yield { file: ini, line: line ?? 1, message: message.replace('[sandbox] ', ''), ...(rule[2] ? { notice: true } : {}) };
   }
 }
 

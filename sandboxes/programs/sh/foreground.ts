@@ -75,7 +75,7 @@ export class Foreground {
   }
 
   /** A new line, or a builtin is over: a key that was pressed before is not for the programs that come. */
-  begin(): void {
+  forgetStop(): void {
     this.#stopAsked = false;
   }
 

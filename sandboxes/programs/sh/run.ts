@@ -185,7 +185,7 @@ async function simple(shell: Shell, typed: Simple): Promise<void> {
 
 async function builtin(shell: Shell, name: string, args: readonly string[]): Promise<void> {
   shell.code = (await BUILTINS[name]?.(shell, args)) ?? 0;
-  shell.foreground.begin();
+  shell.foreground.forgetStop();
 }
 
 export const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

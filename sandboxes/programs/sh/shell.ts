@@ -88,7 +88,7 @@ export class Shell implements Values {
   async typed(list: List): Promise<void> {
     this.#interrupted = false;
     this.leaving = null;
-    this.foreground.begin();
+    this.foreground.forgetStop();
     await run(this, list);
     this.leaving = null;
     if (this.#interrupted) this.code = INTERRUPTED;

@@ -4,9 +4,9 @@
  */
 import type { EventData, EventType, RespawnReason, TraceEvent } from '../../../sandboxes/host/events.ts';
 import type { Hop } from '../hop-log.ts';
-import { handledIn, isOfAsked, type Said, saidIn, type Trouble, takenIn } from './lines.ts';
+import { handledIn, isOfAsked, type Said, type Trouble, takenIn } from './lines.ts';
 import type { Fact, Measured } from './measured.ts';
-import { inOrder, type Known, knownOf, missedAt, STEP, type Times, timesOf, troublesOf } from './times.ts';
+import { inOrder, type Known, knownOf, missedAt, STEP, saidBy, type Times, timesOf, troublesOf } from './times.ts';
 
 export interface Around {
   /** nginx' log of hops. */
@@ -154,7 +154,7 @@ function processesSay(facts: readonly Measured[], { told }: Around, made: Made):
       case 'line': {
         if (fact.of === 'uwsgi' && (handledIn(fact.text) || takenIn(fact.text) || isOfAsked(fact.text))) break;
         made.add('log', fact.t, fact.pid, { text: told(fact.text) });
-        const said = fact.of === 'uwsgi' ? saidIn(fact.text) : null;
+        const said = saidBy(fact);
         if (said) pool.says(said, fact, told);
       }
     }
@@ -220,7 +220,7 @@ class Pool {
   /** uWSGI says it a few lines after it has bound the socket. */
   #backlog(since: number): number {
     for (const fact of this.#facts) {
-      const said = fact.what === 'line' && fact.of === 'uwsgi' && fact.t >= since ? saidIn(fact.text) : null;
+      const said = fact.t >= since ? saidBy(fact) : null;
       if (said?.is === 'backlog') return said.limit;
     }
     throw new Error('uWSGI does not say how many may wait at its socket');

@@ -3,7 +3,7 @@
  * they say must not come before its cause. Pure.
  */
 import type { Hop } from '../hop-log.ts';
-import { type Handled, handledIn, saidIn, type Taken, type Trouble, takenIn, troubleIn } from './lines.ts';
+import { type Handled, handledIn, type Said, saidIn, type Taken, type Trouble, takenIn, troubleIn } from './lines.ts';
 import type { Fact, Measured } from './measured.ts';
 
 /** What the client and uWSGI know of a request, to a part of a millisecond. */
@@ -60,6 +60,9 @@ export function troublesOf({ connection, at }: Hop, facts: readonly Measured[]):
   return near.filter((trouble) => trouble.connection === connection);
 }
 
+/** What uWSGI says of its processes or sockets with that line; null for anything else. */
+export const saidBy = (fact: Measured): Said | null => (fact.what === 'line' && fact.of === 'uwsgi' ? saidIn(fact.text) : null);
+
 /** When nginx missed a worker that had ended in the middle of a request, by the worker's pid. */
 export function missedAt(known: ReadonlyMap<number, Known>, hops: readonly Hop[], facts: readonly Measured[]): ReadonlyMap<number, number> {
   const missed = new Map<number, number>();
@@ -90,8 +93,8 @@ function dated(end: Fact<'ended'>, missed: number | undefined, facts: readonly M
 export function inOrder(facts: readonly Measured[], missed: ReadonlyMap<number, number>): Measured[] {
   const named = new Map<number, number>();
   for (const fact of facts) {
-    const said = fact.what === 'line' && fact.of === 'uwsgi' ? saidIn(fact.text) : null;
-    if (fact.what === 'line' && (said?.is === 'master' || said?.is === 'worker')) named.set(said.pid, fact.t);
+    const said = saidBy(fact);
+    if (said?.is === 'master' || said?.is === 'worker') named.set(said.pid, fact.t);
   }
   const ends = new Map(
     facts.flatMap((fact) => (fact.what === 'ended' ? [[fact.pid, dated(fact, missed.get(fact.pid), facts)] as const] : [])),
@@ -99,7 +102,7 @@ export function inOrder(facts: readonly Measured[], missed: ReadonlyMap<number, 
   const dates = facts.map((fact) => {
     if (fact.what === 'started') return { ...fact, t: Math.min(fact.t, named.get(fact.pid) ?? fact.t) };
     if (fact.what === 'ended') return ends.get(fact.pid) ?? fact;
-    const said = fact.what === 'line' && fact.of === 'uwsgi' ? saidIn(fact.text) : null;
+    const said = saidBy(fact);
     const end = said?.is === 'harakiri' ? ends.get(said.pid) : undefined;
     return end ? { ...fact, t: Math.min(fact.t, end.t - STEP) } : fact;
   });
