@@ -6,6 +6,7 @@ import { defineConfig } from 'astro/config';
 import { buildName } from './scripts/lib/build-name.ts';
 import { contentSecurityPolicy } from './scripts/lib/csp.ts';
 import { embedElement } from './scripts/lib/embed-integration.ts';
+import { firstPaint } from './scripts/lib/first-paint.ts';
 import { siteHeaders } from './scripts/lib/headers-integration.ts';
 import { relocatable } from './scripts/lib/relocatable.ts';
 import { licences } from './scripts/licences/integration.ts';
@@ -39,6 +40,7 @@ export default defineConfig({
     clientEngage,
     embedElement(),
     licences(),
+    firstPaint(),
     relocatable(),
     contentSecurityPolicy(),
     siteHeaders(),
@@ -48,8 +50,6 @@ export default defineConfig({
     build: {
       target: 'es2023',
       assetsInlineLimit: 0,
-      // One sheet for all pages and islands: fewer requests before the first paint, and an island never asks for a sheet of its own.
-      cssCodeSplit: false,
       rolldownOptions: {
         onLog(level, log, next) {
           // Astro's own mark in every MDX file; it has been read by the time the bundler warns of it.

@@ -6,10 +6,12 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite, isBuilt } from './build.ts';
 import { buildEngine } from './build-engine.ts';
+import { sentBytes } from './compress.ts';
 import { ensureBrowser } from './ensure-browser.ts';
 import { checkLessons } from './lib/lesson-content.ts';
 import { cache, dist } from './lib/paths.ts';
 import { readTexts } from './lib/reach.ts';
+import { overBudget } from './lib/reading-budget.ts';
 import { add, one, playwrightTotals, readTotals, type Totals, totalsLine, vitestTotals } from './lib/report.ts';
 import { type Run, runTool } from './lib/run-tool.ts';
 import { brokenLinks, readSite } from './lib/site-links.ts';
@@ -85,9 +87,12 @@ const build: Stage = async () => {
   const broken = [...brokenLinks(readSite(dist)), ...brokenLinks(below)];
   for (const line of broken) console.error(`broken link: ${line}`);
   const page = readFileSync(join(dist, 'licences/index.html'), 'utf8');
-  const forgotten = unnamed([...readTexts(dist).keys()], readShipped(), page);
+  const texts = readTexts(dist);
+  const forgotten = unnamed([...texts.keys()], readShipped(), page);
   for (const line of forgotten) console.error(`licences: ${line}`);
-  return [one(true), one(broken.length === 0), one(forgotten.length === 0)].reduce(add);
+  const heavy = overBudget(texts, (name) => sentBytes(dist, name, '.gz'));
+  for (const line of heavy) console.error(`too heavy: ${line}`);
+  return [one(true), ...[broken, forgotten, heavy].map((lines) => one(lines.length === 0))].reduce(add);
 };
 
 /** By name, for who asks for one. */

@@ -3,6 +3,7 @@ import { type Browser, chromium } from '@playwright/test';
 import lighthouse from 'lighthouse';
 import { median } from '../../src/numbers/median.ts';
 import type { BenchContext, Figure } from '../lib/figures.ts';
+import { READING } from '../lib/reading-budget.ts';
 import { freePort } from '../lib/static-server.ts';
 
 const PAGES = { home: '/', lesson: '/lessons/which-worker/' };
@@ -35,8 +36,8 @@ async function transfer(browser: Browser, name: string, url: string): Promise<Fi
   await page.waitForLoadState('networkidle');
   await context.close();
   return [
-    { name: `${name}: transfer before Run, gzip`, value: bytes.all / 1000, unit: 'kB', max: 80 },
-    { name: `${name}: JavaScript of it`, value: bytes.script / 1000, unit: 'kB', max: 30 },
+    { name: `${name}: transfer before Run, gzip`, value: bytes.all / 1000, unit: 'kB', max: READING.all / 1000 },
+    { name: `${name}: JavaScript of it`, value: bytes.script / 1000, unit: 'kB', max: READING.scripts / 1000 },
     { name: `${name}: requests`, value: bytes.requests, unit: '' },
   ];
 }

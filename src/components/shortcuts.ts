@@ -48,11 +48,14 @@ function sayNotLoaded(offer: Offer): void {
   document.addEventListener('keydown', () => note.remove(), { once: true });
 }
 
-document.addEventListener('keydown', (event) => {
-  const offer = offerOf(event);
-  if (!offer) return;
-  event.preventDefault();
-  void open(offer);
-});
-searchButton?.addEventListener('click', () => void open('search'));
+// a page without the bar, as a stage, has keys of its own
+if (searchButton) {
+  document.addEventListener('keydown', (event) => {
+    const offer = offerOf(event);
+    if (!offer) return;
+    event.preventDefault();
+    void open(offer);
+  });
+  searchButton.addEventListener('click', () => void open('search'));
+}
 for (const button of document.querySelectorAll('button.show-keys')) button.addEventListener('click', () => void open('keys'));

@@ -1,6 +1,6 @@
 /** All keys of the site, by place, as a dialog. */
 import { HELP } from '../figure/keys.ts';
-import { rememberTour } from '../tour-offer.ts';
+import { rememberTour } from '../remember-tour.ts';
 import { make, showDialog } from './dialog.ts';
 
 type Row = readonly [keys: string, what: string];

@@ -1,4 +1,4 @@
-/** The styles of a part that is fetched when it is first asked for come with it, so that the one sheet of all pages stays small. */
+/** The styles of a part that is fetched when it is first asked for come with it, so that no page's sheet has to bring them. */
 const added = new Set<string>();
 
 /** Has these rules hold in the page from now on. The same ones again change nothing. */

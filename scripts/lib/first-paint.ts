@@ -1,0 +1,113 @@
+/**
+ * What a page asks for before its first paint: itself, its font and one style sheet.
+ *
+ * Vite makes a sheet of each component's rules, and Astro links a lesson to eighteen of them: each is a request before the first
+ * paint. One sheet for all the site is a single request, but twice the bytes that a lesson needs. So what a page is linked to is
+ * joined here after the build. Pages with the same components share the file. Scripts come after that: a page is there to be read
+ * without them.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { filesBelow } from './paths.ts';
+import { PLACEHOLDER } from './relocatable.ts';
+
+/** What is read here of a bundle's chunk. */
+interface Chunk {
+  readonly type: 'chunk';
+  readonly isEntry: boolean;
+  readonly imports: readonly string[];
+  readonly dynamicImports: readonly string[];
+  readonly viteMetadata?: { readonly importedCss: ReadonlySet<string> };
+}
+
+type Bundle = Readonly<Record<string, Chunk | { readonly type: 'asset' }>>;
+
+/**
+ * The sheets of a bundle in the order in which their rules follow each other: what a component imports comes before its own, so
+ * that the component can change it, and what is imported at run time comes last. So does Vite when it writes one sheet only.
+ */
+export function sheetOrder(bundle: Bundle): string[] {
+  const order = new Set<string>();
+  const seen = new Set<string>();
+  const later: string[] = [];
+  const collect = (name: string): void => {
+    const chunk = bundle[name];
+    if (chunk?.type !== 'chunk' || seen.has(name)) return;
+    seen.add(name);
+    chunk.imports.forEach(collect);
+    later.push(...chunk.dynamicImports);
+    for (const sheet of chunk.viteMetadata?.importedCss ?? []) order.add(sheet);
+  };
+  for (const [name, chunk] of Object.entries(bundle)) if (chunk.type === 'chunk' && chunk.isEntry) collect(name);
+  // grows while it is walked
+  for (const name of later) collect(name);
+  return [...order];
+}
+
+/** As Astro writes it; the examples of embedding have links of their own. */
+const LINK = new RegExp(`<link rel="stylesheet" href="${PLACEHOLDER}(assets/[^"]*)"[^>]*>`, 'g');
+
+/** The page with one link in the place of its first one; `joined` gives the file for the list of those it had. */
+function withOneSheet(html: string, joined: (files: readonly string[]) => string): string {
+  const files = [...html.matchAll(LINK)].map(([, file = '']) => file);
+  let links = 0;
+  return html.replace(LINK, () => (links++ === 0 ? `<link rel="stylesheet" href="${PLACEHOLDER}${joined(files)}">` : ''));
+}
+
+/** The page with its scripts behind what the text needs; a browser would fetch them beside it. */
+export const withScriptsLater = (html: string): string =>
+  html.replaceAll('<script type="module" src=', '<script type="module" fetchpriority="low" src=');
+
+/** Does both to all pages of a built site. Errors: an Error that names a sheet that is not in `order`. */
+export function lighten(folder: string, order: readonly string[]): void {
+  const parts = new Set<string>();
+  const rank = (file: string): number => {
+    if (!order.includes(file)) throw new Error(`${file}: a page is linked to a style sheet that the build did not order`);
+    return order.indexOf(file);
+  };
+  const joined = (files: readonly string[]): string => {
+    for (const file of files) parts.add(file);
+    const sorted = files.toSorted((one, other) => rank(one) - rank(other));
+    const text = sorted.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n');
+    const name = `assets/style.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.css`;
+    writeFileSync(join(folder, name), text);
+    return name;
+  };
+  for (const page of filesBelow(folder).filter((file) => file.endsWith('.html'))) {
+    writeFileSync(page, withScriptsLater(withOneSheet(readFileSync(page, 'utf8'), joined)));
+  }
+  for (const part of parts) rmSync(join(folder, part));
+}
+
+/** Astro integration. Before `relocatable`, for it reads the addresses that Astro wrote. */
+export function firstPaint(): AstroIntegration {
+  let order: readonly string[] = [];
+  return {
+    name: 'first-paint',
+    hooks: {
+      'astro:config:setup': ({ command, updateConfig }) => {
+        if (command !== 'build') return;
+        updateConfig({
+          vite: {
+            plugins: [
+              {
+                name: 'sheet-order',
+                enforce: 'post',
+                // What an island shows later is in its page's sheet too: its scripts shall ask for none.
+                configEnvironment: (name) => (name === 'client' ? { build: { cssCodeSplit: false } } : null),
+                applyToEnvironment: ({ name }) => name === 'prerender',
+                generateBundle(_options, bundle) {
+                  order = sheetOrder(bundle as Bundle);
+                },
+              },
+            ],
+          },
+        });
+      },
+      'astro:build:done': ({ dir }) => lighten(fileURLToPath(dir), order),
+    },
+  };
+}
