@@ -6,8 +6,8 @@ import { defineConfig } from 'astro/config';
 import { buildName } from './scripts/lib/build-name.ts';
 import { contentSecurityPolicy } from './scripts/lib/csp.ts';
 import { embedElement } from './scripts/lib/embed-integration.ts';
-import { firstPaint } from './scripts/lib/first-paint.ts';
 import { siteHeaders } from './scripts/lib/headers-integration.ts';
+import { lightPages } from './scripts/lib/lighten.ts';
 import { relocatable } from './scripts/lib/relocatable.ts';
 import { licences } from './scripts/licences/integration.ts';
 import { markTerms } from './src/glossary/mark-terms.ts';
@@ -40,7 +40,7 @@ export default defineConfig({
     clientEngage,
     embedElement(),
     licences(),
-    firstPaint(),
+    lightPages(),
     relocatable(),
     contentSecurityPolicy(),
     siteHeaders(),

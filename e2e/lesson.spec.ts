@@ -244,6 +244,23 @@ test('the first click is enough: a command in the text', async ({ page }) => {
   await expect.poll(() => lesson.screen(), { timeout: 30_000 }).toContainEqual(expect.stringMatching(/^www-data\s+\d+ .*uwsgi --ini/));
 });
 
+test('the first click is enough, also before the page’s own scripts have come', async ({ page }) => {
+  const release = await holdScript(page, 'Lesson.');
+  await page.goto(LESSON, { waitUntil: 'commit' });
+  const lesson = new Lesson(page);
+  await lesson.text.getByRole('button', { name: 'Send a request' }).click();
+  release();
+  await expect(lesson.answers.filter({ hasText: '200 OK' })).toHaveCount(1, { timeout: 35_000 });
+});
+
+test('search is pressed before its script has come', async ({ page }) => {
+  const release = await holdScript(page, 'Page.');
+  await page.goto('/', { waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Search' }).click();
+  release();
+  await expect(page.getByRole('combobox', { name: 'Search' })).toBeFocused();
+});
+
 test('a click while the workspace cannot be fetched says so, and is carried out by Try again', async ({ page }) => {
   // from the first moment: where a server has run before, the page asks for it by itself
   await page.route('**/assets/LessonWorkspace*', (route) => route.abort());
@@ -257,7 +274,7 @@ test('a click while the workspace cannot be fetched says so, and is carried out 
 });
 
 test('the quiz explains each answer and remembers the last', async ({ page }) => {
-  const release = await holdScript(page, 'Quiz');
+  const release = await holdScript(page, 'Lesson.');
   await page.goto(LESSON, { waitUntil: 'commit' });
   const quiz = page.getByRole('group', { name: /Several workers are idle/ });
   const seen = { useInnerText: true };

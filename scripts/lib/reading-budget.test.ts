@@ -4,6 +4,7 @@ import { overBudget } from './reading-budget.ts';
 const PAGE =
   '<script type="module" src="../../assets/a.js"></script><link rel="stylesheet" href="../../assets/s.css"><a href="../far/">far</a>';
 const site = new Map([
+  ['index.html', '<script src="assets/b.js"></script>'],
   ['lessons/one/index.html', PAGE],
   ['lessons/far/index.html', ''],
   ['map/index.html', PAGE],
@@ -22,5 +23,12 @@ test('pages, their sheets and scripts count; what is fetched on demand and other
 });
 
 test('scripts have a budget of their own', () => {
-  expect(over({ 'assets/b.js': 30_000 })).toEqual(['lessons/one/index.html: its scripts: 30010 bytes, 30000 allowed']);
+  expect(over({ 'assets/b.js': 30_001 })).toEqual([
+    'index.html: its scripts: 30001 bytes, 30000 allowed',
+    'lessons/one/index.html: its scripts: 30011 bytes, 30000 allowed',
+  ]);
+});
+
+test('a site without these pages is no light one', () => {
+  expect(() => overBudget(new Map([['map/index.html', '']]), () => 0)).toThrow('not where they were');
 });

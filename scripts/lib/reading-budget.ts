@@ -9,16 +9,16 @@ export const READING = { all: 80_000, scripts: 30_000 };
 
 const READ = /^(?:lessons\/[^/]+\/)?index\.html$/;
 
-/** A line for each page of the course's text that is over its budget. `sent` gives a file's bytes on the wire. */
+/** A line for each page of the course's text that is over its budget. `sent` gives a file's bytes on the wire. Errors: an Error when there is no such page. */
 export function overBudget(texts: Texts, sent: (name: string) => number): string[] {
-  return [...texts.keys()]
-    .filter((name) => READ.test(name))
-    .flatMap((page) => {
-      const files = [...eager(texts, [page])];
-      const sum = (names: readonly string[]): number => names.reduce((total, name) => total + sent(name), 0);
-      const bytes = { all: sum(files), scripts: sum(files.filter((name) => name.endsWith('.js'))) };
-      return (['all', 'scripts'] as const)
-        .filter((part) => bytes[part] > READING[part])
-        .map((part) => `${page}: ${part === 'all' ? 'reading it' : 'its scripts'}: ${bytes[part]} bytes, ${READING[part]} allowed`);
-    });
+  const pages = [...texts.keys()].filter((name) => READ.test(name));
+  if (pages.length < 2) throw new Error('The home page or the lessons are not where they were');
+  return pages.flatMap((page) => {
+    const files = [...eager(texts, [page])];
+    const sum = (names: readonly string[]): number => names.reduce((total, name) => total + sent(name), 0);
+    const bytes = { all: sum(files), scripts: sum(files.filter((name) => name.endsWith('.js'))) };
+    return (['all', 'scripts'] as const)
+      .filter((part) => bytes[part] > READING[part])
+      .map((part) => `${page}: ${part === 'all' ? 'reading it' : 'its scripts'}: ${bytes[part]} bytes, ${READING[part]} allowed`);
+  });
 }

@@ -63,7 +63,7 @@ export function relocate(folder: string, base: string): void {
   }
 }
 
-/** Astro integration: builds for the placeholder and relocates what was built. The first of those that work on built files. */
+/** Astro integration: builds for the placeholder and relocates what was built. After `lighten`, before all others that work on built files. */
 export function relocatable(): AstroIntegration {
   return {
     name: 'relocatable',

@@ -31,13 +31,12 @@ export function notePackages(tell: (files: Readonly<Record<string, readonly stri
       order: 'post',
       handler(_options, bundle) {
         const isLast = this.environment.name === 'client';
-        const outputs = Object.values(bundle);
-        const sheets = outputs
-          .flatMap((output) => (output.type === 'chunk' ? output.moduleIds : []))
-          .filter((id) => /\.css($|\?)/.test(id));
-        for (const output of outputs) {
-          if (output.fileName.endsWith('.css')) noted[output.fileName] = packagesOf(sheets);
-          else if (isLast) noted[output.fileName] = packagesOf(output.type === 'chunk' ? output.moduleIds : output.originalFileNames);
+        for (const output of Object.values(bundle)) {
+          if (output.type === 'chunk') {
+            const rules = output.moduleIds.filter((id) => /\.css($|\?)/.test(id));
+            for (const sheet of output.viteMetadata?.importedCss ?? []) noted[sheet] = packagesOf(rules);
+          }
+          if (isLast) noted[output.fileName] = packagesOf(output.type === 'chunk' ? output.moduleIds : output.originalFileNames);
         }
         if (isLast) tell(noted);
       },

@@ -1,5 +1,5 @@
 /** All that the built site ships of others, and a look whether anything was forgotten. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { PublishedWheel, WheelManifest } from '../../src/runtime/wheels.ts';
 import { ENGINE_PACKAGES } from '../build-engine.ts';
@@ -54,6 +54,15 @@ export function shipped(files: Readonly<Record<string, readonly string[]>>): Shi
       'fonts/request-display.woff2': [font.name],
     },
   };
+}
+
+/** Files that were joined after the bundler had told what is in them: what is in each is what was in its parts. */
+export function noteJoined(joined: ReadonlyMap<string, readonly string[]>): void {
+  const known = readShipped();
+  const gone = new Set([...joined.values()].flat());
+  const files = Object.entries(known.files).filter(([file]) => !gone.has(file));
+  const made = [...joined].map(([file, parts]) => [file, [...new Set(parts.flatMap((part) => known.files[part] ?? []))]]);
+  writeFileSync(SHIPPED, JSON.stringify({ ...known, files: Object.fromEntries([...files, ...made]) }));
 }
 
 /** Files with code, fonts or data that somebody may have written elsewhere; pages and recordings are the course's own. */

@@ -1,4 +1,5 @@
 /** The buttons of Do.astro in the text: pressed, they announce on `window` what the work area shall do. */
+import { pressAgain } from './early.ts';
 
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('.do button') : null;
@@ -14,3 +15,5 @@ document.addEventListener('click', (event) => {
 function announce(type: string, detail: object | null): void {
   window.dispatchEvent(new CustomEvent(type, { detail }));
 }
+
+pressAgain('.do button');

@@ -1,6 +1,7 @@
 /** What every page offers by a key and by a button: search, and the list of keys. Each is fetched when it is first wanted. */
 
 import { siteBase } from '../site.ts';
+import { pressAgain } from './early.ts';
 
 const searchButton = document.querySelector<HTMLElement>('button.search');
 
@@ -59,3 +60,4 @@ if (searchButton) {
   searchButton.addEventListener('click', () => void open('search'));
 }
 for (const button of document.querySelectorAll('button.show-keys')) button.addEventListener('click', () => void open('keys'));
+pressAgain('button.search, button.show-keys');

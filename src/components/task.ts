@@ -1,3 +1,7 @@
 /** The button of Task.astro. */
+import { pressAgain } from './early.ts';
 
-document.querySelector('.open-checks button')?.addEventListener('click', () => window.dispatchEvent(new CustomEvent('ftr:checks')));
+const BUTTON = '.open-checks button';
+
+document.querySelector(BUTTON)?.addEventListener('click', () => window.dispatchEvent(new CustomEvent('ftr:checks')));
+pressAgain(BUTTON);

@@ -1,4 +1,5 @@
 /** The buttons of TourOffer.astro. */
+import { pressAgain } from './early.ts';
 import { rememberTour } from './remember-tour.ts';
 
 const offer = document.querySelector<HTMLElement>('.tour-offer');
@@ -25,3 +26,5 @@ function say(text: string): void {
   offer.classList.add('soft');
   offer.focus();
 }
+
+pressAgain('.tour-offer button');

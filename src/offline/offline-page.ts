@@ -1,7 +1,7 @@
 /** The page /offline/: says what is kept here, and fetches or removes the rest. */
 import { siteBase, siteBuild } from '../site.ts';
 import { amountOf, OfflineCourse } from './course.ts';
-import { hasNewVersion } from './keep.ts';
+import { hasNewVersion } from './register.ts';
 import { listOf, registerWorker, serviceWorkers } from './worker.ts';
 
 const part = <E extends Element>(selector: string): E => document.querySelector<E>(`.offline ${selector}`) as E;

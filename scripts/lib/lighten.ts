@@ -1,16 +1,17 @@
 /**
  * What a page asks for before its first paint: itself, its font and one style sheet.
  *
- * Vite makes a sheet of each component's rules, and Astro links a lesson to eighteen of them: each is a request before the first
+ * Vite makes a sheet of each component's rules, and Astro links a lesson to all of its parts: each is a request before the first
  * paint. One sheet for all the site is a single request, but twice the bytes that a lesson needs. So what a page is linked to is
- * joined here after the build. Pages with the same components share the file. Scripts come after that: a page is there to be read
- * without them.
+ * joined here after the build. Pages with the same components share the file; a page of another kind fetches the common rules again,
+ * some 3 kB. Scripts come after that: a page is there to be read without them.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { noteJoined } from '../licences/shipped.ts';
 import { filesBelow } from './paths.ts';
 import { PLACEHOLDER } from './relocatable.ts';
 
@@ -49,44 +50,52 @@ export function sheetOrder(bundle: Bundle): string[] {
 
 /** As Astro writes it; the examples of embedding have links of their own. */
 const LINK = new RegExp(`<link rel="stylesheet" href="${PLACEHOLDER}(assets/[^"]*)"[^>]*>`, 'g');
+const SCRIPT = '<script type="module" src=';
+const LATER = '<script type="module" fetchpriority="low" src=';
 
-/** The page with one link in the place of its first one; `joined` gives the file for the list of those it had. */
-function withOneSheet(html: string, joined: (files: readonly string[]) => string): string {
+/** A sheet of the site's, and a module script with an address, however they are written. */
+const ANY_LINK = new RegExp(`<link\\b(?=[^>]*stylesheet)[^>]*${PLACEHOLDER}`, 'g');
+const ANY_SCRIPT = /<script\b(?=[^>]*\btype="?module)(?=[^>]*\bsrc=)(?![^>]*fetchpriority)/;
+
+/** The page with one link in the place of its first one, `joined` gives the file for those it had; and with its scripts behind what the text needs. */
+export function lightened(html: string, joined: (files: readonly string[]) => string): string {
   const files = [...html.matchAll(LINK)].map(([, file = '']) => file);
   let links = 0;
-  return html.replace(LINK, () => (links++ === 0 ? `<link rel="stylesheet" href="${PLACEHOLDER}${joined(files)}">` : ''));
+  const page = html
+    .replace(LINK, () => (links++ === 0 ? `<link rel="stylesheet" href="${PLACEHOLDER}${joined(files)}">` : ''))
+    .replaceAll(SCRIPT, LATER);
+  if ((page.match(ANY_LINK)?.length ?? 0) > 1 || ANY_SCRIPT.test(page))
+    throw new Error('Astro writes its links or scripts in another way now');
+  return page;
 }
 
-/** The page with its scripts behind what the text needs; a browser would fetch them beside it. */
-export const withScriptsLater = (html: string): string =>
-  html.replaceAll('<script type="module" src=', '<script type="module" fetchpriority="low" src=');
-
-/** Does both to all pages of a built site. Errors: an Error that names a sheet that is not in `order`. */
-export function lighten(folder: string, order: readonly string[]): void {
-  const parts = new Set<string>();
+/** Lightens all pages of a built site; returns the parts of each sheet that was made. Errors: an Error that names a sheet that is not in `order`. */
+export function lighten(folder: string, order: readonly string[]): Map<string, readonly string[]> {
+  const made = new Map<string, readonly string[]>();
   const rank = (file: string): number => {
     if (!order.includes(file)) throw new Error(`${file}: a page is linked to a style sheet that the build did not order`);
     return order.indexOf(file);
   };
   const joined = (files: readonly string[]): string => {
-    for (const file of files) parts.add(file);
-    const sorted = files.toSorted((one, other) => rank(one) - rank(other));
-    const text = sorted.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n');
+    const ranked = files.map((file) => ({ file, rank: rank(file) })).sort((one, other) => one.rank - other.rank);
+    const text = ranked.map(({ file }) => readFileSync(join(folder, file), 'utf8').trim()).join('\n');
     const name = `assets/style.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.css`;
     writeFileSync(join(folder, name), text);
+    made.set(name, files);
     return name;
   };
   for (const page of filesBelow(folder).filter((file) => file.endsWith('.html'))) {
-    writeFileSync(page, withScriptsLater(withOneSheet(readFileSync(page, 'utf8'), joined)));
+    writeFileSync(page, lightened(readFileSync(page, 'utf8'), joined));
   }
-  for (const part of parts) rmSync(join(folder, part));
+  for (const part of new Set([...made.values()].flat())) rmSync(join(folder, part));
+  return made;
 }
 
 /** Astro integration. Before `relocatable`, for it reads the addresses that Astro wrote. */
-export function firstPaint(): AstroIntegration {
+export function lightPages(): AstroIntegration {
   let order: readonly string[] = [];
   return {
-    name: 'first-paint',
+    name: 'light-pages',
     hooks: {
       'astro:config:setup': ({ command, updateConfig }) => {
         if (command !== 'build') return;
@@ -107,7 +116,7 @@ export function firstPaint(): AstroIntegration {
           },
         });
       },
-      'astro:build:done': ({ dir }) => lighten(fileURLToPath(dir), order),
+      'astro:build:done': ({ dir }) => noteJoined(lighten(fileURLToPath(dir), order)),
     },
   };
 }

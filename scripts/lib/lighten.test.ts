@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { lighten, sheetOrder, withScriptsLater } from './first-paint.ts';
+import { lighten, lightened, sheetOrder } from './lighten.ts';
 import { PLACEHOLDER } from './relocatable.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sheets-'));
@@ -20,14 +20,15 @@ const chunk = (sheet: string, imports: readonly string[] = [], more: object = {}
 test('what a component imports comes before its own rules, and what is imported at run time last', () => {
   const order = sheetOrder({
     'lesson.js': chunk('lesson.css', ['page.js', 'figure.js']),
-    'figure.js': chunk('figure.css', ['base.js']),
+    'figure.js': chunk('figure.css', ['base.js'], { dynamicImports: ['terminal.js'] }),
     'page.js': chunk('page.css', ['base.js']),
     'base.js': chunk('base.css'),
     'terminal.js': chunk('terminal.css', ['base.js']),
-    'entry.js': chunk('', [], { isEntry: true, dynamicImports: ['terminal.js', 'lesson.js'] }),
+    'entry.js': chunk('', [], { isEntry: true, dynamicImports: ['lesson.js', 'map.js'] }),
+    'map.js': chunk('map.css'),
     'terminal.css': { type: 'asset' },
   });
-  expect(order).toEqual(['base.css', 'terminal.css', 'page.css', 'figure.css', 'lesson.css']);
+  expect(order).toEqual(['base.css', 'page.css', 'figure.css', 'lesson.css', 'map.css', 'terminal.css']);
 });
 
 const page = (...sheets: readonly string[]): string =>
@@ -65,11 +66,22 @@ test('a page has one sheet, in the order of the build; pages with the same sheet
 });
 
 test('a sheet whose place is not known stops the build', () => {
-  expect(() => joined({ 'index.html': page('late.css') }, [])).toThrow('assets/late.css');
+  expect(() => joined({ 'index.html': page('late.css') }, [])).toThrow(
+    'late.css: a page is linked to a style sheet that the build did not order',
+  );
 });
 
+const LINK = `<link rel="stylesheet" href="${PLACEHOLDER}assets/a.css">`;
+
 test('scripts wait for what the text needs; the ones in the page itself are as they were', () => {
-  expect(withScriptsLater('<script type="module" src="a.js"></script><script>x</script>')).toBe(
+  expect(lightened('<script type="module" src="a.js"></script><script>x</script>', String)).toBe(
     '<script type="module" fetchpriority="low" src="a.js"></script><script>x</script>',
   );
+});
+
+test.each([
+  ['two sheets', `${LINK}<link href="${PLACEHOLDER}assets/b.css" rel="stylesheet">`],
+  ['a script', '<script src="a.js" type="module"></script>'],
+])('%s that are written in another way stop the build', (_, html) => {
+  expect(() => lightened(html, () => 'assets/style.css')).toThrow('in another way');
 });
