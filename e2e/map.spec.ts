@@ -37,3 +37,18 @@ test('the map is filtered by words, group and likeness, and the address keeps it
   await page.emulateMedia({ media: 'print' });
   await expect(head).toHaveCSS('position', 'static');
 });
+
+test('on a phone a cell is its label and one text, with code in it or without', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto('/map/');
+  const cell = page.getByRole('cell').filter({ hasText: 'UseWindowsService(), or a unit file' }).first();
+  const code = await cell.getByRole('code').boundingBox();
+  const rest = await cell.evaluate((td) => {
+    const range = document.createRange();
+    range.selectNodeContents(td);
+    return Math.min(...[...range.getClientRects()].map(({ left }) => left));
+  });
+  // not in the column of the labels
+  expect(Math.round(rest)).toBe(Math.round((await cell.locator('span').boundingBox())?.x ?? 0));
+  expect(code?.x).toBeGreaterThanOrEqual(rest);
+});

@@ -73,15 +73,36 @@ test('a sheet whose place is not known stops the build', () => {
 
 const LINK = `<link rel="stylesheet" href="${PLACEHOLDER}assets/a.css">`;
 
-test('scripts wait for what the text needs; the ones in the page itself are as they were', () => {
-  expect(lightened('<script type="module" src="a.js"></script><script>x</script>', String)).toBe(
-    '<script type="module" fetchpriority="low" src="a.js"></script><script>x</script>',
+test('scripts wait for what the text needs, and so does what they import; the ones in the page itself are as they were', () => {
+  const script = (file: string): string => `<script type="module" src="${PLACEHOLDER}assets/${file}"></script>`;
+  const html = lightened(`${script('a.js')}${script('b.js')}<script>x</script>`, {
+    joined: String,
+    imported: (scripts) => [...scripts, 'assets/c.js'],
+  });
+  expect(html.replaceAll(`${PLACEHOLDER}assets/`, '')).toBe(
+    '<link rel="modulepreload" fetchpriority="low" href="a.js"><link rel="modulepreload" fetchpriority="low" href="b.js"><link rel="modulepreload" fetchpriority="low" href="c.js">' +
+      '<script type="module" fetchpriority="low" src="a.js"></script><script type="module" fetchpriority="low" src="b.js"></script><script>x</script>',
   );
+});
+
+test('what is imported is followed through the scripts of the site, but not what is fetched when it is wanted', () => {
+  const html = `<script type="module" src="${PLACEHOLDER}assets/a.js"></script>`;
+  const links = joined(
+    {
+      'index.html': html,
+      'assets/a.js': 'import"./b.js";import("./late.js")',
+      'assets/b.js': 'import{c}from"./c.js"',
+      'assets/c.js': '',
+      'assets/late.js': '',
+    },
+    [],
+  );
+  expect(links['index.html']).toEqual([`${PLACEHOLDER}assets/b.js`, `${PLACEHOLDER}assets/c.js`]);
 });
 
 test.each([
   ['two sheets', `${LINK}<link href="${PLACEHOLDER}assets/b.css" rel="stylesheet">`],
   ['a script', '<script src="a.js" type="module"></script>'],
 ])('%s that are written in another way stop the build', (_, html) => {
-  expect(() => lightened(html, () => 'assets/style.css')).toThrow('in another way');
+  expect(() => lightened(html, { joined: () => 'assets/style.css', imported: () => [] })).toThrow('in another way');
 });

@@ -4,7 +4,8 @@
  * Vite makes a sheet of each component's rules, and Astro links a lesson to all of its parts: each is a request before the first
  * paint. One sheet for all the site is a single request, but twice the bytes that a lesson needs. So what a page is linked to is
  * joined here after the build. Pages with the same components share the file; a page of another kind fetches the common rules again,
- * some 3 kB. Scripts come after that: a page is there to be read without them.
+ * some 3 kB. Scripts come after that: a page is there to be read without them. What they import is named in the page, so that it comes beside
+ * them and not after them, and as late: a browser would put it before the text.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { noteJoined } from '../licences/shipped.ts';
-import { filesBelow } from './paths.ts';
+import { eager, readTexts } from './reach.ts';
 import { PLACEHOLDER } from './relocatable.ts';
 
 /** What is read here of a bundle's chunk. */
@@ -50,20 +51,36 @@ export function sheetOrder(bundle: Bundle): string[] {
 
 /** As Astro writes it; the examples of embedding have links of their own. */
 const LINK = new RegExp(`<link rel="stylesheet" href="${PLACEHOLDER}(assets/[^"]*)"[^>]*>`, 'g');
-const SCRIPT = '<script type="module" src=';
-const LATER = '<script type="module" fetchpriority="low" src=';
+const SCRIPT = new RegExp(`<script type="module" src="${PLACEHOLDER}(assets/[^"]*)"`, 'g');
 
 /** A sheet of the site's, and a module script with an address, however they are written. */
 const ANY_LINK = new RegExp(`<link\\b(?=[^>]*stylesheet)[^>]*${PLACEHOLDER}`, 'g');
 const ANY_SCRIPT = /<script\b(?=[^>]*\btype="?module)(?=[^>]*\bsrc=)(?![^>]*fetchpriority)/;
 
-/** The page with one link in the place of its first one, `joined` gives the file for those it had; and with its scripts behind what the text needs. */
-export function lightened(html: string, joined: (files: readonly string[]) => string): string {
-  const files = [...html.matchAll(LINK)].map(([, file = '']) => file);
+/** What a page's files give way to. */
+interface Instead {
+  /** The file that has the rules of all these sheets. */
+  readonly joined: (sheets: readonly string[]) => string;
+  /** What these scripts import, and what that imports. */
+  readonly imported: (scripts: readonly string[]) => readonly string[];
+}
+
+/** The page with one link in the place of its first one, and with its scripts, and what they import, behind what the text needs. */
+export function lightened(html: string, { joined, imported }: Instead): string {
+  const named = (pattern: RegExp): string[] => [...html.matchAll(pattern)].map(([, file = '']) => file);
+  const sheet = (): string => `<link rel="stylesheet" href="${PLACEHOLDER}${joined(named(LINK))}">`;
+  const preloads = (): string =>
+    imported(named(SCRIPT))
+      .map((file) => `<link rel="modulepreload" fetchpriority="low" href="${PLACEHOLDER}${file}">`)
+      .join('');
   let links = 0;
+  let scripts = 0;
   const page = html
-    .replace(LINK, () => (links++ === 0 ? `<link rel="stylesheet" href="${PLACEHOLDER}${joined(files)}">` : ''))
-    .replaceAll(SCRIPT, LATER);
+    .replace(LINK, () => (links++ === 0 ? sheet() : ''))
+    .replace(
+      SCRIPT,
+      (_, file) => `${scripts++ === 0 ? preloads() : ''}<script type="module" fetchpriority="low" src="${PLACEHOLDER}${file}"`,
+    );
   if ((page.match(ANY_LINK)?.length ?? 0) > 1 || ANY_SCRIPT.test(page))
     throw new Error('Astro writes its links or scripts in another way now');
   return page;
@@ -84,8 +101,10 @@ export function lighten(folder: string, order: readonly string[]): Map<string, r
     made.set(name, files);
     return name;
   };
-  for (const page of filesBelow(folder).filter((file) => file.endsWith('.html'))) {
-    writeFileSync(page, lightened(readFileSync(page, 'utf8'), joined));
+  const texts = readTexts(folder);
+  const imported = (scripts: readonly string[]): string[] => [...eager(texts, scripts)].filter((file) => !scripts.includes(file));
+  for (const [name, html] of texts) {
+    if (name.endsWith('.html')) writeFileSync(join(folder, name), lightened(html, { joined, imported }));
   }
   for (const part of new Set([...made.values()].flat())) rmSync(join(folder, part));
   return made;

@@ -4,6 +4,7 @@
  * (jumping over it does not count), or when something was done in it.
  */
 import { progress } from '../progress/index.ts';
+import { pressAgain } from './early.ts';
 
 const steps = [...document.querySelectorAll<HTMLElement>('.step')];
 const slug = document.querySelector<HTMLElement>('[data-lesson]')?.dataset['lesson'] ?? '';
@@ -113,3 +114,4 @@ document.addEventListener('click', ({ target }) => {
   const step = target.closest('.do button')?.closest('.step');
   if (step) progress.stepRead(slug, numberOf(step));
 });
+pressAgain('.copy-link');
