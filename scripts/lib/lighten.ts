@@ -95,10 +95,13 @@ export function lighten(folder: string, order: readonly string[]): Map<string, r
   };
   const joined = (files: readonly string[]): string => {
     const ranked = files.map((file) => ({ file, rank: rank(file) })).sort((one, other) => one.rank - other.rank);
-    const text = ranked.map(({ file }) => readFileSync(join(folder, file), 'utf8').trim()).join('\n');
-    const name = `assets/style.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.css`;
-    writeFileSync(join(folder, name), text);
-    made.set(name, files);
+    const parts = ranked.map(({ file }) => file);
+    // their names change with what is in them
+    const name = `assets/style.${createHash('sha256').update(parts.join()).digest('hex').slice(0, 8)}.css`;
+    if (!made.has(name)) {
+      writeFileSync(join(folder, name), parts.map((part) => readFileSync(join(folder, part), 'utf8').trim()).join('\n'));
+      made.set(name, parts);
+    }
     return name;
   };
   const texts = readTexts(folder);
@@ -110,6 +113,15 @@ export function lighten(folder: string, order: readonly string[]): Map<string, r
   return made;
 }
 
+/**
+ * Small modules that several pages share, in one file: each of its own is a request. They do nothing by themselves on a page that has no
+ * part of theirs, for a page that needs one of them runs all.
+ */
+const COMMON = {
+  name: 'common',
+  test: /[\\/]src[\\/](?:(?:site|storage|is-object)|progress[\\/]\w+|offline[\\/]worker|components[\\/](?:do|early|pair|quiz|remember-tour|split|task))\.ts$|vite[\\/]preload-helper/,
+};
+
 /** Astro integration. Before `relocatable`, for it reads the addresses that Astro wrote. */
 export function lightPages(): AstroIntegration {
   let order: readonly string[] = [];
@@ -120,6 +132,7 @@ export function lightPages(): AstroIntegration {
         if (command !== 'build') return;
         updateConfig({
           vite: {
+            environments: { client: { build: { rolldownOptions: { output: { codeSplitting: { groups: [COMMON] } } } } } },
             plugins: [
               {
                 name: 'sheet-order',

@@ -63,15 +63,6 @@ export function relocate(folder: string, base: string): void {
   }
 }
 
-/**
- * Small modules that several pages share, in one file: each of its own is a request. They do nothing by themselves on a page that has no
- * part of theirs, for a page that needs one of them runs all.
- */
-const COMMON = {
-  name: 'common',
-  test: /[\\/]src[\\/](?:(?:site|storage|is-object)|progress[\\/]\w+|offline[\\/]worker|components[\\/](?:do|early|pair|quiz|remember-tour|split|task))\.ts$|vite[\\/]preload-helper/,
-};
-
 /** Astro integration: builds for the placeholder and relocates what was built. After `lighten`, before all others that work on built files. */
 export function relocatable(): AstroIntegration {
   return {
@@ -82,15 +73,7 @@ export function relocatable(): AstroIntegration {
         updateConfig({
           base: PLACEHOLDER,
           vite: {
-            environments: {
-              client: {
-                build: {
-                  rolldownOptions: {
-                    output: { chunkFileNames: chunkFile, entryFileNames: chunkFile, codeSplitting: { groups: [COMMON] } },
-                  },
-                },
-              },
-            },
+            environments: { client: { build: { rolldownOptions: { output: { chunkFileNames: chunkFile, entryFileNames: chunkFile } } } } },
             experimental: {
               // What the server's half renders lands in pages: there the placeholder is right.
               renderBuiltUrl: (_file: string, { ssr }: { ssr: boolean }) => (ssr ? undefined : { relative: true }),
